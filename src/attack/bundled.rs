@@ -1,0 +1,1 @@
+//! The catalogues built in.

@@ -1,0 +1,1 @@
+//! Encoding of a catalogue as bytes.

@@ -1,0 +1,87 @@
+//! Calendar dates as rules write them, and the quarter a file name needs. No clock: "today" is
+//! always an argument.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A day of the proleptic Gregorian calendar. Ordered; prints as `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// A valid day, or `None`.
+    pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let last = match month {
+            1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            _ => return None,
+        };
+        (1..=last).contains(&day).then_some(Self { year, month, day })
+    }
+
+    /// Reads `2024-05-01`, `2024/05/01` and `2024/5/1`, the spellings of Sigma rules
+    /// (year first, as the specification asks); anything else is `None`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let separator = if text.contains('-') { '-' } else { '/' };
+        let mut parts = text.split(separator);
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let digits = |part: &str, longest: usize| {
+            (!part.is_empty() && part.len() <= longest && part.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| part.parse::<u16>().ok())
+                .flatten()
+        };
+        if parts.next().is_some() || year.len() != 4 {
+            return None;
+        }
+        let month = u8::try_from(digits(month, 2)?).ok()?;
+        let day = u8::try_from(digits(day, 2)?).ok()?;
+        Self::new(digits(year, 4)?, month, day)
+    }
+
+    /// The year, for example 2026.
+    pub fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The calendar quarter, 1 to 4.
+    pub fn quarter(self) -> u8 {
+        (self.month - 1) / 3 + 1
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_spellings_seen_in_rules() {
+        for text in ["2024-05-01", "2024/05/01", "2024/5/1", " 2024-05-01 "] {
+            assert_eq!(Date::parse(text).map(|d| d.to_string()).as_deref(), Some("2024-05-01"));
+        }
+        for text in ["", "01/05/2024", "2024-13-01", "2023-02-29", "2024-5", "2024-05-01-02", "x"] {
+            assert_eq!(Date::parse(text), None, "{text}");
+        }
+        assert!(Date::parse("2024-02-29").is_some());
+    }
+
+    #[test]
+    fn quarters() {
+        let quarter = |m| Date::new(2026, m, 1).map(Date::quarter);
+        assert_eq!((quarter(3), quarter(4), quarter(12)), (Some(1), Some(2), Some(4)));
+    }
+}

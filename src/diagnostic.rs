@@ -1,0 +1,174 @@
+//! What a step noticed about its input: a severity, a stable code, a place, a message, a hint.
+
+use serde::{Deserialize, Serialize};
+
+/// How much a diagnostic matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing to do.
+    Note,
+    /// Read, but not as the author meant.
+    Warning,
+    /// Something was not read.
+    Error,
+}
+
+/// The stable name of a kind of diagnostic: `area/what`. Scripts match on these; never rename one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Code {
+    /// A file is larger than its cap in [`crate::limits`].
+    #[serde(rename = "source/too-large")]
+    TooLarge,
+    /// A file has no bytes.
+    #[serde(rename = "source/empty")]
+    Empty,
+    /// A file holds NUL bytes or is otherwise not text.
+    #[serde(rename = "source/not-text")]
+    NotText,
+    /// A file is neither valid UTF-8 nor UTF-16 with a BOM.
+    #[serde(rename = "source/encoding")]
+    Encoding,
+    /// More files than the cap.
+    #[serde(rename = "source/too-many")]
+    TooMany,
+    /// A folder such as `.git` is not walked.
+    #[serde(rename = "source/ignored-folder")]
+    IgnoredFolder,
+    /// The browser or the file system could not read the file.
+    #[serde(rename = "source/unreadable")]
+    Unreadable,
+    /// The archive's structure is broken.
+    #[serde(rename = "zip/damaged")]
+    ZipDamaged,
+    /// The entry is encrypted.
+    #[serde(rename = "zip/encrypted")]
+    ZipEncrypted,
+    /// The entry's name is absolute or leaves its folder with `..`.
+    #[serde(rename = "zip/unsafe-name")]
+    ZipUnsafeName,
+    /// The entry unpacks to more than its limits allow.
+    #[serde(rename = "zip/bomb")]
+    ZipBomb,
+    /// The entry uses a compression method other than stored or deflate, or is itself an archive.
+    #[serde(rename = "zip/unsupported")]
+    ZipUnsupported,
+    /// The text is not valid YAML.
+    #[serde(rename = "yaml/syntax")]
+    YamlSyntax,
+    /// The document is nested deeper, or has more nodes, than the cap.
+    #[serde(rename = "yaml/limit")]
+    YamlLimit,
+    /// A key stands twice in one mapping; the last one is used.
+    #[serde(rename = "yaml/duplicate-key")]
+    YamlDuplicateKey,
+    /// No rule format recognises the content.
+    #[serde(rename = "import/not-a-rule")]
+    NotARule,
+    /// A reader stopped unexpectedly while reading this file.
+    #[serde(rename = "import/crashed")]
+    Crashed,
+    /// A rule lacks a field its format requires, or the field has the wrong shape.
+    #[serde(rename = "sigma/field")]
+    SigmaField,
+    /// A Sigma filter: changes other rules, detects nothing by itself.
+    #[serde(rename = "sigma/filter")]
+    SigmaFilter,
+    /// The same rule id stands in more than one place; it counts once.
+    #[serde(rename = "rule/duplicate-id")]
+    DuplicateId,
+    /// The id is revoked; the rule counts on its successor.
+    #[serde(rename = "tag/revoked")]
+    TagRevoked,
+    /// The technique is deprecated and has no successor.
+    #[serde(rename = "tag/deprecated")]
+    TagDeprecated,
+    /// No ATT&CK version at hand knows this id.
+    #[serde(rename = "tag/unknown")]
+    TagUnknown,
+    /// The id belongs to another domain than the one shown.
+    #[serde(rename = "tag/other-domain")]
+    TagOtherDomain,
+    /// An `attack.` tag that names nothing readable.
+    #[serde(rename = "tag/malformed")]
+    TagMalformed,
+    /// The file is not a STIX bundle the importer can use.
+    #[serde(rename = "stix/bundle")]
+    StixBundle,
+}
+
+/// One thing noticed, with its place. Message: lower case, no full stop, quotes the offending
+/// text. Hint: what to do about it; may be empty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// Path as dropped or given; inside a zip `archive.zip/inner/path`.
+    pub path: String,
+    /// 1-based line, where known.
+    pub line: Option<u32>,
+    /// 1-based column in characters, where known.
+    pub column: Option<u32>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Which kind it is.
+    pub code: Code,
+    /// What is the matter.
+    pub message: String,
+    /// What to do.
+    #[serde(default)]
+    pub hint: String,
+}
+
+impl Code {
+    /// The code as printed, for example `tag/revoked`.
+    pub fn as_str(self) -> String {
+        // serde owns the names, so that JSON and text cannot disagree.
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|value| value.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+}
+
+impl Diagnostic {
+    /// A diagnostic without a position.
+    pub fn new(
+        severity: Severity,
+        code: Code,
+        path: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            path: path.into(),
+            line: None,
+            column: None,
+            severity,
+            code,
+            message: message.into(),
+            hint: String::new(),
+        }
+    }
+
+    /// The same with a 1-based line and, if known, column.
+    #[must_use]
+    pub fn at(mut self, line: u32, column: Option<u32>) -> Self {
+        self.line = Some(line);
+        self.column = column;
+        self
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+}
+
+/// A success with what was noticed on the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warned<T> {
+    /// The result.
+    pub value: T,
+    /// What was noticed, in input order.
+    pub diagnostics: Vec<Diagnostic>,
+}

@@ -1,0 +1,1 @@
+//! Coverage, layers and scenes as bytes.

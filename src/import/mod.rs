@@ -1,0 +1,1 @@
+//! One format, one file, and the ladder that recognises them by content.

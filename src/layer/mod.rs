@@ -1,0 +1,1 @@
+//! Layers of the ATT&CK Navigator, format 4.5.

@@ -1,0 +1,35 @@
+//! Coverlay: what detection rules really cover of MITRE ATT&CK®.
+//!
+//! Bytes with a path go in, values come out; nothing here knows the browser, the file system,
+//! the clock or the terminal (those are the shells: `web`, `worker` and `cli`).
+//!
+//! 1. *read*: [`source`] turns bytes into [`source::SourceFile`]s (zips unpacked, text decoded)
+//! 2. *import*: `import` recognises the format and yields [`rule::Rule`]s
+//! 3. *resolve*: [`attack::Catalogue::resolve`] follows revoked ids to live techniques
+//! 4. *score*: [`coverage::Coverage`] says per technique which rules, which score
+//! 5. *lay out*: [`heatmap`] turns coverage into colours and marks
+//! 6. *export*: [`export`] writes layers, tables and pictures
+//!
+//! `pipeline` wires the steps for the shells.
+#![deny(unsafe_code)]
+
+pub mod attack;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod coverage;
+pub mod date;
+pub mod diagnostic;
+pub mod export;
+pub mod heatmap;
+#[cfg(feature = "import")]
+pub mod import;
+pub mod layer;
+pub mod limits;
+#[cfg(feature = "import")]
+pub mod pipeline;
+pub mod rule;
+pub mod sample;
+pub mod source;
+#[cfg(feature = "page")]
+pub mod web;
+pub mod worker;

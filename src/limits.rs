@@ -1,0 +1,28 @@
+//! Every cap in one place, each with its reason. Inputs are hostile; real ones are far below.
+
+/// A rule file. The largest real Sigma file seen is 3.7 MB (mthcht `frp.yml`).
+pub const MAX_RULE_FILE_BYTES: u64 = 8 << 20;
+/// A STIX bundle. Enterprise 18.1 is 34 MB; releases grow by about 3 MB a year.
+pub const MAX_STIX_BYTES: u64 = 128 << 20;
+/// A dropped archive. The largest public rule repository is about 330 MB unpacked.
+pub const MAX_ARCHIVE_BYTES: u64 = 256 << 20;
+/// All of an archive unpacked; beyond it the rest of the entries are refused.
+pub const MAX_ARCHIVE_UNPACKED_BYTES: u64 = 1 << 30;
+/// Unpacked size over packed size of one entry. Deflate cannot exceed 1032; rule text packs
+/// to about 1:3, the most repetitive real files to about 1:60.
+pub const MAX_ARCHIVE_RATIO: u64 = 200;
+/// Small entries may pack better than the ratio without doing harm.
+pub const ARCHIVE_RATIO_FREE_BYTES: u64 = 1 << 20;
+/// Entries of one archive, and files of one drop. 50,000 rules is the size budgeted for.
+pub const MAX_FILES: usize = 200_000;
+/// Nesting of YAML. Real rules stay below 20.
+pub const MAX_YAML_DEPTH: usize = 64;
+/// Nodes of one YAML document; the 3.7 MB file above has about 60,000.
+pub const MAX_YAML_NODES: usize = 500_000;
+/// Documents of one YAML file; the largest real one has 468 (Velociraptor).
+pub const MAX_YAML_DOCUMENTS: usize = 20_000;
+/// Nodes that aliases may copy in one document ("billion laughs").
+pub const MAX_YAML_ALIAS_NODES: usize = 50_000;
+
+/// Folders that hold tooling, never rules; not walked, and said so in the import report.
+pub const IGNORED_FOLDERS: [&str; 6] = [".git", ".hg", ".svn", "node_modules", "__MACOSX", ".venv"];

@@ -1,0 +1,187 @@
+//! Tags as written and what they claim.
+
+use crate::attack::{GroupId, SoftwareId, TacticId, TechniqueId};
+use serde::{Deserialize, Serialize};
+
+/// What a tag says about the rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Claim {
+    /// `attack.t1059.001`
+    Technique(TechniqueId),
+    /// `attack.execution`, `attack.defense_evasion`: lower case, hyphens. Which tactics a
+    /// release has is the catalogue's business; a rule's place follows from its techniques.
+    Tactic(String),
+    /// `attack.ta0002`
+    TacticId(TacticId),
+    /// `attack.g0016`
+    Group(GroupId),
+    /// `attack.s0154`
+    Software(SoftwareId),
+    /// `car.2013-05-004`
+    Car(String),
+    /// `cve.2021-44228`
+    Cve(String),
+    /// In the `attack` namespace, and unreadable.
+    Malformed(String),
+    /// Any other namespace or none.
+    Other,
+}
+
+/// One entry of a rule's `tags`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// As written, without the blanks around it.
+    pub written: String,
+    /// 1-based line in the file.
+    pub line: u32,
+    /// 1-based column in the file.
+    pub column: u32,
+    /// What it says; more than one for `attack.execution.t1059.003`.
+    pub claims: Vec<Claim>,
+}
+
+/// Reads one tag of the Sigma kind, `namespace.name`
+/// (<https://sigmahq.io/sigma-specification/specification/sigma-appendix-tags.html>).
+///
+/// Read: any case; `t1059`, `t1059.001`, also `T1059/001`, `T1059-001` and a blank after the
+/// namespace; tactics with `-` or `_`; tactic ids, groups and software; tactic and technique in
+/// one tag (`attack.execution.t1059.003`); several ids in one tag. Only the `attack` namespace
+/// can claim a technique: an id in another namespace (`AML.T0051` of ATLAS) or none at all is
+/// no claim.
+pub fn parse_tag(written: &str) -> Vec<Claim> {
+    let lower = written.trim().to_ascii_lowercase();
+    let Some((namespace, name)) = lower.split_once('.') else { return vec![Claim::Other] };
+    let name = name.trim();
+    match namespace.trim() {
+        "car" => vec![Claim::Car(name.to_owned())],
+        "cve" => vec![Claim::Cve(name.to_owned())],
+        "attack" => attack_claims(name),
+        _ => vec![Claim::Other],
+    }
+}
+
+fn attack_claims(name: &str) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    for word in name.split_ascii_whitespace() {
+        let word = word.trim_start_matches('-');
+        if let Some(claim) = single_claim(word) {
+            claims.push(claim);
+            continue;
+        }
+        // `execution.t1059.003`: a tactic, then an id.
+        match word.split_once('.').map(|(tactic, rest)| (tactic_claim(tactic), single_claim(rest)))
+        {
+            Some((Some(tactic), Some(rest @ Claim::Technique(_)))) => claims.extend([tactic, rest]),
+            _ => claims.push(Claim::Malformed(word.to_owned())),
+        }
+    }
+    if claims.is_empty() {
+        claims.push(Claim::Malformed(name.to_owned()));
+    }
+    claims
+}
+
+fn single_claim(word: &str) -> Option<Claim> {
+    if let Some(id) = technique_claim(word) {
+        return Some(Claim::Technique(id));
+    }
+    if let Ok(id) = word.parse() {
+        return Some(Claim::TacticId(id));
+    }
+    if let Ok(id) = word.parse() {
+        return Some(Claim::Group(id));
+    }
+    if let Ok(id) = word.parse() {
+        return Some(Claim::Software(id));
+    }
+    if looks_like_an_id(word) {
+        return None;
+    }
+    tactic_claim(word)
+}
+
+/// `t1059.001` and the separators seen in private rule sets: `t1059/001`, `t1059-001`.
+fn technique_claim(word: &str) -> Option<TechniqueId> {
+    word.parse().ok().or_else(|| {
+        let (number, sub) = word.split_once(['/', '-', '_'])?;
+        format!("{number}.{sub}").parse().ok()
+    })
+}
+
+/// A letter or two and then only digits and separators: meant as an id, so never a tactic.
+fn looks_like_an_id(word: &str) -> bool {
+    let rest = word.trim_start_matches(|c: char| c.is_ascii_lowercase());
+    word.len() - rest.len() <= 2 && !rest.is_empty()
+}
+
+/// A tactic's name in any of its spellings: letters, hyphens and underscores.
+fn tactic_claim(word: &str) -> Option<Claim> {
+    let plain = !word.is_empty()
+        && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b == b'_')
+        && word.bytes().any(|b| b.is_ascii_lowercase());
+    plain.then(|| Claim::Tactic(word.replace('_', "-")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn technique(text: &str) -> Claim {
+        Claim::Technique(text.parse().expect("an id"))
+    }
+
+    fn tactic(text: &str) -> Claim {
+        Claim::Tactic(text.to_owned())
+    }
+
+    /// Spellings counted in real rule sets (reference: rule formats, 2.1).
+    #[test]
+    fn spellings() {
+        let cases: &[(&str, &[Claim])] = &[
+            ("attack.t1059", &[technique("T1059")]),
+            ("attack.t1059.001", &[technique("T1059.001")]),
+            ("attack.T1059.001", &[technique("T1059.001")]),
+            ("  attack.t1059.001  ", &[technique("T1059.001")]),
+            ("attack. T1052", &[technique("T1052")]),
+            ("attack.T1587/001", &[technique("T1587.001")]),
+            ("attack.T1059-003", &[technique("T1059.003")]),
+            ("attack.execution.t1059.003", &[tactic("execution"), technique("T1059.003")]),
+            ("attack.T1548 T1562", &[technique("T1548"), technique("T1562")]),
+            ("attack.T1212 -T1003.001", &[technique("T1212"), technique("T1003.001")]),
+            ("attack.defense-impairment", &[tactic("defense-impairment")]),
+            ("attack.defense_evasion", &[tactic("defense-evasion")]),
+            ("attack.Execution", &[tactic("execution")]),
+            ("attack.TA0002", &[Claim::TacticId("TA0002".parse().expect("an id"))]),
+            ("attack.g0016", &[Claim::Group("G0016".parse().expect("an id"))]),
+            ("attack.s0154", &[Claim::Software("S0154".parse().expect("an id"))]),
+            ("car.2013-05-004", &[Claim::Car("2013-05-004".to_owned())]),
+            ("cve.2021-44228", &[Claim::Cve("2021-44228".to_owned())]),
+            ("detection.emerging-threats", &[Claim::Other]),
+            ("sysmon", &[Claim::Other]),
+            ("T1059.001", &[Claim::Other]),
+            ("AML.T0051", &[Claim::Other]),
+        ];
+        for (written, claims) in cases {
+            assert_eq!(parse_tag(written), *claims, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_as_an_id_is_never_a_tactic() {
+        for written in [
+            "attack.t10591",
+            "attack.t1027..009",
+            "attack.ta00010",
+            "attack.ta0005?",
+            "attack.1562.001",
+            "attack.",
+            "attack.x",
+        ] {
+            let claims = parse_tag(written);
+            let readable = claims.iter().any(|c| matches!(c, Claim::Technique(_)));
+            assert!(!readable, "{written}: {claims:?}");
+        }
+        assert!(matches!(parse_tag("attack.t10591")[..], [Claim::Malformed(_)]));
+        assert!(matches!(parse_tag("attack.")[..], [Claim::Malformed(_)]));
+    }
+}

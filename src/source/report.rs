@@ -1,0 +1,88 @@
+//! The import report: every file in exactly one of read, skipped and failed.
+
+use crate::diagnostic::Code;
+use serde::{Deserialize, Serialize};
+
+/// Where a file ended.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(tag = "bucket", rename_all = "lowercase")]
+pub enum Bucket {
+    /// Read as `format`, for example `Sigma`; holds this many rules (0 for a catalogue).
+    Read {
+        /// What it was read as.
+        format: String,
+        /// How many rules it gave.
+        rules: u32,
+    },
+    /// Understood well enough to know that it is not for us.
+    Skipped {
+        /// The kind of reason.
+        code: Code,
+        /// Why, in words.
+        reason: String,
+    },
+    /// Should have been read and could not.
+    Failed {
+        /// The kind of reason.
+        code: Code,
+        /// 1-based.
+        line: Option<u32>,
+        /// 1-based, in characters.
+        column: Option<u32>,
+        /// Why, in words.
+        reason: String,
+        /// What to do about it.
+        remedy: String,
+    },
+}
+
+/// One file and where it ended.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct FileOutcome {
+    /// As dropped or given.
+    pub path: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its one bucket.
+    pub bucket: Bucket,
+}
+
+/// How many files ended where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportCounts {
+    /// All; always the sum of the other three.
+    pub files: usize,
+    /// Read.
+    pub read: usize,
+    /// Skipped.
+    pub skipped: usize,
+    /// Failed.
+    pub failed: usize,
+}
+
+/// All files of an analysis.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// One entry a file, in any order until [`Self::sort`].
+    pub outcomes: Vec<FileOutcome>,
+}
+
+impl ImportReport {
+    /// How many files ended where.
+    pub fn counts(&self) -> ReportCounts {
+        let mut counts = ReportCounts { files: self.outcomes.len(), ..ReportCounts::default() };
+        for outcome in &self.outcomes {
+            match outcome.bucket {
+                Bucket::Read { .. } => counts.read += 1,
+                Bucket::Skipped { .. } => counts.skipped += 1,
+                Bucket::Failed { .. } => counts.failed += 1,
+            }
+        }
+        counts
+    }
+
+    /// By path, so that the same files give the same report whatever order they came in.
+    pub fn sort(&mut self) {
+        self.outcomes.sort();
+    }
+}

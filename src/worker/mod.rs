@@ -1,0 +1,9 @@
+//! Parsing off the main thread: what is said between page and worker, the worker's loop and the
+//! page's side of it.
+
+#[cfg(feature = "page")]
+pub mod client;
+#[cfg(any(feature = "page", feature = "worker", test))]
+pub mod protocol;
+#[cfg(feature = "worker")]
+pub mod run;

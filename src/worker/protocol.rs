@@ -1,0 +1,88 @@
+//! What page and worker say to each other: postcard bytes, with file contents beside them as
+//! one transferred buffer. Both sides are stamped with the build; a mismatch is refused.
+
+use crate::attack::Catalogue;
+use crate::rule::Intake;
+use serde::{Deserialize, Serialize};
+
+/// Stamp of this build, from a hash of the sources.
+pub const BUILD: &str = env!("COVERLAY_BUILD");
+
+/// One file of a batch: its bytes are the next `len` of the transferred buffer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileHeader {
+    /// As dropped.
+    pub path: String,
+    /// Bytes.
+    pub len: u32,
+}
+
+/// Page to worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// Import these files; contents lie one after another in the buffer.
+    Files {
+        /// Echoed in the responses.
+        job: u32,
+        /// In buffer order.
+        files: Vec<FileHeader>,
+    },
+    /// Import every `parts`-th entry of the zip in the buffer, starting at `part`. (Several
+    /// workers get the same zip and share its entries.)
+    Zip {
+        /// Echoed in the responses.
+        job: u32,
+        /// As dropped; prefix of the entries' paths.
+        path: String,
+        /// 0-based.
+        part: u32,
+        /// At least 1.
+        parts: u32,
+        /// How many entries of this part are already done (after a restart).
+        done: u32,
+    },
+}
+
+/// Worker to page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Response {
+    /// The first word; requests sent before it are lost.
+    Ready {
+        /// Must equal [`BUILD`].
+        build: String,
+    },
+    /// So many files of a zip's part lie ahead.
+    Listed {
+        /// Of the request.
+        job: u32,
+        /// Entries of this part.
+        files: u32,
+    },
+    /// A part of the answer.
+    Batch {
+        /// Of the request.
+        job: u32,
+        /// Files of the job done so far.
+        done: u32,
+        /// What these files gave; not settled.
+        intake: Intake,
+        /// Catalogues found among them (STIX bundles).
+        catalogues: Vec<Catalogue>,
+    },
+    /// The job is finished.
+    Done {
+        /// Of the request.
+        job: u32,
+    },
+    /// The worker is about to die: the page starts another, books the file as failed and goes on.
+    Panicked {
+        /// Of the request.
+        job: u32,
+        /// The file being read.
+        path: String,
+        /// Files of the job done before it.
+        done: u32,
+        /// The panic's message.
+        message: String,
+    },
+}
