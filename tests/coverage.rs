@@ -217,7 +217,9 @@ prop_compose! {
     fn any_rule()(name in "[a-f]", level in prop::sample::select(vec!["low", "medium", "high", ""]), tags in prop::collection::vec(prop::sample::select(IDS.to_vec()), 0..4)) -> Rule {
         let tags: Vec<String> = tags.iter().map(|tag| format!("attack.{tag}")).collect();
         let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
-        rule(&name, level, &tags)
+        // A path holds one rule a document: rules that differ stand in different files.
+        let path = format!("{name}-{level}-{}.yml", tags.join("-"));
+        Rule { path, ..rule(&name, level, &tags) }
     }
 }
 
