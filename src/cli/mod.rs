@@ -1,1 +1,3 @@
 //! The command `coverlay`.
+
+pub mod catalogue;
