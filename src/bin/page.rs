@@ -1,2 +1,12 @@
 //! The page.
-fn main() {}
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = performance)]
+    fn mark(name: &str);
+}
+
+fn main() {
+    mark("coverlay:ready");
+}
