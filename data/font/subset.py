@@ -113,7 +113,8 @@ def main(files, out_ttf, out_woff2, out_rust):
         missing = sorted(wanted - set(cmap))
         print(style, len(cmap), "characters; missing:", [f"U+{c:04X}" for c in missing])
         assert font["head"].unitsPerEm == 1000
-        advance = lambda c: widths[cmap[c]][0] if c in cmap else widths[".notdef"][0]
+        assert not missing
+        advance = lambda c: widths[cmap[c]][0]
         upper = style.upper()
         rust += [
             f"/// U+0020 to U+007E and U+00A0 to U+017F, {style}.",
@@ -124,8 +125,6 @@ def main(files, out_ttf, out_woff2, out_rust):
             f"pub(super) const {upper}_PUNCTUATION: [(char, u16); {len(PUNCTUATION)}] = [",
             "\n".join(f"    ('\\u{{{c:x}}}', {advance(c)})," for c in sorted(PUNCTUATION)),
             "];",
-            f"/// A character the font does not have, {style}.",
-            f"pub(super) const {upper}_MISSING: u16 = {widths['.notdef'][0]};",
             "",
         ]
     out_rust.write_text("\n".join(rust).rstrip() + "\n", encoding="utf-8")
