@@ -75,10 +75,8 @@ fn the_legend_counts_what_is_shown_and_nothing_else() {
             .map(|entry| (entry.label, entry.count))
             .collect::<Vec<_>>()
     };
-    let techniques: Vec<_> = catalogue
-        .indices()
-        .filter(|index| catalogue.technique(*index).parent.is_none())
-        .collect();
+    let techniques: Vec<_> =
+        catalogue.indices().filter(|index| catalogue.technique(*index).parent.is_none()).collect();
     // T1053 stands in two columns and counts once.
     let twice = [techniques.clone(), techniques].concat();
     let expected = [

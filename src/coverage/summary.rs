@@ -1,6 +1,6 @@
 //! Totals, each with its numerator and denominator.
 
-use super::{Score, TechniqueCoverage, TechniqueState};
+use super::{TechniqueCoverage, TechniqueState};
 use crate::attack::Catalogue;
 use crate::rule::{Intake, RuleIndex};
 use std::collections::BTreeSet;
@@ -192,9 +192,4 @@ pub(super) fn platforms(
         }
     }
     platforms
-}
-
-/// The best score in a list, for marks on parents.
-pub(crate) fn best(scores: impl Iterator<Item = Option<Score>>) -> Option<Score> {
-    scores.flatten().max()
 }

@@ -46,7 +46,7 @@ fn detection(catalogue: &Catalogue) -> (usize, usize, usize) {
 /// How many techniques and sub-techniques run on each platform, by name.
 fn platforms(catalogue: &Catalogue) -> Vec<(&str, usize)> {
     let count = |p: usize| {
-        catalogue.techniques.iter().filter(|t| t.platforms.iter().any(|x| usize::from(*x) == p))
+        catalogue.techniques.iter().filter(move |t| t.platforms.iter().any(move |x| usize::from(*x) == p))
     };
     catalogue
         .platforms
