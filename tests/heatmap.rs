@@ -258,6 +258,25 @@ fn what_is_out_of_scope_is_not_drawn() {
     assert!(scene.description.contains("Windows"), "{}", scene.description);
 }
 
+/// As T1021.007 in Enterprise 19.2, which runs on SaaS where T1021 does not.
+#[test]
+fn a_sub_technique_in_scope_without_its_technique_is_drawn() {
+    let mut catalogue = toy::three_tactics();
+    let sub = toy::index(&catalogue, "T1059.001");
+    catalogue.techniques[usize::from(sub.0)].platforms = vec![1];
+    let scope = Scope { platforms: vec!["Windows".to_owned()], ..Scope::default() };
+    let policy = Policy::default();
+    let coverage = Coverage::compute(&catalogue, &toy::rules(), &policy, &scope);
+    for expansion in [Expansion::All, Expansion::Annotated] {
+        let options = options(Size::Whole, expansion);
+        let scene = picture(&catalogue, &coverage, &policy, &scope, &options);
+        let shown: Vec<_> = scene.cells.iter().map(|cell| cell.technique.to_string()).collect();
+        assert_eq!(shown, ["T1059.001"]);
+        let first = |mark: &&Mark| matches!(mark, Mark::Text { text, .. } if text.starts_with("Command and Scripting"));
+        assert_eq!(scene.marks.iter().filter(first).count(), 1);
+    }
+}
+
 #[cfg(feature = "cli")]
 mod pixels {
     use super::*;
