@@ -30,6 +30,9 @@ pub const MAX_YAML_ALIAS_NODES: usize = 50_000;
 pub const MAX_INHERITED_TAGS: usize = 50_000;
 /// `action: global` parts of one file that are in force at once; real files have one.
 pub const MAX_GLOBAL_PARTS: usize = 16;
+/// Values of a document that others inherit from, without those of its `detection`: each rule
+/// that follows looks through them. Real ones have about 40.
+pub const MAX_GLOBAL_VALUES: usize = 1_000;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 
