@@ -1,1 +1,13 @@
-//! The page.
+//! The page: state and events around the core. Knows no format and no rule of counting.
+
+pub mod address;
+pub mod app;
+pub mod canvas;
+pub mod catalogues;
+pub mod download;
+pub mod intake;
+pub mod keys;
+pub mod marks;
+pub mod settings;
+pub mod state;
+pub mod view;

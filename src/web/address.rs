@@ -1,0 +1,116 @@
+//! The address: view, technique and filter in the `#hash`, so that every place can be linked.
+
+use crate::attack::TechniqueId;
+use leptos::prelude::*;
+use std::fmt;
+
+/// The views.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// The heatmap.
+    #[default]
+    Matrix,
+    /// The heatmap's twin as a table.
+    Table,
+    /// All rules.
+    Rules,
+    /// The import report.
+    Import,
+}
+
+impl View {
+    /// All, in the order of the tabs.
+    pub const ALL: [Self; 4] = [Self::Matrix, Self::Table, Self::Rules, Self::Import];
+
+    /// As in the hash and in `data-view`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Matrix => "matrix",
+            Self::Table => "table",
+            Self::Rules => "rules",
+            Self::Import => "import",
+        }
+    }
+
+    /// As on the tab.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Matrix => "Matrix",
+            Self::Table => "Table",
+            Self::Rules => "Rules",
+            Self::Import => "Import report",
+        }
+    }
+}
+
+/// A place in the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    /// Which view.
+    pub view: View,
+    /// Which technique's drawer is open.
+    pub technique: Option<TechniqueId>,
+    /// Which rows a table shows, for example `unmapped`; empty for all.
+    pub show: String,
+}
+
+impl Address {
+    /// Reads a hash. An unknown one is the matrix; `#/technique/T1059.001` keeps the `view`
+    /// that was open.
+    pub fn parse(hash: &str, view: View) -> Self {
+        let path = hash.trim_start_matches('#').trim_start_matches('/');
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut parts = path.split('/');
+        let first = parts.next().unwrap_or_default();
+        if first == "technique" {
+            let technique = parts.next().and_then(|id| id.parse().ok());
+            return Self { view, technique, show: String::new() };
+        }
+        let view = View::ALL.into_iter().find(|view| view.as_str() == first).unwrap_or_default();
+        let show = query.strip_prefix("show=").unwrap_or_default();
+        let plain = show.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        Self { view, technique: None, show: if plain { show.to_owned() } else { String::new() } }
+    }
+
+    /// A view without a filter.
+    pub fn view(view: View) -> Self {
+        Self { view, ..Self::default() }
+    }
+
+    /// A view that shows some rows only.
+    pub fn showing(view: View, show: &str) -> Self {
+        Self { view, technique: None, show: show.to_owned() }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.technique {
+            Some(id) => write!(f, "#/technique/{id}"),
+            None if self.show.is_empty() => write!(f, "#/{}", self.view.as_str()),
+            None => write!(f, "#/{}?show={}", self.view.as_str(), self.show),
+        }
+    }
+}
+
+fn current_hash() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// The address as a signal that follows the hash. Set it with [`go`].
+pub fn follow() -> ReadSignal<Address> {
+    let (address, set_address) = signal(Address::parse(&current_hash(), View::Matrix));
+    window_event_listener(leptos::ev::hashchange, move |_| {
+        let view = address.with_untracked(|address| address.view);
+        set_address.set(Address::parse(&current_hash(), view));
+    });
+    address
+}
+
+/// Goes to a place; the browser's back button returns.
+pub fn go(address: &Address) {
+    if let Some(window) = web_sys::window() {
+        // The only failure is an unparsable hash, which `Display` cannot make.
+        let _ = window.location().set_hash(&address.to_string());
+    }
+}

@@ -1,0 +1,145 @@
+//! What the user chose: one serialisable value, kept in the browser's local storage (settings
+//! only, never anything of the rules).
+
+use crate::attack::{Domain, TechniqueId};
+use crate::coverage::{Policy, Scope};
+use crate::heatmap::{Palette, Theme};
+use serde::{Deserialize, Serialize};
+
+/// Which sub-techniques the matrix shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expansion {
+    /// The rule for all parents.
+    pub mode: ExpansionMode,
+    /// Parents whose state is the opposite of what the mode says.
+    pub toggled: Vec<TechniqueId>,
+}
+
+/// The rule for all parents, as in the Navigator's `expandedSubtechniques`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExpansionMode {
+    /// All folded.
+    #[default]
+    None,
+    /// Unfolded where a sub-technique has a rule.
+    Annotated,
+    /// All unfolded.
+    All,
+}
+
+impl Expansion {
+    /// Whether a parent is unfolded; `annotated` says whether a sub-technique of it has a rule.
+    pub fn is_open(&self, parent: TechniqueId, annotated: bool) -> bool {
+        let open = match self.mode {
+            ExpansionMode::None => false,
+            ExpansionMode::Annotated => annotated,
+            ExpansionMode::All => true,
+        };
+        open != self.toggled.contains(&parent)
+    }
+
+    /// Folds or unfolds one parent.
+    pub fn toggle(&mut self, parent: TechniqueId) {
+        match self.toggled.iter().position(|id| *id == parent) {
+            Some(at) => {
+                self.toggled.remove(at);
+            }
+            None => self.toggled.push(parent),
+        }
+    }
+}
+
+/// Light, dark, or as the system has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// All choices. Unknown or missing fields of an older version fall back to their defaults.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Which ATT&CK domain.
+    pub domain: Domain,
+    /// Which ATT&CK release; `None` is the newest at hand.
+    pub version: Option<String>,
+    /// Platforms and statuses that count.
+    pub scope: Scope,
+    /// How rules become scores.
+    pub policy: Policy,
+    /// How scores become colours.
+    pub palette: Palette,
+    /// Light or dark.
+    pub theme: ThemeChoice,
+    /// Which sub-techniques are shown.
+    pub expansion: Expansion,
+    /// Whether cells print their score.
+    pub show_scores: bool,
+    /// Whether cells print their id.
+    pub show_ids: bool,
+    /// Name of the exported layer; `None` is the default for today's quarter.
+    pub layer_name: Option<String>,
+    /// Description of the exported layer; `None` is the default sentence.
+    pub layer_description: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            domain: Domain::Enterprise,
+            version: None,
+            scope: Scope::default(),
+            policy: Policy::default(),
+            palette: Palette::default(),
+            theme: ThemeChoice::default(),
+            expansion: Expansion::default(),
+            show_scores: true,
+            show_ids: false,
+            layer_name: None,
+            layer_description: None,
+        }
+    }
+}
+
+/// Where local storage keeps the settings.
+const KEY: &str = "coverlay.settings.1";
+
+impl Settings {
+    /// From local storage; defaults where there are none, or storage is refused.
+    pub fn load() -> Self {
+        storage()
+            .and_then(|storage| storage.get_item(KEY).ok().flatten())
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default()
+    }
+
+    /// Into local storage, where that is allowed.
+    pub fn save(&self) {
+        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(self)) {
+            // Refused in private windows and when full; the settings then last for this visit.
+            let _ = storage.set_item(KEY, &text);
+        }
+    }
+
+    /// The theme to draw with; `system_dark` is the system's wish.
+    pub fn theme(&self, system_dark: bool) -> Theme {
+        match self.theme {
+            ThemeChoice::Light => Theme::Light,
+            ThemeChoice::Dark => Theme::Dark,
+            ThemeChoice::System if system_dark => Theme::Dark,
+            ThemeChoice::System => Theme::Light,
+        }
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
