@@ -4,6 +4,7 @@
 pub mod bundled;
 mod catalogue;
 mod id;
+mod search;
 mod stored;
 
 pub use catalogue::{
