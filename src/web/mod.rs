@@ -5,6 +5,7 @@ pub mod app;
 pub mod canvas;
 pub mod catalogues;
 pub mod download;
+pub mod findings;
 pub mod intake;
 pub mod keys;
 pub mod marks;
