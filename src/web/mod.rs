@@ -2,12 +2,15 @@
 
 pub mod address;
 pub mod app;
+pub mod board;
 pub mod canvas;
 pub mod catalogues;
+pub mod clipboard;
 pub mod download;
 pub mod intake;
 pub mod keys;
 pub mod marks;
+pub mod number;
 pub mod settings;
 pub mod state;
 pub mod view;
