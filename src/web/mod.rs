@@ -10,7 +10,6 @@ pub mod download;
 pub mod intake;
 pub mod keys;
 pub mod marks;
-pub mod number;
 pub mod settings;
 pub mod state;
 pub mod view;

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::attack::{Analytic, Catalogue, Entity};
-use crate::web::number::thousands;
+use crate::web::view::numbers::count;
 use leptos::prelude::*;
 use std::fmt::Display;
 
@@ -61,7 +61,7 @@ fn entities<Id: Display>(what: &'static str, places: &[u16], all: &[Entity<Id>])
         .collect_view();
     view! {
         <details class="fold">
-            <summary>{what} <span class="count">{thousands(found.len())}</span></summary>
+            <summary>{what} <span class="count">{count(found.len())}</span></summary>
             <ul class="entities">{names}</ul>
         </details>
     }
@@ -80,7 +80,7 @@ fn detection(subject: &Subject) -> Option<AnyView> {
     if strategies.is_empty() {
         return None;
     }
-    let count = strategies.len();
+    let number = strategies.len();
     let items = strategies
         .into_iter()
         .map(|strategy| {
@@ -100,7 +100,7 @@ fn detection(subject: &Subject) -> Option<AnyView> {
         .collect_view();
     let view = view! {
         <details class="fold">
-            <summary>"Detection strategies" <span class="count">{thousands(count)}</span></summary>
+            <summary>"Detection strategies" <span class="count">{count(number)}</span></summary>
             <ul class="strategies">{items}</ul>
         </details>
     };

@@ -5,6 +5,8 @@ mod relatives;
 mod rules;
 mod standing;
 
+pub(crate) use standing::state_label;
+
 use crate::attack::{Catalogue, Resolution, TechniqueId, TechniqueIndex};
 use crate::web::address::Address;
 use crate::web::state::AppState;

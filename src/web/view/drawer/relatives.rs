@@ -3,7 +3,7 @@
 use super::{Subject, standing::state_label, technique_href};
 use crate::attack::TechniqueIndex;
 use crate::coverage::Coverage;
-use crate::web::number::counted;
+use crate::web::view::numbers::counted;
 use crate::web::state::AppState;
 use leptos::prelude::*;
 

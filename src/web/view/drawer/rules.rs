@@ -4,7 +4,7 @@ use super::{Subject, technique_href};
 use crate::coverage::{Coverage, TechniqueState};
 use crate::rule::{Intake, Rule, RuleIndex};
 use crate::web::clipboard;
-use crate::web::number::thousands;
+use crate::web::view::numbers::count;
 use crate::web::state::{AppState, Toast};
 use leptos::prelude::*;
 use std::cmp::Reverse;
@@ -41,7 +41,7 @@ pub(super) fn rules(subject: Subject) -> AnyView {
             })}
             {(!lists.excluded.is_empty()).then(|| view! {
                 <section class="drawer-part">
-                    <h3>"Not counted" <span class="count">{thousands(lists.excluded.len())}</span></h3>
+                    <h3>"Not counted" <span class="count">{count(lists.excluded.len())}</span></h3>
                     <p class="muted">"Left out for their status; the toolbar's “Statuses” counts them."</p>
                     {shown.list(&lists.excluded, RwSignal::new(true))}
                 </section>
@@ -89,15 +89,15 @@ fn levels(rules: &[RuleIndex], intake: &Intake) -> String {
         let of_level = |rule: &&RuleIndex| intake.rules[**rule as usize].level.value == level;
         match rules.iter().filter(of_level).count() {
             0 => {}
-            count => {
+            rules => {
                 let name = level.map_or("without level", |level| level.as_str());
-                parts.push(format!("{} {name}", thousands(count)));
+                parts.push(format!("{} {name}", count(rules)));
             }
         }
     }
     match parts.is_empty() {
         true => "none".to_owned(),
-        false => format!("{}: {}", thousands(rules.len()), parts.join(", ")),
+        false => format!("{}: {}", count(rules.len()), parts.join(", ")),
     }
 }
 
@@ -137,7 +137,7 @@ impl Shown<'_> {
         let more = cut.then(|| {
             view! {
                 <button type="button" class="button" on:click=move |_| all.set(true)>
-                    {format!("Show all {}", thousands(rules.len()))}
+                    {format!("Show all {}", count(rules.len()))}
                 </button>
             }
         });

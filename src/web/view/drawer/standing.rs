@@ -3,7 +3,7 @@
 use super::Subject;
 use crate::coverage::{Coverage, Policy, TechniqueCoverage, TechniqueState};
 use crate::rule::{Intake, RuleIndex};
-use crate::web::number::{counted, thousands};
+use crate::web::view::numbers::{count, counted};
 use crate::web::state::AppState;
 use leptos::prelude::*;
 
@@ -130,8 +130,8 @@ fn reason(technique: &TechniqueCoverage, intake: &Intake, policy: &Policy) -> An
         .into_any(),
         _ => format!(
             "Score {score} comes from {} of its {} rules, those of level {levels}.",
-            thousands(decisive.len()),
-            thousands(technique.rules.len()),
+            count(decisive.len()),
+            count(technique.rules.len()),
         )
         .into_any(),
     }
