@@ -47,6 +47,22 @@ impl Date {
         Self::new(digits(year, 4)?, month, day)
     }
 
+    /// The day so many days after 1970-01-01. (Howard Hinnant's `civil_from_days`,
+    /// <https://howardhinnant.github.io/date_algorithms.html>.)
+    pub fn from_unix_days(days: u32) -> Self {
+        let shifted = days + 719_468;
+        let era = shifted / 146_097;
+        let day_of_era = shifted % 146_097;
+        let year_of_era =
+            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let year = year_of_era + era * 400 + u32::from(month <= 2);
+        Self { year: year as u16, month: month as u8, day: day as u8 }
+    }
+
     /// The year, for example 2026.
     pub fn year(self) -> u16 {
         self.year
@@ -77,6 +93,14 @@ mod tests {
             assert_eq!(Date::parse(text), None, "{text}");
         }
         assert!(Date::parse("2024-02-29").is_some());
+    }
+
+    #[test]
+    fn days_since_1970() {
+        let day = |days| Date::from_unix_days(days).to_string();
+        assert_eq!(day(0), "1970-01-01");
+        assert_eq!(day(11_016), "2000-02-29");
+        assert_eq!(day(20_779), "2026-11-22");
     }
 
     #[test]

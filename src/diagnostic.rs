@@ -35,6 +35,9 @@ pub enum Code {
     /// A folder such as `.git` is not walked.
     #[serde(rename = "source/ignored-folder")]
     IgnoredFolder,
+    /// A symbolic link is not followed.
+    #[serde(rename = "source/symbolic-link")]
+    SymbolicLink,
     /// The browser or the file system could not read the file.
     #[serde(rename = "source/unreadable")]
     Unreadable,

@@ -4,6 +4,8 @@
 pub const MAX_RULE_FILE_BYTES: u64 = 8 << 20;
 /// A STIX bundle. Enterprise 18.1 is 34 MB; releases grow by about 3 MB a year.
 pub const MAX_STIX_BYTES: u64 = 128 << 20;
+/// Stored catalogues unpacked. Three domains of one release take 0.2 MB.
+pub const MAX_CATALOGUE_BYTES: usize = 16 << 20;
 /// A dropped archive. The largest public rule repository is about 330 MB unpacked.
 pub const MAX_ARCHIVE_BYTES: u64 = 256 << 20;
 /// All of an archive unpacked; beyond it the rest of the entries are refused.
@@ -17,12 +19,19 @@ pub const ARCHIVE_RATIO_FREE_BYTES: u64 = 1 << 20;
 pub const MAX_FILES: usize = 200_000;
 /// Nesting of YAML. Real rules stay below 20.
 pub const MAX_YAML_DEPTH: usize = 64;
-/// Nodes of one YAML document; the 3.7 MB file above has about 60,000.
+/// Nodes of one YAML file, all documents together; the 3.7 MB file above has about 60,000.
 pub const MAX_YAML_NODES: usize = 500_000;
 /// Documents of one YAML file; the largest real one has 468 (Velociraptor).
 pub const MAX_YAML_DOCUMENTS: usize = 20_000;
-/// Nodes that aliases may copy in one document ("billion laughs").
+/// Nodes of one YAML file that are kept for aliases or copied by them ("billion laughs").
 pub const MAX_YAML_ALIAS_NODES: usize = 50_000;
+/// Tags of one file that rules take over from an `action: global` part or from the rules a
+/// correlation names; without it a file of 8 MB could ask for billions of them.
+pub const MAX_INHERITED_TAGS: usize = 50_000;
+/// `action: global` parts of one file that are in force at once; real files have one.
+pub const MAX_GLOBAL_PARTS: usize = 16;
+/// Diagnostics of one file; the rest of them is only counted.
+pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 
 /// Folders that hold tooling, never rules; not walked, and said so in the import report.
 pub const IGNORED_FOLDERS: [&str; 6] = [".git", ".hg", ".svn", "node_modules", "__MACOSX", ".venv"];

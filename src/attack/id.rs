@@ -28,7 +28,7 @@ impl Serialize for TechniqueId {
         if serializer.is_human_readable() {
             serializer.collect_str(self)
         } else {
-            serializer.serialize_u32(u32::from(self.number) * 1000 + u32::from(self.sub))
+            serializer.serialize_u32(self.code())
         }
     }
 }
@@ -40,15 +40,25 @@ impl<'de> Deserialize<'de> for TechniqueId {
             let text = String::deserialize(deserializer)?;
             return text.parse().map_err(D::Error::custom);
         }
-        let code = u32::deserialize(deserializer)?;
-        match u16::try_from(code / 1000) {
-            Ok(number @ 0..=9999) => Ok(Self { number, sub: (code % 1000) as u16 }),
-            _ => Err(D::Error::custom("not the number form of a technique id")),
-        }
+        Self::from_code(u32::deserialize(deserializer)?)
+            .ok_or_else(|| D::Error::custom("not the number form of a technique id"))
     }
 }
 
 impl TechniqueId {
+    /// As one number in the same order: `T1059.001` is 1059001.
+    pub(super) fn code(self) -> u32 {
+        u32::from(self.number) * 1000 + u32::from(self.sub)
+    }
+
+    /// The inverse of [`Self::code`].
+    pub(super) fn from_code(code: u32) -> Option<Self> {
+        match u16::try_from(code / 1000) {
+            Ok(number @ 0..=9999) => Some(Self { number, sub: (code % 1000) as u16 }),
+            _ => None,
+        }
+    }
+
     /// The technique a sub-technique belongs to; a technique has none.
     pub fn parent(self) -> Option<Self> {
         self.is_sub_technique().then_some(Self { number: self.number, sub: 0 })
@@ -102,12 +112,30 @@ impl fmt::Display for TechniqueId {
     }
 }
 
+/// An id that is a prefix and a number of four digits.
+pub(super) trait Numbered: Copy {
+    /// The number, 0 to 9999.
+    fn number(self) -> u16;
+    /// The id of a number; none has more than four digits.
+    fn from_number(number: u16) -> Option<Self>;
+}
+
 macro_rules! numbered_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal, $wanted:literal) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(u16);
+
+        impl Numbered for $name {
+            fn number(self) -> u16 {
+                self.0
+            }
+
+            fn from_number(number: u16) -> Option<Self> {
+                (number <= 9999).then_some(Self(number))
+            }
+        }
 
         impl FromStr for $name {
             type Err = IdError;

@@ -1,2 +1,5 @@
-//! The page.
-fn main() {}
+//! The page's wasm.
+
+fn main() {
+    coverlay::web::app::mount();
+}

@@ -1,2 +1,5 @@
-//! The worker.
-fn main() {}
+//! The worker's wasm.
+
+fn main() {
+    coverlay::worker::run::start();
+}

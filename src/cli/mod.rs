@@ -1,1 +1,12 @@
-//! The command `coverlay`.
+//! The command `coverlay`: the same library behind files, folders and a terminal.
+
+mod args;
+pub mod catalogue;
+mod exit;
+mod layer;
+mod read;
+mod render;
+mod report;
+mod run;
+
+pub use run::run;

@@ -8,6 +8,6 @@ mod summary;
 
 pub use compute::{Coverage, TechniqueCoverage, TechniqueState};
 pub use policy::{LevelTable, Policy, Score};
-pub use reconcile::reconcile;
+pub use reconcile::diagnostics;
 pub use scope::{Scope, StatusSet};
 pub use summary::{PlatformCoverage, Summary, TacticCoverage};

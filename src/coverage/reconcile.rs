@@ -3,10 +3,36 @@
 use crate::attack::{Catalogue, Resolution};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::rule::{Claim, Intake, Tag};
+use crate::source::Bucket;
+
+/// Everything there is to say about an intake seen against a catalogue: what its import noticed,
+/// one error a failed file, and [`reconcile`]'s findings. Sorted.
+pub fn diagnostics(
+    catalogue: &Catalogue,
+    others: &[&Catalogue],
+    intake: &Intake,
+) -> Vec<Diagnostic> {
+    let failed = intake.report.outcomes.iter().filter_map(|outcome| match &outcome.bucket {
+        Bucket::Failed { code, line, column, reason, remedy } => Some(Diagnostic {
+            path: outcome.path.clone(),
+            line: *line,
+            column: *column,
+            severity: Severity::Error,
+            code: *code,
+            message: reason.clone(),
+            hint: remedy.clone(),
+        }),
+        Bucket::Read { .. } | Bucket::Skipped { .. } => None,
+    });
+    let mut all: Vec<_> = intake.diagnostics.iter().cloned().chain(failed).collect();
+    all.extend(reconcile(catalogue, others, intake));
+    all.sort();
+    all
+}
 
 /// One diagnostic a tag that does not name a live technique of `catalogue`. `others` are the
-/// catalogues of other domains, to tell a foreign id from an unknown one. Sorted.
-pub fn reconcile(catalogue: &Catalogue, others: &[&Catalogue], intake: &Intake) -> Vec<Diagnostic> {
+/// catalogues of other domains, to tell a foreign id from an unknown one.
+fn reconcile(catalogue: &Catalogue, others: &[&Catalogue], intake: &Intake) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for rule in &intake.rules {
         for tag in &rule.tags {
@@ -15,7 +41,6 @@ pub fn reconcile(catalogue: &Catalogue, others: &[&Catalogue], intake: &Intake) 
             }
         }
     }
-    found.sort();
     found
 }
 

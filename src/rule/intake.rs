@@ -5,7 +5,7 @@ use super::Rule;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{FileOutcome, ImportReport};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The place of a rule in [`Intake::rules`]; only valid until the next [`Intake::add`].
 pub type RuleIndex = u32;
@@ -35,6 +35,13 @@ impl Intake {
     /// One file that never reached an importer, with its outcome.
     pub fn add_outcome(&mut self, outcome: FileOutcome) {
         self.report.outcomes.push(outcome);
+    }
+
+    /// Drops everything that came from these files, because they come again. Settle afterwards.
+    pub fn forget(&mut self, paths: &BTreeSet<&str>) {
+        self.rules.retain(|rule| !paths.contains(rule.path.as_str()));
+        self.report.outcomes.retain(|outcome| !paths.contains(outcome.path.as_str()));
+        self.diagnostics.retain(|diagnostic| !paths.contains(diagnostic.path.as_str()));
     }
 
     /// Sorts everything and finds the duplicates: of several rules that carry the same id the

@@ -76,6 +76,14 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// What names it in reports: its id, or its place where it has none of its own.
+    pub fn name(&self) -> String {
+        match &self.id {
+            Some(id) if !self.id_is_shared => id.clone(),
+            _ => format!("{}#{}", self.path, self.document),
+        }
+    }
+
     /// The technique ids it names, each once, in the order of the tags.
     pub fn technique_ids(&self) -> Vec<TechniqueId> {
         let mut ids = Vec::new();

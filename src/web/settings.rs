@@ -98,7 +98,7 @@ impl Default for Settings {
             version: None,
             scope: Scope::default(),
             policy: Policy::default(),
-            palette: Palette::new(PaletteName::default(), Theme::Light),
+            palette: Palette::default(),
             theme: ThemeChoice::default(),
             expansion: Expansion::default(),
             show_scores: true,

@@ -3,7 +3,7 @@
 use super::address::{self, Address};
 use super::settings::Settings;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
-use crate::coverage::{Coverage, reconcile};
+use crate::coverage::{self, Coverage};
 use crate::diagnostic::Diagnostic;
 use crate::heatmap::Theme;
 use crate::rule::Intake;
@@ -56,8 +56,6 @@ pub struct AppState {
     pub address: ReadSignal<Address>,
     /// The running import, if any.
     pub progress: RwSignal<Option<Progress>>,
-    /// Set to true to stop the running import.
-    pub cancel: RwSignal<bool>,
     /// The last event worth a line.
     pub toast: RwSignal<Option<Toast>>,
     /// Whether the system asks for dark colours.
@@ -68,11 +66,12 @@ pub struct AppState {
     pub catalogue: Memo<Option<Arc<Catalogue>>>,
     /// Its coverage.
     pub coverage: Memo<Option<Arc<Coverage>>>,
-    /// Diagnostics of the import and of the tags against the catalogue, sorted.
+    /// [`coverage::diagnostics`].
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The theme to draw with.
     pub theme: Memo<Theme>,
     history: StoredValue<Vec<Snapshot>>,
+    pastes: StoredValue<u32>,
 }
 
 impl AppState {
@@ -105,15 +104,11 @@ impl AppState {
         let diagnostics = Memo::new_with_compare(
             move |_| {
                 let intake = intake.get();
-                let mut all = intake.diagnostics.clone();
-                if let Some(shown) = catalogue.get() {
-                    let others = catalogues.get();
-                    let others: Vec<&Catalogue> =
-                        others.iter().map(Arc::as_ref).filter(|c| c.domain != shown.domain).collect();
-                    all.extend(reconcile(&shown, &others, &intake));
-                    all.sort();
-                }
-                Arc::new(all)
+                let Some(shown) = catalogue.get() else { return Arc::default() };
+                let others = catalogues.get();
+                let others: Vec<&Catalogue> =
+                    others.iter().map(Arc::as_ref).filter(|c| c.domain != shown.domain).collect();
+                Arc::new(coverage::diagnostics(&shown, &others, &intake))
             },
             |a: Option<&Arc<_>>, b: Option<&Arc<_>>| !matches!((a, b), (Some(a), Some(b)) if Arc::ptr_eq(a, b)),
         );
@@ -125,7 +120,6 @@ impl AppState {
             settings,
             address: address::follow(),
             progress: RwSignal::new(None),
-            cancel: RwSignal::new(false),
             toast: RwSignal::new(None),
             system_dark,
             search: RwSignal::new(String::new()),
@@ -134,6 +128,7 @@ impl AppState {
             diagnostics,
             theme,
             history: StoredValue::new(Vec::new()),
+            pastes: StoredValue::new(0),
         }
     }
 
@@ -166,16 +161,27 @@ impl AppState {
         self.settings.update(change);
     }
 
-    /// Replaces everything read; can be undone.
-    pub fn take(&self, intake: Intake) {
+    /// Marks the point to which undoing an import returns.
+    pub fn begin_intake(&self) {
         self.remember();
+    }
+
+    /// Shows what an import has read (so far).
+    pub fn publish(&self, intake: Intake) {
         self.intake.set(Arc::new(intake));
+    }
+
+    /// Numbers pastes, so that each is a file of its own.
+    pub fn next_paste(&self) -> u32 {
+        self.pastes.update_value(|number| *number += 1);
+        self.pastes.get_value()
     }
 
     /// Forgets everything read; can be undone.
     pub fn clear(&self) {
         let files = self.intake.with_untracked(|intake| intake.report.outcomes.len());
-        self.take(Intake::default());
+        self.remember();
+        self.publish(Intake::default());
         self.toast.set(Some(Toast { text: format!("{files} files removed"), undo: true }));
     }
 

@@ -1,1 +1,164 @@
-//! Worker loop.
+//! The worker's side: takes requests, imports, answers in batches. Runs in its own wasm, which
+//! holds the parsers and no page.
+
+use super::protocol::{BUILD, FileHeader, Request, Response};
+use crate::attack::Catalogue;
+use crate::pipeline;
+use crate::rule::Intake;
+use crate::source::SourceFile;
+use crate::source::archive::Archive;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use std::cell::RefCell;
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+/// An answer goes out after so many files, so that the page sees progress …
+const BATCH_FILES: u32 = 64;
+/// … or after so many bytes.
+const BATCH_BYTES: usize = 256 << 10;
+
+thread_local! {
+    // Global, so that the panic hook can still send what was done before.
+    static OUTBOX: RefCell<Outbox> = RefCell::default();
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(response: &Response) {
+    // A response that does not serialise, or a page that is gone: nobody is left to tell.
+    let Ok(bytes) = postcard::to_stdvec(response) else { return };
+    let message = Uint8Array::from(bytes.as_slice());
+    let _ = scope().post_message_with_transfer(&message, &Array::of1(&message.buffer()));
+}
+
+/// Collects the results of some files and sends them together.
+#[derive(Default)]
+struct Outbox {
+    job: u32,
+    /// What is being read.
+    path: String,
+    done: u32,
+    pending_files: u32,
+    pending_bytes: usize,
+    intake: Intake,
+    catalogues: Vec<Catalogue>,
+}
+
+impl Outbox {
+    fn add(&mut self, bytes: usize, (intake, catalogues): (Intake, Vec<Catalogue>)) {
+        self.done += 1;
+        self.pending_files += 1;
+        self.pending_bytes += bytes;
+        self.intake.add(intake);
+        self.catalogues.extend(catalogues);
+        if self.pending_files >= BATCH_FILES || self.pending_bytes >= BATCH_BYTES {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        if self.pending_files == 0 {
+            return;
+        }
+        self.pending_files = 0;
+        self.pending_bytes = 0;
+        post(&Response::Batch {
+            job: self.job,
+            done: self.done,
+            intake: std::mem::take(&mut self.intake),
+            catalogues: std::mem::take(&mut self.catalogues),
+        });
+    }
+}
+
+fn begin(job: u32, done: u32) {
+    OUTBOX.set(Outbox { job, done, ..Outbox::default() });
+}
+
+fn reading(path: String) {
+    OUTBOX.with_borrow_mut(|outbox| outbox.path = path);
+}
+
+fn add(bytes: usize, result: (Intake, Vec<Catalogue>)) {
+    OUTBOX.with_borrow_mut(|outbox| outbox.add(bytes, result));
+}
+
+fn answer_files(files: Vec<FileHeader>, buffer: &ArrayBuffer) {
+    let mut start = 0;
+    for file in files {
+        reading(file.path.clone());
+        let bytes = Uint8Array::new_with_byte_offset_and_length(buffer, start, file.len).to_vec();
+        start += file.len;
+        let size = bytes.len();
+        add(size, pipeline::import(SourceFile { path: file.path, bytes }));
+    }
+}
+
+fn answer_zip(job: u32, path: &str, part: u32, parts: u32, done: u32, buffer: &ArrayBuffer) {
+    let bytes = Uint8Array::new(buffer).to_vec();
+    reading(path.to_owned());
+    match Archive::open(path, &bytes) {
+        // Every part sees the same broken archive; one of them says so.
+        Err(outcome) if part == 0 => {
+            let mut intake = Intake::default();
+            intake.add_outcome(outcome);
+            add(0, (intake, Vec::new()));
+        }
+        Err(_) => {}
+        Ok(mut archive) => {
+            let entries = archive.part(part, parts);
+            let files = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+            post(&Response::Listed { job, files });
+            for entry in entries.into_iter().skip(done as usize) {
+                reading(archive.path_of(entry));
+                let (size, result) = pipeline::import_entry(archive.read(entry));
+                add(size, result);
+            }
+        }
+    }
+}
+
+fn answer(request: Request, buffer: &ArrayBuffer) {
+    let job = match request {
+        Request::Files { job, files } => {
+            begin(job, 0);
+            answer_files(files, buffer);
+            job
+        }
+        Request::Zip { job, path, part, parts, done } => {
+            begin(job, done);
+            answer_zip(job, &path, part, parts, done, buffer);
+            job
+        }
+    };
+    OUTBOX.with_borrow_mut(Outbox::send);
+    post(&Response::Done { job });
+}
+
+/// Starts the worker: says it is ready, then answers every message.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        let (job, path, done) = OUTBOX.with(|outbox| match outbox.try_borrow_mut() {
+            Ok(mut outbox) => {
+                outbox.send();
+                (outbox.job, outbox.path.clone(), outbox.done)
+            }
+            Err(_) => Default::default(),
+        });
+        post(&Response::Panicked { job, path, done, message: info.to_string() });
+    }));
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+        let parts: Array = event.data().unchecked_into();
+        let header = Uint8Array::new(&parts.get(0)).to_vec();
+        let buffer: ArrayBuffer = parts.get(1).unchecked_into();
+        if let Ok(request) = postcard::from_bytes(&header) {
+            answer(request, &buffer);
+        }
+    });
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The handler lives as long as the worker.
+    on_message.forget();
+    post(&Response::Ready { build: BUILD.to_owned() });
+}

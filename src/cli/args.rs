@@ -1,0 +1,242 @@
+//! What may stand on the command line.
+
+use crate::attack::Domain;
+use crate::coverage::{LevelTable, Score};
+use crate::rule::{Level, Status};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// What detection rules really cover of MITRE ATT&CK. Reads files, folders and zips; nothing
+/// leaves this machine.
+#[derive(Debug, Parser)]
+#[command(name = "coverlay", version, after_help = "Exit codes: 0 done, 1 a gate failed, 2 wrong usage, 3 nothing readable.\n\nATT&CK® is a registered trademark of The MITRE Corporation. © 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// No messages on standard error.
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Rules to an ATT&CK Navigator layer (format 4.5).
+    Layer(LayerArgs),
+    /// Coverage summary, per tactic, per platform, per technique, and the import report.
+    Report(ReportArgs),
+    /// The matrix as a picture.
+    Render(RenderArgs),
+    /// ATT&CK data.
+    #[command(subcommand)]
+    Catalogue(CatalogueCommand),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InputArgs {
+    /// Files, folders or zips; `-` for standard input.
+    #[arg(required = true, value_name = "INPUT")]
+    pub(super) inputs: Vec<PathBuf>,
+    /// The ATT&CK domain.
+    #[arg(long, default_value = "enterprise-attack", value_parser = |text: &str| text.parse::<Domain>())]
+    pub(super) domain: Domain,
+    /// An ATT&CK release built in (see `coverlay catalogue list`), or a STIX bundle.
+    #[arg(long, value_name = "VERSION|STIX-FILE")]
+    pub(super) attack: Option<String>,
+    /// How rules become scores: `level`.
+    #[arg(long, value_name = "POLICY", default_value = "level", value_parser = ["level"])]
+    pub(super) score: String,
+    /// Scores by level, for example `low=30,medium=50,high=80`; levels not named keep theirs.
+    /// (`none` is for rules that state no level.)
+    #[arg(long, value_name = "LEVEL=SCORE", value_delimiter = ',', value_parser = level_score)]
+    pub(super) levels: Vec<(Option<Level>, Score)>,
+    /// Only techniques of these platforms count, for example `Windows,Linux`.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) platform: Vec<String>,
+    /// Also count rules of these statuses: `deprecated`, `unsupported`.
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status)]
+    pub(super) include_status: Vec<Status>,
+    /// Exit 1 if fewer techniques than this are covered, in percent.
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(super) fail_under: Option<f64>,
+}
+
+impl InputArgs {
+    pub(super) fn level_table(&self) -> LevelTable {
+        let mut table = LevelTable::default();
+        for (level, score) in &self.levels {
+            table.set(*level, *score);
+        }
+        table
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LayerArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Where to; standard output if absent. A folder gets `coverage_<quarter>_<year>.json`.
+    #[arg(long, short)]
+    pub(super) output: Option<PathBuf>,
+    /// The layer's name.
+    #[arg(long)]
+    pub(super) name: Option<String>,
+    /// The layer's description.
+    #[arg(long)]
+    pub(super) description: Option<String>,
+    /// The layer's gradient.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) palette: PaletteArg,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// Everything, with stable keys.
+    Json,
+    /// One row a rule and technique: title, attack_id, level, status, …
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// The format.
+    #[arg(long, value_enum, default_value = "json")]
+    pub(super) format: ReportFormat,
+    /// Where to; standard output if absent.
+    #[arg(long, short)]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum PaletteArg {
+    /// Sequential blue, safe for colour-blind readers.
+    #[default]
+    Blue,
+    /// Low red, high green.
+    RedYellowGreen,
+    /// Low green, high red.
+    GreenYellowRed,
+    /// Low blue, high black.
+    BlueYellowBlack,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThemeArg {
+    /// Dark on light.
+    #[default]
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum SizeArg {
+    /// 1920 × 1080.
+    #[default]
+    #[value(name = "1920")]
+    Wide1920,
+    /// 3840 × 2160.
+    #[value(name = "3840")]
+    Wide3840,
+    /// The whole matrix at its natural size.
+    Whole,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum SubTechniquesArg {
+    /// Folded.
+    #[default]
+    None,
+    /// Unfolded where one has a rule.
+    Annotated,
+    /// Unfolded.
+    All,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RenderArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// Where to: `.svg` or `.png`.
+    #[arg(long, short)]
+    pub(super) output: PathBuf,
+    /// The title in the picture.
+    #[arg(long)]
+    pub(super) title: Option<String>,
+    /// The colours.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) palette: PaletteArg,
+    /// Light or dark.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) theme: ThemeArg,
+    /// Width in pixels of a 16:9 picture, or the whole matrix.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) size: SizeArg,
+    /// Which sub-techniques are shown.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) subtechniques: SubTechniquesArg,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CatalogueCommand {
+    /// Write a catalogue of facts from STIX bundles.
+    Build {
+        /// STIX 2.0 or 2.1 bundles.
+        #[arg(required = true, value_name = "STIX")]
+        inputs: Vec<PathBuf>,
+        /// Where to.
+        #[arg(long, short)]
+        output: PathBuf,
+    },
+    /// List the releases built in.
+    List,
+}
+
+fn level_score(text: &str) -> Result<(Option<Level>, Score), String> {
+    let (level, score) =
+        text.split_once('=').ok_or_else(|| format!("'{text}' is not LEVEL=SCORE"))?;
+    let level = match level.trim() {
+        "none" => None,
+        name => Some(
+            Level::ALL.into_iter().find(|level| level.as_str() == name).ok_or_else(|| {
+                format!("'{name}' is not one of informational, low, medium, high, critical, none")
+            })?,
+        ),
+    };
+    let score = score.trim().parse().ok().and_then(Score::new);
+    Ok((level, score.ok_or_else(|| format!("'{text}': a score is a whole number from 0 to 100"))?))
+}
+
+fn status(text: &str) -> Result<Status, String> {
+    Status::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| {
+        let all: Vec<_> = Status::ALL.into_iter().map(Status::as_str).collect();
+        format!("'{text}' is not one of {}", all.join(", "))
+    })
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|value| (0.0..=100.0).contains(value))
+        .ok_or_else(|| format!("'{text}' is not a percentage from 0 to 100"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn level_scores() {
+        assert!(level_score("low=30").is_ok() && level_score("none=0").is_ok());
+        for text in ["low", "low=101", "low=-1", "severe=3", "low=3.5"] {
+            assert!(level_score(text).is_err(), "{text}");
+        }
+    }
+}

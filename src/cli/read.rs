@@ -1,0 +1,131 @@
+//! Inputs from the file system: walked, read and imported on all cores. The result does not
+//! depend on how the work was shared.
+
+use super::exit::Failure;
+use crate::attack::Catalogue;
+use crate::diagnostic::Code;
+use crate::limits;
+use crate::pipeline;
+use crate::rule::Intake;
+use crate::source::{Bucket, FileOutcome, SourceFile};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use walkdir::WalkDir;
+
+/// Everything the inputs hold, settled, and the catalogues among them.
+pub(super) fn read_inputs(inputs: &[PathBuf]) -> Result<(Intake, Vec<Catalogue>), Failure> {
+    let mut intake = Intake::default();
+    let mut files = Vec::new();
+    let mut catalogues = Vec::new();
+    for input in inputs {
+        if input.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            let reading = std::io::stdin()
+                .take(limits::MAX_ARCHIVE_BYTES)
+                .read_to_end(&mut bytes)
+                .map_err(|error| Failure::NothingReadable(format!("standard input: {error}")));
+            reading?;
+            let (read, found) = pipeline::import(SourceFile { path: "stdin".to_owned(), bytes });
+            intake.add(read);
+            catalogues.extend(found);
+        } else if input.exists() {
+            walk(input, &mut files, &mut intake);
+        } else {
+            return Err(Failure::NothingReadable(format!("{}: no such file or folder", input.display())));
+        }
+    }
+    let (read, found) = import_all(&files);
+    intake.add(read);
+    catalogues.extend(found);
+    intake.settle();
+    Ok((intake, catalogues))
+}
+
+fn outcome(path: &Path, bucket: Bucket) -> FileOutcome {
+    let bytes = path.metadata().map_or(0, |metadata| metadata.len());
+    FileOutcome { path: shown(path), bytes, bucket }
+}
+
+/// A path with `/` on every system.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+fn walk(input: &Path, files: &mut Vec<PathBuf>, intake: &mut Intake) {
+    let mut walk = WalkDir::new(input).sort_by_file_name().into_iter();
+    while let Some(entry) = walk.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(input).to_owned();
+                intake.add_outcome(outcome(&path, unreadable(&error.to_string())));
+                continue;
+            }
+        };
+        let name = entry.file_name().to_string_lossy();
+        let kind = entry.file_type();
+        if kind.is_dir() && entry.depth() > 0 && limits::IGNORED_FOLDERS.contains(&name.as_ref()) {
+            let reason = "a folder of tools, not of rules; not opened".to_owned();
+            let bucket = Bucket::Skipped { code: Code::IgnoredFolder, reason };
+            intake.add_outcome(FileOutcome { path: shown(entry.path()), bytes: 0, bucket });
+            walk.skip_current_dir();
+        } else if kind.is_symlink() && entry.depth() > 0 {
+            let reason = "a symbolic link; not followed".to_owned();
+            let bucket = Bucket::Skipped { code: Code::SymbolicLink, reason };
+            intake.add_outcome(FileOutcome { path: shown(entry.path()), bytes: 0, bucket });
+        } else if !kind.is_dir() {
+            files.push(entry.into_path());
+        }
+    }
+}
+
+fn unreadable(reason: &str) -> Bucket {
+    Bucket::Failed {
+        code: Code::Unreadable,
+        line: None,
+        column: None,
+        reason: format!("cannot be read: {reason}"),
+        remedy: "check that it exists and may be read".to_owned(),
+    }
+}
+
+/// Each core takes the next file until none is left.
+fn import_all(files: &[PathBuf]) -> (Intake, Vec<Catalogue>) {
+    let next = AtomicUsize::new(0);
+    let all = Mutex::new((Intake::default(), Vec::new()));
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..cores {
+            scope.spawn(|| {
+                let mut mine = Intake::default();
+                let mut catalogues = Vec::new();
+                while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let (read, found) = import_path(path);
+                    mine.add(read);
+                    catalogues.extend(found);
+                }
+                // Only a panic of another thread poisons the lock; what it holds is still whole.
+                let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                all.0.add(mine);
+                all.1.extend(catalogues);
+            });
+        }
+    });
+    all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn import_path(path: &Path) -> (Intake, Vec<Catalogue>) {
+    let mut bytes = Vec::new();
+    let reading = std::fs::File::open(path)
+        .and_then(|file| file.take(limits::MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));
+    match reading {
+        Ok(_) => pipeline::import(SourceFile { path: shown(path), bytes }),
+        Err(error) => {
+            let mut intake = Intake::default();
+            intake.add_outcome(outcome(path, unreadable(&error.to_string())));
+            (intake, Vec::new())
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! `coverlay report`.
+
+use super::args::{ReportArgs, ReportFormat};
+use super::exit::Failure;
+use super::run::{analyse, gates, write};
+use crate::export::{csv, report_json};
+
+pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
+    let analysis = analyse(&args.input, quiet)?;
+    let bytes = match args.format {
+        ReportFormat::Json => report_json::write(
+            &analysis.catalogue,
+            &analysis.coverage,
+            &analysis.intake,
+            &analysis.policy,
+            &analysis.scope,
+            &analysis.diagnostics,
+        ),
+        ReportFormat::Csv => csv::write(&analysis.catalogue, &analysis.coverage, &analysis.intake),
+    };
+    write(args.output.as_deref(), &bytes)?;
+    gates(&args.input, &analysis)
+}

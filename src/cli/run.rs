@@ -1,0 +1,181 @@
+//! Dispatch: from arguments to a command's result and exit code.
+
+use super::args::{Arguments, CatalogueCommand, Command, InputArgs};
+use super::exit::{Failure, WRONG_USAGE};
+use super::{catalogue, layer, read, render, report};
+use crate::attack::{Catalogue, bundled, read_bundle};
+use crate::coverage::{self, Coverage, Policy, Scope};
+use crate::date::Date;
+use crate::diagnostic::Diagnostic;
+use crate::rule::Intake;
+use clap::Parser;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Everything a command needs to answer.
+pub(super) struct Analysis {
+    pub(super) catalogue: Catalogue,
+    pub(super) intake: Intake,
+    pub(super) policy: Policy,
+    pub(super) scope: Scope,
+    pub(super) coverage: Coverage,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) today: Date,
+}
+
+/// Runs the command with the process's arguments.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version come this way too, and are no failure.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { WRONG_USAGE } else { 0 });
+        }
+    };
+    let quiet = arguments.quiet;
+    let result = match arguments.command {
+        Command::Layer(args) => layer::layer(&args, quiet),
+        Command::Report(args) => report::report(&args, quiet),
+        Command::Render(args) => render::render(&args, quiet),
+        Command::Catalogue(CatalogueCommand::Build { inputs, output }) => {
+            catalogue::build(&inputs, &output)
+        }
+        Command::Catalogue(CatalogueCommand::List) => catalogue::list(&mut std::io::stdout()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if !quiet {
+                say(&format!("coverlay: {failure}"));
+            }
+            failure.code()
+        }
+    }
+}
+
+/// One line to standard error; a closed one is nobody's problem.
+pub(super) fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Bytes to a file, or to standard output.
+pub(super) fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> {
+    let written = match output {
+        Some(path) => std::fs::write(path, bytes),
+        None => std::io::stdout().write_all(bytes),
+    };
+    written.map_err(|source| Failure::Output {
+        path: output.map_or_else(|| "standard output".to_owned(), |path| path.display().to_string()),
+        source,
+    })
+}
+
+fn today() -> Date {
+    let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs() / 86_400);
+    Date::from_unix_days(u32::try_from(days).unwrap_or(0))
+}
+
+/// Reads the inputs and computes their coverage.
+pub(super) fn analyse(args: &InputArgs, quiet: bool) -> Result<Analysis, Failure> {
+    let (intake, dropped) = read::read_inputs(&args.inputs)?;
+    let catalogue = choose_catalogue(args, dropped)?;
+    if intake.rules.is_empty() {
+        if !quiet {
+            say_report(&intake);
+        }
+        return Err(Failure::NothingReadable(
+            "no rule among the inputs; Coverlay reads Sigma rules (.yml), in files, folders and zips".to_owned(),
+        ));
+    }
+    let unknown = args.platform.iter().find(|name| !catalogue.platforms.contains(name));
+    if let Some(name) = unknown {
+        let known = catalogue.platforms.join(", ");
+        return Err(Failure::Usage(format!("no platform '{name}' in {}; there are: {known}", label(&catalogue))));
+    }
+    let policy = Policy::Level { table: args.level_table() };
+    let mut scope = Scope { platforms: args.platform.clone(), ..Scope::default() };
+    for status in &args.include_status {
+        scope.statuses.set(*status, true);
+    }
+    let coverage = Coverage::compute(&catalogue, &intake, &policy, &scope);
+    let others = bundled_all()?;
+    let others: Vec<&Catalogue> = others.iter().filter(|other| other.domain != catalogue.domain).collect();
+    let diagnostics = coverage::diagnostics(&catalogue, &others, &intake);
+    if !quiet {
+        say_report(&intake);
+        let s = &coverage.summary;
+        say(&format!(
+            "{}: {} rules counted, {} mapped, {} unmapped; {} of {} techniques, {:.1} %; {} of {} sub-techniques",
+            label(&catalogue), s.rules, s.rules_mapped, s.rules_unmapped, s.techniques_covered,
+            s.techniques_total, s.percent_techniques(), s.subtechniques_covered, s.subtechniques_total,
+        ));
+    }
+    Ok(Analysis { catalogue, intake, policy, scope, coverage, diagnostics, today: today() })
+}
+
+/// The gates, after the output is written.
+pub(super) fn gates(args: &InputArgs, analysis: &Analysis) -> Result<(), Failure> {
+    let percent = analysis.coverage.summary.percent_techniques();
+    match args.fail_under {
+        Some(least) if percent < least => {
+            let s = &analysis.coverage.summary;
+            Err(Failure::Gate(format!(
+                "{} of {} techniques are covered, {percent:.2} %; --fail-under asks for {least} %",
+                s.techniques_covered, s.techniques_total
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn label(catalogue: &Catalogue) -> String {
+    format!("{} {}", catalogue.domain.name(), catalogue.version)
+}
+
+fn say_report(intake: &Intake) {
+    let counts = intake.report.counts();
+    say(&format!(
+        "{} files: {} read, {} skipped, {} failed",
+        counts.files, counts.read, counts.skipped, counts.failed
+    ));
+    for outcome in &intake.report.outcomes {
+        if let crate::source::Bucket::Failed { line, column, reason, remedy, .. } = &outcome.bucket {
+            let place = match (line, column) {
+                (Some(line), Some(column)) => format!(":{line}:{column}"),
+                (Some(line), None) => format!(":{line}"),
+                _ => String::new(),
+            };
+            say(&format!("{}{place}: {reason}; {remedy}", outcome.path));
+        }
+    }
+}
+
+fn bundled_all() -> Result<Vec<Catalogue>, Failure> {
+    bundled::all().map_err(|error| Failure::Usage(format!("the built-in catalogue is damaged: {error}")))
+}
+
+/// `--attack`, else a bundle among the inputs, else the newest built in.
+fn choose_catalogue(args: &InputArgs, dropped: Vec<Catalogue>) -> Result<Catalogue, Failure> {
+    let of_domain = |found: Vec<Catalogue>| found.into_iter().find(|c| c.domain == args.domain);
+    let Some(wanted) = &args.attack else {
+        if let Some(catalogue) = of_domain(dropped) {
+            return Ok(catalogue);
+        }
+        return bundled::find(args.domain, None)
+            .map_err(|error| Failure::Usage(error.to_string()));
+    };
+    let path = PathBuf::from(wanted);
+    if !path.is_file() {
+        return bundled::find(args.domain, Some(wanted))
+            .map_err(|error| Failure::Usage(error.to_string()));
+    }
+    let bytes = std::fs::read(&path)
+        .map_err(|error| Failure::Usage(format!("{wanted}: {error}")))?;
+    let version = crate::attack::version_from_name(wanted);
+    let found = read_bundle(&bytes, version.as_deref())
+        .map_err(|error| Failure::Usage(format!("{wanted}: {error}")))?;
+    of_domain(found).ok_or_else(|| Failure::Usage(format!("{wanted} holds nothing of {}", args.domain)))
+}

@@ -1,0 +1,289 @@
+//! The report as JSON: summary, tactics, platforms, techniques, import. Its keys are stable;
+//! scripts read them.
+
+use crate::attack::Catalogue;
+use crate::coverage::{Coverage, LevelTable, Policy, Scope, Score, Summary};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rule::{Intake, Rule, RuleIndex};
+use crate::source::Bucket;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    coverlay: &'static str,
+    attack: Attack<'a>,
+    policy: PolicyReport,
+    scope: &'a Scope,
+    summary: SummaryReport,
+    tactics: Vec<TacticReport<'a>>,
+    platforms: Vec<PlatformReport<'a>>,
+    techniques: Vec<TechniqueReport<'a>>,
+    import: Import<'a>,
+}
+
+#[derive(Serialize)]
+struct Attack<'a> {
+    domain: &'static str,
+    version: &'a str,
+}
+
+#[derive(Serialize)]
+struct PolicyReport {
+    name: &'static str,
+    levels: LevelTable,
+    sentence: String,
+    convention: &'static str,
+}
+
+#[derive(Serialize)]
+struct SummaryReport {
+    rules: usize,
+    rules_mapped: usize,
+    rules_unmapped: usize,
+    rules_read: usize,
+    rules_excluded: usize,
+    duplicates: usize,
+    techniques: Techniques,
+    subtechniques: Part,
+    percent: Percent,
+    score_at_least_80: AtLeast,
+}
+
+#[derive(Serialize)]
+struct Techniques {
+    covered: usize,
+    direct: usize,
+    via_subtechnique: usize,
+    total: usize,
+}
+
+#[derive(Serialize)]
+struct Part {
+    covered: usize,
+    total: usize,
+}
+
+#[derive(Serialize)]
+struct Percent {
+    techniques: f64,
+    all: f64,
+}
+
+#[derive(Serialize)]
+struct AtLeast {
+    techniques: usize,
+    percent: f64,
+}
+
+#[derive(Serialize)]
+struct TacticReport<'a> {
+    id: String,
+    shortname: &'a str,
+    name: &'a str,
+    rules: usize,
+    /// No alert file can be read yet, so none was seen.
+    alerts: usize,
+    techniques_covered: usize,
+    techniques_total: usize,
+    percent: f64,
+}
+
+#[derive(Serialize)]
+struct PlatformReport<'a> {
+    name: &'a str,
+    covered: usize,
+    total: usize,
+    percent: f64,
+}
+
+#[derive(Serialize)]
+struct TechniqueReport<'a> {
+    id: String,
+    name: &'a str,
+    tactics: Vec<&'a str>,
+    score: Option<Score>,
+    coverage: &'static str,
+    rules: usize,
+    rules_rollup: usize,
+    log_sources: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subtechniques: Option<Part>,
+    rule_ids: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Import<'a> {
+    files: usize,
+    read: usize,
+    skipped: usize,
+    failed: usize,
+    diagnostics: Vec<DiagnosticReport<'a>>,
+    skipped_files: Vec<Skipped<'a>>,
+}
+
+#[derive(Serialize)]
+struct DiagnosticReport<'a> {
+    path: &'a str,
+    line: Option<u32>,
+    column: Option<u32>,
+    severity: Severity,
+    code: String,
+    message: &'a str,
+    hint: &'a str,
+}
+
+#[derive(Serialize)]
+struct Skipped<'a> {
+    path: &'a str,
+    code: String,
+    reason: &'a str,
+}
+
+/// Two decimals: enough to tell any two fractions of a matrix apart, few enough to read.
+fn rounded(percent: f64) -> f64 {
+    (percent * 100.0).round() / 100.0
+}
+
+/// The report as indented JSON with a final newline. `diagnostics` are those of
+/// [`crate::coverage::diagnostics`].
+pub fn write(
+    catalogue: &Catalogue,
+    coverage: &Coverage,
+    intake: &Intake,
+    policy: &Policy,
+    scope: &Scope,
+    diagnostics: &[Diagnostic],
+) -> Vec<u8> {
+    let Policy::Level { table } = policy;
+    let summary = &coverage.summary;
+    let report = Report {
+        coverlay: env!("CARGO_PKG_VERSION"),
+        attack: Attack { domain: catalogue.domain.as_str(), version: &catalogue.version },
+        policy: PolicyReport {
+            name: policy.name(),
+            levels: *table,
+            sentence: policy.sentence(),
+            convention: Summary::CONVENTION,
+        },
+        scope,
+        summary: SummaryReport {
+            rules: summary.rules,
+            rules_mapped: summary.rules_mapped,
+            rules_unmapped: summary.rules_unmapped,
+            rules_read: summary.rules_read,
+            rules_excluded: summary.rules_excluded,
+            duplicates: summary.duplicates,
+            techniques: Techniques {
+                covered: summary.techniques_covered,
+                direct: summary.techniques_direct,
+                via_subtechnique: summary.techniques_via_subtechnique,
+                total: summary.techniques_total,
+            },
+            subtechniques: Part {
+                covered: summary.subtechniques_covered,
+                total: summary.subtechniques_total,
+            },
+            percent: Percent {
+                techniques: rounded(summary.percent_techniques()),
+                all: rounded(summary.percent_all()),
+            },
+            score_at_least_80: AtLeast {
+                techniques: summary.techniques_at_least_80,
+                percent: rounded(summary.percent_at_least_80()),
+            },
+        },
+        tactics: tactics(catalogue, coverage),
+        platforms: coverage
+            .platforms
+            .iter()
+            .map(|platform| PlatformReport {
+                name: &platform.name,
+                covered: platform.covered,
+                total: platform.total,
+                percent: rounded(platform.percent()),
+            })
+            .collect(),
+        techniques: techniques(catalogue, coverage, intake),
+        import: import(intake, diagnostics),
+    };
+    let mut bytes = serde_json::to_vec_pretty(&report).expect("plain structs always serialise");
+    bytes.push(b'\n');
+    bytes
+}
+
+fn tactics<'a>(catalogue: &'a Catalogue, coverage: &Coverage) -> Vec<TacticReport<'a>> {
+    let rows = catalogue.tactics.iter().zip(&coverage.tactics);
+    rows.map(|(tactic, coverage)| TacticReport {
+        id: tactic.id.to_string(),
+        shortname: &tactic.shortname,
+        name: &tactic.name,
+        rules: coverage.rules,
+        alerts: 0,
+        techniques_covered: coverage.techniques_covered,
+        techniques_total: coverage.techniques_total,
+        percent: rounded(coverage.percent()),
+    })
+    .collect()
+}
+
+fn techniques<'a>(
+    catalogue: &'a Catalogue,
+    coverage: &Coverage,
+    intake: &Intake,
+) -> Vec<TechniqueReport<'a>> {
+    let names = |rules: &[RuleIndex]| {
+        rules.iter().filter_map(|rule| intake.rules.get(*rule as usize)).map(Rule::name).collect()
+    };
+    let rows = catalogue.techniques.iter().zip(&coverage.techniques);
+    rows.filter(|(_, coverage)| coverage.in_scope)
+        .map(|(technique, coverage)| TechniqueReport {
+            id: technique.id.to_string(),
+            name: &technique.name,
+            tactics: technique
+                .tactics
+                .iter()
+                .filter_map(|tactic| catalogue.tactics.get(usize::from(*tactic)))
+                .map(|tactic| tactic.shortname.as_str())
+                .collect(),
+            score: coverage.score,
+            coverage: coverage.state.as_str(),
+            rules: coverage.rules.len(),
+            rules_rollup: coverage.rules_rollup.len(),
+            log_sources: coverage.log_sources,
+            subtechniques: (coverage.subtechniques_total > 0).then_some(Part {
+                covered: coverage.subtechniques_covered as usize,
+                total: coverage.subtechniques_total as usize,
+            }),
+            rule_ids: names(&coverage.rules),
+        })
+        .collect()
+}
+
+fn import<'a>(intake: &'a Intake, diagnostics: &'a [Diagnostic]) -> Import<'a> {
+    let counts = intake.report.counts();
+    let skipped = intake.report.outcomes.iter().filter_map(|outcome| match &outcome.bucket {
+        Bucket::Skipped { code, reason } => {
+            Some(Skipped { path: &outcome.path, code: code.as_str(), reason })
+        }
+        Bucket::Read { .. } | Bucket::Failed { .. } => None,
+    });
+    Import {
+        files: counts.files,
+        read: counts.read,
+        skipped: counts.skipped,
+        failed: counts.failed,
+        diagnostics: diagnostics
+            .iter()
+            .map(|diagnostic| DiagnosticReport {
+                code: diagnostic.code.as_str(),
+                path: &diagnostic.path,
+                line: diagnostic.line,
+                column: diagnostic.column,
+                severity: diagnostic.severity,
+                message: &diagnostic.message,
+                hint: &diagnostic.hint,
+            })
+            .collect(),
+        skipped_files: skipped.collect(),
+    }
+}

@@ -1,0 +1,247 @@
+//! Sigma 2.1 (<https://sigmahq.io/sigma-specification/>) and what came before it: detection
+//! rules, correlations, collections with `action: global`, `reset` and `repeat`.
+//!
+//! Decisions:
+//! - A detection and a correlation each count as one rule, also in one file: both can raise an
+//!   alert. A correlation without tags takes those of the rules it names in the same file.
+//! - What a document itself says goes before what it inherits from an `action: global` part.
+//! - A field of the wrong shape costs the field, not the rule.
+//! - A filter changes other rules and detects nothing: no rule.
+
+mod fields;
+
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::import::yaml::{Document, Loaded, Node, NodeKind};
+use crate::limits::{MAX_GLOBAL_PARTS, MAX_INHERITED_TAGS};
+use crate::rule::{Format, Rule, RuleKind, Tag};
+use fields::Fields;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the documents of one file gave.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// In the order of the file.
+    pub(super) rules: Vec<Rule>,
+    /// In no order.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Documents that are filters.
+    pub(super) filters: usize,
+    /// Documents with `action: global`.
+    pub(super) globals: usize,
+}
+
+/// The top-level keys whose lists and mappings are read; the rest, `detection` above all, is
+/// the bulk of a rule and only checked.
+pub(super) fn is_read(key: &str) -> bool {
+    matches!(
+        key,
+        "title" | "id" | "name" | "status" | "level" | "date" | "modified" | "logsource" | "tags"
+            | "action" | "type" | "correlation" | "rules" | "<<"
+    )
+}
+
+/// Reads all documents of a file.
+pub(super) fn import(path: &str, loaded: &Loaded<'_>) -> Found {
+    let mut collection = Collection {
+        path,
+        found: Found::default(),
+        globals: Vec::new(),
+        last: None,
+        names: BTreeMap::new(),
+        waiting: Vec::new(),
+        inherited: 0,
+    };
+    for document in &loaded.documents {
+        collection.document(document);
+    }
+    collection.tag_correlations();
+    collection.found
+}
+
+/// A correlation that has no tags of its own, and the rules it names.
+struct Waiting<'d> {
+    rule: usize,
+    bases: Vec<&'d str>,
+}
+
+struct Collection<'d, 'a> {
+    path: &'d str,
+    found: Found,
+    /// The `action: global` parts in force, the newest first.
+    globals: Vec<&'d Node<'a>>,
+    /// The last rule and what it inherited, for `action: repeat`.
+    last: Option<Vec<&'d Node<'a>>>,
+    /// Rules by `name` and `id`.
+    names: BTreeMap<&'d str, usize>,
+    waiting: Vec<Waiting<'d>>,
+    inherited: usize,
+}
+
+enum Meaning {
+    Rule(RuleKind),
+    Filter,
+    Nothing,
+}
+
+impl<'d, 'a> Collection<'d, 'a> {
+    fn document(&mut self, document: &'d Document<'a>) {
+        let root = &document.root;
+        let action = root.get("action").and_then(Node::text).unwrap_or_default();
+        let layers = match action {
+            "global" => {
+                self.found.globals += 1;
+                self.globals.insert(0, root);
+                self.globals.truncate(MAX_GLOBAL_PARTS);
+                return;
+            }
+            "reset" => {
+                self.globals.clear();
+                // A rule of its own may follow in the same document.
+                vec![root]
+            }
+            "repeat" => match &self.last {
+                Some(last) => std::iter::once(root).chain(last.iter().copied()).collect(),
+                None => vec![root],
+            },
+            _ => std::iter::once(root).chain(self.globals.iter().copied()).collect(),
+        };
+        if !matches!(root.kind, NodeKind::Mapping(_)) {
+            return;
+        }
+        let fields = Fields::new(self.path, layers);
+        match meaning(&fields, action) {
+            Meaning::Rule(kind) => self.rule(document, fields, kind, action),
+            Meaning::Filter => {
+                self.found.filters += 1;
+                self.found.diagnostics.push(
+                    Diagnostic::new(
+                        Severity::Note,
+                        Code::SigmaFilter,
+                        self.path,
+                        "a Sigma filter: it changes other rules and detects nothing by itself",
+                    )
+                    .at(root.line, Some(root.column)),
+                );
+            }
+            Meaning::Nothing => {}
+        }
+    }
+
+    fn rule(
+        &mut self,
+        document: &'d Document<'a>,
+        mut fields: Fields<'d, 'a>,
+        kind: RuleKind,
+        action: &str,
+    ) {
+        let (id, id_is_shared) = fields.id();
+        let (mut tags, tags_are_inherited) = fields.tags();
+        if tags_are_inherited {
+            tags = self.inherit(tags, &mut fields);
+        }
+        let at = self.found.rules.len();
+        // Only what the document says of itself can be meant by a name.
+        for key in ["name", "id"] {
+            if let Some(name) = document.root.get(key).and_then(Node::text) {
+                self.names.entry(name.trim()).or_insert(at);
+            }
+        }
+        if kind == RuleKind::Correlation && tags.is_empty() {
+            self.waiting.push(Waiting { rule: at, bases: fields.correlated_rules() });
+        }
+        let rule = Rule {
+            format: Format::Sigma,
+            kind,
+            id,
+            id_is_shared,
+            title: fields.title(),
+            level: fields.level(),
+            status: fields.status(),
+            log_source: fields.log_source(kind),
+            date: fields.date("date"),
+            modified: fields.date("modified"),
+            tags,
+            path: self.path.to_owned(),
+            line: document.root.line,
+            document: document.index,
+        };
+        self.found.rules.push(rule);
+        let (layers, diagnostics) = fields.into_parts();
+        if action != "repeat" {
+            self.last = Some(layers);
+        }
+        self.found.diagnostics.extend(diagnostics);
+    }
+
+    /// The tags, unless the file has asked for too many copies.
+    fn inherit(&mut self, tags: Vec<Tag>, fields: &mut Fields<'_, '_>) -> Vec<Tag> {
+        self.inherited += tags.len();
+        if self.inherited <= MAX_INHERITED_TAGS {
+            return tags;
+        }
+        fields.note_limit();
+        Vec::new()
+    }
+
+    /// Gives each correlation without tags those of the rules it names; one that names other
+    /// correlations waits for them.
+    fn tag_correlations(&mut self) {
+        /// Correlations of correlations nest this deep; real ones do not nest at all.
+        const ROUNDS: usize = 8;
+        let mut waiting = std::mem::take(&mut self.waiting);
+        for round in 1..=ROUNDS {
+            let open: BTreeSet<usize> = waiting.iter().map(|waiting| waiting.rule).collect();
+            let (later, now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|waiting| {
+                let bases = waiting.bases.iter().filter_map(|name| self.names.get(name));
+                round < ROUNDS && bases.into_iter().any(|b| *b != waiting.rule && open.contains(b))
+            });
+            for correlation in now {
+                self.tag_correlation(&correlation);
+            }
+            waiting = later;
+        }
+    }
+
+    fn tag_correlation(&mut self, correlation: &Waiting<'d>) {
+        let mut tags: Vec<Tag> = Vec::new();
+        let mut taken = BTreeSet::new();
+        for name in &correlation.bases {
+            let Some(base) = self.names.get(name) else { continue };
+            for tag in self.found.rules.get(*base).into_iter().flat_map(|base| &base.tags) {
+                if self.inherited >= MAX_INHERITED_TAGS {
+                    break;
+                }
+                if taken.insert(tag.written.clone()) {
+                    self.inherited += 1;
+                    tags.push(tag.clone());
+                }
+            }
+        }
+        if let Some(rule) = self.found.rules.get_mut(correlation.rule) {
+            rule.tags = tags;
+        }
+    }
+}
+
+/// What a document is, by its own keys first and then by those it inherits.
+fn meaning(fields: &Fields<'_, '_>, action: &str) -> Meaning {
+    let is_mapping = |key: &str| fields.get(key).is_some_and(Node::is_mapping);
+    let correlates = |node: &Node<'_>| {
+        node.get("correlation").is_some_and(|part| part.get("type").is_some())
+            || (action == "correlation" && node.get("type").is_some())
+    };
+    let says_where = fields.get("logsource").is_some();
+    let has_title = fields.get("title").is_some();
+    if fields.own().is_some_and(correlates) {
+        Meaning::Rule(RuleKind::Correlation)
+    } else if is_mapping("detection") && (says_where || has_title) {
+        Meaning::Rule(RuleKind::Detection)
+    } else if is_mapping("filter") && says_where {
+        Meaning::Filter
+    } else if fields.get("detection").is_some() && says_where && has_title {
+        // Not a mapping: the author's mistake, told by the reader of the fields.
+        Meaning::Rule(RuleKind::Detection)
+    } else {
+        Meaning::Nothing
+    }
+}

@@ -1,0 +1,264 @@
+//! The fields of one Sigma rule, found in its own document or in the parts it inherits.
+
+use crate::date::Date;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::import::yaml::{Node, NodeKind};
+use crate::limits::MAX_INHERITED_TAGS;
+use crate::rule::{Level, LogSource, RuleKind, Status, Tag, Written, parse_tag};
+
+/// The documents a rule is made of, its own first, and what was noticed while reading them.
+pub(super) struct Fields<'d, 'a> {
+    path: &'d str,
+    layers: Vec<&'d Node<'a>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'d, 'a> Fields<'d, 'a> {
+    pub(super) fn new(path: &'d str, layers: Vec<&'d Node<'a>>) -> Self {
+        Self { path, layers, diagnostics: Vec::new() }
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<&'d Node<'a>>, Vec<Diagnostic>) {
+        (self.layers, self.diagnostics)
+    }
+
+    /// The rule's own document.
+    pub(super) fn own(&self) -> Option<&'d Node<'a>> {
+        self.layers.first().copied()
+    }
+
+    /// The first value that is not null, and whether it is inherited.
+    fn find(&self, key: &str) -> Option<(&'d Node<'a>, bool)> {
+        self.layers.iter().enumerate().find_map(|(at, layer)| {
+            let value = layer.get(key).filter(|value| !value.is_null())?;
+            Some((value, at > 0))
+        })
+    }
+
+    /// The first value that is not null.
+    pub(super) fn get(&self, key: &str) -> Option<&'d Node<'a>> {
+        self.find(key).map(|(node, _)| node)
+    }
+
+    fn warn(&mut self, node: Option<&Node<'_>>, message: String, hint: &str) {
+        let place = node.or(self.own());
+        let mut found =
+            Diagnostic::new(Severity::Warning, Code::SigmaField, self.path, message).hint(hint);
+        if let Some(node) = place {
+            found = found.at(node.line, Some(node.column));
+        }
+        self.diagnostics.push(found);
+    }
+
+    /// The text of a field; a list or a mapping there is told and read as nothing.
+    fn text(&mut self, key: &str) -> Option<(&'d str, &'d Node<'a>, bool)> {
+        let (node, inherited) = self.find(key)?;
+        let Some(text) = node.text() else {
+            let message = format!("'{key}' is {}, not text", shape(node));
+            self.warn(Some(node), message, "write it as one value");
+            return None;
+        };
+        Some((text.trim(), node, inherited)).filter(|(text, ..)| !text.is_empty())
+    }
+
+    pub(super) fn id(&mut self) -> (Option<String>, bool) {
+        match self.text("id") {
+            Some((id, _, inherited)) => (Some(id.to_owned()), inherited),
+            None => (None, false),
+        }
+    }
+
+    pub(super) fn title(&mut self) -> String {
+        let known = self.diagnostics.len();
+        if let Some((title, ..)) = self.text("title") {
+            return title.to_owned();
+        }
+        let name = self.path.rsplit('/').next().unwrap_or(self.path).to_owned();
+        if self.diagnostics.len() == known {
+            let hint = "add a title; the file name stands in for it";
+            self.warn(None, "the rule has no 'title'".to_owned(), hint);
+        }
+        name
+    }
+
+    pub(super) fn level(&mut self) -> Written<Level> {
+        let Some((text, node, _)) = self.text("level") else { return Written::level("") };
+        let level = Written::level(text);
+        if level.value.is_none() {
+            let hint = "use informational, low, medium, high or critical";
+            self.warn(Some(node), format!("the level '{text}' is not one of Sigma's five"), hint);
+        }
+        level
+    }
+
+    pub(super) fn status(&mut self) -> Written<Status> {
+        let Some((text, node, _)) = self.text("status") else { return Written::status("") };
+        let status = Written::status(text);
+        if status.value.is_none() {
+            let hint = "use stable, test, experimental, deprecated or unsupported";
+            self.warn(Some(node), format!("the status '{text}' is not one of Sigma's five"), hint);
+        }
+        status
+    }
+
+    pub(super) fn date(&mut self, key: &str) -> Option<Date> {
+        let (text, node, _) = self.text(key)?;
+        let date = read_date(text);
+        if date.is_none() {
+            self.warn(Some(node), format!("the {key} '{text}' is no date"), "write YYYY-MM-DD");
+        }
+        date
+    }
+
+    /// Part by part: a document may give the service to the product of its global part.
+    pub(super) fn log_source(&mut self, kind: RuleKind) -> LogSource {
+        let parts: Vec<&Node<'_>> =
+            self.layers.iter().filter_map(|layer| layer.get("logsource")).collect();
+        let part = |key: &str| {
+            parts.iter().filter_map(|part| part.get(key)).map(one_text).find(|text| !text.is_empty())
+        };
+        let source = LogSource::new(
+            &part("product").unwrap_or_default(),
+            &part("category").unwrap_or_default(),
+            &part("service").unwrap_or_default(),
+        );
+        let hint = "name at least one of product, category and service";
+        match parts.first() {
+            // A correlation's events come from the rules it names.
+            None if kind == RuleKind::Correlation => {}
+            None => self.warn(None, "the rule has no 'logsource'".to_owned(), hint),
+            Some(node) if !node.is_mapping() => {
+                let message = format!("'logsource' is {}, not a mapping", shape(node));
+                self.warn(Some(node), message, hint);
+            }
+            Some(_) => {}
+        }
+        source
+    }
+
+    /// The tags, and whether they are inherited. A list, one tag, or several with commas.
+    pub(super) fn tags(&mut self) -> (Vec<Tag>, bool) {
+        let Some((node, inherited)) = self.find("tags") else { return (Vec::new(), false) };
+        let tags = match &node.kind {
+            NodeKind::Sequence(items) => items.iter().filter_map(|item| self.tag(item)).collect(),
+            NodeKind::Scalar(text, _) => split_tags(text, node),
+            _ => {
+                let message = format!("'tags' is {}, not a list", shape(node));
+                self.warn(Some(node), message, "write '- attack.t1059' on lines of their own");
+                Vec::new()
+            }
+        };
+        (tags, inherited)
+    }
+
+    fn tag(&mut self, item: &Node<'_>) -> Option<Tag> {
+        let Some(text) = item.text() else {
+            let message = format!("a tag is {}, not text", shape(item));
+            self.warn(Some(item), message, "write one tag a line, such as '- attack.t1059'");
+            return None;
+        };
+        let written = text.trim();
+        (!written.is_empty() && !item.is_null()).then(|| new_tag(written, item.line, item.column))
+    }
+
+    /// Tells that inherited tags were not taken over.
+    pub(super) fn note_limit(&mut self) {
+        let mut found = Diagnostic::new(
+            Severity::Warning,
+            Code::YamlLimit,
+            self.path,
+            format!("the rules of this file take over more than {MAX_INHERITED_TAGS} tags"),
+        )
+        .hint("split the file; this rule and those after it have only their own tags");
+        if let Some(own) = self.own() {
+            found = found.at(own.line, Some(own.column));
+        }
+        self.diagnostics.push(found);
+    }
+
+    /// The names in a correlation's `rules`, also of the old flat form.
+    pub(super) fn correlated_rules(&self) -> Vec<&'d str> {
+        let own = self.own();
+        let rules = own
+            .and_then(|own| own.get("correlation"))
+            .and_then(|part| part.get("rules"))
+            .or_else(|| own.and_then(|own| own.get("rules")));
+        match rules.map(|node| &node.kind) {
+            Some(NodeKind::Sequence(items)) => {
+                items.iter().filter_map(Node::text).map(str::trim).collect()
+            }
+            Some(NodeKind::Scalar(name, _)) => vec![name.trim()],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// In words, for messages.
+fn shape(node: &Node<'_>) -> &'static str {
+    match &node.kind {
+        NodeKind::Scalar(..) => "text",
+        NodeKind::Sequence(_) | NodeKind::SkippedSequence => "a list",
+        NodeKind::Mapping(_) | NodeKind::SkippedMapping => "a mapping",
+    }
+}
+
+/// A text, or the texts of a list (`category` of private sets) with commas.
+fn one_text(node: &Node<'_>) -> String {
+    match &node.kind {
+        NodeKind::Scalar(text, _) if !node.is_null() => text.trim().to_owned(),
+        NodeKind::Sequence(items) => {
+            items.iter().filter_map(Node::text).map(str::trim).collect::<Vec<_>>().join(", ")
+        }
+        _ => String::new(),
+    }
+}
+
+fn new_tag(written: &str, line: u32, column: u32) -> Tag {
+    Tag { written: written.to_owned(), line, column, claims: parse_tag(written) }
+}
+
+fn split_tags(text: &str, node: &Node<'_>) -> Vec<Tag> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|tag| !tag.is_empty())
+        .map(|tag| new_tag(tag, node.line, node.column))
+        .collect()
+}
+
+/// Year first, as the specification asks; also with a time behind it, and the day or the month
+/// first where only one of the two makes a date (`22/02/2019`, `12/28/2019`; SigmaHQ of 2019).
+fn read_date(text: &str) -> Option<Date> {
+    let day = text.split(['T', ' ']).next().unwrap_or(text);
+    if let Some(date) = Date::parse(day) {
+        return Some(date);
+    }
+    let mut parts = day.split(['/', '-', '.']);
+    let (first, second, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let dates = [(first, second), (second, first)]
+        .map(|(month, day)| Date::parse(&format!("{year}-{month}-{day}")));
+    match dates {
+        [Some(date), None] | [None, Some(date)] if parts.next().is_none() => Some(date),
+        [Some(date), Some(same)] if date == same && parts.next().is_none() => Some(date),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_real_rules() {
+        let read = |text| read_date(text).map(|date| date.to_string());
+        assert_eq!(read("2024-05-01").as_deref(), Some("2024-05-01"));
+        assert_eq!(read("2024/5/1").as_deref(), Some("2024-05-01"));
+        assert_eq!(read("2024-05-01T10:00:00Z").as_deref(), Some("2024-05-01"));
+        assert_eq!(read("22/02/2019").as_deref(), Some("2019-02-22"));
+        assert_eq!(read("12/28/2019").as_deref(), Some("2019-12-28"));
+        assert_eq!(read("01/05/2019"), None, "either month: not guessed");
+        assert_eq!(read("05/05/2019").as_deref(), Some("2019-05-05"));
+        for text in ["", "soon", "1/2/3/2019", "2019", "13/13/2019"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The ATT&CK catalogues: those beside the page, loaded once, and those of dropped bundles.
+
+use super::marks::mark;
+use super::state::{AppState, Toast};
+use crate::attack::{Catalogue, read_catalogues};
+use crate::web::intake;
+use crate::worker::client::Pool;
+use futures_util::future::join;
+use js_sys::{ArrayBuffer, Uint8Array};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+/// Newest first: the first is what the page opens with.
+const BUILT_IN: [&str; 2] = ["19.2", "18.1"];
+
+async fn fetch(url: &str) -> Option<Vec<u8>> {
+    let window = web_sys::window()?;
+    let response: Response = JsFuture::from(window.fetch_with_str(url)).await.ok()?.unchecked_into();
+    if !response.ok() {
+        return None;
+    }
+    let buffer: ArrayBuffer =
+        JsFuture::from(response.array_buffer().ok()?).await.ok()?.unchecked_into();
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+async fn load_set(state: AppState, name: &str) {
+    let url = format!("./attack/{name}.catalogue?v={}", crate::worker::protocol::BUILD);
+    let read = fetch(&url).await.and_then(|bytes| read_catalogues(&bytes).ok());
+    match read {
+        Some(catalogues) => state
+            .catalogues
+            .update(|all| all.extend(catalogues.into_iter().map(Arc::new))),
+        None => state.toast.set(Some(Toast {
+            text: format!("ATT&CK {name} could not be loaded; reload the page"),
+            undo: false,
+        })),
+    }
+}
+
+/// Loads everything the page will ever need from its host: catalogues and workers. When the
+/// newest catalogue and a worker are there, `coverlay:ready` is set.
+pub fn load(state: AppState) {
+    spawn_local(async move {
+        // All requests start now; ready does not wait for the older releases.
+        spawn_local(async move {
+            for name in &BUILT_IN[1..] {
+                load_set(state, name).await;
+            }
+        });
+        let ((), pool) = join(load_set(state, BUILT_IN[0]), Pool::load()).await;
+        match pool {
+            Ok(pool) => {
+                intake::set_pool(pool);
+                mark("coverlay:ready");
+            }
+            Err(error) => state.toast.set(Some(Toast { text: error.to_string(), undo: false })),
+        }
+    });
+}
+
+/// Adds the catalogues of dropped STIX bundles and shows the first; a release read again
+/// replaces the earlier reading.
+pub fn add(state: AppState, found: Vec<Catalogue>) {
+    let Some(first) = found.first() else { return };
+    let (domain, version) = (first.domain, first.version.clone());
+    state.catalogues.update(|all| {
+        for new in found {
+            all.retain(|old| (old.domain, &old.version) != (new.domain, &new.version));
+            all.push(Arc::new(new));
+        }
+    });
+    state.toast.set(Some(Toast { text: format!("{} {version} loaded", domain.name()), undo: true }));
+    state.choose(|settings| {
+        settings.domain = domain;
+        settings.version = Some(version);
+    });
+}

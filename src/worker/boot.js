@@ -1,0 +1,32 @@
+// Loads the worker's script and wasm once, while the page loads. Workers then start from a Blob
+// and a compiled module: no request after load, also not when one has to be started again.
+
+// Appended to wasm-bindgen's classic script: the first message is the compiled module.
+const START = `
+self.onmessage = (event) => {
+  self.onmessage = null;
+  wasm_bindgen({ module_or_path: event.data });
+};`;
+
+async function compile(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  try {
+    return await WebAssembly.compileStreaming(response.clone());
+  } catch {
+    // A server that does not know application/wasm.
+    return WebAssembly.compile(await response.arrayBuffer());
+  }
+}
+
+async function text(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.text();
+}
+
+export async function load_worker(script, wasm) {
+  const [source, module] = await Promise.all([text(script), compile(wasm)]);
+  const blob = new Blob([source, START], { type: "text/javascript" });
+  return { url: URL.createObjectURL(blob), module };
+}

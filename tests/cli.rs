@@ -1,0 +1,183 @@
+//! The command as a script uses it: real files, real exit codes, standard output and error.
+#![cfg(feature = "cli")]
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn coverlay(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_coverlay"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("the command starts")
+}
+
+fn report(arguments: &[&str]) -> Value {
+    let output = coverlay(&[&["report"], arguments].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("the report is JSON")
+}
+
+/// A fresh folder below the target folder.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("the target folder is writable");
+    folder
+}
+
+const SAMPLE: &str = "data/sample";
+
+#[test]
+fn the_report_has_the_stable_keys() {
+    let report = report(&[SAMPLE]);
+    for key in [
+        "/coverlay", "/attack/domain", "/attack/version", "/policy/name", "/summary/rules",
+        "/summary/rules_mapped", "/summary/rules_unmapped", "/summary/duplicates",
+        "/summary/techniques/covered", "/summary/techniques/direct",
+        "/summary/techniques/via_subtechnique", "/summary/techniques/total",
+        "/summary/subtechniques/covered", "/summary/subtechniques/total",
+        "/summary/percent/techniques", "/summary/percent/all",
+        "/summary/score_at_least_80/techniques", "/summary/score_at_least_80/percent",
+        "/tactics/0/id", "/tactics/0/shortname", "/tactics/0/name", "/tactics/0/rules",
+        "/tactics/0/alerts", "/tactics/0/techniques_covered", "/tactics/0/techniques_total",
+        "/tactics/0/percent", "/platforms/0/name", "/platforms/0/covered", "/platforms/0/total",
+        "/platforms/0/percent", "/techniques/0/id", "/techniques/0/name", "/techniques/0/tactics",
+        "/techniques/0/score", "/techniques/0/coverage", "/techniques/0/rules",
+        "/techniques/0/rules_rollup", "/techniques/0/log_sources", "/techniques/0/rule_ids",
+        "/import/files", "/import/read", "/import/skipped", "/import/failed",
+        "/import/diagnostics/0/path", "/import/diagnostics/0/line",
+        "/import/diagnostics/0/column", "/import/diagnostics/0/severity",
+        "/import/diagnostics/0/code", "/import/diagnostics/0/message",
+    ] {
+        assert!(report.pointer(key).is_some(), "{key} is missing");
+    }
+}
+
+/// Counted by hand and by a script from the sample's sources when it was written.
+#[test]
+fn the_sample_counts_as_its_authors_counted_it() {
+    let report = report(&[SAMPLE]);
+    let number = |pointer: &str| report.pointer(pointer).and_then(Value::as_u64);
+    assert_eq!(number("/import/files"), Some(66));
+    assert_eq!(number("/import/read"), Some(63));
+    assert_eq!(number("/import/failed"), Some(0));
+    assert_eq!(number("/summary/rules_read"), Some(64));
+    assert_eq!(number("/summary/rules"), Some(60));
+    assert_eq!(number("/summary/rules_mapped"), Some(55));
+    assert_eq!(number("/summary/rules_excluded"), Some(3));
+    assert_eq!(number("/summary/duplicates"), Some(1));
+    let rules = |id: &str| {
+        let techniques = report["techniques"].as_array().expect("an array");
+        techniques.iter().find(|t| t["id"] == id).and_then(|t| t["rules"].as_u64())
+    };
+    assert_eq!(rules("T1059.001"), Some(6));
+    assert_eq!(rules("T1685"), Some(3), "two by name, one by the revoked T1562.001");
+    assert_eq!(rules("T1685.005"), Some(1), "by the revoked T1070.001");
+    assert_eq!(rules("T1550.002"), Some(0), "its only rule is unsupported");
+    let direct = report["techniques"].as_array().expect("an array").iter();
+    assert_eq!(direct.filter(|t| t["coverage"] == "direct").count(), 53);
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let once = coverlay(&["report", SAMPLE]).stdout;
+    assert_eq!(once, coverlay(&["report", SAMPLE]).stdout);
+    assert!(!once.is_empty());
+}
+
+#[test]
+fn the_layer_is_version_4_5_and_scores_by_the_table() {
+    let output = coverlay(&["layer", SAMPLE, "--name", "Ours", "--levels", "high=77"]);
+    let layer: Value = serde_json::from_slice(&output.stdout).expect("the layer is JSON");
+    assert_eq!(layer["versions"]["layer"], "4.5");
+    assert_eq!(layer["name"], "Ours");
+    let scores: Vec<_> =
+        layer["techniques"].as_array().expect("an array").iter().filter_map(|t| t["score"].as_u64()).collect();
+    assert_eq!(scores.len(), 53, "every technique a rule names, and no other, has a score");
+    assert!(scores.contains(&77) && scores.iter().all(|s| [30, 50, 77, 80].contains(s)), "{scores:?}");
+}
+
+#[test]
+fn a_layer_in_a_folder_is_named_after_the_quarter() {
+    let folder = folder("layer");
+    let output = coverlay(&["layer", SAMPLE, "-o", &folder.to_string_lossy()]);
+    assert!(output.status.success());
+    let names: Vec<_> = std::fs::read_dir(&folder)
+        .expect("the folder is there")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    let [name] = &names[..] else { panic!("{names:?}") };
+    let quarter = name.strip_prefix("coverage_Q").and_then(|rest| rest.chars().next());
+    assert!(quarter.is_some_and(|q| ('1'..='4').contains(&q)), "{name}");
+}
+
+#[test]
+fn the_csv_starts_with_the_four_columns() {
+    let output = coverlay(&["report", SAMPLE, "--format", "csv"]);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.starts_with("title,attack_id,level,status,"), "{}", &text[..80]);
+}
+
+#[test]
+fn pictures_are_what_their_names_say() {
+    let folder = folder("render");
+    let png = folder.join("x.png");
+    assert!(coverlay(&["render", SAMPLE, "-o", &png.to_string_lossy()]).status.success());
+    let bytes = std::fs::read(&png).expect("written");
+    assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n");
+    assert_eq!(&bytes[16..24], [0, 0, 0x07, 0x80, 0, 0, 0x04, 0x38], "1920 by 1080");
+    let svg = folder.join("x.svg");
+    assert!(coverlay(&["render", SAMPLE, "-o", &svg.to_string_lossy()]).status.success());
+    assert!(std::fs::read_to_string(&svg).expect("written").starts_with("<svg"));
+    let other = folder.join("x.bmp");
+    assert_eq!(coverlay(&["render", SAMPLE, "-o", &other.to_string_lossy()]).status.code(), Some(2));
+}
+
+#[test]
+fn exit_codes() {
+    let code = |arguments: &[&str]| coverlay(arguments).status.code();
+    assert_eq!(code(&["report", SAMPLE, "--fail-under", "1"]), Some(0));
+    assert_eq!(code(&["report", SAMPLE, "--fail-under", "99"]), Some(1));
+    assert_eq!(code(&["report"]), Some(2));
+    assert_eq!(code(&["report", SAMPLE, "--platform", "Amiga"]), Some(2));
+    assert_eq!(code(&["report", SAMPLE, "--attack", "3.1"]), Some(2));
+    assert_eq!(code(&["report", "no/such/folder"]), Some(3));
+    let empty = folder("empty");
+    std::fs::write(empty.join("notes.txt"), "no rules here").expect("writable");
+    assert_eq!(code(&["report", &empty.to_string_lossy()]), Some(3));
+}
+
+#[test]
+fn messages_go_to_standard_error_and_quiet_stops_them() {
+    let output = coverlay(&["report", SAMPLE]);
+    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(messages.contains("66 files: 63 read, 3 skipped, 0 failed"), "{messages}");
+    assert!(coverlay(&["report", SAMPLE, "--quiet"]).stderr.is_empty());
+}
+
+#[test]
+fn one_bad_file_stops_nothing_and_is_named() {
+    let folder = folder("bad");
+    let good = std::fs::read(Path::new(SAMPLE).join("windows/rdp_between_workstations.yml"));
+    std::fs::write(folder.join("good.yml"), good.expect("in the sample")).expect("writable");
+    std::fs::write(folder.join("bad.yml"), "title: x\ndetection: [\n").expect("writable");
+    let output = coverlay(&["report", &folder.to_string_lossy()]);
+    assert!(output.status.success());
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((&report["import"]["read"], &report["import"]["failed"]), (&1.into(), &1.into()));
+    let messages = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(messages.contains("bad.yml:"), "{messages}");
+}
+
+#[test]
+fn an_older_release_keeps_the_old_ids_where_they_were() {
+    let old = report(&[SAMPLE, "--attack", "18.1"]);
+    assert_eq!(old["attack"]["version"], "18.1");
+    assert_eq!(old["summary"]["techniques"]["total"], 216);
+    let techniques = old["techniques"].as_array().expect("an array");
+    let rules = |id: &str| techniques.iter().find(|t| t["id"] == id).map(|t| t["rules"].clone());
+    assert_eq!(rules("T1562.001"), Some(1.into()));
+}

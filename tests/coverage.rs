@@ -1,0 +1,268 @@
+//! The laws of counting, on a catalogue small enough to check by hand.
+
+use coverlay::attack::{Catalogue, Domain, Fate, Retired, Tactic, Technique, TechniqueId, TechniqueIndex};
+use coverlay::coverage::{Coverage, LevelTable, Policy, Scope, Score, TechniqueState, diagnostics};
+use coverlay::diagnostic::Code;
+use coverlay::rule::{Format, Intake, LogSource, Rule, RuleKind, Status, Tag, Written, parse_tag};
+use proptest::prelude::*;
+
+fn id(text: &str) -> TechniqueId {
+    text.parse().expect("an id")
+}
+
+/// T1001 (.001 Windows, .002 Linux), T1002 without sub-techniques (Linux), T1003 (.001) in two
+/// tactics; T0900 was replaced by T1001.002, T0901 retired.
+fn catalogue() -> Catalogue {
+    let technique = |text: &str, parent: Option<u16>, tactics: &[u8], platforms: &[u8]| Technique {
+        id: id(text),
+        name: format!("Name of {text}"),
+        parent: parent.map(TechniqueIndex),
+        tactics: tactics.to_vec(),
+        platforms: platforms.to_vec(),
+        groups: vec![],
+        campaigns: vec![],
+        software: vec![],
+        mitigations: vec![],
+        strategies: vec![],
+    };
+    let tactic = |text: &str, name: &str| Tactic {
+        id: text.parse().expect("an id"),
+        shortname: name.to_lowercase(),
+        name: name.to_owned(),
+    };
+    Catalogue {
+        domain: Domain::Enterprise,
+        version: "19.2".to_owned(),
+        tactics: vec![tactic("TA0001", "First"), tactic("TA0002", "Second")],
+        techniques: vec![
+            technique("T1001", None, &[0], &[0, 1]),
+            technique("T1001.001", Some(0), &[0], &[1]),
+            technique("T1001.002", Some(0), &[0], &[0]),
+            technique("T1002", None, &[1], &[0]),
+            technique("T1003", None, &[0, 1], &[1]),
+            technique("T1003.001", Some(4), &[1], &[1]),
+        ],
+        retired: vec![
+            Retired { id: id("T0900"), fate: Fate::RevokedBy(id("T1001.002")) },
+            Retired { id: id("T0901"), fate: Fate::Deprecated },
+        ],
+        platforms: vec!["Linux".to_owned(), "Windows".to_owned()],
+        groups: vec![],
+        campaigns: vec![],
+        software: vec![],
+        mitigations: vec![],
+        strategies: vec![],
+        analytics: vec![],
+        data_components: vec![],
+        log_sources: vec![],
+    }
+}
+
+fn rule(name: &str, level: &str, tags: &[&str]) -> Rule {
+    Rule {
+        format: Format::Sigma,
+        kind: RuleKind::Detection,
+        id: Some(name.to_owned()),
+        id_is_shared: false,
+        title: name.to_owned(),
+        level: Written::level(level),
+        status: Written::status("test"),
+        log_source: LogSource::new("windows", "process_creation", ""),
+        date: None,
+        modified: None,
+        tags: tags
+            .iter()
+            .map(|tag| Tag {
+                written: (*tag).to_owned(),
+                line: 1,
+                column: 1,
+                claims: parse_tag(tag),
+            })
+            .collect(),
+        path: format!("{name}.yml"),
+        line: 1,
+        document: 0,
+    }
+}
+
+fn intake(rules: Vec<Rule>) -> Intake {
+    let mut intake = Intake { rules, ..Intake::default() };
+    intake.settle();
+    intake
+}
+
+fn cover(rules: Vec<Rule>, scope: &Scope) -> Coverage {
+    Coverage::compute(&catalogue(), &intake(rules), &Policy::default(), scope)
+}
+
+fn of<'a>(coverage: &'a Coverage, text: &str) -> &'a coverlay::coverage::TechniqueCoverage {
+    coverage.technique(catalogue().find(id(text)).expect("live"))
+}
+
+#[test]
+fn a_sub_technique_covers_its_parent_via_and_never_the_reverse() {
+    let coverage = cover(vec![rule("a", "high", &["attack.t1001.001"])], &Scope::default());
+    assert_eq!(of(&coverage, "T1001").state, TechniqueState::ViaSubtechnique);
+    assert_eq!(of(&coverage, "T1001").score, None, "a parent's score is its own rules'");
+    assert_eq!(of(&coverage, "T1001").subtechniques_covered, 1);
+    assert_eq!(of(&coverage, "T1001").subtechniques_total, 2);
+    let coverage = cover(vec![rule("a", "high", &["attack.t1001"])], &Scope::default());
+    assert_eq!(of(&coverage, "T1001").state, TechniqueState::Direct);
+    assert_eq!(of(&coverage, "T1001.001").state, TechniqueState::None);
+    assert_eq!(of(&coverage, "T1001.001").score, None);
+}
+
+#[test]
+fn rolled_up_each_rule_counts_once() {
+    let rules = vec![
+        rule("a", "low", &["attack.t1001", "attack.t1001.001", "attack.t1001.002"]),
+        rule("b", "medium", &["attack.t1001.001"]),
+    ];
+    let coverage = cover(rules, &Scope::default());
+    let parent = of(&coverage, "T1001");
+    assert_eq!((parent.rules.len(), parent.rules_rollup.len()), (1, 2));
+    assert_eq!(parent.score.map(Score::get), Some(30));
+    assert_eq!(of(&coverage, "T1001.001").score.map(Score::get), Some(50), "the best rule wins");
+}
+
+#[test]
+fn the_totals_of_a_hand_counted_case() {
+    let rules = vec![
+        rule("a", "high", &["attack.t1001.001"]),
+        rule("b", "low", &["attack.t1003", "attack.first"]),
+        rule("c", "high", &["attack.first"]),
+        rule("d", "high", &[]),
+    ];
+    let coverage = cover(rules, &Scope::default());
+    let s = &coverage.summary;
+    assert_eq!((s.rules_read, s.rules, s.rules_mapped, s.rules_unmapped), (4, 4, 2, 2));
+    assert_eq!((s.techniques_covered, s.techniques_direct, s.techniques_via_subtechnique), (2, 1, 1));
+    assert_eq!((s.techniques_total, s.subtechniques_covered, s.subtechniques_total), (3, 1, 3));
+    assert_eq!(s.techniques_at_least_80, 0, "T1001's 80 is its sub-technique's");
+    // T1003 stands in both tactics, and is one technique in the total.
+    let tactic = |at: usize| {
+        let t = &coverage.tactics[at];
+        (t.rules, t.techniques_covered, t.techniques_total)
+    };
+    assert_eq!(tactic(0), (2, 2, 2));
+    assert_eq!(tactic(1), (1, 1, 2));
+}
+
+#[test]
+fn a_revoked_id_counts_on_its_successor_once() {
+    let rules = vec![rule("a", "high", &["attack.t0900", "attack.t1001.002", "attack.t0901"])];
+    let all = intake(rules.clone());
+    let coverage = cover(rules, &Scope::default());
+    assert_eq!(of(&coverage, "T1001.002").rules.len(), 1);
+    let found = diagnostics(&catalogue(), &[], &all);
+    let codes: Vec<_> = found.iter().map(|d| d.code).collect();
+    assert_eq!(codes, [Code::TagRevoked, Code::TagDeprecated]);
+    assert!(found[0].message.contains("T1001.002"), "{}", found[0].message);
+}
+
+#[test]
+fn deprecated_rules_count_only_if_asked() {
+    let old = || Rule { status: Written::status("deprecated"), ..rule("a", "high", &["attack.t1002"]) };
+    let coverage = cover(vec![old()], &Scope::default());
+    assert_eq!((coverage.summary.rules, coverage.summary.rules_excluded), (0, 1));
+    assert_eq!(of(&coverage, "T1002").state, TechniqueState::None);
+    let mut scope = Scope::default();
+    scope.statuses.set(Status::Deprecated, true);
+    let coverage = cover(vec![old()], &scope);
+    assert_eq!((coverage.summary.rules, coverage.summary.rules_excluded), (1, 0));
+    assert_eq!(of(&coverage, "T1002").state, TechniqueState::Direct);
+}
+
+#[test]
+fn copies_count_once_and_are_in_no_other_list() {
+    let copy = Rule { path: "z.yml".to_owned(), ..rule("a", "high", &["attack.t1002"]) };
+    let coverage = cover(vec![rule("a", "high", &["attack.t1002"]), copy], &Scope::default());
+    let s = &coverage.summary;
+    assert_eq!((s.rules_read, s.rules, s.duplicates), (2, 1, 1));
+    assert_eq!(of(&coverage, "T1002").rules.len(), 1);
+}
+
+#[test]
+fn platforms_shrink_numerator_and_denominator() {
+    let scope = Scope { platforms: vec!["Linux".to_owned()], ..Scope::default() };
+    let rules = vec![rule("a", "high", &["attack.t1001.001"]), rule("b", "high", &["attack.t1002"])];
+    let coverage = cover(rules, &scope);
+    let s = &coverage.summary;
+    // T1001 is on Linux, but its only covered sub-technique is not.
+    assert_eq!((s.techniques_covered, s.techniques_total), (1, 2));
+    assert_eq!((s.subtechniques_covered, s.subtechniques_total), (0, 1));
+    assert_eq!(of(&coverage, "T1001").state, TechniqueState::None);
+    // The table of platforms is about all techniques, whatever the scope.
+    let platform = |name: &str| coverage.platforms.iter().find(|p| p.name == name).map(|p| (p.covered, p.total));
+    assert_eq!(platform("Windows"), Some((2, 4)));
+}
+
+#[test]
+fn an_id_of_another_domain_is_told_from_an_unknown_one() {
+    let mobile = Catalogue { domain: Domain::Mobile, ..catalogue() };
+    let mut shown = catalogue();
+    shown.techniques.truncate(4);
+    let all = intake(vec![rule("a", "high", &["attack.t1003", "attack.t4444", "attack.t99"])]);
+    let codes: Vec<_> = diagnostics(&shown, &[&mobile], &all).into_iter().map(|d| d.code).collect();
+    assert_eq!(codes.len(), 3);
+    for code in [Code::TagOtherDomain, Code::TagUnknown, Code::TagMalformed] {
+        assert!(codes.contains(&code), "{code:?} in {codes:?}");
+    }
+}
+
+const IDS: [&str; 8] =
+    ["t1001", "t1001.001", "t1001.002", "t1002", "t1003", "t1003.001", "t0900", "t7777"];
+
+prop_compose! {
+    fn any_rule()(name in "[a-f]", level in prop::sample::select(vec!["low", "medium", "high", ""]), tags in prop::collection::vec(prop::sample::select(IDS.to_vec()), 0..4)) -> Rule {
+        let tags: Vec<String> = tags.iter().map(|tag| format!("attack.{tag}")).collect();
+        let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+        // A path holds one rule a document: rules that differ stand in different files.
+        let path = format!("{name}-{level}-{}.yml", tags.join("-"));
+        Rule { path, ..rule(&name, level, &tags) }
+    }
+}
+
+proptest! {
+    /// Another rule never lowers a score, a state or a total.
+    #[test]
+    fn coverage_only_grows(rules in prop::collection::vec(any_rule(), 0..8), more in any_rule()) {
+        // A rule with an id of its own: a copy could replace another.
+        let more = Rule { id: Some("new".to_owned()), ..more };
+        let before = cover(rules.clone(), &Scope::default());
+        let after = cover(rules.into_iter().chain([more]).collect(), &Scope::default());
+        for (before, after) in before.techniques.iter().zip(&after.techniques) {
+            prop_assert!(after.score >= before.score);
+            prop_assert!(after.state >= before.state);
+            prop_assert!(after.rules_rollup.len() >= before.rules_rollup.len());
+        }
+        prop_assert!(after.summary.techniques_covered >= before.summary.techniques_covered);
+    }
+
+    /// The order of arrival does not matter, and every rule read ends in exactly one list.
+    #[test]
+    fn order_does_not_matter(rules in prop::collection::vec(any_rule(), 0..8)) {
+        let forth = cover(rules.clone(), &Scope::default());
+        let s = forth.summary;
+        prop_assert_eq!(s.rules_mapped + s.rules_unmapped + s.rules_excluded + s.duplicates, s.rules_read);
+        let back = cover(rules.into_iter().rev().collect(), &Scope::default());
+        prop_assert_eq!(forth.summary, back.summary);
+        for (forth, back) in forth.techniques.iter().zip(&back.techniques) {
+            prop_assert_eq!((forth.score, forth.state), (back.score, back.state));
+        }
+    }
+
+    /// A score is always one of the table's.
+    #[test]
+    fn scores_come_from_the_table(rules in prop::collection::vec(any_rule(), 0..8), high in 0_u8..=100) {
+        let mut table = LevelTable::default();
+        table.set(Some(coverlay::rule::Level::High), Score::new(high).expect("at most 100"));
+        let coverage = Coverage::compute(&catalogue(), &intake(rules), &Policy::Level { table }, &Scope::default());
+        for technique in &coverage.techniques {
+            prop_assert_eq!(technique.score.is_some(), technique.state == TechniqueState::Direct);
+            if let Some(score) = technique.score {
+                prop_assert!([30, 50, high].contains(&score.get()));
+            }
+        }
+    }
+}
