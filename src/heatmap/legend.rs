@@ -1,0 +1,153 @@
+//! The legend: every look a cell on screen has, what it means, and how many cells have it.
+
+use super::colour::Theme;
+use super::paint::{CellPaint, LowerEdge, Painter};
+use super::palette::Palette;
+use crate::attack::{Catalogue, TechniqueIndex};
+use crate::coverage::{Coverage, Score, TechniqueState};
+use std::collections::BTreeMap;
+
+/// Up to so many different scores, each has its own entry; beyond, they share bands of 20.
+/// (The default policy knows three.)
+const MOST_SCORES: usize = 6;
+
+/// What a legend entry explains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LegendKind {
+    /// No counted rule.
+    None,
+    /// A rule names it, and its score lies between the two, both included.
+    Score(
+        /// From.
+        Score,
+        /// To.
+        Score,
+    ),
+    /// Covered only through sub-techniques.
+    ViaSubtechnique,
+    /// The lower edge of cells that have a rule of their own.
+    LowerEdge,
+    /// Exactly one rule.
+    SingleRule,
+    /// Several rules on one log source.
+    SingleLogSource,
+}
+
+/// One line of the legend. An entry of a kind above [`LegendKind::ViaSubtechnique`] counts
+/// cells again that another entry counts by their colour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegendEntry {
+    /// What it explains.
+    pub kind: LegendKind,
+    /// In words, for example `score 80`.
+    pub label: String,
+    /// Distinct techniques shown that look so.
+    pub count: usize,
+    /// A cell that looks so.
+    pub sample: CellPaint,
+}
+
+/// The legend of the techniques in `shown` that are in scope; each counts once, however many
+/// columns it stands in. Only what occurs has an entry. In the order of [`LegendKind`].
+pub fn legend(
+    catalogue: &Catalogue,
+    coverage: &Coverage,
+    palette: &Palette,
+    theme: Theme,
+    shown: impl IntoIterator<Item = TechniqueIndex>,
+) -> Vec<LegendEntry> {
+    let painter = Painter::new(palette, theme);
+    let mut shown: Vec<_> = shown.into_iter().collect();
+    shown.sort_unstable();
+    shown.dedup();
+    shown.retain(|index| coverage.technique(*index).in_scope);
+
+    let mut scores: Vec<Score> =
+        shown.iter().filter_map(|index| coverage.technique(*index).score).collect();
+    scores.sort_unstable();
+    scores.dedup();
+    let banded = scores.len() > MOST_SCORES;
+
+    let mut counts: BTreeMap<LegendKind, usize> = BTreeMap::new();
+    let mut count = |kind| *counts.entry(kind).or_default() += 1;
+    for index in shown {
+        let paint = painter.cell(catalogue, coverage, index);
+        match (coverage.technique(index).state, paint.score) {
+            (TechniqueState::None, _) => count(LegendKind::None),
+            (TechniqueState::ViaSubtechnique, _) => count(LegendKind::ViaSubtechnique),
+            (TechniqueState::Direct, Some(score)) => {
+                count(if banded { band(score) } else { LegendKind::Score(score, score) })
+            }
+            (TechniqueState::Direct, None) => {}
+        }
+        if paint.lower_edge.is_some() && !paint.via_subtechnique {
+            count(LegendKind::LowerEdge);
+        }
+        if paint.single_rule {
+            count(LegendKind::SingleRule);
+        }
+        if paint.single_log_source {
+            count(LegendKind::SingleLogSource);
+        }
+    }
+    let best = scores.last().copied();
+    counts.into_iter().map(|(kind, count)| entry(&painter, kind, count, best)).collect()
+}
+
+/// 0–19, 20–39, 40–59, 60–79, 80–100.
+fn band(score: Score) -> LegendKind {
+    let from = (score.get() / 20 * 20).min(80);
+    let to = if from == 80 { 100 } else { from + 19 };
+    let score = |value| Score::new(value).unwrap_or(Score::MAX);
+    LegendKind::Score(score(from), score(to))
+}
+
+fn entry(painter: &Painter, kind: LegendKind, count: usize, best: Option<Score>) -> LegendEntry {
+    let empty = painter.empty();
+    let ink = painter.tokens().ink;
+    let edge = |colour| Some(LowerEdge { colour, covered: 3, total: 5 });
+    let (label, sample) = match kind {
+        LegendKind::None => ("no rule".to_owned(), empty),
+        LegendKind::Score(from, to) if from == to => {
+            (format!("score {from}"), painter.filled(from))
+        }
+        LegendKind::Score(from, to) => {
+            let middle = Score::new((from.get() + to.get()) / 2).unwrap_or(from);
+            (format!("score {from}–{to}"), painter.filled(middle))
+        }
+        LegendKind::ViaSubtechnique => {
+            let colour = best.map_or(ink, |score| painter.filled(score).fill.unwrap_or(ink));
+            let sample =
+                CellPaint { text: ink, lower_edge: edge(colour), via_subtechnique: true, ..empty };
+            ("only sub-techniques: lower edge = share covered".to_owned(), sample)
+        }
+        LegendKind::LowerEdge => {
+            let sample = CellPaint { lower_edge: edge(painter.tokens().muted), ..empty };
+            ("lower edge = share of sub-techniques covered".to_owned(), sample)
+        }
+        LegendKind::SingleRule => {
+            ("single rule".to_owned(), CellPaint { text: ink, single_rule: true, ..empty })
+        }
+        LegendKind::SingleLogSource => (
+            "several rules, single log source".to_owned(),
+            CellPaint { text: ink, single_log_source: true, ..empty },
+        ),
+    };
+    LegendEntry { kind, label, count, sample: CellPaint { score: None, ..sample } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_hold_every_score() {
+        let score = |value| Score::new(value).expect("a score");
+        for value in 0..=100 {
+            let LegendKind::Score(from, to) = band(score(value)) else { panic!("a band") };
+            assert!(from <= score(value) && score(value) <= to, "{value}");
+        }
+        assert_eq!(band(score(100)), LegendKind::Score(score(80), score(100)));
+        assert_eq!(band(score(19)), LegendKind::Score(score(0), score(19)));
+    }
+}

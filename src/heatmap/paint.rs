@@ -1,0 +1,224 @@
+//! How one cell looks. The page's cells, the pictures and the legend all come from here, so
+//! that they cannot disagree.
+
+use super::colour::{Rgb, Theme, Tokens};
+use super::palette::{Palette, Shades};
+use crate::attack::{Catalogue, TechniqueIndex};
+use crate::coverage::{Coverage, Score, TechniqueCoverage, TechniqueState};
+
+/// Below this contrast with the ground a filled cell would look empty and gets a strong edge.
+/// The palest blue has 1.17; black on the dark ground 1.12, white on paper 1.04.
+const EDGE_CONTRAST: f64 = 1.15;
+
+/// How much of the fill shows through the lower edge of a directly covered technique, in
+/// percent: there the edge is a footnote, not the message.
+const EDGE_FADE: u8 = 55;
+
+/// The lower edge of a cell, filled from the left to `covered` of `total`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LowerEdge {
+    /// Its colour.
+    pub colour: Rgb,
+    /// Sub-techniques with a rule; may be 0, then nothing of the edge is filled.
+    pub covered: u32,
+    /// Sub-techniques in scope, at least 1.
+    pub total: u32,
+}
+
+impl LowerEdge {
+    /// The filled part, 0 to 1.
+    pub fn share(self) -> f64 {
+        if self.total == 0 {
+            0.0
+        } else {
+            f64::from(self.covered.min(self.total)) / f64::from(self.total)
+        }
+    }
+}
+
+/// How a cell looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellPaint {
+    /// The colour of its score; `None` leaves the ground, so that only a technique that a rule
+    /// names has a colour.
+    pub fill: Option<Rgb>,
+    /// Its text and marks.
+    pub text: Rgb,
+    /// Its outline: a hairline where there is no fill, a strong line where the fill is hardly
+    /// distinct from the ground, else none.
+    pub edge: Option<Rgb>,
+    /// Sub-techniques: how many of them have a rule. In the colour of the best of their scores
+    /// where only they are covered, else a faint tone of the text.
+    pub lower_edge: Option<LowerEdge>,
+    /// Mark ◐: covered only through sub-techniques.
+    pub via_subtechnique: bool,
+    /// Mark •: exactly one rule.
+    pub single_rule: bool,
+    /// Mark ⌁: several rules, all on one log source.
+    pub single_log_source: bool,
+    /// The score to print, if any.
+    pub score: Option<Score>,
+}
+
+/// Paints cells with one palette in one theme; its colours are worked out once.
+#[derive(Clone, Debug)]
+pub struct Painter {
+    shades: Shades,
+    tokens: Tokens,
+}
+
+impl Painter {
+    /// For a palette in a theme.
+    pub fn new(palette: &Palette, theme: Theme) -> Self {
+        Self { shades: palette.shades(), tokens: theme.tokens() }
+    }
+
+    /// The colours around the cells.
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// How the cell of a technique looks.
+    pub fn cell(
+        &self,
+        catalogue: &Catalogue,
+        coverage: &Coverage,
+        index: TechniqueIndex,
+    ) -> CellPaint {
+        let technique = coverage.technique(index);
+        match (technique.state, technique.score) {
+            (TechniqueState::None, _) => self.empty(),
+            (TechniqueState::ViaSubtechnique, _) => {
+                let best = catalogue
+                    .sub_techniques(index)
+                    .map(|sub| coverage.technique(sub))
+                    .filter(|sub| sub.in_scope)
+                    .filter_map(|sub| sub.score)
+                    .max();
+                self.via_subtechnique(best, technique)
+            }
+            (TechniqueState::Direct, score) => self.direct(score, technique),
+        }
+    }
+
+    /// A cell without any rule.
+    pub(super) fn empty(&self) -> CellPaint {
+        CellPaint {
+            fill: None,
+            text: self.tokens.muted,
+            edge: Some(self.tokens.hairline),
+            lower_edge: None,
+            via_subtechnique: false,
+            single_rule: false,
+            single_log_source: false,
+            score: None,
+        }
+    }
+
+    /// A cell with a colour and nothing else.
+    pub(super) fn filled(&self, score: Score) -> CellPaint {
+        let fill = self.shades.fill(score);
+        let pale = fill.contrast(self.tokens.ground) < EDGE_CONTRAST;
+        CellPaint {
+            fill: Some(fill),
+            text: self.shades.text(score),
+            edge: pale.then_some(self.tokens.strong_line),
+            score: Some(score),
+            ..self.empty()
+        }
+    }
+
+    pub(super) fn via_subtechnique(
+        &self,
+        best: Option<Score>,
+        technique: &TechniqueCoverage,
+    ) -> CellPaint {
+        let colour = best.map_or(self.tokens.strong_line, |score| self.shades.fill(score));
+        CellPaint {
+            text: self.tokens.ink,
+            lower_edge: lower_edge(colour, technique),
+            via_subtechnique: true,
+            ..self.empty()
+        }
+    }
+
+    fn direct(&self, score: Option<Score>, technique: &TechniqueCoverage) -> CellPaint {
+        // A rule without a score cannot come from the policies there are; it shows as text only.
+        let plain = score.map_or(CellPaint { text: self.tokens.ink, ..self.empty() }, |score| {
+            self.filled(score)
+        });
+        let faint = plain.text.mix(plain.fill.unwrap_or(self.tokens.ground), EDGE_FADE);
+        CellPaint {
+            lower_edge: lower_edge(faint, technique),
+            single_rule: technique.rules.len() == 1,
+            single_log_source: technique.rules.len() > 1 && technique.log_sources == 1,
+            ..plain
+        }
+    }
+}
+
+fn lower_edge(colour: Rgb, technique: &TechniqueCoverage) -> Option<LowerEdge> {
+    (technique.subtechniques_total > 0).then_some(LowerEdge {
+        colour,
+        covered: technique.subtechniques_covered,
+        total: technique.subtechniques_total,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heatmap::palette::PaletteName;
+
+    fn technique(rules: u32, log_sources: u32, covered: u32, total: u32) -> TechniqueCoverage {
+        TechniqueCoverage {
+            in_scope: true,
+            state: TechniqueState::Direct,
+            score: Score::new(80),
+            rules: (0..rules).collect(),
+            rules_rollup: (0..rules).collect(),
+            log_sources,
+            subtechniques_covered: covered,
+            subtechniques_total: total,
+        }
+    }
+
+    #[test]
+    fn one_rule_and_one_log_source_are_two_marks() {
+        let palette = Palette::new(PaletteName::Blue, Theme::Light);
+        let painter = Painter::new(&palette, Theme::Light);
+        let marks = |rules, sources| {
+            let paint = painter.direct(Score::new(80), &technique(rules, sources, 0, 0));
+            (paint.single_rule, paint.single_log_source)
+        };
+        assert_eq!(marks(1, 1), (true, false));
+        assert_eq!(marks(2, 1), (false, true));
+        assert_eq!(marks(2, 2), (false, false));
+    }
+
+    #[test]
+    fn only_a_technique_that_a_rule_names_is_filled() {
+        let palette = Palette::new(PaletteName::Blue, Theme::Light);
+        let painter = Painter::new(&palette, Theme::Light);
+        let best = Score::new(50).expect("a score");
+        let paint = painter.via_subtechnique(Some(best), &technique(0, 0, 2, 5));
+        assert_eq!((paint.fill, paint.score), (None, None));
+        let edge = paint.lower_edge.expect("an edge");
+        assert_eq!((edge.colour, edge.covered, edge.total), (palette.colour(best), 2, 5));
+        assert!((edge.share() - 0.4).abs() < 1e-9);
+        assert!(painter.direct(Some(best), &technique(1, 1, 0, 0)).lower_edge.is_none());
+    }
+
+    #[test]
+    fn a_fill_like_the_ground_gets_an_edge() {
+        let palette = Palette::new(PaletteName::BlueYellowBlack, Theme::Dark);
+        let black = Painter::new(&palette, Theme::Dark).filled(Score::MAX);
+        assert_eq!(black.edge, Some(Theme::Dark.tokens().strong_line));
+        for theme in [Theme::Light, Theme::Dark] {
+            let painter = Painter::new(&Palette::new(PaletteName::Blue, theme), theme);
+            for score in (0..=100).filter_map(Score::new) {
+                assert_eq!(painter.filled(score).edge, None, "{theme:?} {score}");
+            }
+        }
+    }
+}

@@ -1,0 +1,321 @@
+//! From score to colour: named palettes and the Navigator's arithmetic.
+
+use super::colour::{Rgb, Theme, text_on};
+use crate::coverage::Score;
+use serde::{Deserialize, Serialize};
+
+/// The palettes one can choose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaletteName {
+    /// Sequential, safe for the colour-blind; one variant a theme.
+    #[default]
+    Blue,
+    /// Red is low; the Navigator's own default.
+    RedYellowGreen,
+    /// Green is low.
+    GreenYellowRed,
+    /// Blue is low.
+    BlueYellowBlack,
+    /// Stops of one's own.
+    Custom,
+}
+
+impl PaletteName {
+    /// Those with stops of their own.
+    pub const BUILT_IN: [Self; 4] =
+        [Self::Blue, Self::RedYellowGreen, Self::GreenYellowRed, Self::BlueYellowBlack];
+
+    /// The name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Blue => "Blue",
+            Self::RedYellowGreen => "Red – yellow – green",
+            Self::GreenYellowRed => "Green – yellow – red",
+            Self::BlueYellowBlack => "Blue – yellow – black",
+            Self::Custom => "Custom",
+        }
+    }
+}
+
+/// Why stops make no palette.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PaletteError {
+    /// A gradient needs two ends, and its table has 100 places.
+    #[error("a palette has 2 to 100 colours, not {0}")]
+    Stops(usize),
+}
+
+/// Colours for the scores 0 to 100, evenly spaced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct Palette {
+    name: PaletteName,
+    stops: Vec<Rgb>,
+}
+
+/// A palette as it comes from outside, unchecked.
+#[derive(Deserialize)]
+struct Written {
+    name: PaletteName,
+    stops: Vec<Rgb>,
+}
+
+impl TryFrom<Written> for Palette {
+    type Error = PaletteError;
+    fn try_from(written: Written) -> Result<Self, PaletteError> {
+        Ok(Self { name: written.name, ..Self::custom(written.stops)? })
+    }
+}
+
+/// The six steps of the blue palette on paper (design notes; checked below).
+const BLUE_LIGHT: [u32; 6] = [0xdeebf7, 0xb3d1ec, 0x7fb0dc, 0x4a88c4, 0x1f5f9f, 0x0b3c6f];
+/// And on dark ground, where more is lighter.
+const BLUE_DARK: [u32; 6] = [0x1d2f45, 0x21476d, 0x2a6496, 0x3f86c0, 0x72b1e0, 0xbfe0f7];
+/// The default gradient of the Navigator.
+const RED_YELLOW_GREEN: [u32; 3] = [0xff6666, 0xffe766, 0x8ec843];
+/// The same turned round.
+const GREEN_YELLOW_RED: [u32; 3] = [0x8ec843, 0xffe766, 0xff6666];
+/// Its yellow between a blue of our own and black.
+const BLUE_YELLOW_BLACK: [u32; 3] = [0x2f6fb0, 0xffe766, 0x000000];
+
+impl Palette {
+    /// A built-in palette as it is in a theme. [`PaletteName::Custom`] has no stops of its own
+    /// and gives blue; use [`Self::custom`].
+    pub fn new(name: PaletteName, theme: Theme) -> Self {
+        let (name, stops): (_, &[u32]) = match (name, theme) {
+            (PaletteName::RedYellowGreen, _) => (name, &RED_YELLOW_GREEN),
+            (PaletteName::GreenYellowRed, _) => (name, &GREEN_YELLOW_RED),
+            (PaletteName::BlueYellowBlack, _) => (name, &BLUE_YELLOW_BLACK),
+            (PaletteName::Blue | PaletteName::Custom, Theme::Light) => {
+                (PaletteName::Blue, &BLUE_LIGHT)
+            }
+            (PaletteName::Blue | PaletteName::Custom, Theme::Dark) => {
+                (PaletteName::Blue, &BLUE_DARK)
+            }
+        };
+        Self { name, stops: stops.iter().copied().map(Rgb::hex).collect() }
+    }
+
+    /// A palette of one's own, from low to high.
+    ///
+    /// # Errors
+    /// With fewer than 2 or more than 100 stops.
+    pub fn custom(stops: Vec<Rgb>) -> Result<Self, PaletteError> {
+        if (2..=TABLE).contains(&stops.len()) {
+            Ok(Self { name: PaletteName::Custom, stops })
+        } else {
+            Err(PaletteError::Stops(stops.len()))
+        }
+    }
+
+    /// Which one it is.
+    pub fn name(&self) -> PaletteName {
+        self.name
+    }
+
+    /// Its colours from low to high, 2 to 100 of them.
+    pub fn stops(&self) -> &[Rgb] {
+        &self.stops
+    }
+
+    /// The colour of one score. For many, make [`Self::shades`] once.
+    pub fn colour(&self, score: Score) -> Rgb {
+        self.shades().fill(score)
+    }
+
+    /// The colours of all scores, worked out once.
+    pub fn shades(&self) -> Shades {
+        let table = self.table();
+        let fill = std::array::from_fn(|score| table[score.min(TABLE - 1)]);
+        Shades { fill, text: fill.map(text_on) }
+    }
+
+    /// The Navigator's table (tinygradient 1.1, `rgb(100)`): the 99 steps between 100 entries
+    /// are dealt evenly to the segments and rounded; what is too much is taken from the first
+    /// of the longest, what is missing added to the first of the shortest. Within a segment
+    /// linear in gamma-encoded sRGB, halves up.
+    fn table(&self) -> Vec<Rgb> {
+        let segments = self.stops.len() - 1;
+        let even = (TABLE - 1) as f64 / segments as f64;
+        let mut steps = vec![(even.round() as usize).max(1); segments];
+        let mut sum = steps.len() * steps[0];
+        while sum > TABLE - 1 {
+            // `max_by_key` would find the last of equals.
+            let longest = steps.iter().copied().max().unwrap_or(1);
+            let Some(at) = steps.iter().position(|s| *s == longest) else { break };
+            steps[at] -= 1;
+            sum -= 1;
+        }
+        while sum < TABLE - 1 {
+            let shortest = steps.iter().copied().min().unwrap_or(1);
+            let Some(at) = steps.iter().position(|s| *s == shortest) else { break };
+            steps[at] += 1;
+            sum += 1;
+        }
+        let mut table = Vec::with_capacity(TABLE);
+        for (ends, steps) in self.stops.windows(2).zip(steps) {
+            let (from, to) = (ends[0], ends[1]);
+            table.extend((0..steps).map(|at| between(from, to, at, steps)));
+        }
+        table.extend(self.stops.last());
+        table
+    }
+}
+
+/// Entries of the Navigator's table. The score 100 shares the last one with 99: the Navigator
+/// looks scores just below 100 up at place 100, finds nothing and fails; we clamp.
+const TABLE: usize = 100;
+
+fn between(from: Rgb, to: Rgb, at: usize, steps: usize) -> Rgb {
+    let channel = |from: u8, to: u8| {
+        // In this order, so that the last bit falls as it does in the Navigator.
+        let step = (f64::from(to) - f64::from(from)) / steps as f64;
+        (step * at as f64 + f64::from(from) + 0.5).floor() as u8
+    };
+    Rgb(channel(from.0, to.0), channel(from.1, to.1), channel(from.2, to.2))
+}
+
+/// The colours of the scores 0 to 100 of a palette, ready to look up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shades {
+    fill: [Rgb; 101],
+    text: [Rgb; 101],
+}
+
+impl Shades {
+    /// The colour of a cell.
+    pub fn fill(&self, score: Score) -> Rgb {
+        self.fill[usize::from(score.get())]
+    }
+
+    /// The colour of text on it, see [`text_on`].
+    pub fn text(&self, score: Score) -> Rgb {
+        self.text[usize::from(score.get())]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heatmap::colour::TEXT_CONTRAST;
+
+    fn hex(palette: &Palette, score: u8) -> String {
+        palette.colour(Score::new(score).expect("0 to 100")).to_string()
+    }
+
+    /// Samples of the Navigator's own code (tinygradient 1.1.5, tinycolor2 1.6.0).
+    #[test]
+    fn the_navigators_colours() {
+        let palette = Palette::new(PaletteName::RedYellowGreen, Theme::Light);
+        for (score, colour) in [
+            (0, "#ff6666"),
+            (1, "#ff6966"),
+            (25, "#ffa866"),
+            (50, "#fde665"),
+            (75, "#c4d754"),
+            (99, "#8ec843"),
+            (100, "#8ec843"),
+        ] {
+            assert_eq!(hex(&palette, score), colour, "{score}");
+        }
+    }
+
+    #[test]
+    fn the_ends_and_the_middle_are_the_stops() {
+        for theme in [Theme::Light, Theme::Dark] {
+            for name in PaletteName::BUILT_IN {
+                let palette = Palette::new(name, theme);
+                assert_eq!(Some(&palette.colour(Score::MAX)), palette.stops().last());
+                let zero = Score::new(0).expect("a score");
+                assert_eq!(Some(&palette.colour(zero)), palette.stops().first());
+                let table = palette.table();
+                assert_eq!(table.len(), TABLE, "{name:?}");
+                for stop in palette.stops() {
+                    assert!(table.contains(stop), "{name:?} {stop}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn tables_of_any_length_of_stops() {
+        for count in 2..=100 {
+            let palette = Palette::custom(vec![Rgb::BLACK; count]).expect("a palette");
+            assert_eq!(palette.table().len(), TABLE, "{count} stops");
+        }
+        assert_eq!(Palette::custom(vec![Rgb::BLACK]), Err(PaletteError::Stops(1)));
+        assert_eq!(Palette::custom(vec![Rgb::BLACK; 101]), Err(PaletteError::Stops(101)));
+        assert!(serde_json::from_str::<Palette>(r#"{"name":"blue","stops":[]}"#).is_err());
+    }
+
+    #[test]
+    fn text_reads_on_every_score() {
+        for theme in [Theme::Light, Theme::Dark] {
+            for name in PaletteName::BUILT_IN {
+                let shades = Palette::new(name, theme).shades();
+                for score in (0..=100).filter_map(Score::new) {
+                    let contrast = shades.fill(score).contrast(shades.text(score));
+                    assert!(contrast >= TEXT_CONTRAST, "{name:?} {theme:?} {score}: {contrast}");
+                }
+            }
+        }
+    }
+
+    /// Linear-light matrices of full protanopia, deuteranopia and tritanopia: Machado, Oliveira
+    /// and Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency"
+    /// (2009), severity 1.0. The first is normal sight.
+    const SIGHTS: [[[f64; 3]; 3]; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ],
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ],
+        [
+            [1.255528, -0.076749, -0.178779],
+            [-0.078411, 0.930809, 0.147602],
+            [0.004733, 0.691367, 0.303900],
+        ],
+    ];
+
+    fn times(matrix: [[f64; 3]; 3], v: [f64; 3]) -> [f64; 3] {
+        matrix.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
+    }
+
+    /// CIE 1976 L*a*b*, D65.
+    fn lab(colour: Rgb, sight: [[f64; 3]; 3]) -> [f64; 3] {
+        let xyz = times(
+            [
+                [0.4124564, 0.3575761, 0.1804375],
+                [0.2126729, 0.7151522, 0.0721750],
+                [0.0193339, 0.1191920, 0.9503041],
+            ],
+            times(sight, colour.linear()).map(|channel| channel.clamp(0.0, 1.0)),
+        );
+        let bend = |v: f64| if v > 0.008856 { v.cbrt() } else { v * 7.787 + 4.0 / 29.0 };
+        let [x, y, z] = [bend(xyz[0] / 0.95047), bend(xyz[1]), bend(xyz[2] / 1.08883)];
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// Ground and the six blue steps: neighbours differ by at least 9 (CIE76), for everyone.
+    #[test]
+    fn blue_steps_are_told_apart_without_colour_vision() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let mut colours = vec![theme.tokens().ground];
+            colours.extend(Palette::new(PaletteName::Blue, theme).stops());
+            for sight in SIGHTS {
+                for pair in colours.windows(2) {
+                    let (a, b) = (lab(pair[0], sight), lab(pair[1], sight));
+                    let apart = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+                    assert!(apart >= 9.0, "{theme:?} {} {}: {apart}", pair[0], pair[1]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! One cell: its colour, lower edge, name, score and marks. Legend samples are cells too.
+
+use super::{SMALLEST_TEXT, Sheet, Style};
+use crate::heatmap::colour::Rgb;
+use crate::heatmap::font::{self, Weight};
+use crate::heatmap::paint::CellPaint;
+use crate::heatmap::scene::{Anchor, Mark};
+
+/// Where a cell stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) w: f64,
+    pub(super) h: f64,
+}
+
+/// How cells of one height are set, so that all of a picture are alike.
+#[derive(Clone, Copy)]
+pub(super) struct CellStyle {
+    /// Of the lower edge: 4 px in a cell of 34, in proportion below.
+    edge: f64,
+    /// Text size; 0 for no text.
+    size: f64,
+    /// Lines of the name, 1 or 2.
+    lines: usize,
+}
+
+/// The text size in a cell of natural height, and the largest.
+const LARGEST_TEXT: f64 = 11.5;
+/// Two lines are better than one as long as they are no smaller than this.
+const SMALLEST_OF_TWO_LINES: f64 = 8.5;
+/// Base line to base line, in parts of the text size.
+const LEADING: f64 = 1.12;
+/// A letter's height above the base line that must stay inside, in parts of the text size:
+/// ascenders are a little taller than capitals.
+const ASCENT: f64 = 0.74;
+
+impl CellStyle {
+    pub(super) fn new(height: f64) -> Self {
+        let edge = (height * 0.118).min(4.0);
+        let room = height - edge;
+        let of_two = (room - 2.0) / (ASCENT + LEADING + font::DESCENT);
+        if of_two >= SMALLEST_OF_TWO_LINES {
+            return Self { edge, size: of_two.min(LARGEST_TEXT), lines: 2 };
+        }
+        let of_one = (room / (ASCENT + font::DESCENT)).min(LARGEST_TEXT);
+        Self { edge, size: if of_one < SMALLEST_TEXT { 0.0 } else { of_one }, lines: 1 }
+    }
+
+    /// The base line of line `at` of `lines` in the room above the lower edge.
+    fn base_line(self, place: Place, at: usize, lines: usize) -> f64 {
+        let block = self.size * (ASCENT + font::DESCENT + LEADING * (lines - 1) as f64);
+        place.y + (place.h - self.edge - block) / 2.0 + self.size * (ASCENT + LEADING * at as f64)
+    }
+}
+
+/// Draws a cell with its name.
+pub(super) fn draw(
+    sheet: &mut Sheet,
+    place: Place,
+    style: CellStyle,
+    paint: &CellPaint,
+    name: &str,
+    show_score: bool,
+) {
+    draw_ground(sheet, place, style, paint);
+    if style.size == 0.0 {
+        return;
+    }
+    let pad = (place.w * 0.04).min(4.0);
+    let score = paint.score.filter(|_| show_score).map(|score| score.to_string());
+    let score_style = Style { anchor: Anchor::End, ..Style::bold(style.size * 0.9, paint.text) };
+    let score_width = score
+        .as_deref()
+        .map_or(0.0, |score| font::width(score, score_style.size, Weight::Semibold));
+    let marks = marks(paint);
+    let disc = style.size * 0.62;
+    let marks_width = marks.len() as f64 * disc * 1.35;
+
+    // Right of the name: score above marks, or both in one line.
+    let (first, last) = (
+        style.base_line(place, 0, style.lines),
+        style.base_line(place, style.lines - 1, style.lines),
+    );
+    let right = place.x + place.w - pad;
+    let (marks_right, taken) = if style.lines == 2 {
+        (right, score_width.max(marks_width))
+    } else {
+        let both = if score_width > 0.0 && marks_width > 0.0 { disc * 0.35 } else { 0.0 };
+        (right - score_width - both, score_width + both + marks_width)
+    };
+    let room = place.w - 2.0 * pad - if taken > 0.0 { taken + pad.min(3.0) } else { 0.0 };
+    if taken <= place.w - 2.0 * pad {
+        if let Some(score) = score {
+            sheet.text((right, first), score_width + 0.01, score_style, &score);
+        }
+        for (at, mark) in marks.into_iter().rev().enumerate() {
+            let centre = (
+                marks_right - disc * (0.5 + 1.35 * at as f64),
+                last - font::CAP_HEIGHT / 2.0 * style.size,
+            );
+            draw_mark(sheet, mark, centre, disc, paint.text);
+        }
+    }
+    let lines = font::wrap(name, room, style.size, Weight::Regular, style.lines);
+    for (at, line) in lines.iter().enumerate() {
+        let y = style.base_line(place, at, lines.len());
+        sheet.text((place.x + pad, y), room + 0.01, Style::regular(style.size, paint.text), line);
+    }
+}
+
+/// Draws a cell of the legend: all but text, its mark in the middle.
+pub(super) fn draw_sample(sheet: &mut Sheet, place: Place, paint: &CellPaint) {
+    draw_ground(sheet, place, CellStyle { edge: 4.0, size: 0.0, lines: 1 }, paint);
+    let above = if paint.lower_edge.is_some() { 4.0 } else { 0.0 };
+    let centre = (place.x + place.w / 2.0, place.y + (place.h - above) / 2.0);
+    for mark in marks(paint) {
+        draw_mark(sheet, mark, centre, 7.5, paint.text);
+    }
+}
+
+fn draw_ground(sheet: &mut Sheet, place: Place, style: CellStyle, paint: &CellPaint) {
+    let Place { x, y, w, h } = place;
+    let radius = if h >= 12.0 { 2.0 } else { 0.0 };
+    sheet.marks.push(Mark::Rect {
+        x,
+        y,
+        w,
+        h,
+        fill: paint.fill,
+        stroke: paint.edge,
+        radius,
+        dashed: false,
+    });
+    if let Some(edge) = paint.lower_edge
+        && edge.covered > 0
+    {
+        sheet.block(x, y + h - style.edge, w * edge.share(), style.edge, edge.colour);
+    }
+}
+
+/// The marks ◐, • and ⌁, drawn because the font does not have them all.
+#[derive(Clone, Copy)]
+enum Sign {
+    HalfDisc,
+    Dot,
+    Spark,
+}
+
+fn marks(paint: &CellPaint) -> Vec<Sign> {
+    [
+        (paint.via_subtechnique, Sign::HalfDisc),
+        (paint.single_rule, Sign::Dot),
+        (paint.single_log_source, Sign::Spark),
+    ]
+    .into_iter()
+    .filter_map(|(there, sign)| there.then_some(sign))
+    .collect()
+}
+
+/// Corners of half a circle; at 9 px nobody sees them.
+const HALF_CIRCLE: [(f64, f64); 9] = [
+    (0.0, -1.0),
+    (-0.383, -0.924),
+    (-0.707, -0.707),
+    (-0.924, -0.383),
+    (-1.0, 0.0),
+    (-0.924, 0.383),
+    (-0.707, 0.707),
+    (-0.383, 0.924),
+    (0.0, 1.0),
+];
+
+/// ⌁ in a square from -1 to 1: level, down, up, level.
+const SPARK: [(f64, f64); 4] = [(-1.0, 0.3), (-0.1, -0.7), (0.1, 0.7), (1.0, -0.3)];
+
+fn draw_mark(sheet: &mut Sheet, sign: Sign, (x, y): (f64, f64), size: f64, colour: Rgb) {
+    let half = size / 2.0;
+    let at = |points: &[(f64, f64)], radius: f64| {
+        points.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius)).collect::<Vec<_>>()
+    };
+    let disc = |radius: f64, fill, stroke| Mark::Rect {
+        x: x - radius,
+        y: y - radius,
+        w: radius * 2.0,
+        h: radius * 2.0,
+        fill,
+        stroke,
+        radius,
+        dashed: false,
+    };
+    match sign {
+        Sign::HalfDisc => {
+            sheet.marks.push(disc(half, None, Some(colour)));
+            sheet.marks.push(Mark::Path {
+                points: at(&HALF_CIRCLE, half),
+                fill: Some(colour),
+                stroke: None,
+            });
+        }
+        Sign::Dot => sheet.marks.push(disc(half * 0.55, Some(colour), None)),
+        Sign::Spark => sheet.marks.push(Mark::Path {
+            points: at(&SPARK, half * 0.9),
+            fill: None,
+            stroke: Some((colour, (size * 0.16).max(0.4))),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_stays_above_the_lower_edge_at_any_height() {
+        for height in 1..=400 {
+            let place = Place { x: 0.0, y: 0.0, w: 100.0, h: f64::from(height) / 10.0 };
+            let style = CellStyle::new(place.h);
+            if style.size == 0.0 {
+                continue;
+            }
+            assert!(style.size >= SMALLEST_TEXT && style.size <= LARGEST_TEXT);
+            for lines in 1..=style.lines {
+                let top = style.base_line(place, 0, lines) - ASCENT * style.size;
+                let bottom = style.base_line(place, lines - 1, lines) + font::DESCENT * style.size;
+                assert!(top >= -1e-9 && bottom <= place.h - style.edge + 1e-9, "{height}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_natural_cell_has_two_lines_and_an_edge_of_four() {
+        let style = CellStyle::new(34.0);
+        assert_eq!(style.lines, 2);
+        assert!((style.edge - 4.0).abs() < 0.02 && style.size >= 11.0);
+    }
+}
