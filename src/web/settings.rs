@@ -85,6 +85,8 @@ pub struct Settings {
     pub show_scores: bool,
     /// Whether cells print their id.
     pub show_ids: bool,
+    /// Whether single characters are commands: `/` finds, `?` helps.
+    pub single_keys: bool,
     /// Name of the exported layer; `None` is the default for today's quarter.
     pub layer_name: Option<String>,
     /// Description of the exported layer; `None` is the default sentence.
@@ -103,6 +105,7 @@ impl Default for Settings {
             expansion: Expansion::default(),
             show_scores: true,
             show_ids: false,
+            single_keys: true,
             layer_name: None,
             layer_description: None,
         }
