@@ -1,7 +1,7 @@
 //! The only place that wires the steps.
 
-use crate::attack::Catalogue;
-use crate::diagnostic::Code;
+use crate::attack::{Catalogue, stix};
+use crate::diagnostic::{Code, Warned};
 use crate::import::{Recognised, import_file};
 use crate::rule::Intake;
 use crate::source::archive::Archive;
@@ -27,7 +27,7 @@ pub fn import_files(files: impl IntoIterator<Item = SourceFile>) -> (Intake, Vec
 fn import_archive(file: &SourceFile, imported: &mut (Intake, Vec<Catalogue>)) {
     match Archive::open(&file.path, &file.bytes) {
         Ok(archive) => {
-            for entry in archive.part(0, 1) {
+            for entry in archive.part(0, 1, 0) {
                 match entry {
                     Ok(file) => add(imported, import_one(&file)),
                     Err(outcome) => imported.0.add_outcome(outcome),
@@ -64,12 +64,23 @@ pub fn import_one(file: &SourceFile) -> (Intake, Vec<Catalogue>) {
 
 /// A STIX bundle to catalogues.
 fn import_bundle(file: &SourceFile) -> (Intake, Vec<Catalogue>) {
-    // The one call site of `attack::stix::read_bundle`.
-    let bucket = Bucket::Skipped {
-        code: Code::StixBundle,
-        reason: "a STIX bundle; this build does not read them".to_owned(),
-    };
-    (only(file, bucket), Vec::new())
+    match stix::read_file(&file.path, &file.bytes) {
+        Ok(Warned { value, diagnostics }) => {
+            let bucket = Bucket::Read { format: "ATT&CK (STIX)".to_owned(), rules: 0 };
+            (Intake { diagnostics, ..only(file, bucket) }, value)
+        }
+        Err(error) => {
+            let place = error.diagnostic("");
+            let bucket = Bucket::Failed {
+                code: Code::StixBundle,
+                line: place.line,
+                column: place.column,
+                reason: error.to_string(),
+                remedy: error.hint().to_owned(),
+            };
+            (only(file, bucket), Vec::new())
+        }
+    }
 }
 
 fn only(file: &SourceFile, bucket: Bucket) -> Intake {

@@ -33,23 +33,55 @@ const SAMPLE: &str = "data/sample";
 fn the_report_has_the_stable_keys() {
     let report = report(&[SAMPLE]);
     for key in [
-        "/coverlay", "/attack/domain", "/attack/version", "/policy/name", "/summary/rules",
-        "/summary/rules_mapped", "/summary/rules_unmapped", "/summary/duplicates",
-        "/summary/techniques/covered", "/summary/techniques/direct",
-        "/summary/techniques/via_subtechnique", "/summary/techniques/total",
-        "/summary/subtechniques/covered", "/summary/subtechniques/total",
-        "/summary/percent/techniques", "/summary/percent/all",
-        "/summary/score_at_least_80/techniques", "/summary/score_at_least_80/percent",
-        "/tactics/0/id", "/tactics/0/shortname", "/tactics/0/name", "/tactics/0/rules",
-        "/tactics/0/alerts", "/tactics/0/techniques_covered", "/tactics/0/techniques_total",
-        "/tactics/0/percent", "/platforms/0/name", "/platforms/0/covered", "/platforms/0/total",
-        "/platforms/0/percent", "/techniques/0/id", "/techniques/0/name", "/techniques/0/tactics",
-        "/techniques/0/score", "/techniques/0/coverage", "/techniques/0/rules",
-        "/techniques/0/rules_rollup", "/techniques/0/log_sources", "/techniques/0/rule_ids",
-        "/import/files", "/import/read", "/import/skipped", "/import/failed",
-        "/import/diagnostics/0/path", "/import/diagnostics/0/line",
-        "/import/diagnostics/0/column", "/import/diagnostics/0/severity",
-        "/import/diagnostics/0/code", "/import/diagnostics/0/message",
+        "/coverlay",
+        "/attack/domain",
+        "/attack/version",
+        "/policy/name",
+        "/summary/rules",
+        "/summary/rules_mapped",
+        "/summary/rules_unmapped",
+        "/summary/duplicates",
+        "/summary/techniques/covered",
+        "/summary/techniques/direct",
+        "/summary/techniques/via_subtechnique",
+        "/summary/techniques/total",
+        "/summary/subtechniques/covered",
+        "/summary/subtechniques/total",
+        "/summary/percent/techniques",
+        "/summary/percent/all",
+        "/summary/score_at_least_80/techniques",
+        "/summary/score_at_least_80/percent",
+        "/tactics/0/id",
+        "/tactics/0/shortname",
+        "/tactics/0/name",
+        "/tactics/0/rules",
+        "/tactics/0/alerts",
+        "/tactics/0/techniques_covered",
+        "/tactics/0/techniques_total",
+        "/tactics/0/percent",
+        "/platforms/0/name",
+        "/platforms/0/covered",
+        "/platforms/0/total",
+        "/platforms/0/percent",
+        "/techniques/0/id",
+        "/techniques/0/name",
+        "/techniques/0/tactics",
+        "/techniques/0/score",
+        "/techniques/0/coverage",
+        "/techniques/0/rules",
+        "/techniques/0/rules_rollup",
+        "/techniques/0/log_sources",
+        "/techniques/0/rule_ids",
+        "/import/files",
+        "/import/read",
+        "/import/skipped",
+        "/import/failed",
+        "/import/diagnostics/0/path",
+        "/import/diagnostics/0/line",
+        "/import/diagnostics/0/column",
+        "/import/diagnostics/0/severity",
+        "/import/diagnostics/0/code",
+        "/import/diagnostics/0/message",
     ] {
         assert!(report.pointer(key).is_some(), "{key} is missing");
     }
@@ -93,10 +125,17 @@ fn the_layer_is_version_4_5_and_scores_by_the_table() {
     let layer: Value = serde_json::from_slice(&output.stdout).expect("the layer is JSON");
     assert_eq!(layer["versions"]["layer"], "4.5");
     assert_eq!(layer["name"], "Ours");
-    let scores: Vec<_> =
-        layer["techniques"].as_array().expect("an array").iter().filter_map(|t| t["score"].as_u64()).collect();
+    let scores: Vec<_> = layer["techniques"]
+        .as_array()
+        .expect("an array")
+        .iter()
+        .filter_map(|t| t["score"].as_u64())
+        .collect();
     assert_eq!(scores.len(), 53, "every technique a rule names, and no other, has a score");
-    assert!(scores.contains(&77) && scores.iter().all(|s| [30, 50, 77, 80].contains(s)), "{scores:?}");
+    assert!(
+        scores.contains(&77) && scores.iter().all(|s| [30, 50, 77, 80].contains(s)),
+        "{scores:?}"
+    );
 }
 
 #[test]
@@ -133,7 +172,10 @@ fn pictures_are_what_their_names_say() {
     assert!(coverlay(&["render", SAMPLE, "-o", &svg.to_string_lossy()]).status.success());
     assert!(std::fs::read_to_string(&svg).expect("written").starts_with("<svg"));
     let other = folder.join("x.bmp");
-    assert_eq!(coverlay(&["render", SAMPLE, "-o", &other.to_string_lossy()]).status.code(), Some(2));
+    assert_eq!(
+        coverlay(&["render", SAMPLE, "-o", &other.to_string_lossy()]).status.code(),
+        Some(2)
+    );
 }
 
 #[test]

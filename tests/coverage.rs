@@ -1,6 +1,8 @@
 //! The laws of counting, on a catalogue small enough to check by hand.
 
-use coverlay::attack::{Catalogue, Domain, Fate, Retired, Tactic, Technique, TechniqueId, TechniqueIndex};
+use coverlay::attack::{
+    Catalogue, Domain, Fate, Retired, Tactic, Technique, TechniqueId, TechniqueIndex,
+};
 use coverlay::coverage::{Coverage, LevelTable, Policy, Scope, Score, TechniqueState, diagnostics};
 use coverlay::diagnostic::Code;
 use coverlay::rule::{Format, Intake, LogSource, Rule, RuleKind, Status, Tag, Written, parse_tag};
@@ -136,7 +138,10 @@ fn the_totals_of_a_hand_counted_case() {
     let coverage = cover(rules, &Scope::default());
     let s = &coverage.summary;
     assert_eq!((s.rules_read, s.rules, s.rules_mapped, s.rules_unmapped), (4, 4, 2, 2));
-    assert_eq!((s.techniques_covered, s.techniques_direct, s.techniques_via_subtechnique), (2, 1, 1));
+    assert_eq!(
+        (s.techniques_covered, s.techniques_direct, s.techniques_via_subtechnique),
+        (2, 1, 1)
+    );
     assert_eq!((s.techniques_total, s.subtechniques_covered, s.subtechniques_total), (3, 1, 3));
     assert_eq!(s.techniques_at_least_80, 0, "T1001's 80 is its sub-technique's");
     // T1003 stands in both tactics, and is one technique in the total.
@@ -162,7 +167,8 @@ fn a_revoked_id_counts_on_its_successor_once() {
 
 #[test]
 fn deprecated_rules_count_only_if_asked() {
-    let old = || Rule { status: Written::status("deprecated"), ..rule("a", "high", &["attack.t1002"]) };
+    let old =
+        || Rule { status: Written::status("deprecated"), ..rule("a", "high", &["attack.t1002"]) };
     let coverage = cover(vec![old()], &Scope::default());
     assert_eq!((coverage.summary.rules, coverage.summary.rules_excluded), (0, 1));
     assert_eq!(of(&coverage, "T1002").state, TechniqueState::None);
@@ -185,7 +191,8 @@ fn copies_count_once_and_are_in_no_other_list() {
 #[test]
 fn platforms_shrink_numerator_and_denominator() {
     let scope = Scope { platforms: vec!["Linux".to_owned()], ..Scope::default() };
-    let rules = vec![rule("a", "high", &["attack.t1001.001"]), rule("b", "high", &["attack.t1002"])];
+    let rules =
+        vec![rule("a", "high", &["attack.t1001.001"]), rule("b", "high", &["attack.t1002"])];
     let coverage = cover(rules, &scope);
     let s = &coverage.summary;
     // T1001 is on Linux, but its only covered sub-technique is not.
@@ -193,7 +200,9 @@ fn platforms_shrink_numerator_and_denominator() {
     assert_eq!((s.subtechniques_covered, s.subtechniques_total), (0, 1));
     assert_eq!(of(&coverage, "T1001").state, TechniqueState::None);
     // The table of platforms is about all techniques, whatever the scope.
-    let platform = |name: &str| coverage.platforms.iter().find(|p| p.name == name).map(|p| (p.covered, p.total));
+    let platform = |name: &str| {
+        coverage.platforms.iter().find(|p| p.name == name).map(|p| (p.covered, p.total))
+    };
     assert_eq!(platform("Windows"), Some((2, 4)));
 }
 

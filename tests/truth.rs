@@ -34,7 +34,7 @@ fn all_statuses() -> Scope {
 fn read(archive: &str, wanted: impl Fn(&str) -> bool) -> Option<Intake> {
     let path = shared()?.join("corpora").join(archive);
     let bytes = std::fs::read(path).expect("the archive is readable");
-    let (mut intake, _) = pipeline::import(SourceFile { path: String::new(), bytes });
+    let (mut intake, _) = pipeline::import_files([SourceFile { path: String::new(), bytes }]);
     intake.rules.retain(|rule| wanted(rule.path.trim_start_matches('/')));
     intake.settle();
     Some(intake)
@@ -54,7 +54,7 @@ fn counts(value: &Value) -> BTreeMap<TechniqueId, usize> {
 }
 
 fn newest() -> Catalogue {
-    bundled::find(Domain::Enterprise, None).expect("built in")
+    bundled::find(Domain::Enterprise, None).expect("whole").expect("built in").clone()
 }
 
 /// The rules that name each id, as written.
@@ -105,7 +105,11 @@ fn migrated(archive: &str, truth_file: &str, key: &str, wanted: impl Fn(&str) ->
     let truth = truth(truth_file, key);
     let exact = counts(&truth["exact"]);
     assert_eq!(as_written(&intake), exact, "{key}: ids as written");
-    assert_eq!(intake.rules.len() as u64, truth["rules"].as_u64().expect("a count"), "{key}: rules");
+    assert_eq!(
+        intake.rules.len() as u64,
+        truth["rules"].as_u64().expect("a count"),
+        "{key}: rules"
+    );
 
     let catalogue = newest();
     let coverage = Coverage::compute(&catalogue, &intake, &Policy::default(), &all_statuses());
@@ -126,8 +130,12 @@ fn migrated(archive: &str, truth_file: &str, key: &str, wanted: impl Fn(&str) ->
     let copies = intake.duplicates.len();
     for (id, counts) in &leading {
         let rules = found.get(id).map_or(0, |c| c.0);
-        let (most, least): (usize, usize) = (counts.iter().sum(), counts.iter().copied().max().unwrap_or(0));
-        assert!(rules <= most && rules + copies >= least, "{key} {id}: {rules} not in {least}..={most}");
+        let (most, least): (usize, usize) =
+            (counts.iter().sum(), counts.iter().copied().max().unwrap_or(0));
+        assert!(
+            rules <= most && rules + copies >= least,
+            "{key} {id}: {rules} not in {least}..={most}"
+        );
         if counts.len() == 1 && copies == 0 {
             assert_eq!(rules, most, "{key} {id}");
         }
@@ -145,8 +153,15 @@ fn migrated(archive: &str, truth_file: &str, key: &str, wanted: impl Fn(&str) ->
         })
         .count();
     let with_technique = truth["rules_with_technique"].as_u64().expect("a count") as usize;
-    assert_eq!(coverage.summary.rules_mapped + lost + copies_mapped(&intake), with_technique, "{key}: mapped");
-    println!("{key}: {} rules, {copies} copies, {lost} with ids that have no successor: {without_successor:?}", intake.rules.len());
+    assert_eq!(
+        coverage.summary.rules_mapped + lost + copies_mapped(&intake),
+        with_technique,
+        "{key}: mapped"
+    );
+    println!(
+        "{key}: {} rules, {copies} copies, {lost} with ids that have no successor: {without_successor:?}",
+        intake.rules.len()
+    );
 }
 
 fn copies_mapped(intake: &Intake) -> usize {
@@ -156,8 +171,12 @@ fn copies_mapped(intake: &Intake) -> usize {
 
 #[test]
 fn sigmahq_deprecated_and_unsupported_agree() {
-    migrated("sigmahq.zip", "sigmahq.truth.json", "sigma/deprecated/", |p| p.starts_with("sigma/deprecated/"));
-    migrated("sigmahq.zip", "sigmahq.truth.json", "sigma/unsupported/", |p| p.starts_with("sigma/unsupported/"));
+    migrated("sigmahq.zip", "sigmahq.truth.json", "sigma/deprecated/", |p| {
+        p.starts_with("sigma/deprecated/")
+    });
+    migrated("sigmahq.zip", "sigmahq.truth.json", "sigma/unsupported/", |p| {
+        p.starts_with("sigma/unsupported/")
+    });
 }
 
 #[test]
@@ -167,10 +186,14 @@ fn sigmahq_of_2019_agrees_after_migration() {
 
 #[test]
 fn sigmahq_of_2022_agrees_after_migration() {
-    migrated("sigmahq-2022.zip", "sigmahq-2022.truth.json", "sigma-history-2023/", |p| p.contains("/rules/"));
+    migrated("sigmahq-2022.zip", "sigmahq-2022.truth.json", "sigma-history-2023/", |p| {
+        p.contains("/rules/")
+    });
 }
 
 #[test]
 fn sigmahq_of_april_2026_agrees_after_migration() {
-    migrated("sigmahq-2026-04.zip", "sigmahq-2026-04.truth.json", "sigma-history-v18era/", |p| p.contains("/rules"));
+    migrated("sigmahq-2026-04.zip", "sigmahq-2026-04.truth.json", "sigma-history-v18era/", |p| {
+        p.contains("/rules")
+    });
 }

@@ -1,5 +1,6 @@
 //! Exit codes and the errors behind them.
 
+use super::catalogue::CatalogueError;
 use std::process::ExitCode;
 
 /// A gate such as `--fail-under` said no.
@@ -22,6 +23,9 @@ pub enum Failure {
     /// Exit 3.
     #[error("{0}")]
     NothingReadable(String),
+    /// Exit 2: ATT&CK data that was asked for cannot be used.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// Exit 2: the output cannot be written.
     #[error("cannot write {path}: {source}")]
     Output {
@@ -36,7 +40,7 @@ impl Failure {
     pub(super) fn code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Gate(_) => GATE_FAILED,
-            Self::Usage(_) | Self::Output { .. } => WRONG_USAGE,
+            Self::Usage(_) | Self::Catalogue(_) | Self::Output { .. } => WRONG_USAGE,
             Self::NothingReadable(_) => NOTHING_READABLE,
         })
     }

@@ -27,7 +27,7 @@ pub(super) fn read_inputs(inputs: &[PathBuf]) -> Result<(Intake, Vec<Catalogue>)
                 .read_to_end(&mut bytes)
                 .map_err(|error| Failure::NothingReadable(format!("standard input: {error}")));
             reading?;
-            let (read, found) = pipeline::import(SourceFile { path: "stdin".to_owned(), bytes });
+            let (read, found) = pipeline::import_files([SourceFile { path: "stdin".to_owned(), bytes }]);
             intake.add(read);
             catalogues.extend(found);
         } else if input.exists() {
@@ -121,7 +121,7 @@ fn import_path(path: &Path) -> (Intake, Vec<Catalogue>) {
     let reading = std::fs::File::open(path)
         .and_then(|file| file.take(limits::MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));
     match reading {
-        Ok(_) => pipeline::import(SourceFile { path: shown(path), bytes }),
+        Ok(_) => pipeline::import_files([SourceFile { path: shown(path), bytes }]),
         Err(error) => {
             let mut intake = Intake::default();
             intake.add_outcome(outcome(path, unreadable(&error.to_string())));

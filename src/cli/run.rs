@@ -2,8 +2,9 @@
 
 use super::args::{Arguments, CatalogueCommand, Command, InputArgs};
 use super::exit::{Failure, WRONG_USAGE};
-use super::{catalogue, layer, read, render, report};
-use crate::attack::{Catalogue, bundled, read_bundle};
+use super::catalogue::{self, CatalogueError};
+use super::{ layer, read, render, report};
+use crate::attack::{Catalogue, bundled};
 use crate::coverage::{self, Coverage, Policy, Scope};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
@@ -41,9 +42,16 @@ pub fn run() -> ExitCode {
         Command::Report(args) => report::report(&args, quiet),
         Command::Render(args) => render::render(&args, quiet),
         Command::Catalogue(CatalogueCommand::Build { inputs, output }) => {
-            catalogue::build(&inputs, &output)
+            catalogue::build(&inputs, &output).map(|built| {
+                for diagnostic in built.diagnostics.iter().filter(|_| !quiet) {
+                    say(&format!("{}: {}", diagnostic.path, diagnostic.message));
+                }
+            })
+            .map_err(Failure::from)
         }
-        Command::Catalogue(CatalogueCommand::List) => catalogue::list(&mut std::io::stdout()),
+        Command::Catalogue(CatalogueCommand::List) => {
+            catalogue::list(&mut std::io::stdout()).map_err(Failure::from)
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -101,7 +109,7 @@ pub(super) fn analyse(args: &InputArgs, quiet: bool) -> Result<Analysis, Failure
         scope.statuses.set(*status, true);
     }
     let coverage = Coverage::compute(&catalogue, &intake, &policy, &scope);
-    let others = bundled_all()?;
+    let others = bundled::all().map_err(CatalogueError::from)?;
     let others: Vec<&Catalogue> = others.iter().filter(|other| other.domain != catalogue.domain).collect();
     let diagnostics = coverage::diagnostics(&catalogue, &others, &intake);
     if !quiet {
@@ -153,29 +161,27 @@ fn say_report(intake: &Intake) {
     }
 }
 
-fn bundled_all() -> Result<Vec<Catalogue>, Failure> {
-    bundled::all().map_err(|error| Failure::Usage(format!("the built-in catalogue is damaged: {error}")))
-}
-
 /// `--attack`, else a bundle among the inputs, else the newest built in.
 fn choose_catalogue(args: &InputArgs, dropped: Vec<Catalogue>) -> Result<Catalogue, Failure> {
     let of_domain = |found: Vec<Catalogue>| found.into_iter().find(|c| c.domain == args.domain);
-    let Some(wanted) = &args.attack else {
-        if let Some(catalogue) = of_domain(dropped) {
-            return Ok(catalogue);
-        }
-        return bundled::find(args.domain, None)
-            .map_err(|error| Failure::Usage(error.to_string()));
-    };
-    let path = PathBuf::from(wanted);
-    if !path.is_file() {
-        return bundled::find(args.domain, Some(wanted))
-            .map_err(|error| Failure::Usage(error.to_string()));
+    if let Some(path) = args.attack.as_ref().map(PathBuf::from).filter(|path| path.is_file()) {
+        let found = catalogue::read(std::slice::from_ref(&path))?.value;
+        return of_domain(found).ok_or_else(|| {
+            Failure::Usage(format!("{} holds nothing of {}", path.display(), args.domain))
+        });
     }
-    let bytes = std::fs::read(&path)
-        .map_err(|error| Failure::Usage(format!("{wanted}: {error}")))?;
-    let version = crate::attack::version_from_name(wanted);
-    let found = read_bundle(&bytes, version.as_deref())
-        .map_err(|error| Failure::Usage(format!("{wanted}: {error}")))?;
-    of_domain(found).ok_or_else(|| Failure::Usage(format!("{wanted} holds nothing of {}", args.domain)))
+    if args.attack.is_none()
+        && let Some(catalogue) = of_domain(dropped)
+    {
+        return Ok(catalogue);
+    }
+    let found = bundled::find(args.domain, args.attack.as_deref()).map_err(CatalogueError::from)?;
+    found.cloned().ok_or_else(|| {
+        let built_in: Vec<_> = bundled::labels().collect();
+        let wanted = args.attack.as_deref().unwrap_or("any release");
+        Failure::Usage(format!(
+            "ATT&CK {wanted} is not built in ({} are), nor a file",
+            built_in.join(" and ")
+        ))
+    })
 }

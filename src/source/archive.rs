@@ -82,14 +82,16 @@ impl<'a> Archive<'a> {
     }
 
     /// Every `parts`-th entry from `part` (from 0) on, unpacked one at a time. The parts
-    /// together give each entry exactly once. An `Err` is the outcome of an entry that is not
+    /// together give each entry exactly once; the first `done` of a part are passed over. An `Err` is the outcome of an entry that is not
     /// read.
     pub fn part(
         &self,
         part: usize,
         parts: usize,
+        done: usize,
     ) -> impl Iterator<Item = Result<SourceFile, FileOutcome>> {
-        self.entries.iter().skip(part).step_by(parts.max(1)).map(|entry| self.unpack(entry))
+        let from = part.saturating_add(done.saturating_mul(parts));
+        self.entries.iter().skip(from).step_by(parts.max(1)).map(|entry| self.unpack(entry))
     }
 
     fn unpack(&self, entry: &Entry) -> Result<SourceFile, FileOutcome> {

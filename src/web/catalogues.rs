@@ -2,7 +2,7 @@
 
 use super::marks::mark;
 use super::state::{AppState, Toast};
-use crate::attack::{Catalogue, read_catalogues};
+use crate::attack::{Catalogue, stored};
 use crate::web::intake;
 use crate::worker::client::Pool;
 use futures_util::future::join;
@@ -30,7 +30,7 @@ async fn fetch(url: &str) -> Option<Vec<u8>> {
 
 async fn load_set(state: AppState, name: &str) {
     let url = format!("./attack/{name}.catalogue?v={}", crate::worker::protocol::BUILD);
-    let read = fetch(&url).await.and_then(|bytes| read_catalogues(&bytes).ok());
+    let read = fetch(&url).await.and_then(|bytes| stored::read(&bytes).ok());
     match read {
         Some(catalogues) => state
             .catalogues

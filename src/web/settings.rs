@@ -3,7 +3,7 @@
 
 use crate::attack::{Domain, TechniqueId};
 use crate::coverage::{Policy, Scope};
-use crate::heatmap::{Palette, Theme};
+use crate::heatmap::{Palette, PaletteName, Theme};
 use serde::{Deserialize, Serialize};
 
 /// Which sub-techniques the matrix shows.
@@ -129,6 +129,14 @@ impl Settings {
         if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(self)) {
             // Refused in private windows and when full; the settings then last for this visit.
             let _ = storage.set_item(KEY, &text);
+        }
+    }
+
+    /// The palette to draw with: built-in ones have a variant for each theme.
+    pub fn palette_in(&self, theme: Theme) -> Palette {
+        match self.palette.name() {
+            PaletteName::Custom => self.palette.clone(),
+            name => Palette::new(name, theme),
         }
     }
 

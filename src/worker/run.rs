@@ -92,7 +92,7 @@ fn answer_files(files: Vec<FileHeader>, buffer: &ArrayBuffer) {
         let bytes = Uint8Array::new_with_byte_offset_and_length(buffer, start, file.len).to_vec();
         start += file.len;
         let size = bytes.len();
-        add(size, pipeline::import(SourceFile { path: file.path, bytes }));
+        add(size, pipeline::import_files([SourceFile { path: file.path, bytes }]));
     }
 }
 
@@ -107,14 +107,22 @@ fn answer_zip(job: u32, path: &str, part: u32, parts: u32, done: u32, buffer: &A
             add(0, (intake, Vec::new()));
         }
         Err(_) => {}
-        Ok(mut archive) => {
-            let entries = archive.part(part, parts);
-            let files = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        Ok(archive) => {
+            let (part, parts) = (part as usize, parts as usize);
+            let files = u32::try_from(archive.part_len(part, parts)).unwrap_or(u32::MAX);
             post(&Response::Listed { job, files });
-            for entry in entries.into_iter().skip(done as usize) {
-                reading(archive.path_of(entry));
-                let (size, result) = pipeline::import_entry(archive.read(entry));
-                add(size, result);
+            for entry in archive.part(part, parts, done as usize) {
+                match entry {
+                    Ok(file) => {
+                        reading(file.path.clone());
+                        add(file.bytes.len(), pipeline::import_one(&file));
+                    }
+                    Err(outcome) => {
+                        let mut intake = Intake::default();
+                        intake.add_outcome(outcome);
+                        add(0, (intake, Vec::new()));
+                    }
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ pub mod import_report;
 pub mod legend;
 pub mod matrix;
 pub mod numbers;
+pub mod popover;
 pub mod privacy;
 pub mod progress;
 pub mod rows;
