@@ -132,6 +132,41 @@ impl Code {
     }
 }
 
+impl Code {
+    /// The kind in a few words, as a heading.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::TooLarge => "File too large",
+            Self::Empty => "Empty file",
+            Self::NotText => "Not a text file",
+            Self::Encoding => "Unknown text encoding",
+            Self::TooMany => "Too many files",
+            Self::IgnoredFolder => "Folder of tools, not opened",
+            Self::SymbolicLink => "Symbolic link, not followed",
+            Self::Unreadable => "Could not be read",
+            Self::ZipDamaged => "Damaged archive",
+            Self::ZipEncrypted => "Encrypted archive entry",
+            Self::ZipUnsafeName => "Unsafe name in an archive",
+            Self::ZipBomb => "Archive unpacks to too much",
+            Self::ZipUnsupported => "Unsupported archive entry",
+            Self::YamlSyntax => "Not valid YAML",
+            Self::YamlLimit => "YAML too deep or too large",
+            Self::YamlDuplicateKey => "Key given twice",
+            Self::NotARule => "Not a rule",
+            Self::Crashed => "The reader stopped unexpectedly",
+            Self::SigmaField => "Field missing or of the wrong shape",
+            Self::SigmaFilter => "Sigma filter, detects nothing by itself",
+            Self::DuplicateId => "Rule id used twice",
+            Self::TagRevoked => "Revoked technique, counted on its successor",
+            Self::TagDeprecated => "Deprecated technique, not counted",
+            Self::TagUnknown => "Unknown technique, not counted",
+            Self::TagOtherDomain => "Technique of another domain, not counted here",
+            Self::TagMalformed => "Unreadable ATT&CK tag",
+            Self::StixBundle => "Unusable STIX bundle",
+        }
+    }
+}
+
 impl Diagnostic {
     /// A diagnostic without a position.
     pub fn new(

@@ -8,6 +8,7 @@ mod draft;
 #[cfg(feature = "cli")]
 pub mod facts;
 mod id;
+mod search;
 #[cfg(feature = "import")]
 pub mod stix;
 pub mod stored;

@@ -1,12 +1,17 @@
 //! From rules to answers: per technique which rules and which score, and the totals.
 
 mod compute;
+mod listing;
 mod policy;
 mod reconcile;
 mod scope;
 mod summary;
 
 pub use compute::{Coverage, TechniqueCoverage, TechniqueState};
+pub use listing::{
+    Order, RuleColumn, RuleFilter, TechniqueColumn, TechniqueFilter, changed, list_rules,
+    list_techniques,
+};
 pub use policy::{LevelTable, Policy, Score};
 pub use reconcile::diagnostics;
 pub use scope::{Scope, StatusSet};

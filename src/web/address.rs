@@ -101,8 +101,13 @@ fn current_hash() -> String {
 pub fn follow() -> ReadSignal<Address> {
     let (address, set_address) = signal(Address::parse(&current_hash(), View::Matrix));
     window_event_listener(leptos::ev::hashchange, move |_| {
-        let view = address.with_untracked(|address| address.view);
-        set_address.set(Address::parse(&current_hash(), view));
+        let last = address.get_untracked();
+        let mut next = Address::parse(&current_hash(), last.view);
+        // Opening a technique leaves the list behind it as it is.
+        if next.technique.is_some() {
+            next.show = last.show;
+        }
+        set_address.set(next);
     });
     address
 }

@@ -2,9 +2,12 @@
 
 pub mod address;
 pub mod app;
+pub mod board;
 pub mod canvas;
 pub mod catalogues;
+pub mod clipboard;
 pub mod download;
+pub mod findings;
 pub mod intake;
 pub mod keys;
 pub mod marks;

@@ -3,7 +3,7 @@
 
 use crate::attack::{Domain, TechniqueId};
 use crate::coverage::{Policy, Scope};
-use crate::heatmap::{Palette, Theme};
+use crate::heatmap::{Palette, PaletteName, Theme};
 use serde::{Deserialize, Serialize};
 
 /// Which sub-techniques the matrix shows.
@@ -85,6 +85,8 @@ pub struct Settings {
     pub show_scores: bool,
     /// Whether cells print their id.
     pub show_ids: bool,
+    /// Whether single characters are commands: `/` finds, `?` helps.
+    pub single_keys: bool,
     /// Name of the exported layer; `None` is the default for today's quarter.
     pub layer_name: Option<String>,
     /// Description of the exported layer; `None` is the default sentence.
@@ -103,6 +105,7 @@ impl Default for Settings {
             expansion: Expansion::default(),
             show_scores: true,
             show_ids: false,
+            single_keys: true,
             layer_name: None,
             layer_description: None,
         }
@@ -126,6 +129,14 @@ impl Settings {
         if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(self)) {
             // Refused in private windows and when full; the settings then last for this visit.
             let _ = storage.set_item(KEY, &text);
+        }
+    }
+
+    /// The palette to draw with: built-in ones have a variant for each theme.
+    pub fn palette_in(&self, theme: Theme) -> Palette {
+        match self.palette.name() {
+            PaletteName::Custom => self.palette.clone(),
+            name => Palette::new(name, theme),
         }
     }
 

@@ -70,7 +70,7 @@ pub struct AppState {
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The theme to draw with.
     pub theme: Memo<Theme>,
-    history: StoredValue<Vec<Snapshot>>,
+    history: RwSignal<Vec<Snapshot>>,
     pastes: StoredValue<u32>,
 }
 
@@ -127,7 +127,7 @@ impl AppState {
             coverage,
             diagnostics,
             theme,
-            history: StoredValue::new(Vec::new()),
+            history: RwSignal::new(Vec::new()),
             pastes: StoredValue::new(0),
         }
     }
@@ -187,11 +187,16 @@ impl AppState {
 
     /// Takes back the last change; false if there is none.
     pub fn undo(&self) -> bool {
-        let Some(Some(last)) = self.history.try_update_value(Vec::pop) else { return false };
+        let Some(Some(last)) = self.history.try_update(Vec::pop) else { return false };
         self.settings.set(last.settings);
         self.intake.set(last.intake);
         self.toast.set(None);
         true
+    }
+
+    /// Whether there is a change to take back.
+    pub fn can_undo(&self) -> bool {
+        self.history.with(|history| !history.is_empty())
     }
 
     /// Opens a technique's drawer.
@@ -219,7 +224,7 @@ impl AppState {
             settings: self.settings.get_untracked(),
             intake: self.intake.get_untracked(),
         };
-        self.history.update_value(|history| {
+        self.history.update(|history| {
             history.push(snapshot);
             if history.len() > UNDO_STEPS {
                 history.remove(0);

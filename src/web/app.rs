@@ -1,0 +1,260 @@
+//! The page as a whole: mounts it, wires the document's events, lays out its parts.
+
+use super::address::View;
+use super::settings::ThemeChoice;
+use super::state::{AppState, Toast};
+use super::view::drawer::Drawer;
+use super::view::empty::Empty;
+use super::view::header::Header;
+use super::view::headline::Headline;
+use super::view::help::{self, Help};
+use super::view::import_report::ImportView;
+use super::view::matrix::MatrixView;
+use super::view::privacy::Notices;
+use super::view::progress::ProgressBar;
+use super::view::rules::RulesView;
+use super::view::table::TableView;
+use super::view::tabs::Tabs;
+use super::view::toast::ToastLine;
+use super::view::toolbar::Toolbar;
+use super::view::{rules, table};
+use super::{catalogues, intake};
+use crate::heatmap::Theme;
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+
+/// Shows the page in the document's body.
+pub fn mount() {
+    // The static text that stands there until the page runs.
+    let waiting = document().query_selector("body > [data-start]").ok().flatten();
+    if let Some(waiting) = waiting {
+        waiting.remove();
+    }
+    leptos::mount::mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let state = AppState::new();
+    provide_context(state);
+    provide_context(rules::RuleList::default());
+    provide_context(table::TechniqueList::default());
+    follow_theme(state);
+    name_document(state);
+    listen_to_keys(state);
+    let dragging = listen_to_files(state);
+    catalogues::load(state);
+
+    let blank = Memo::new(move |_| {
+        let place = state.address.get();
+        place.view == View::Matrix
+            && place.technique.is_none()
+            && state.progress.with(Option::is_none)
+            && state.is_empty()
+    });
+    view! {
+        <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
+        <div class="app" class:app-blank=move || blank.get()>
+            <Header blank />
+            {move || (!blank.get()).then(|| view! {
+                <Headline />
+                <Toolbar />
+                <Tabs />
+            })}
+            <div class="body">
+                <main id="main" class="main" tabindex="-1">
+                    {move || if blank.get() { view! { <Empty /> }.into_any() } else { view_of(state) }}
+                </main>
+                <Drawer />
+            </div>
+            <Notices />
+        </div>
+        <div class="drop-target" hidden=move || !dragging.get()>
+            <p>"Drop to add to what is here"</p>
+        </div>
+        <ProgressBar />
+        <ToastLine />
+        <Help />
+    }
+}
+
+fn view_of(state: AppState) -> AnyView {
+    let view = Memo::new(move |_| state.address.with(|address| address.view));
+    (move || match view.get() {
+        View::Matrix => view! { <MatrixView /> }.into_any(),
+        View::Table => view! { <TableView /> }.into_any(),
+        View::Rules => view! { <RulesView /> }.into_any(),
+        View::Import => view! { <ImportView /> }.into_any(),
+    })
+    .into_any()
+}
+
+/// The hash is the address, so the link must not change it.
+fn skip_to_main(event: ev::MouseEvent) {
+    event.prevent_default();
+    if let Some(main) = by_id::<HtmlElement>("main") {
+        // Fails only for elements that cannot have the focus.
+        let _ = main.focus();
+    }
+}
+
+/// Keeps `data-theme` of the document in step with the choice and the system.
+fn follow_theme(state: AppState) {
+    if let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") {
+        state.system_dark.set(query.matches());
+        let asked = query.clone();
+        let changed = Closure::<dyn Fn()>::new(move || state.system_dark.set(asked.matches()));
+        // Lives as long as the page.
+        let _ = query.add_event_listener_with_callback(
+            "change",
+            changed.into_js_value().unchecked_ref::<js_sys::Function>(),
+        );
+    }
+    Effect::new(move |_| {
+        let theme = match state.theme.get() {
+            Theme::Light => "light",
+            Theme::Dark => "dark",
+        };
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-theme", theme);
+        }
+    });
+}
+
+/// The next choice of a button that goes round.
+pub fn next_theme(choice: ThemeChoice) -> ThemeChoice {
+    match choice {
+        ThemeChoice::System => ThemeChoice::Light,
+        ThemeChoice::Light => ThemeChoice::Dark,
+        ThemeChoice::Dark => ThemeChoice::System,
+    }
+}
+
+fn name_document(state: AppState) {
+    Effect::new(move |_| {
+        let title = match state.selected() {
+            Some((catalogue, index)) => {
+                let technique = catalogue.technique(index);
+                format!("{} {} · Coverlay", technique.id, technique.name)
+            }
+            None if state.is_empty() => "Coverlay".to_owned(),
+            None => format!("{} · Coverlay", state.address.with(|address| address.view.label())),
+        };
+        document().set_title(&title);
+    });
+}
+
+/// The whole page takes files, at any time. The signal says whether some hover over it.
+fn listen_to_files(state: AppState) -> ReadSignal<bool> {
+    let (dragging, set_dragging) = signal(false);
+    let over = move |event: ev::DragEvent| {
+        if event.data_transfer().is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0)) {
+            // Without this the browser would open the file instead.
+            event.prevent_default();
+            if !dragging.get_untracked() {
+                set_dragging.set(true);
+            }
+        }
+    };
+    window_event_listener(ev::dragenter, over);
+    window_event_listener(ev::dragover, over);
+    window_event_listener(ev::dragleave, move |event| {
+        // Leaving one element for another still is over the page.
+        if event.related_target().is_none() {
+            set_dragging.set(false);
+        }
+    });
+    window_event_listener(ev::drop, move |event| {
+        set_dragging.set(false);
+        if let Some(transfer) = event.data_transfer()
+            && transfer.types().includes(&"Files".into(), 0)
+        {
+            event.prevent_default();
+            intake::take_data_transfer(state, &transfer);
+        }
+    });
+    window_event_listener(ev::paste, move |event| {
+        let event: &Event = event.unchecked_ref();
+        if is_typing(event) {
+            return;
+        }
+        let event: &web_sys::ClipboardEvent = event.unchecked_ref();
+        if let Some(transfer) = event.clipboard_data()
+            && intake::take_paste(state, &transfer)
+        {
+            event.prevent_default();
+        }
+    });
+    dragging
+}
+
+fn listen_to_keys(state: AppState) {
+    window_event_listener(ev::keydown, move |event| {
+        if event.default_prevented() || event.alt_key() || event.is_composing() {
+            return;
+        }
+        let command = event.ctrl_key() || event.meta_key();
+        match event.key().as_str() {
+            "z" | "Z" if command && !event.shift_key() && !is_typing(&event) => {
+                event.prevent_default();
+                undo(state);
+            }
+            "Escape" if !command && !something_is_open() => {
+                if state.address.with_untracked(|address| address.technique.is_some()) {
+                    state.close();
+                }
+            }
+            "/" if !command && single_keys(state, &event) => {
+                event.prevent_default();
+                if let Some(field) = by_id::<HtmlInputElement>("search") {
+                    let _ = field.focus();
+                    field.select();
+                }
+            }
+            "?" if !command && single_keys(state, &event) => {
+                event.prevent_default();
+                help::open();
+            }
+            _ => {}
+        }
+    });
+}
+
+/// Takes back the last change and says so.
+pub fn undo(state: AppState) {
+    let text = if state.undo() { "Undone" } else { "Nothing to undo" };
+    state.toast.set(Some(Toast { text: text.to_owned(), undo: false }));
+}
+
+/// Single characters are commands unless someone types, or switched them off (as speech input
+/// needs it).
+fn single_keys(state: AppState, event: &Event) -> bool {
+    state.settings().with_untracked(|settings| settings.single_keys)
+        && !is_typing(event)
+        && !something_is_open()
+}
+
+/// Whether a menu or dialog is open, which then has the Escape key.
+fn something_is_open() -> bool {
+    document().query_selector("dialog[open], :popover-open").is_ok_and(|found| found.is_some())
+}
+
+/// Whether the event goes to something one types into.
+fn is_typing(event: &Event) -> bool {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+        return false;
+    };
+    target
+        .closest(
+            "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], \
+             [type=range], [type=file], [type=button])",
+        )
+        .is_ok_and(|found| found.is_some())
+}
+
+/// An element of the document by its id, if it is there and of that kind.
+pub(super) fn by_id<T: JsCast>(id: &str) -> Option<T> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}

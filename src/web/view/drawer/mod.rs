@@ -1,0 +1,187 @@
+//! The drawer: all there is to know about one technique.
+
+mod context;
+mod relatives;
+mod rules;
+mod standing;
+
+pub(crate) use standing::state_label;
+
+use crate::attack::{Catalogue, Resolution, TechniqueId, TechniqueIndex};
+use crate::web::address::Address;
+use crate::web::state::AppState;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// A technique of a catalogue, as the parts of the drawer take it.
+#[derive(Clone)]
+struct Subject {
+    catalogue: Arc<Catalogue>,
+    index: TechniqueIndex,
+}
+
+impl Subject {
+    fn technique(&self) -> &crate::attack::Technique {
+        self.catalogue.technique(self.index)
+    }
+}
+
+/// The drawer; nothing while no technique is chosen.
+#[component]
+pub fn Drawer() -> impl IntoView {
+    let state = AppState::get();
+    let asked = Memo::new(move |_| state.address.with(|address| address.technique));
+    let heading = NodeRef::<leptos::html::H2>::new();
+    keep_focus(asked, heading);
+    let content = move || {
+        let (id, catalogue) = (asked.get()?, state.catalogue.get()?);
+        let inner = match catalogue.find(id) {
+            Some(index) => known(&Subject { catalogue, index }, heading),
+            None => missing(&catalogue, id, heading),
+        };
+        Some(view! {
+            <aside
+                class="drawer"
+                data-panel="technique"
+                aria-labelledby="drawer-title"
+                on:keydown=move |event| {
+                    if event.key() == "Escape" && !event.default_prevented() {
+                        state.close();
+                    }
+                }
+            >
+                <button
+                    type="button"
+                    class="button button-quiet button-icon drawer-close"
+                    aria-label="Close"
+                    title="Close (Esc)"
+                    on:click=move |_| state.close()
+                >
+                    <span class="cross" aria-hidden="true"></span>
+                </button>
+                {inner}
+            </aside>
+        })
+    };
+    view! { {content} }
+}
+
+/// Into the drawer when it opens or changes, back to where it was when it closes.
+fn keep_focus(asked: Memo<Option<TechniqueId>>, heading: NodeRef<leptos::html::H2>) {
+    let origin = StoredValue::new_local(None::<HtmlElement>);
+    Effect::new(move |before: Option<Option<TechniqueId>>| {
+        let now = asked.get();
+        let was_open = before.flatten().is_some();
+        if now.is_some() && !was_open {
+            origin.set_value(focused());
+        }
+        if let (Some(heading), true) = (heading.get(), now.is_some()) {
+            focus(&heading);
+        }
+        if now.is_none() && was_open {
+            let back = origin.get_value().filter(|element| element.is_connected());
+            if let Some(element) = back.filter(is_seen).or_else(grid_cell) {
+                focus(&element);
+            }
+            origin.set_value(None);
+        }
+        now
+    });
+}
+
+fn focused() -> Option<HtmlElement> {
+    let active = web_sys::window()?.document()?.active_element()?;
+    active.dyn_into::<HtmlElement>().ok().filter(|element| element.tag_name() != "BODY")
+}
+
+fn is_seen(element: &HtmlElement) -> bool {
+    element.offset_parent().is_some()
+}
+
+/// The matrix's tab stop.
+fn grid_cell() -> Option<HtmlElement> {
+    let document = web_sys::window()?.document()?;
+    document.query_selector("[role=gridcell][tabindex='0']").ok()??.dyn_into().ok()
+}
+
+fn focus(element: &HtmlElement) {
+    // Fails only for elements that cannot take it; then it stays where it is.
+    let _ = element.focus();
+}
+
+fn known(subject: &Subject, heading: NodeRef<leptos::html::H2>) -> AnyView {
+    let technique = subject.technique();
+    let id = technique.id;
+    let parent = relatives::parent(subject);
+    view! {
+        <header class="drawer-head">
+            <p class="drawer-ids">
+                <a href=id.url() target="_blank" rel="noopener noreferrer">
+                    {id.to_string()}
+                    <span class="visually-hidden">" on attack.mitre.org (opens a new tab)"</span>
+                    <span class="outward" aria-hidden="true"></span>
+                </a>
+                {parent}
+            </p>
+            <h2 id="drawer-title" tabindex="-1" node_ref=heading>
+                <bdi>{technique.name.clone()}</bdi>
+            </h2>
+        </header>
+        <div class="drawer-body" tabindex="0" role="group" aria-labelledby="drawer-title">
+            {standing::standing(subject.clone())}
+            {relatives::sub_techniques(subject.clone())}
+            {rules::rules(subject.clone())}
+            {context::context(subject)}
+        </div>
+    }
+    .into_any()
+}
+
+/// An id in the address that the catalogue has not got.
+fn missing(
+    catalogue: &Catalogue,
+    id: TechniqueId,
+    heading: NodeRef<leptos::html::H2>,
+) -> AnyView {
+    let state = AppState::get();
+    let release = format!("{} {}", catalogue.domain.name(), catalogue.version);
+    let elsewhere = state.catalogues.with(|all| {
+        let home = all.iter().find(|other| other.find(id).is_some());
+        home.map(|home| format!("{} {}", home.domain.name(), home.version))
+    });
+    let text = match (catalogue.resolve(id), elsewhere) {
+        (Resolution::Live(index) | Resolution::Revoked(index), _) => {
+            let successor = catalogue.technique(index);
+            let href = technique_href(successor.id);
+            view! {
+                {format!("ATT&CK revoked {id}. Rules that name it count on its successor in {release}: ")}
+                <a href=href>{successor.id.to_string()} " " <bdi>{successor.name.clone()}</bdi></a>
+                "."
+            }
+            .into_any()
+        }
+        (Resolution::Deprecated, _) => {
+            format!("ATT&CK deprecated {id} and names no successor, so {release} has no place for it. Rules that name it are listed among the notes of the import report.").into_any()
+        }
+        (Resolution::Unknown, Some(home)) => {
+            format!("{release} has no {id}, but {home} has. Choose it in the header to see the technique.").into_any()
+        }
+        (Resolution::Unknown, None) => {
+            format!("{release} has no {id}. Check the spelling, or drop the STIX bundle of the ATT&CK release that has it.").into_any()
+        }
+    };
+    view! {
+        <header class="drawer-head">
+            <h2 id="drawer-title" tabindex="-1" node_ref=heading>{id.to_string()}</h2>
+        </header>
+        <div class="drawer-body"><p>{text}</p></div>
+    }
+    .into_any()
+}
+
+/// The link to a technique's drawer.
+pub(crate) fn technique_href(id: TechniqueId) -> String {
+    Address { technique: Some(id), ..Address::default() }.to_string()
+}

@@ -1,0 +1,138 @@
+//! Where a technique stands: state, score, and why.
+
+use super::Subject;
+use crate::coverage::{Coverage, Policy, TechniqueCoverage, TechniqueState};
+use crate::rule::{Intake, RuleIndex};
+use crate::web::view::numbers::{count, counted};
+use crate::web::state::AppState;
+use leptos::prelude::*;
+
+pub(super) fn standing(subject: Subject) -> AnyView {
+    let state = AppState::get();
+    let content = move || {
+        let coverage = state.coverage.get()?;
+        let intake = state.intake.get();
+        let policy = state.settings().with(|settings| settings.policy);
+        Some(section(&subject, &coverage, &intake, &policy))
+    };
+    view! { {content} }.into_any()
+}
+
+fn section(
+    subject: &Subject,
+    coverage: &Coverage,
+    intake: &Intake,
+    policy: &Policy,
+) -> AnyView {
+    let technique = coverage.technique(subject.index);
+    let score = technique.score.map_or_else(|| "–".to_owned(), |score| score.to_string());
+    let sentence = state_sentence(subject, coverage, technique);
+    let reason = reason(technique, intake, policy);
+    view! {
+        <section class="standing" data-state=technique.state.as_str()>
+            <p class="standing-score">
+                <span class="standing-number">{score}</span>
+                <span class="standing-label">{state_label(technique.state)}</span>
+            </p>
+            <p>{sentence}</p>
+            {(!technique.in_scope).then(|| view! {
+                <p class="note">"It is outside the chosen platforms and stands in no total."</p>
+            })}
+            <details class="why">
+                <summary>"Why this score"</summary>
+                <p>{reason}</p>
+                <p class="muted">{policy.sentence()}</p>
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+/// The state in two or three words, as on every cell.
+pub(crate) fn state_label(state: TechniqueState) -> &'static str {
+    match state {
+        TechniqueState::None => "not covered",
+        TechniqueState::ViaSubtechnique => "covered via sub-techniques",
+        TechniqueState::Direct => "covered directly",
+    }
+}
+
+fn state_sentence(subject: &Subject, coverage: &Coverage, technique: &TechniqueCoverage) -> String {
+    let id = subject.technique().id;
+    let sources = technique.log_sources as usize;
+    let subs = match technique.subtechniques_total {
+        0 => String::new(),
+        total => format!(
+            " {} of {} have a rule of their own.",
+            technique.subtechniques_covered,
+            counted(total as usize, "sub-technique", "sub-techniques"),
+        ),
+    };
+    match technique.state {
+        TechniqueState::Direct if technique.rules.len() == 1 => {
+            format!("A single rule names exactly {id}.{subs}")
+        }
+        TechniqueState::Direct => format!(
+            "{} over {} name exactly {id}.{subs}",
+            counted(technique.rules.len(), "rule", "rules"),
+            counted(sources, "log source", "log sources"),
+        ),
+        TechniqueState::ViaSubtechnique => format!(
+            "No rule names {id} itself, so it has no score. {} {} covered, by {}.",
+            match technique.subtechniques_total {
+                1 => "Its one sub-technique".to_owned(),
+                total => format!(
+                    "{} of its {total} sub-techniques",
+                    technique.subtechniques_covered
+                ),
+            },
+            if technique.subtechniques_covered == 1 { "is" } else { "are" },
+            counted(technique.rules_rollup.len(), "rule", "rules"),
+        ),
+        TechniqueState::None => {
+            let counted_rules = coverage.summary.rules;
+            let below = match technique.subtechniques_total {
+                0 => "",
+                _ => " or one of its sub-techniques",
+            };
+            format!(
+                "None of {} that count names {id}{below}.",
+                counted(counted_rules, "rule", "rules"),
+            )
+        }
+    }
+}
+
+/// Which rules give the score: those that would alone give the same.
+fn reason(technique: &TechniqueCoverage, intake: &Intake, policy: &Policy) -> AnyView {
+    let Some(score) = technique.score else {
+        return "Only rules that name exactly this id give it a score, and there is none.".into_any();
+    };
+    let decisive: Vec<RuleIndex> = technique
+        .rules
+        .iter()
+        .copied()
+        .filter(|rule| policy.score(std::iter::once(&intake.rules[*rule as usize])) == Some(score))
+        .collect();
+    let mut levels: Vec<&str> = decisive
+        .iter()
+        .map(|rule| intake.rules[*rule as usize].level.value.map_or("none stated", |l| l.as_str()))
+        .collect();
+    levels.sort_unstable();
+    levels.dedup();
+    let levels = levels.join(" or ");
+    match decisive[..] {
+        [only] => view! {
+            {format!("Score {score} comes from one rule, of level {levels}: ")}
+            <bdi>"“" {intake.rules[only as usize].title.clone()} "”"</bdi>
+            "."
+        }
+        .into_any(),
+        _ => format!(
+            "Score {score} comes from {} of its {} rules, those of level {levels}.",
+            count(decisive.len()),
+            count(technique.rules.len()),
+        )
+        .into_any(),
+    }
+}

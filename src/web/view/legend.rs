@@ -1,0 +1,79 @@
+//! The legend: every look a cell on screen has, what it means and how many techniques have it.
+
+use super::numbers::count;
+use crate::attack::TechniqueIndex;
+use crate::heatmap::{CellPaint, LegendEntry, legend};
+use crate::web::state::AppState;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The legend of the techniques shown.
+#[component]
+pub fn Legend(
+    /// What the matrix shows.
+    shown: ReadSignal<Arc<BTreeSet<TechniqueIndex>>>,
+) -> impl IntoView {
+    let state = AppState::get();
+    let entries = Memo::new(move |_| {
+        let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get()) else {
+            return Vec::new();
+        };
+        let theme = state.theme.get();
+        let palette = state.settings().with(|settings| settings.palette_in(theme));
+        let shown = shown.get();
+        // Right after a change of catalogue, what is shown is still that of the one before.
+        let known = shown.iter().copied().filter(|i| usize::from(i.0) < coverage.techniques.len());
+        legend(&catalogue, &coverage, &palette, theme, known)
+    });
+    let convention = move || state.settings().with(|settings| settings.policy.sentence());
+    view! {
+        <div class="legend" role="group" aria-label="Legend">
+            <ul>{move || entries.get().into_iter().map(entry).collect_view()}</ul>
+            <p class="legend-policy muted">{convention}</p>
+        </div>
+    }
+}
+
+fn entry(entry: LegendEntry) -> impl IntoView {
+    view! {
+        <li>
+            {sample(&entry.sample)}
+            <span>{entry.label}</span>
+            <span class="count">{count(entry.count)}</span>
+        </li>
+    }
+}
+
+/// A cell in small.
+fn sample(paint: &CellPaint) -> impl IntoView + use<> {
+    let mark = match (paint.via_subtechnique, paint.single_rule, paint.single_log_source) {
+        (true, _, _) => Some("via"),
+        (_, true, _) => Some("rule"),
+        (_, _, true) => Some("source"),
+        _ => None,
+    };
+    let edge = paint.lower_edge.map(|edge| {
+        view! {
+            <span
+                class="cell-edge"
+                style:width=format!("{:.1}%", edge.share() * 100.0)
+                style:background-color=edge.colour.to_string()
+            ></span>
+        }
+    });
+    let colour = |colour: Option<crate::heatmap::Rgb>| colour.map(|colour| colour.to_string());
+    view! {
+        <span
+            class="swatch"
+            aria-hidden="true"
+            data-mark=mark
+            style:background-color=colour(paint.fill)
+            style:border-color=colour(paint.edge)
+            style:color=paint.text.to_string()
+        >
+            <i class="cell-mark"></i>
+            {edge}
+        </span>
+    }
+}

@@ -1,0 +1,135 @@
+//! A column: the tactic's head and its cells. Made once; [`super::node`] fills it.
+
+use crate::attack::{Catalogue, TechniqueIndex};
+use crate::coverage::TacticCoverage;
+use crate::web::board::BoardColumn;
+use crate::web::state::AppState;
+use crate::web::view::numbers::percent;
+use leptos::prelude::*;
+
+pub(super) fn column(catalogue: &Catalogue, column: &BoardColumn) -> AnyView {
+    let tactic = &catalogue.tactics[column.tactic];
+    let is_open = RwSignal::new(false);
+    let groups = column
+        .cells
+        .iter()
+        .filter(|cell| cell.parent.is_none())
+        .map(|cell| {
+            let parent = parent(catalogue, cell.technique, &tactic.shortname, !cell.subs.is_empty());
+            let subs = (!cell.subs.is_empty()).then(|| {
+                let subs = column.cells[cell.subs.clone()]
+                    .iter()
+                    .map(|sub| sub_technique(catalogue, sub.technique, &tactic.shortname))
+                    .collect::<Vec<_>>();
+                view! { <div class="subs" role="none" hidden>{subs}</div> }
+            });
+            (parent, subs)
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <div
+            class="column"
+            class:is-open=move || is_open.get()
+            role="row"
+            aria-label=tactic.name.clone()
+            hidden=hidden(column.tactic)
+        >
+            {head(tactic.name.clone(), column.tactic, is_open)}
+            <div class="column-cells" role="none">{groups}</div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A tactic without a technique in scope has no column.
+fn hidden(tactic: usize) -> impl Fn() -> bool + Send + Sync + 'static {
+    let covered = covered(tactic);
+    move || covered.get().is_some_and(|covered| covered.techniques_total == 0)
+}
+
+fn covered(tactic: usize) -> Memo<Option<TacticCoverage>> {
+    let state = AppState::get();
+    Memo::new(move |_| state.coverage.with(|all| all.as_ref()?.tactics.get(tactic).copied()))
+}
+
+fn head(name: String, tactic: usize, is_open: RwSignal<bool>) -> AnyView {
+    let covered = covered(tactic);
+    let share = move || {
+        let covered = covered.get()?;
+        Some(format!("{:.1}%", covered.percent()))
+    };
+    let of = move || {
+        let covered = covered.get()?;
+        Some(format!("{} of {}", covered.techniques_covered, covered.techniques_total))
+    };
+    let part = move || {
+        let covered = covered.get()?;
+        Some(percent(covered.techniques_covered, covered.techniques_total))
+    };
+    let toggle_label = format!("Techniques of {name}");
+    view! {
+        <div class="column-head" role="rowheader">
+            <span class="column-name" title=name.clone()>{name.clone()}</span>
+            <span class="column-bar" aria-hidden="true">
+                <span class="column-bar-fill" style:width=share></span>
+            </span>
+            <span class="column-count">{of}</span>
+            <span class="column-percent">{part}</span>
+            // On a narrow screen columns are stacked and fold.
+            <button
+                type="button"
+                class="column-toggle"
+                aria-label=toggle_label
+                aria-expanded=move || is_open.get().to_string()
+                on:click=move |_| is_open.update(|open| *open = !*open)
+            ></button>
+        </div>
+    }
+    .into_any()
+}
+
+fn parent(
+    catalogue: &Catalogue,
+    index: TechniqueIndex,
+    tactic: &str,
+    has_subs: bool,
+) -> impl IntoView + use<> {
+    let technique = catalogue.technique(index);
+    let id = technique.id.to_string();
+    let fold = has_subs.then(|| {
+        view! { <button type="button" class="cell-fold" tabindex="-1" aria-label="Show sub-techniques"></button> }
+    });
+    view! {
+        <div class="cell" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
+            <div class="cell-name">
+                <div class="cell-flow" data-id=id.clone()>
+                    <span class="cell-score"></span>
+                    {fold}
+                    <i class="cell-mark"></i>
+                    {technique.name.clone()}
+                </div>
+            </div>
+            {has_subs.then(|| view! { <span class="cell-edge"></span> })}
+        </div>
+    }
+}
+
+fn sub_technique(
+    catalogue: &Catalogue,
+    index: TechniqueIndex,
+    tactic: &str,
+) -> impl IntoView + use<> {
+    let technique = catalogue.technique(index);
+    let id = technique.id.to_string();
+    view! {
+        <div class="cell cell-sub" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
+            <div class="cell-name">
+                <div class="cell-flow" data-id=id.clone()>
+                    <span class="cell-score"></span>
+                    <i class="cell-mark"></i>
+                    {technique.name.clone()}
+                </div>
+            </div>
+        </div>
+    }
+}

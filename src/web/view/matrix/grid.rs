@@ -1,0 +1,293 @@
+//! The grid as a whole: draws what changed, and answers mouse and keys with one listener each.
+
+use super::face::{Face, Facts};
+use super::node::{self, CellNode};
+use super::tip::Tip;
+use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
+use crate::web::board::{Board, Place, Shown};
+use crate::web::keys::{GridKey, grid_key};
+use crate::web::state::AppState;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, KeyboardEvent, MouseEvent, PointerEvent};
+
+/// Below this width columns are stacked and fold (the same number is in `style/matrix.css`).
+const STACKED: &str = "(max-width: 640px)";
+
+/// What the grid knows of itself, shared by its listeners.
+#[derive(Clone, Copy)]
+pub(super) struct Grid {
+    state: AppState,
+    inner: StoredValue<Inner, LocalStorage>,
+    /// The tip shown.
+    pub(super) tip: RwSignal<Option<Tip>>,
+}
+
+struct Inner {
+    catalogue: Arc<Catalogue>,
+    board: Arc<Board>,
+    nodes: Vec<CellNode>,
+    /// Where each column's cells begin in `nodes`.
+    starts: Vec<usize>,
+    shown: Shown,
+    /// The tab stop.
+    active: Option<Place>,
+}
+
+impl Grid {
+    pub(super) fn new(catalogue: Arc<Catalogue>, board: Arc<Board>) -> Self {
+        let mut starts = Vec::with_capacity(board.columns.len());
+        let mut next = 0;
+        for column in &board.columns {
+            starts.push(next);
+            next += column.cells.len();
+        }
+        let inner = Inner {
+            catalogue,
+            board,
+            nodes: Vec::new(),
+            starts,
+            shown: Shown::default(),
+            active: None,
+        };
+        Self {
+            state: AppState::get(),
+            inner: StoredValue::new_local(inner),
+            tip: RwSignal::new(None),
+        }
+    }
+
+    /// Brings every cell up to date; returns the techniques that are shown.
+    pub(super) fn draw(
+        &self,
+        element: &Element,
+        faces: &[Face],
+        open: &BTreeSet<TechniqueIndex>,
+        found: Option<&[bool]>,
+        selected: Option<TechniqueId>,
+    ) -> BTreeSet<TechniqueIndex> {
+        let mut visible = BTreeSet::new();
+        self.inner.update_value(|inner| {
+            if inner.nodes.is_empty() {
+                inner.nodes = node::collect(element, &inner.board);
+            }
+            inner.shown = shown_cells(&inner.board, faces, |index| open.contains(&index));
+            let in_scope = shown_cells(&inner.board, faces, |_| true);
+            for node in &mut inner.nodes {
+                let Some(cell) = inner.board.cell(node.place) else { continue };
+                let at = usize::from(cell.technique.0);
+                let id = inner.catalogue.technique(cell.technique).id;
+                node.paint(faces[at], &inner.catalogue, &inner.board);
+                node.show(in_scope.contains(node.place), id);
+                node.open(open.contains(&cell.technique));
+                node.dim(found.is_some_and(|found| !found[at]));
+                node.select(selected == Some(id));
+                if inner.shown.contains(node.place) {
+                    visible.insert(cell.technique);
+                }
+            }
+            inner.keep_tab_stop();
+        });
+        visible
+    }
+
+    fn place_of(&self, event: &Event) -> Option<Place> {
+        let target: Element = event.target()?.dyn_into().ok()?;
+        let cell = target.closest("[role=gridcell]").ok()??;
+        let id: TechniqueId = cell.get_attribute("data-technique")?.parse().ok()?;
+        let tactic = cell.get_attribute("data-tactic")?;
+        self.inner.with_value(|inner| {
+            let tactic = inner.catalogue.tactics.iter().position(|t| t.shortname == tactic)?;
+            inner.board.find(tactic, inner.catalogue.find(id)?)
+        })
+    }
+
+    /// A click opens the drawer, on the triangle it folds.
+    pub(super) fn on_click(&self, event: &MouseEvent) {
+        let Some(place) = self.place_of(event) else { return };
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let on_fold = target.is_some_and(|t| matches!(t.closest(".cell-fold"), Ok(Some(_))));
+        self.focus(place);
+        if on_fold {
+            self.fold(place);
+        } else {
+            self.open(place);
+        }
+    }
+
+    /// The keys of [`grid_key`].
+    pub(super) fn on_key(&self, event: &KeyboardEvent) {
+        if event.alt_key() || event.default_prevented() {
+            return;
+        }
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|target| target.tag_name() == "BUTTON") && event.key() != "Escape" {
+            return;
+        }
+        let control = event.ctrl_key() || event.meta_key();
+        let (Some(key), Some(place)) = (grid_key(&event.key(), control), self.place_of(event))
+        else {
+            return;
+        };
+        match key {
+            GridKey::Step(step) => {
+                event.prevent_default();
+                let to = self.inner.with_value(|inner| inner.reachable().step(place, step));
+                if let Some(to) = to {
+                    self.focus(to);
+                }
+            }
+            GridKey::Open => {
+                event.prevent_default();
+                self.open(place);
+            }
+            GridKey::Fold => {
+                event.prevent_default();
+                self.fold(place);
+            }
+            GridKey::Close => {
+                if self.state.address.with_untracked(|address| address.technique.is_some()) {
+                    event.prevent_default();
+                    self.state.close();
+                }
+                self.tip.set(None);
+            }
+        }
+    }
+
+    /// The focused cell is the tab stop and shows its tip, if the keyboard brought it there.
+    pub(super) fn on_focus(&self, event: &Event) {
+        let Some(place) = self.place_of(event) else { return };
+        self.inner.update_value(|inner| inner.set_active(place));
+        let by_keyboard = self.inner.with_value(|inner| {
+            inner.node(place).is_some_and(|n| n.element.matches(":focus-visible").unwrap_or(false))
+        });
+        if by_keyboard {
+            self.show_tip(place);
+        }
+    }
+
+    /// The cell under the pointer shows its tip.
+    pub(super) fn on_pointer(&self, event: &PointerEvent) {
+        // A finger that touches a cell wants it open, not explained.
+        if event.pointer_type() == "touch" {
+            return;
+        }
+        match self.place_of(event) {
+            Some(place) => self.show_tip(place),
+            None => self.tip.set(None),
+        }
+    }
+
+    fn show_tip(&self, place: Place) {
+        let tip = self.inner.with_value(|inner| {
+            let technique = inner.board.cell(place)?.technique;
+            let coverage = self.state.coverage.get_untracked()?;
+            let facts = Facts::new(&coverage, technique);
+            let cell = &inner.node(place)?.element;
+            Some(Tip::new(inner.catalogue.technique(technique), facts, cell))
+        });
+        if self.tip.with_untracked(|before| *before != tip) {
+            self.tip.set(tip);
+        }
+    }
+
+    fn focus(&self, place: Place) {
+        let element =
+            self.inner.with_value(|inner| inner.node(place).map(|node| node.element.clone()));
+        if let Some(element) = element {
+            // Fails only for elements that cannot take it.
+            let _ = element.focus();
+        }
+    }
+
+    fn id(&self, place: Place) -> Option<TechniqueId> {
+        self.inner.with_value(|inner| {
+            let cell = inner.board.cell(place)?;
+            Some(inner.catalogue.technique(cell.technique).id)
+        })
+    }
+
+    fn open(&self, place: Place) {
+        self.tip.set(None);
+        if let Some(id) = self.id(place) {
+            self.state.open(id);
+        }
+    }
+
+    /// On a sub-technique it folds the parent, which takes the focus.
+    fn fold(&self, place: Place) {
+        let parent = self.inner.with_value(|inner| {
+            let cell = inner.board.cell(place)?;
+            let parent = Place { cell: cell.parent.unwrap_or(place.cell), ..place };
+            inner.node(parent)?.is_parent().then_some(parent)
+        });
+        let Some(parent) = parent else { return };
+        if parent != place {
+            self.focus(parent);
+        }
+        if let Some(id) = self.id(parent) {
+            self.state.adjust(|settings| settings.expansion.toggle(id));
+        }
+    }
+}
+
+/// Which cells are shown if these techniques are unfolded.
+fn shown_cells(board: &Board, faces: &[Face], is_open: impl Fn(TechniqueIndex) -> bool) -> Shown {
+    Shown::new(board, |index| faces[usize::from(index.0)].facts.in_scope, is_open)
+}
+
+impl Inner {
+    fn node(&self, place: Place) -> Option<&CellNode> {
+        self.nodes.get(self.starts.get(place.column)? + place.cell)
+    }
+
+    /// What the keys can reach: what is shown, without the closed columns of a narrow screen.
+    fn reachable(&self) -> Shown {
+        let mut shown = self.shown.clone();
+        let stacked = window()
+            .match_media(STACKED)
+            .ok()
+            .flatten()
+            .is_some_and(|query| query.matches());
+        if stacked {
+            for (column, start) in self.starts.iter().enumerate() {
+                let is_open = self.nodes.get(*start).is_some_and(|node| {
+                    matches!(node.element.closest(".column.is-open"), Ok(Some(_)))
+                });
+                if !is_open {
+                    shown.hide_column(column);
+                }
+            }
+        }
+        shown
+    }
+
+    fn set_active(&mut self, place: Place) {
+        if self.active == Some(place) {
+            return;
+        }
+        if let Some(before) = self.active.and_then(|before| self.node(before)) {
+            before.set_tab_stop(false);
+        }
+        if let Some(node) = self.node(place) {
+            node.set_tab_stop(true);
+        }
+        self.active = Some(place);
+    }
+
+    /// The tab stop must be a cell that is shown: where it was, its parent, or the first.
+    fn keep_tab_stop(&mut self) {
+        let parent = |place: Place| {
+            let parent = self.board.cell(place)?.parent?;
+            Some(Place { cell: parent, ..place })
+        };
+        let candidates = [self.active, self.active.and_then(parent), self.shown.first()];
+        let stop = candidates.into_iter().flatten().find(|place| self.shown.contains(*place));
+        if let Some(stop) = stop {
+            self.set_active(stop);
+        }
+    }
+}

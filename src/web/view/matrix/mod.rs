@@ -1,0 +1,152 @@
+//! The matrix: a column a tactic, a cell a technique.
+
+mod column;
+mod face;
+mod grid;
+mod node;
+mod tip;
+
+use super::legend::Legend;
+use crate::attack::{Catalogue, TechniqueIndex};
+use crate::heatmap::Painter;
+use crate::web::board::Board;
+use crate::web::state::AppState;
+use grid::Grid;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The heatmap with its legend.
+#[component]
+pub fn MatrixView() -> impl IntoView {
+    let state = AppState::get();
+    let shown = RwSignal::new(Arc::new(BTreeSet::<TechniqueIndex>::new()));
+    view! {
+        <div class="matrix-view">
+            {move || match state.catalogue.get() {
+                Some(catalogue) => matrix(catalogue, shown),
+                None => view! { <p class="matrix-wait muted">"Reading ATT&CK…"</p> }.into_any(),
+            }}
+            <Legend shown=shown.read_only() />
+        </div>
+    }
+}
+
+/// What the search field asks for, in the form it is compared in; empty if for nothing.
+fn wanted(search: &str) -> String {
+    search.trim().to_lowercase()
+}
+
+fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> AnyView {
+    let state = AppState::get();
+    let board = Arc::new(Board::new(&catalogue));
+    let grid = Grid::new(catalogue.clone(), board.clone());
+    let element = NodeRef::<leptos::html::Div>::new();
+
+    let faces = {
+        let catalogue = catalogue.clone();
+        Memo::new(move |_| {
+            let coverage = state.coverage.get()?;
+            let theme = state.theme.get();
+            let palette = state.settings().with(|settings| settings.palette_in(theme));
+            let painter = Painter::new(&palette, theme);
+            // The catalogue of a coverage that is about to be replaced may be another one.
+            (coverage.techniques.len() == catalogue.techniques.len())
+                .then(|| Arc::new(face::faces(&catalogue, &coverage, &painter)))
+        })
+    };
+    let found = {
+        let catalogue = catalogue.clone();
+        let texts: Vec<String> = catalogue
+            .techniques
+            .iter()
+            .map(|technique| format!("{} {}", technique.id, technique.name).to_lowercase())
+            .collect();
+        Memo::new(move |_| {
+            let wanted = state.search.with(|search| wanted(search));
+            (!wanted.is_empty()).then(|| {
+                Arc::new(texts.iter().map(|text| text.contains(&wanted)).collect::<Vec<bool>>())
+            })
+        })
+    };
+    let open = {
+        let catalogue = catalogue.clone();
+        Memo::new(move |_| {
+            let faces = faces.get();
+            let found = found.get();
+            let expansion = state.settings().with(|settings| settings.expansion.clone());
+            let is_open = |index: TechniqueIndex| {
+                let at = usize::from(index.0);
+                let annotated = faces
+                    .as_ref()
+                    .is_some_and(|faces| faces[at].facts.subtechniques_covered > 0);
+                let has_found = found.as_ref().is_some_and(|found| {
+                    catalogue.sub_techniques(index).any(|sub| found[usize::from(sub.0)])
+                });
+                has_found || expansion.is_open(catalogue.technique(index).id, annotated)
+            };
+            Arc::new(
+                catalogue.indices().filter(|index| is_open(*index)).collect::<BTreeSet<_>>(),
+            )
+        })
+    };
+    // One effect, so that the cells of one change appear in one frame.
+    Effect::new(move |_| {
+        let (Some(element), Some(faces)) = (element.get(), faces.get()) else { return };
+        let (open, found) = (open.get(), found.get());
+        let selected = state.address.with(|address| address.technique);
+        let visible = grid.draw(&element, &faces, &open, found.as_deref().map(Vec::as_slice), selected);
+        if shown.with_untracked(|before| **before != visible) {
+            shown.set(Arc::new(visible));
+        }
+    });
+
+    let columns =
+        board.columns.iter().map(|column| column::column(&catalogue, column)).collect::<Vec<_>>();
+    let label = format!(
+        "ATT&CK {} {}, a row for each tactic",
+        catalogue.domain.name(),
+        catalogue.version
+    );
+    let settings = state.settings();
+    let matches = move || {
+        let found = found.get()?;
+        let count = found.iter().filter(|found| **found).count();
+        let text = super::numbers::counted(count, "technique matches", "techniques match");
+        Some(format!("{text} “{}”", state.search.with(|search| search.trim().to_owned())))
+    };
+    let empty = move || {
+        let none = state.coverage.with(|coverage| {
+            coverage.as_ref().is_some_and(|coverage| {
+                coverage.summary.techniques_total + coverage.summary.subtechniques_total == 0
+            })
+        });
+        none.then(|| view! {
+            <p class="matrix-wait">"No technique of this release has one of the chosen platforms."</p>
+        })
+    };
+    view! {
+        <p class="matrix-found" role="status">{matches}</p>
+        {empty}
+        <div class="matrix">
+            <div
+                class="grid"
+                class:hide-scores=move || settings.with(|settings| !settings.show_scores)
+                class:show-ids=move || settings.with(|settings| settings.show_ids)
+                role="grid"
+                aria-label=label
+                node_ref=element
+                on:click=move |event| grid.on_click(&event)
+                on:keydown=move |event| grid.on_key(&event)
+                on:focusin=move |event| grid.on_focus(&event)
+                on:focusout=move |_| grid.tip.set(None)
+                on:pointerover=move |event| grid.on_pointer(&event)
+                on:pointerleave=move |_| grid.tip.set(None)
+            >
+                {columns}
+            </div>
+        </div>
+        {tip::tip(grid.tip.read_only())}
+    }
+    .into_any()
+}

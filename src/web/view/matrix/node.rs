@@ -1,0 +1,183 @@
+//! A cell's element. Cells are made once a catalogue; what changes afterwards is written
+//! straight to their elements, and only where it differs, because nine hundred cells with a
+//! signal each would miss the frame.
+
+use super::face::{Face, Facts};
+use crate::attack::{Catalogue, TechniqueId};
+use crate::heatmap::CellPaint;
+use crate::web::board::{Board, Place};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// The elements of a cell and what they show now.
+pub(super) struct CellNode {
+    pub(super) place: Place,
+    pub(super) element: HtmlElement,
+    score: Option<Element>,
+    edge: Option<HtmlElement>,
+    /// The group of its sub-techniques and the button that folds it.
+    fold: Option<(Element, Element)>,
+    face: Option<Face>,
+    shown: Option<bool>,
+    open: Option<bool>,
+    dimmed: bool,
+    selected: bool,
+}
+
+/// All cells of a grid in the order of [`Board::places`].
+pub(super) fn collect(grid: &Element, board: &Board) -> Vec<CellNode> {
+    let Ok(elements) = grid.query_selector_all("[role=gridcell]") else { return Vec::new() };
+    let part = |element: &HtmlElement, class: &str| element.query_selector(class).ok().flatten();
+    (0..elements.length())
+        .zip(board.places())
+        .filter_map(|(at, place)| {
+            let element: HtmlElement = elements.get(at)?.dyn_into().ok()?;
+            let is_parent = board.cell(place).is_some_and(|cell| !cell.subs.is_empty());
+            let fold = is_parent
+                .then(|| Some((element.next_element_sibling()?, part(&element, ".cell-fold")?)))
+                .flatten();
+            Some(CellNode {
+                place,
+                score: part(&element, ".cell-score"),
+                edge: part(&element, ".cell-edge").and_then(|edge| edge.dyn_into().ok()),
+                fold,
+                element,
+                face: None,
+                shown: None,
+                open: None,
+                dimmed: false,
+                selected: false,
+            })
+        })
+        .collect()
+}
+
+impl CellNode {
+    /// Shows a face.
+    pub(super) fn paint(&mut self, face: Face, catalogue: &Catalogue, board: &Board) {
+        if self.face == Some(face) {
+            return;
+        }
+        if self.face.map(|old| old.facts) != Some(face.facts) {
+            self.write_facts(&face.facts, catalogue, board);
+        }
+        if self.face.map(|old| old.paint) != Some(face.paint) {
+            self.write_paint(&face.paint);
+        }
+        self.face = Some(face);
+    }
+
+    fn write_facts(&self, facts: &Facts, catalogue: &Catalogue, board: &Board) {
+        let Some(cell) = board.cell(self.place) else { return };
+        let technique = catalogue.technique(cell.technique);
+        let tactic = &catalogue.tactics[board.columns[self.place.column].tactic];
+        // Writing an attribute fails only for a name that is none.
+        let set = |name: &str, value: &str| {
+            let _ = self.element.set_attribute(name, value);
+        };
+        set("data-coverage", facts.state.as_str());
+        set("data-rules", &facts.rules.to_string());
+        set("data-rules-rollup", &facts.rules_rollup.to_string());
+        set("aria-label", &facts.label(technique, &tactic.name));
+        let score = facts.score.map(|score| score.to_string());
+        match &score {
+            Some(score) => set("data-score", score),
+            None => {
+                let _ = self.element.remove_attribute("data-score");
+            }
+        }
+        if let Some(element) = &self.score {
+            element.set_text_content(score.as_deref());
+        }
+    }
+
+    fn write_paint(&self, paint: &CellPaint) {
+        let style = self.element.style();
+        let set = |property: &str, value: Option<String>| {
+            // Neither fails for a property that exists.
+            let _ = match value {
+                Some(value) => style.set_property(property, &value),
+                None => style.remove_property(property).map(drop),
+            };
+        };
+        set("background-color", paint.fill.map(|fill| fill.to_string()));
+        set("border-color", paint.edge.map(|edge| edge.to_string()));
+        set("color", Some(paint.text.to_string()));
+        let class = match (paint.via_subtechnique, paint.single_rule, paint.single_log_source) {
+            (true, _, _) => "via",
+            (_, true, _) => "rule",
+            (_, _, true) => "source",
+            _ => "",
+        };
+        let _ = match class {
+            "" => self.element.remove_attribute("data-mark"),
+            mark => self.element.set_attribute("data-mark", mark),
+        };
+        if let Some(element) = &self.edge {
+            let (share, colour) = paint
+                .lower_edge
+                .map_or((0.0, String::new()), |edge| (edge.share(), edge.colour.to_string()));
+            let _ = element.style().set_property("width", &format!("{:.1}%", share * 100.0));
+            let _ = element.style().set_property("background-color", &colour);
+        }
+    }
+
+    /// Shows or hides the cell itself; its id leaves with it, so that what is out of scope is no
+    /// cell for scripts either.
+    pub(super) fn show(&mut self, in_scope: bool, id: TechniqueId) {
+        if self.shown == Some(in_scope) {
+            return;
+        }
+        self.shown = Some(in_scope);
+        self.element.set_hidden(!in_scope);
+        let _ = if in_scope {
+            self.element.set_attribute("data-technique", &id.to_string())
+        } else {
+            self.element.remove_attribute("data-technique")
+        };
+    }
+
+    /// Folds or unfolds its sub-techniques.
+    pub(super) fn open(&mut self, open: bool) {
+        let Some((group, button)) = &self.fold else { return };
+        if self.open == Some(open) {
+            return;
+        }
+        self.open = Some(open);
+        let _ = group.toggle_attribute_with_force("hidden", !open);
+        let state = if open { "true" } else { "false" };
+        let _ = self.element.set_attribute("aria-expanded", state);
+        let label = if open { "Hide sub-techniques" } else { "Show sub-techniques" };
+        let _ = button.set_attribute("aria-label", label);
+    }
+
+    /// Whether it has sub-techniques to fold.
+    pub(super) fn is_parent(&self) -> bool {
+        self.fold.is_some()
+    }
+
+    /// Lets it step back while others are searched for.
+    pub(super) fn dim(&mut self, dimmed: bool) {
+        if self.dimmed != dimmed {
+            self.dimmed = dimmed;
+            let _ = self.element.class_list().toggle_with_force("is-dim", dimmed);
+        }
+    }
+
+    /// Marks it as the one whose drawer is open.
+    pub(super) fn select(&mut self, selected: bool) {
+        if self.selected != selected {
+            self.selected = selected;
+            let _ = if selected {
+                self.element.set_attribute("aria-selected", "true")
+            } else {
+                self.element.remove_attribute("aria-selected")
+            };
+        }
+    }
+
+    /// Makes it the grid's tab stop, or not.
+    pub(super) fn set_tab_stop(&self, on: bool) {
+        self.element.set_tab_index(if on { 0 } else { -1 });
+    }
+}

@@ -1,0 +1,96 @@
+//! What a cell says when pointed at.
+
+use super::face::Facts;
+use crate::attack::Technique;
+use crate::web::view::drawer::state_label;
+use crate::web::view::numbers::counted;
+use crate::web::view::popover::window_size;
+use leptos::prelude::*;
+use web_sys::HtmlElement;
+
+/// The tip of a cell.
+#[derive(Clone, PartialEq)]
+pub(super) struct Tip {
+    id: String,
+    name: String,
+    facts: Facts,
+    /// Of the cell, in the window.
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+impl Tip {
+    pub(super) fn new(technique: &Technique, facts: Facts, cell: &HtmlElement) -> Self {
+        let rect = cell.get_bounding_client_rect();
+        Self {
+            id: technique.id.to_string(),
+            name: technique.name.clone(),
+            facts,
+            left: rect.left(),
+            top: rect.top(),
+            right: rect.right(),
+            bottom: rect.bottom(),
+        }
+    }
+
+    /// `score 80 · 424 rules over 37 log sources`
+    fn numbers(&self) -> String {
+        let facts = &self.facts;
+        let score = facts.score.map_or_else(|| "no score".to_owned(), |score| format!("score {score}"));
+        match facts.rules {
+            0 if facts.rules_rollup > 0 => {
+                format!("{score} · {} via sub-techniques", counted(facts.rules_rollup, "rule", "rules"))
+            }
+            0 => "no rule".to_owned(),
+            rules => format!(
+                "{score} · {} over {}",
+                counted(rules, "rule", "rules"),
+                counted(facts.log_sources as usize, "log source", "log sources"),
+            ),
+        }
+    }
+}
+
+/// Between a cell and its tip, in pixels.
+const GAP: f64 = 6.0;
+
+/// The one tip of the matrix. Cells carry the same in their `aria-label`.
+pub(super) fn tip(tip: ReadSignal<Option<Tip>>) -> AnyView {
+    let of = move |part: fn(&Tip) -> String| move || tip.with(|tip| tip.as_ref().map(part));
+    // On the side of the cell where there is more room; no measuring, so no extra layout.
+    let side = move |part: fn(&Tip, f64, f64) -> Option<f64>| {
+        move || {
+            let size = window_size();
+            tip.with(|tip| {
+                let (width, height) = size?;
+                let at = part(tip.as_ref()?, width, height)?;
+                Some(format!("{}px", at.round()))
+            })
+            .unwrap_or_else(|| "auto".to_owned())
+        }
+    };
+    view! {
+        <div
+            class="tip"
+            aria-hidden="true"
+            hidden=move || tip.with(Option::is_none)
+            style:left=side(|tip, width, _| (tip.left + tip.right <= width).then_some(tip.left))
+            style:right=side(|tip, width, _| (tip.left + tip.right > width).then_some(width - tip.right))
+            style:top=side(|tip, _, height| (tip.top + tip.bottom <= height * 1.2).then_some(tip.bottom + GAP))
+            style:bottom=side(|tip, _, height| (tip.top + tip.bottom > height * 1.2).then_some(height - tip.top + GAP))
+        >
+            <p class="tip-name"><span class="tip-id">{of(|tip| tip.id.clone())}</span> <bdi>{of(|tip| tip.name.clone())}</bdi></p>
+            <p>{of(Tip::numbers)}</p>
+            <p class="muted">{of(|tip| {
+                let mut text = state_label(tip.facts.state).to_owned();
+                if tip.facts.subtechniques_total > 0 {
+                    text = format!("{text} · {}", tip.facts.below());
+                }
+                text
+            })}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,63 @@
+//! A running import: how far it is, and a way to stop it.
+
+use super::numbers::{count, counted};
+use crate::web::intake;
+use crate::web::state::{AppState, Progress};
+use leptos::prelude::*;
+
+fn share(progress: &Progress) -> f64 {
+    if progress.files_total == 0 {
+        return 0.0;
+    }
+    f64::from(progress.files_done) / f64::from(progress.files_total)
+}
+
+fn in_words(progress: &Progress) -> String {
+    let number = |n: u32| n as usize;
+    let total = count(number(progress.files_total));
+    let mut text = format!(
+        "{} of {}{total} files · {}",
+        count(number(progress.files_done)),
+        // While folders are still walked the total only grows.
+        if progress.listing { "at least " } else { "" },
+        counted(number(progress.rules), "rule", "rules"),
+    );
+    if progress.problems > 0 {
+        text.push_str(" · ");
+        text.push_str(&counted(number(progress.problems), "problem", "problems"));
+    }
+    text
+}
+
+/// A thin bar at the foot of the page while an import runs.
+#[component]
+pub fn ProgressBar() -> impl IntoView {
+    let state = AppState::get();
+    let running = Memo::new(move |_| state.progress.with(Option::is_some));
+    let now = move || state.progress.get().unwrap_or_default();
+    // Spoken every tenth only.
+    let spoken = Memo::new(move |_| {
+        let tenths = state.progress.with(|p| p.as_ref().map(|p| (share(p) * 10.0) as u32));
+        tenths.filter(|tenths| *tenths > 0).map(|tenths| format!("{tenths}0 per cent read"))
+    });
+    view! {
+        <div class="progress" hidden=move || !running.get()>
+            <div
+                class="progress-bar"
+                role="progressbar"
+                aria-label="Reading files"
+                aria-valuemin="0"
+                aria-valuemax="100"
+                aria-valuenow=move || format!("{:.0}", share(&now()) * 100.0)
+                style:--done=move || format!("{:.4}", share(&now()))
+            ></div>
+            <p class="progress-text">
+                <span>{move || in_words(&now())}</span>
+                <button class="link" type="button" on:click=move |_| intake::cancel(state)>
+                    "Cancel"
+                </button>
+            </p>
+        </div>
+        <p class="visually-hidden" role="status" aria-live="polite">{move || spoken.get()}</p>
+    }
+}

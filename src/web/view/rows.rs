@@ -1,0 +1,162 @@
+//! Long tables: rows come in chunks, more of them as one nears the end, so that a table of
+//! 50,000 rules opens as fast as one of fifty.
+
+use super::numbers::count;
+use crate::coverage::Order;
+use leptos::html::Button;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::prelude::*;
+
+/// Rows at first, and with every step.
+pub const STEP: usize = 200;
+
+/// The rows of a table, and what they point into.
+#[derive(Clone)]
+pub struct Listing<Source, Row> {
+    generation: u32,
+    source: Source,
+    rows: Arc<[Row]>,
+}
+
+/// Every listing is another; comparing rows would cost more than showing them.
+impl<Source, Row> PartialEq for Listing<Source, Row> {
+    fn eq(&self, other: &Self) -> bool {
+        self.generation == other.generation
+    }
+}
+
+/// Some of the rows.
+#[derive(Clone)]
+pub struct Chunk<Source, Row> {
+    generation: u32,
+    start: usize,
+    /// What the rows point into.
+    pub source: Source,
+    /// The rows, in order.
+    pub rows: Vec<Row>,
+}
+
+impl<Source: Clone, Row: Clone> Listing<Source, Row> {
+    /// The listing that replaces `previous`.
+    pub fn after(previous: Option<&Self>, source: Source, rows: Vec<Row>) -> Self {
+        let generation = previous.map_or(0, |previous| previous.generation.wrapping_add(1));
+        Self { generation, source, rows: rows.into() }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// What the rows point into.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The first `shown` rows in steps.
+    pub fn chunks(&self, shown: usize) -> Vec<Chunk<Source, Row>> {
+        let end = shown.min(self.rows.len());
+        let chunk = |start: usize| Chunk {
+            generation: self.generation,
+            start,
+            source: self.source.clone(),
+            rows: self.rows[start..end.min(start + STEP)].to_vec(),
+        };
+        (0..end).step_by(STEP).map(chunk).collect()
+    }
+}
+
+impl<Source, Row> Chunk<Source, Row> {
+    /// Tells chunks apart: those of a new listing are all new.
+    pub fn key(&self) -> (u32, usize) {
+        (self.generation, self.start)
+    }
+}
+
+/// What ends a table that goes on: a button, pressed by itself when it comes into sight.
+#[component]
+pub fn MoreRows(
+    /// Rows in all.
+    #[prop(into)]
+    total: Signal<usize>,
+    /// Rows shown; grows by [`STEP`].
+    shown: RwSignal<usize>,
+) -> impl IntoView {
+    let button = NodeRef::<Button>::new();
+    let more = move || shown.update(|shown| *shown += STEP);
+    let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+        let in_sight = |entry: JsValue| {
+            entry.unchecked_into::<web_sys::IntersectionObserverEntry>().is_intersecting()
+        };
+        if entries.iter().any(in_sight) {
+            more();
+        }
+    });
+    // Freed by the browser together with the observer.
+    let observer = web_sys::IntersectionObserver::new(seen.into_js_value().unchecked_ref()).ok();
+    let observer = StoredValue::new_local(observer);
+    Effect::new(move |_| {
+        if let Some(button) = button.get() {
+            observer.with_value(|observer| {
+                if let Some(observer) = observer {
+                    observer.observe(&button);
+                }
+            });
+        }
+    });
+    on_cleanup(move || {
+        observer.with_value(|observer| {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+        });
+    });
+    let rest = move || total.get().saturating_sub(shown.get());
+    view! {
+        <p class="more-rows" hidden=move || rest() == 0>
+            <button class="button" type="button" node_ref=button on:click=move |_| more()>
+                {move || format!("Show {} more of {}", count(rest().min(STEP)), count(total.get()))}
+            </button>
+        </p>
+    }
+}
+
+/// The head of a column one can sort by.
+pub fn sort_head<Column: Copy + PartialEq + Send + Sync + 'static>(
+    order: RwSignal<Order<Column>>,
+    shown: RwSignal<usize>,
+    column: Column,
+    label: &'static str,
+    class: &'static str,
+) -> AnyView {
+    let direction = move || {
+        let order = order.get();
+        match (order.column == column, order.descending) {
+            (false, _) => None,
+            (true, false) => Some("ascending"),
+            (true, true) => Some("descending"),
+        }
+    };
+    view! {
+        <th scope="col" class=class aria-sort=direction>
+            <button
+                class="sort"
+                type="button"
+                on:click=move |_| {
+                    shown.set(STEP);
+                    order.update(|order| order.choose(column));
+                }
+            >
+                {label}
+                <span class="sort-mark" aria-hidden="true"></span>
+            </button>
+        </th>
+    }
+    .into_any()
+}

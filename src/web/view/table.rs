@@ -1,0 +1,189 @@
+//! The matrix as a table: every technique and sub-technique in scope, with its numbers.
+
+use super::numbers::{count, percent};
+use super::rows::{Chunk, Listing, MoreRows, STEP, sort_head};
+use crate::attack::{Catalogue, TechniqueIndex};
+use crate::coverage::{
+    Coverage, Order, Summary, TechniqueColumn, TechniqueCoverage, TechniqueFilter, TechniqueState,
+    list_techniques,
+};
+use crate::web::address::{Address, View};
+use crate::web::state::AppState;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// How the list is searched and sorted; lasts while other views are open.
+#[derive(Clone, Copy, Default)]
+pub struct TechniqueList {
+    /// What is typed into its field.
+    pub text: RwSignal<String>,
+    /// What it is sorted by.
+    pub order: RwSignal<Order<TechniqueColumn>>,
+}
+
+#[derive(Clone)]
+struct Source {
+    catalogue: Arc<Catalogue>,
+    coverage: Arc<Coverage>,
+}
+
+type Rows = Listing<Option<Source>, TechniqueIndex>;
+
+/// The list of techniques.
+#[component]
+pub fn TableView() -> impl IntoView {
+    let state = AppState::get();
+    let list = expect_context::<TechniqueList>();
+    let filter = Memo::new(move |_| state.address.with(|place| TechniqueFilter::parse(&place.show)));
+    let shown = RwSignal::new(STEP);
+    Effect::watch(move || filter.get(), move |_, _, _| shown.set(STEP), false);
+    let rows = Memo::new(move |previous: Option<&Rows>| {
+        let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get()) else {
+            return Rows::after(previous, None, Vec::new());
+        };
+        let rows = list.text.with(|text| {
+            list_techniques(&catalogue, &coverage, filter.get(), text, list.order.get())
+        });
+        Rows::after(previous, Some(Source { catalogue, coverage }), rows)
+    });
+    let total = Signal::derive(move || rows.with(Rows::len));
+    let head = move |column, label, class| sort_head(list.order, shown, column, label, class);
+    let caption = move || {
+        rows.with(|rows| rows.source().as_ref().map(|source| in_words(&source.coverage.summary)))
+    };
+    view! {
+        <section class="list" aria-label="Techniques">
+            <Filters state filter list shown />
+            <table class="table techniques-table">
+                <caption>{caption}</caption>
+                <thead>
+                    <tr>
+                        {head(TechniqueColumn::Id, "Id", "")}
+                        {head(TechniqueColumn::Name, "Technique", "wide")}
+                        {head(TechniqueColumn::Tactics, "Tactics", "")}
+                        {head(TechniqueColumn::State, "Coverage", "")}
+                        {head(TechniqueColumn::Score, "Score", "number")}
+                        {head(TechniqueColumn::Rules, "Rules", "number")}
+                        {head(TechniqueColumn::RollUp, "With sub-techniques", "number")}
+                        {head(TechniqueColumn::LogSources, "Log sources", "number")}
+                        {head(TechniqueColumn::SubTechniques, "Sub-techniques", "number")}
+                    </tr>
+                </thead>
+                <tbody>
+                    <For
+                        each=move || rows.with(|rows| rows.chunks(shown.get()))
+                        key=Chunk::key
+                        children=technique_rows
+                    />
+                </tbody>
+            </table>
+            {move || rows.with(Rows::is_empty).then(|| view! {
+                <p class="list-none muted">"No technique of this list holds these words."</p>
+            })}
+            <MoreRows total shown />
+        </section>
+    }
+}
+
+fn in_words(summary: &Summary) -> String {
+    format!(
+        "{} of {} techniques covered ({}), {} of them only via sub-techniques; {} of {} sub-techniques covered ({}).",
+        count(summary.techniques_covered),
+        count(summary.techniques_total),
+        percent(summary.techniques_covered, summary.techniques_total),
+        count(summary.techniques_via_subtechnique),
+        count(summary.subtechniques_covered),
+        count(summary.subtechniques_total),
+        percent(summary.subtechniques_covered, summary.subtechniques_total),
+    )
+}
+
+#[component]
+fn Filters(
+    state: AppState,
+    filter: Memo<TechniqueFilter>,
+    list: TechniqueList,
+    shown: RwSignal<usize>,
+) -> impl IntoView {
+    let summary = Memo::new(move |_| {
+        state.coverage.with(|coverage| coverage.as_ref().map(|c| c.summary)).unwrap_or_default()
+    });
+    let chip = move |of: TechniqueFilter| {
+        view! {
+            <a
+                class="chip"
+                href=Address::showing(View::Table, of.as_str()).to_string()
+                aria-current=move || (filter.get() == of).then_some("true")
+            >
+                {of.label()}
+                <span class="count">{move || count(of.count(&summary.get()))}</span>
+            </a>
+        }
+    };
+    view! {
+        <div class="list-bar">
+            <nav class="chips" aria-label="Which techniques">{TechniqueFilter::ALL.map(chip)}</nav>
+            <input
+                class="field list-text"
+                type="search"
+                placeholder="Id or name"
+                aria-label="Show only techniques whose id or name holds these words"
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=move || list.text.get()
+                on:input=move |event| {
+                    shown.set(STEP);
+                    list.text.set(event_target_value(&event));
+                }
+            />
+        </div>
+    }
+}
+
+fn technique_rows(chunk: Chunk<Option<Source>, TechniqueIndex>) -> AnyView {
+    let Some(source) = chunk.source else { return ().into_any() };
+    let row = |index| technique_row(&source.catalogue, &source.coverage, index);
+    chunk.rows.into_iter().map(row).collect_view().into_any()
+}
+
+/// The state in words.
+pub fn state_in_words(coverage: &TechniqueCoverage) -> &'static str {
+    match coverage.state {
+        TechniqueState::Direct => "direct",
+        TechniqueState::ViaSubtechnique => "via sub-technique",
+        TechniqueState::None => "none",
+    }
+}
+
+fn technique_row(catalogue: &Catalogue, coverage: &Coverage, index: TechniqueIndex) -> AnyView {
+    let technique = catalogue.technique(index);
+    let covered = coverage.technique(index);
+    let href = Address { technique: Some(technique.id), ..Address::default() }.to_string();
+    let tactics: Vec<&str> = technique
+        .tactics
+        .iter()
+        .filter_map(|tactic| catalogue.tactics.get(usize::from(*tactic)))
+        .map(|tactic| tactic.name.as_str())
+        .collect();
+    let subs = (covered.subtechniques_total > 0)
+        .then(|| format!("{} of {}", covered.subtechniques_covered, covered.subtechniques_total));
+    let parent = technique.parent.map(|parent| {
+        view! { <span class="muted">{catalogue.technique(parent).name.clone()}": "</span> }
+    });
+    view! {
+        <tr class:uncovered=covered.state == TechniqueState::None>
+            <td class="code" data-label="Id"><a href=href>{technique.id.to_string()}</a></td>
+            <th scope="row" class="wide">{parent}{technique.name.clone()}</th>
+            <td data-label="Tactics">{tactics.join(", ")}</td>
+            <td data-label="Coverage" class="nowrap">
+                <span class="state" data-coverage=covered.state.as_str()>{state_in_words(covered)}</span>
+            </td>
+            <td data-label="Score" class="number">{covered.score.map(|score| score.to_string())}</td>
+            <td data-label="Rules" class="number">{count(covered.rules.len())}</td>
+            <td data-label="With sub-techniques" class="number">{count(covered.rules_rollup.len())}</td>
+            <td data-label="Log sources" class="number">{count(covered.log_sources as usize)}</td>
+            <td data-label="Sub-techniques" class="number">{subs}</td>
+        </tr>
+    }
+    .into_any()
+}
