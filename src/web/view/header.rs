@@ -11,9 +11,12 @@ use leptos::prelude::*;
 use std::cmp::Reverse;
 use web_sys::HtmlInputElement;
 
-/// The header. `blank` says that there is nothing yet to undo or clear.
+/// The header.
 #[component]
-pub fn Header(blank: Memo<bool>) -> impl IntoView {
+pub fn Header(
+    /// Whether nothing was dropped yet.
+    blank: Memo<bool>,
+) -> impl IntoView {
     let state = AppState::get();
     view! {
         <header class="header">
@@ -96,7 +99,7 @@ fn FileInputs() -> impl IntoView {
                 class="visually-hidden"
                 type="file"
                 multiple
-                webkitdirectory=""
+                prop:webkitdirectory=true
                 on:click=forget
                 on:change=take
             />

@@ -108,7 +108,7 @@ fn GroupView(group: Arc<Group>) -> impl IntoView {
     let lines = group.findings.len();
     let head = group.clone();
     view! {
-        <section class="cause" data-weight=group.weight.as_str()>
+        <section class="cause" data-weight=head.weight.as_str()>
             <h2>
                 <button
                     class="cause-head"

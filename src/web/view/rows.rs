@@ -81,7 +81,13 @@ impl<Source, Row> Chunk<Source, Row> {
 
 /// What ends a table that goes on: a button, pressed by itself when it comes into sight.
 #[component]
-pub fn MoreRows(#[prop(into)] total: Signal<usize>, shown: RwSignal<usize>) -> impl IntoView {
+pub fn MoreRows(
+    /// Rows in all.
+    #[prop(into)]
+    total: Signal<usize>,
+    /// Rows shown; grows by [`STEP`].
+    shown: RwSignal<usize>,
+) -> impl IntoView {
     let button = NodeRef::<Button>::new();
     let more = move || shown.update(|shown| *shown += STEP);
     let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {

@@ -3,7 +3,7 @@
 use super::numbers::{count, counted};
 use super::rows::{Chunk, Listing, MoreRows, STEP, sort_head};
 use crate::attack::{Catalogue, Resolution, TechniqueId};
-use crate::coverage::{Coverage, Order, RuleColumn, RuleFilter, changed, list_rules};
+use crate::coverage::{Order, RuleColumn, RuleFilter, changed, list_rules};
 use crate::rule::{Intake, Rule, RuleIndex};
 use crate::web::address::{Address, View};
 use crate::web::state::AppState;
