@@ -79,6 +79,13 @@ const GREEN_YELLOW_RED: [u32; 3] = [0x8ec843, 0xffe766, 0xff6666];
 /// Its yellow between a blue of our own and black.
 const BLUE_YELLOW_BLACK: [u32; 3] = [0x2f6fb0, 0xffe766, 0x000000];
 
+impl Default for Palette {
+    /// Blue, light.
+    fn default() -> Self {
+        Self::new(PaletteName::Blue, Theme::Light)
+    }
+}
+
 impl Palette {
     /// A built-in palette as it is in a theme. [`PaletteName::Custom`] has no stops of its own
     /// and gives blue; use [`Self::custom`].

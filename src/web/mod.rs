@@ -7,6 +7,7 @@ pub mod canvas;
 pub mod catalogues;
 pub mod clipboard;
 pub mod download;
+pub mod fonts;
 pub mod findings;
 pub mod intake;
 pub mod keys;

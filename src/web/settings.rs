@@ -3,7 +3,7 @@
 
 use crate::attack::{Domain, TechniqueId};
 use crate::coverage::{Policy, Scope};
-use crate::heatmap::{Palette, PaletteName, Theme};
+use crate::heatmap::{Palette, PaletteName, Size, Theme};
 use serde::{Deserialize, Serialize};
 
 /// Which sub-techniques the matrix shows.
@@ -91,6 +91,12 @@ pub struct Settings {
     pub layer_name: Option<String>,
     /// Description of the exported layer; `None` is the default sentence.
     pub layer_description: Option<String>,
+    /// Title of exported pictures; `None` is the default.
+    pub picture_title: Option<String>,
+    /// Size of exported pictures.
+    pub picture_size: Size,
+    /// Colours of exported pictures; `None` is as the page.
+    pub picture_theme: Option<Theme>,
 }
 
 impl Default for Settings {
@@ -108,6 +114,9 @@ impl Default for Settings {
             single_keys: true,
             layer_name: None,
             layer_description: None,
+            picture_title: None,
+            picture_size: Size::default(),
+            picture_theme: None,
         }
     }
 }

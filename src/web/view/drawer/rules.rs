@@ -113,7 +113,7 @@ fn empty(subject: &Subject, coverage: &Coverage) -> AnyView {
         _ => "If you have one, give it this tag; the detection strategies below name the log sources a new one could use:",
     };
     view! {
-        <div class="empty">
+        <div class="drawer-empty">
             <p>{format!("No rule names {id}.")}</p>
             <p class="muted">{advice}</p>
             <p><code>{tag}</code></p>

@@ -32,11 +32,6 @@ pub fn MatrixView() -> impl IntoView {
     }
 }
 
-/// What the search field asks for, in the form it is compared in; empty if for nothing.
-fn wanted(search: &str) -> String {
-    search.trim().to_lowercase()
-}
-
 fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> AnyView {
     let state = AppState::get();
     let board = Arc::new(Board::new(&catalogue));
@@ -57,15 +52,14 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
     };
     let found = {
         let catalogue = catalogue.clone();
-        let texts: Vec<String> = catalogue
-            .techniques
-            .iter()
-            .map(|technique| format!("{} {}", technique.id, technique.name).to_lowercase())
-            .collect();
         Memo::new(move |_| {
-            let wanted = state.search.with(|search| wanted(search));
-            (!wanted.is_empty()).then(|| {
-                Arc::new(texts.iter().map(|text| text.contains(&wanted)).collect::<Vec<bool>>())
+            let text = state.search.with(|search| search.trim().to_owned());
+            (!text.is_empty()).then(|| {
+                let mut found = vec![false; catalogue.techniques.len()];
+                for index in catalogue.search(&text, usize::MAX) {
+                    found[usize::from(index.0)] = true;
+                }
+                Arc::new(found)
             })
         })
     };

@@ -1,0 +1,72 @@
+//! What the exports have in common, and the table.
+
+use crate::attack::Catalogue;
+use crate::coverage::Coverage;
+use crate::date::Date;
+use crate::export::{csv, file_stem};
+use crate::rule::Intake;
+use crate::web::download;
+use crate::web::state::{AppState, Toast};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What is exported, as it is now.
+pub(super) struct Subject {
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) coverage: Arc<Coverage>,
+    pub(super) intake: Arc<Intake>,
+    pub(super) date: Date,
+}
+
+impl Subject {
+    /// `None` while no catalogue is loaded.
+    pub(super) fn now(state: &AppState) -> Option<Self> {
+        Some(Self {
+            catalogue: state.catalogue.get_untracked()?,
+            coverage: state.coverage.get_untracked()?,
+            intake: state.intake.get_untracked(),
+            date: today(),
+        })
+    }
+}
+
+/// The day in UTC, so that a build server and a desk agree on the quarter.
+pub(super) fn today() -> Date {
+    const MS_A_DAY: f64 = 86_400_000.0;
+    Date::from_unix_days((js_sys::Date::now() / MS_A_DAY) as u32)
+}
+
+/// Says that a file went out.
+pub(super) fn told(state: &AppState, file_name: &str) {
+    state.toast.set(Some(Toast { text: format!("Saved {file_name}"), undo: false }));
+}
+
+/// Says why none did.
+pub(super) fn failed(state: &AppState, reason: &str) {
+    state.toast.set(Some(Toast { text: format!("Not saved: {reason}"), undo: false }));
+}
+
+pub(super) fn table_section() -> AnyView {
+    let state = AppState::get();
+    let file_name = format!("{}.csv", file_stem(today()));
+    let save = {
+        let file_name = file_name.clone();
+        move |_| {
+            let Some(subject) = Subject::now(&state) else { return };
+            let table = csv::rules(&subject.catalogue, &subject.coverage, &subject.intake);
+            download::save(&file_name, "text/csv", table.as_bytes());
+            told(&state, &file_name);
+        }
+    };
+    view! {
+        <section class="export-part">
+            <h3>"Rules as a table"</h3>
+            <p class="muted">"One row a rule and technique: title, attack_id, level, status and more."</p>
+            <div class="export-actions">
+                <button type="button" class="button" data-action="export-csv" on:click=save>"CSV"</button>
+                <code>{file_name}</code>
+            </div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,251 @@
+//! Pictures: PNG for slides, SVG for everything else, with a preview of just that.
+
+use super::files::{Subject, failed, told, today};
+use crate::attack::{Catalogue, TechniqueId};
+use crate::coverage::Coverage;
+use crate::export::{file_stem, svg};
+use crate::heatmap::{self, PictureOptions, Scene, Size, Theme};
+use crate::web::settings::{Expansion, ExpansionMode, Settings};
+use crate::web::state::AppState;
+use crate::web::{canvas, download, fonts};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Width of the preview in pixels; on a fine screen each is two.
+const PREVIEW_WIDTH: f64 = 464.0;
+
+/// The sizes on offer.
+const SIZES: [(Size, &str); 3] = [
+    (Size::Wide1920, "1920 × 1080"),
+    (Size::Wide3840, "3840 × 2160"),
+    (Size::Whole, "Whole matrix"),
+];
+
+/// The same sub-techniques as on screen.
+fn shown_sub_techniques(
+    expansion: &Expansion,
+    catalogue: &Catalogue,
+    coverage: &Coverage,
+) -> heatmap::Expansion {
+    if expansion.toggled.is_empty() {
+        return match expansion.mode {
+            ExpansionMode::None => heatmap::Expansion::None,
+            ExpansionMode::Annotated => heatmap::Expansion::Annotated,
+            ExpansionMode::All => heatmap::Expansion::All,
+        };
+    }
+    let open = catalogue.indices().filter_map(|index| {
+        let technique = catalogue.technique(index);
+        let annotated = coverage.technique(index).subtechniques_covered > 0;
+        let is_open = technique.parent.is_none() && expansion.is_open(technique.id, annotated);
+        is_open.then_some(technique.id)
+    });
+    heatmap::Expansion::Some(open.collect::<Vec<TechniqueId>>())
+}
+
+fn scene(subject: &Subject, settings: &Settings, page: Theme) -> Scene {
+    let theme = settings.picture_theme.unwrap_or(page);
+    let options = PictureOptions {
+        theme,
+        palette: settings.palette_in(theme),
+        size: settings.picture_size,
+        sub_techniques: shown_sub_techniques(
+            &settings.expansion,
+            &subject.catalogue,
+            &subject.coverage,
+        ),
+        title: settings.picture_title.clone().unwrap_or_else(|| default_title(&subject.catalogue)),
+        date: subject.date,
+        show_scores: settings.show_scores,
+        show_ids: settings.show_ids,
+    };
+    heatmap::picture(
+        &subject.catalogue,
+        &subject.coverage,
+        &settings.policy,
+        &settings.scope,
+        &options,
+    )
+}
+
+fn default_title(catalogue: &Catalogue) -> String {
+    format!("ATT&CK {} coverage", catalogue.domain.name())
+}
+
+/// The scene as chosen now.
+fn scene_now(state: &AppState) -> Option<Scene> {
+    let subject = Subject::now(state)?;
+    let theme = state.theme.get_untracked();
+    Some(state.settings().with_untracked(|settings| scene(&subject, settings, theme)))
+}
+
+fn save_png(state: AppState, file_name: String) {
+    spawn_local(async move {
+        fonts::load().await;
+        let Some(scene) = scene_now(&state) else { return };
+        match canvas::png(&scene).await {
+            Ok(blob) => {
+                download::save_blob(&file_name, &blob);
+                told(&state, &file_name);
+            }
+            Err(error) => failed(&state, &error.to_string()),
+        }
+    });
+}
+
+fn save_svg(state: AppState, file_name: String) {
+    spawn_local(async move {
+        fonts::load().await;
+        let Some(scene) = scene_now(&state) else { return };
+        let picture = fonts::with(|fonts| svg::write(&scene, fonts));
+        download::save(&file_name, "image/svg+xml", picture.as_bytes());
+        told(&state, &file_name);
+    });
+}
+
+/// Draws the preview anew whenever something it shows changes while the panel is open.
+fn keep_preview(
+    state: AppState,
+    open: ReadSignal<bool>,
+    preview: NodeRef<leptos::html::Canvas>,
+    note: RwSignal<String>,
+) {
+    let fonts_there = RwSignal::new(false);
+    Effect::new(move |_| {
+        let (true, Some(canvas)) = (open.get(), preview.get()) else { return };
+        if !fonts_there.get() {
+            // Drawn at once with what there is, and again with the right font.
+            spawn_local(async move {
+                if fonts::load().await {
+                    fonts_there.set(true);
+                }
+            });
+        }
+        state.coverage.track();
+        let theme = state.theme.get();
+        let Some(subject) = Subject::now(&state) else { return };
+        let scene = state.settings().with(|settings| scene(&subject, settings, theme));
+        let pixels = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
+        let scale = PREVIEW_WIDTH * pixels.clamp(1.0, 2.0) / scene.width;
+        let drawn = canvas::draw(&canvas, &scene, scale);
+        note.set(match drawn {
+            Ok(()) => format!("{:.0} × {:.0} pixels", scene.width, scene.height),
+            Err(error) => error.to_string(),
+        });
+    });
+}
+
+pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
+    let state = AppState::get();
+    let settings = state.settings();
+    let preview = NodeRef::<leptos::html::Canvas>::new();
+    let note = RwSignal::new(String::new());
+    keep_preview(state, open, preview, note);
+    let stem = file_stem(today());
+    let (png_name, svg_name) = (format!("{stem}.png"), format!("{stem}.svg"));
+    let names = format!("{png_name}, {svg_name}");
+    let placeholder = move || {
+        state.catalogue.with(|catalogue| catalogue.as_ref().map(|catalogue| default_title(catalogue)))
+    };
+    view! {
+        <section class="export-part">
+            <h3>"Picture"</h3>
+            <div class="export-preview">
+                <canvas node_ref=preview role="img" aria-label="Preview of the picture"></canvas>
+            </div>
+            <p class="muted export-size">{note}</p>
+            <label class="export-field">
+                <span>"Title"</span>
+                <input
+                    class="field"
+                    type="text"
+                    maxlength="120"
+                    placeholder=placeholder
+                    prop:value=move || settings.with(|settings| settings.picture_title.clone().unwrap_or_default())
+                    on:input=move |event| {
+                        let title = event_target_value(&event);
+                        state.adjust(|settings| {
+                            settings.picture_title = (!title.trim().is_empty()).then_some(title);
+                        });
+                    }
+                />
+            </label>
+            <div class="export-options">{size_field()} {theme_field()}</div>
+            <div class="export-actions">
+                <button
+                    type="button"
+                    class="button button-primary"
+                    data-action="export-png"
+                    on:click=move |_| save_png(state, png_name.clone())
+                >
+                    "PNG"
+                </button>
+                <button
+                    type="button"
+                    class="button"
+                    data-action="export-svg"
+                    on:click=move |_| save_svg(state, svg_name.clone())
+                >
+                    "SVG"
+                </button>
+                <code>{names}</code>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn size_field() -> impl IntoView {
+    let state = AppState::get();
+    let settings = state.settings();
+    let options = SIZES.map(|(size, name)| {
+        view! {
+            <option selected=move || settings.with(|settings| settings.picture_size == size)>{name}</option>
+        }
+    });
+    view! {
+        <label class="export-field">
+            <span>"Size"</span>
+            <select
+                class="field"
+                on:change=move |event| {
+                    let name = event_target_value(&event);
+                    if let Some((size, _)) = SIZES.into_iter().find(|(_, known)| *known == name) {
+                        state.adjust(|settings| settings.picture_size = size);
+                    }
+                }
+            >
+                {options}
+            </select>
+        </label>
+    }
+}
+
+/// Light, dark, or as the page is.
+fn theme_field() -> impl IntoView {
+    const THEMES: [(Option<Theme>, &str); 3] =
+        [(None, "As the page"), (Some(Theme::Light), "Light"), (Some(Theme::Dark), "Dark")];
+    let state = AppState::get();
+    let settings = state.settings();
+    let options = THEMES.map(|(theme, name)| {
+        view! {
+            <option selected=move || settings.with(|settings| settings.picture_theme == theme)>{name}</option>
+        }
+    });
+    view! {
+        <label class="export-field">
+            <span>"Colours"</span>
+            <select
+                class="field"
+                on:change=move |event| {
+                    let name = event_target_value(&event);
+                    if let Some((theme, _)) = THEMES.into_iter().find(|(_, known)| *known == name) {
+                        state.adjust(|settings| settings.picture_theme = theme);
+                    }
+                }
+            >
+                {options}
+            </select>
+        </label>
+    }
+}

@@ -1,0 +1,165 @@
+//! The palette: four built in, and stops of one's own.
+
+use crate::heatmap::{Palette, PaletteName, Rgb};
+use crate::web::state::AppState;
+use crate::web::view::popover::Popover;
+use leptos::prelude::*;
+
+/// A gradient with more stops is a matter for a file, not for a row of inputs.
+const MOST_STOPS: usize = 9;
+
+/// The names on the button; the long ones stand in the menu.
+fn short_name(name: PaletteName) -> &'static str {
+    match name {
+        PaletteName::Blue => "Blue",
+        PaletteName::RedYellowGreen => "RYG",
+        PaletteName::GreenYellowRed => "GYR",
+        PaletteName::BlueYellowBlack => "BYK",
+        PaletteName::Custom => "Custom",
+    }
+}
+
+/// The button and its choices.
+#[component]
+pub(super) fn PaletteMenu() -> impl IntoView {
+    let state = AppState::get();
+    let settings = state.settings();
+    let shown = Memo::new(move |_| {
+        let theme = state.theme.get();
+        settings.with(|settings| settings.palette_in(theme))
+    });
+    let name = Memo::new(move |_| shown.with(Palette::name));
+    let button = view! {
+        <span class="toolbar-label">"Palette"</span>
+        {move || short_name(name.get())}
+        {move || swatches(&shown.get())}
+    };
+    let choices = PaletteName::BUILT_IN.into_iter().chain([PaletteName::Custom]);
+    view! {
+        <Popover id="palettes" title="Palette" button=button.into_any()>
+            <h3>"Palette"</h3>
+            <p class="muted">"From score 0 to 100. Blue and blue – yellow – black are safe for colour-blind readers."</p>
+            <ul class="choices" role="radiogroup" aria-label="Palette">
+                {choices.map(|choice| option(choice, name)).collect_view()}
+            </ul>
+            {move || (name.get() == PaletteName::Custom).then(stops)}
+        </Popover>
+    }
+}
+
+fn option(choice: PaletteName, now: Memo<PaletteName>) -> impl IntoView {
+    let state = AppState::get();
+    // Of one's own: what is shown now, to begin with.
+    let palette = move || {
+        let theme = state.theme.get();
+        state.settings().with(|settings| match choice {
+            PaletteName::Custom => settings.palette_in(theme),
+            name => Palette::new(name, theme),
+        })
+    };
+    view! {
+        <li>
+            <label class="check">
+                <input
+                    type="radio"
+                    name="palette"
+                    prop:checked=move || now.get() == choice
+                    on:change=move |_| {
+                        let theme = state.theme.get_untracked();
+                        state.choose(|settings| {
+                            settings.palette = match choice {
+                                PaletteName::Custom => custom(settings.palette_in(theme).stops().to_vec()),
+                                name => Palette::new(name, theme),
+                            };
+                        });
+                    }
+                />
+                <span>{choice.name()}</span>
+                {move || swatches(&palette())}
+            </label>
+        </li>
+    }
+}
+
+/// Stops as a palette; the default where they are too few, which the buttons do not allow.
+fn custom(stops: Vec<Rgb>) -> Palette {
+    Palette::custom(stops).unwrap_or_default()
+}
+
+fn swatches(palette: &Palette) -> impl IntoView + use<> {
+    let stops = palette
+        .stops()
+        .iter()
+        .take(MOST_STOPS)
+        .map(|stop| view! { <i style:background-color=stop.to_string()></i> })
+        .collect_view();
+    view! { <span class="swatches" aria-hidden="true">{stops}</span> }
+}
+
+/// The inputs for stops of one's own.
+fn stops() -> impl IntoView {
+    let state = AppState::get();
+    let settings = state.settings();
+    let colours = Memo::new(move |_| settings.with(|settings| settings.palette.stops().to_vec()));
+    let number = Memo::new(move |_| colours.with(Vec::len));
+    let change = move |edit: &dyn Fn(&mut Vec<Rgb>)| {
+        state.choose(|settings| {
+            let mut stops = settings.palette.stops().to_vec();
+            edit(&mut stops);
+            settings.palette = custom(stops);
+        });
+    };
+    let inputs = move || {
+        let input = |at: usize| {
+            let value = move || {
+                colours.with(|colours| colours.get(at).map(ToString::to_string).unwrap_or_default())
+            };
+            view! {
+                <input
+                    type="color"
+                    aria-label=format!("Colour {}", at + 1)
+                    prop:value=value
+                    on:change=move |event| {
+                        if let Ok(colour) = event_target_value(&event).parse::<Rgb>() {
+                            change(&|stops| {
+                                if let Some(stop) = stops.get_mut(at) {
+                                    *stop = colour;
+                                }
+                            });
+                        }
+                    }
+                />
+            }
+        };
+        (0..number.get()).map(input).collect_view()
+    };
+    view! {
+        <div class="stops" role="group" aria-label="Colours from score 0 to 100">
+            {inputs}
+            <button
+                type="button"
+                class="button button-icon"
+                aria-label="Add a colour"
+                title="Add a colour"
+                disabled=move || number.get() >= MOST_STOPS
+                on:click=move |_| change(&|stops| stops.extend(stops.last().copied()))
+            >
+                "+"
+            </button>
+            <button
+                type="button"
+                class="button button-icon"
+                aria-label="Remove the last colour"
+                title="Remove the last colour"
+                disabled=move || number.get() <= 2
+                on:click=move |_| {
+                    change(&|stops| {
+                        stops.pop();
+                    });
+                }
+            >
+                "−"
+            </button>
+        </div>
+    }
+}
