@@ -147,8 +147,8 @@ fn mobile_and_ics_19_0() {
     let mobile = built_in(Domain::Mobile, "19.0");
     assert_eq!((mobile.version.as_str(), techniques(mobile)), ("19.0", (77, 47)));
     assert_eq!(retired(mobile), (53 - 9, 13 + 9));
-    // MITRE: 20 groups. The facts list the 12 that use a technique themselves, 18.1 the others
-    // it had; two new ones without a technique of their own are not known.
+    // MITRE: 20 groups. The facts name only the 12 that use a technique themselves; 18.1 adds
+    // those it listed. The remaining two must be new since 18.1, and the facts lack them.
     assert_eq!(entities(mobile), (18, 126, 3, 13));
     assert_eq!(detection(mobile), (124, 211, 17));
 
