@@ -5,7 +5,7 @@ pub const MAX_RULE_FILE_BYTES: u64 = 8 << 20;
 /// A STIX bundle. Enterprise 18.1 is 34 MB; releases grow by about 3 MB a year.
 pub const MAX_STIX_BYTES: u64 = 128 << 20;
 /// Stored catalogues unpacked. Three domains of one release take 0.2 MB.
-pub const MAX_CATALOGUE_BYTES: usize = 16 << 20;
+pub const MAX_CATALOGUE_BYTES: usize = 4 << 20;
 /// A dropped archive. The largest public rule repository is about 330 MB unpacked.
 pub const MAX_ARCHIVE_BYTES: u64 = 256 << 20;
 /// All of an archive unpacked; beyond it the rest of the entries are refused.

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 /// Where a file ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "bucket", rename_all = "lowercase")]
 pub enum Bucket {
     /// Read as `format`, for example `Sigma`; holds this many rules (0 for a catalogue).
     Read {
