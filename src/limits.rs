@@ -5,7 +5,7 @@ pub const MAX_RULE_FILE_BYTES: u64 = 8 << 20;
 /// A STIX bundle. Enterprise 18.1 is 34 MB; releases grow by about 3 MB a year.
 pub const MAX_STIX_BYTES: u64 = 128 << 20;
 /// Stored catalogues unpacked. Three domains of one release take 0.2 MB.
-pub const MAX_CATALOGUE_BYTES: usize = 16 << 20;
+pub const MAX_CATALOGUE_BYTES: usize = 4 << 20;
 /// A dropped archive. The largest public rule repository is about 330 MB unpacked.
 pub const MAX_ARCHIVE_BYTES: u64 = 256 << 20;
 /// All of an archive unpacked; beyond it the rest of the entries are refused.
@@ -30,6 +30,9 @@ pub const MAX_YAML_ALIAS_NODES: usize = 50_000;
 pub const MAX_INHERITED_TAGS: usize = 50_000;
 /// `action: global` parts of one file that are in force at once; real files have one.
 pub const MAX_GLOBAL_PARTS: usize = 16;
+/// Values of a document that others inherit from, without those of its `detection`: each rule
+/// that follows looks through them. Real ones have about 40.
+pub const MAX_GLOBAL_VALUES: usize = 1_000;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 

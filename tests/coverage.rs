@@ -204,6 +204,23 @@ fn platforms_shrink_numerator_and_denominator() {
         coverage.platforms.iter().find(|p| p.name == name).map(|p| (p.covered, p.total))
     };
     assert_eq!(platform("Windows"), Some((2, 4)));
+    assert_eq!(platform("Linux"), Some((1, 3)), "what is only on Windows lends nothing here");
+}
+
+/// The table of platforms and the filter are two ways to the same numbers.
+#[test]
+fn a_platforms_row_is_the_summary_with_that_filter() {
+    let rules =
+        || vec![rule("a", "high", &["attack.t1001.001"]), rule("b", "high", &["attack.t1003"])];
+    for row in cover(rules(), &Scope::default()).platforms {
+        let scope = Scope { platforms: vec![row.name.clone()], ..Scope::default() };
+        let s = cover(rules(), &scope).summary;
+        let filtered = (
+            s.techniques_covered + s.subtechniques_covered,
+            s.techniques_total + s.subtechniques_total,
+        );
+        assert_eq!((row.covered, row.total), filtered, "{}", row.name);
+    }
 }
 
 #[test]

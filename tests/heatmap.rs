@@ -75,10 +75,8 @@ fn the_legend_counts_what_is_shown_and_nothing_else() {
             .map(|entry| (entry.label, entry.count))
             .collect::<Vec<_>>()
     };
-    let techniques: Vec<_> = catalogue
-        .indices()
-        .filter(|index| catalogue.technique(*index).parent.is_none())
-        .collect();
+    let techniques: Vec<_> =
+        catalogue.indices().filter(|index| catalogue.technique(*index).parent.is_none()).collect();
     // T1053 stands in two columns and counts once.
     let twice = [techniques.clone(), techniques].concat();
     let expected = [
@@ -258,6 +256,25 @@ fn what_is_out_of_scope_is_not_drawn() {
     let shown: Vec<_> = scene.cells.iter().map(|cell| cell.technique.to_string()).collect();
     assert_eq!(shown, ["T1110", "T1003"]);
     assert!(scene.description.contains("Windows"), "{}", scene.description);
+}
+
+/// As T1021.007 in Enterprise 19.2, which runs on SaaS where T1021 does not.
+#[test]
+fn a_sub_technique_in_scope_without_its_technique_is_drawn() {
+    let mut catalogue = toy::three_tactics();
+    let sub = toy::index(&catalogue, "T1059.001");
+    catalogue.techniques[usize::from(sub.0)].platforms = vec![1];
+    let scope = Scope { platforms: vec!["Windows".to_owned()], ..Scope::default() };
+    let policy = Policy::default();
+    let coverage = Coverage::compute(&catalogue, &toy::rules(), &policy, &scope);
+    for expansion in [Expansion::All, Expansion::Annotated] {
+        let options = options(Size::Whole, expansion);
+        let scene = picture(&catalogue, &coverage, &policy, &scope, &options);
+        let shown: Vec<_> = scene.cells.iter().map(|cell| cell.technique.to_string()).collect();
+        assert_eq!(shown, ["T1059.001"]);
+        let first = |mark: &&Mark| matches!(mark, Mark::Text { text, .. } if text.starts_with("Command and Scripting"));
+        assert_eq!(scene.marks.iter().filter(first).count(), 1);
+    }
 }
 
 #[cfg(feature = "cli")]

@@ -12,8 +12,7 @@ pub(super) const NOTHING_READABLE: u8 = 3;
 
 /// Why a command ends without doing its work, or with a gate failed.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Failure {
+pub(super) enum Failure {
     /// Exit 1.
     #[error("{0}")]
     Gate(String),

@@ -1,6 +1,6 @@
 //! Totals, each with its numerator and denominator.
 
-use super::{Score, TechniqueCoverage, TechniqueState};
+use super::{TechniqueCoverage, TechniqueState};
 use crate::attack::Catalogue;
 use crate::rule::{Intake, RuleIndex};
 use std::collections::BTreeSet;
@@ -175,26 +175,37 @@ impl PlatformCoverage {
     }
 }
 
+/// Each row is what the summary would say with that platform alone in scope: a sub-technique
+/// lends only to a parent on the same platform.
 pub(super) fn platforms(
     catalogue: &Catalogue,
     techniques: &[TechniqueCoverage],
 ) -> Vec<PlatformCoverage> {
-    let mut platforms: Vec<_> = catalogue
-        .platforms
-        .iter()
-        .map(|name| PlatformCoverage { name: name.clone(), covered: 0, total: 0 })
-        .collect();
-    for (technique, coverage) in catalogue.techniques.iter().zip(techniques) {
-        for platform in &technique.platforms {
-            let Some(platform) = platforms.get_mut(usize::from(*platform)) else { continue };
-            platform.total += 1;
-            platform.covered += usize::from(coverage.state != TechniqueState::None);
+    let mut covered = vec![BTreeSet::new(); catalogue.platforms.len()];
+    let mut total = vec![0; catalogue.platforms.len()];
+    for ((technique, coverage), at) in catalogue.techniques.iter().zip(techniques).zip(0_u16..) {
+        for platform in technique.platforms.iter().map(|platform| usize::from(*platform)) {
+            let (Some(total), Some(covered)) = (total.get_mut(platform), covered.get_mut(platform))
+            else {
+                continue;
+            };
+            *total += 1;
+            if coverage.rules.is_empty() {
+                continue;
+            }
+            covered.insert(at);
+            if let Some(parent) = technique.parent
+                && catalogue.technique(parent).platforms.iter().any(|p| usize::from(*p) == platform)
+            {
+                covered.insert(parent.0);
+            }
         }
     }
-    platforms
-}
-
-/// The best score in a list, for marks on parents.
-pub(crate) fn best(scores: impl Iterator<Item = Option<Score>>) -> Option<Score> {
-    scores.flatten().max()
+    let rows = catalogue.platforms.iter().zip(covered).zip(total);
+    rows.map(|((name, covered), total)| PlatformCoverage {
+        name: name.clone(),
+        covered: covered.len(),
+        total,
+    })
+    .collect()
 }

@@ -74,7 +74,7 @@ pub fn layer(
         .filter(|entry| matches!(entry.kind, LegendKind::Score(..)))
         .filter_map(|entry| {
             entry.sample.fill.map(|color| LegendItem {
-                label: format!("{}: {} techniques and sub-techniques", entry.label, entry.count),
+                label: format!("{} ({})", entry.label, entry.count),
                 color: color.to_string(),
             })
         })

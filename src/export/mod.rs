@@ -5,6 +5,7 @@ pub mod csv;
 pub mod layer_json;
 #[cfg(feature = "cli")]
 pub mod png;
+pub mod report_json;
 pub mod svg;
 
 use crate::date::Date;

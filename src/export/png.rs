@@ -39,7 +39,8 @@ pub enum PngError {
 /// If it is too large to draw. The other errors would be ours.
 pub fn render(scene: &Scene) -> Result<Vec<u8>, PngError> {
     let (width, height) = (scene.width.ceil(), scene.height.ceil());
-    if !(width * height <= MOST_PIXELS) {
+    let drawable = width * height <= MOST_PIXELS;
+    if !drawable {
         return Err(PngError::TooLarge { width, height });
     }
     let mut fonts = usvg::fontdb::Database::new();

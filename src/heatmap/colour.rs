@@ -26,7 +26,7 @@ impl Rgb {
     /// `#ffffff`
     pub const WHITE: Self = Self(0xff, 0xff, 0xff);
     /// The dark text colour, in the light theme and on light cells of both.
-    pub const INK: Self = Self::hex(0x16_18_1d);
+    pub const INK: Self = Self::hex(0x16181d);
 
     /// From the number form, `0x1b56d8`; bits above the lowest 24 are ignored.
     pub(crate) const fn hex(number: u32) -> Self {
@@ -141,20 +141,20 @@ impl Theme {
     pub const fn tokens(self) -> Tokens {
         match self {
             Self::Light => Tokens {
-                ground: Rgb::hex(0xfb_fb_fa),
+                ground: Rgb::hex(0xfbfbfa),
                 ink: Rgb::INK,
-                muted: Rgb::hex(0x5b_61_6e),
-                hairline: Rgb::hex(0xe4_e6_ea),
-                strong_line: Rgb::hex(0x8a_91_9e),
-                accent: Rgb::hex(0x1b_56_d8),
+                muted: Rgb::hex(0x5b616e),
+                hairline: Rgb::hex(0xe4e6ea),
+                strong_line: Rgb::hex(0x8a919e),
+                accent: Rgb::hex(0x1b56d8),
             },
             Self::Dark => Tokens {
-                ground: Rgb::hex(0x10_12_16),
-                ink: Rgb::hex(0xe9_ec_f1),
-                muted: Rgb::hex(0x9a_a3_b2),
-                hairline: Rgb::hex(0x2a_2f_38),
-                strong_line: Rgb::hex(0x6b_74_82),
-                accent: Rgb::hex(0x8d_b0_ff),
+                ground: Rgb::hex(0x101216),
+                ink: Rgb::hex(0xe9ecf1),
+                muted: Rgb::hex(0x9aa3b2),
+                hairline: Rgb::hex(0x2a2f38),
+                strong_line: Rgb::hex(0x6b7482),
+                accent: Rgb::hex(0x8db0ff),
             },
         }
     }
@@ -193,8 +193,8 @@ mod tests {
                 }
             }
         }
-        assert_eq!(text_on(Rgb::hex(0xfb_fb_fa)), Rgb::INK);
-        assert_eq!(text_on(Rgb::hex(0x0b_3c_6f)), Rgb::WHITE);
+        assert_eq!(text_on(Rgb::hex(0xfbfbfa)), Rgb::INK);
+        assert_eq!(text_on(Rgb::hex(0x0b3c6f)), Rgb::WHITE);
     }
 
     #[test]

@@ -93,7 +93,7 @@ fn sigma_bucket(
     if rules > 0 {
         // In other YAML they are nobody's business here.
         intake.diagnostics.extend(loaded.duplicate_keys.iter().map(|found| {
-            let message = format!("the key '{}' stands here for the second time", found.key);
+            let message = format!("the key '{}' stands here again", found.key);
             Diagnostic::new(Severity::Warning, Code::YamlDuplicateKey, path, message)
                 .at(found.line, Some(found.column))
                 .hint("the last one is used; remove or rename one of them")
@@ -202,7 +202,7 @@ fn json_kind(bytes: &[u8]) -> &'static str {
     let has = |key: &str| bytes.windows(key.len()).any(|found| found == key.as_bytes());
     if has("\"techniques\"") && (has("\"domain\"") || has("\"versions\"")) {
         "an ATT&CK Navigator layer, not rules"
-    } else if has("\"rule_id\"") && has("\"risk_score\"") {
+    } else if has("\"rule_id\"") && has("\"risk_score\"") && !has("\"$schema\"") {
         "Elastic rules in JSON; only Sigma is read so far"
     } else {
         "JSON, but no rules in a format that is read"
@@ -212,9 +212,10 @@ fn json_kind(bytes: &[u8]) -> &'static str {
 /// What YAML without a rule is.
 fn yaml_kind(loaded: &Loaded<'_>) -> &'static str {
     let any = |keys: &[&str]| {
-        loaded.documents.iter().any(|document| {
-            keys.iter().all(|key| document.root.get(key).is_some())
-        })
+        loaded
+            .documents
+            .iter()
+            .any(|document| keys.iter().all(|key| document.root.get(key).is_some()))
     };
     if any(&["uuid", "rule", "alert_severity"]) {
         "a SEKOIA rule; only Sigma is read so far"

@@ -12,7 +12,7 @@ mod fields;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::import::yaml::{Document, Loaded, Node, NodeKind};
-use crate::limits::{MAX_GLOBAL_PARTS, MAX_INHERITED_TAGS};
+use crate::limits::{MAX_GLOBAL_PARTS, MAX_GLOBAL_VALUES, MAX_INHERITED_TAGS};
 use crate::rule::{Format, Rule, RuleKind, Tag};
 use fields::Fields;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,8 +35,20 @@ pub(super) struct Found {
 pub(super) fn is_read(key: &str) -> bool {
     matches!(
         key,
-        "title" | "id" | "name" | "status" | "level" | "date" | "modified" | "logsource" | "tags"
-            | "action" | "type" | "correlation" | "rules" | "<<"
+        "title"
+            | "id"
+            | "name"
+            | "status"
+            | "level"
+            | "date"
+            | "modified"
+            | "logsource"
+            | "tags"
+            | "action"
+            | "type"
+            | "correlation"
+            | "rules"
+            | "<<"
     )
 }
 
@@ -90,8 +102,10 @@ impl<'d, 'a> Collection<'d, 'a> {
         let layers = match action {
             "global" => {
                 self.found.globals += 1;
-                self.globals.insert(0, root);
-                self.globals.truncate(MAX_GLOBAL_PARTS);
+                if self.may_be_inherited(document) {
+                    self.globals.insert(0, root);
+                    self.globals.truncate(MAX_GLOBAL_PARTS);
+                }
                 return;
             }
             "reset" => {
@@ -101,7 +115,19 @@ impl<'d, 'a> Collection<'d, 'a> {
             }
             "repeat" => match &self.last {
                 Some(last) => std::iter::once(root).chain(last.iter().copied()).collect(),
-                None => vec![root],
+                None => {
+                    self.found.diagnostics.push(
+                        Diagnostic::new(
+                            Severity::Warning,
+                            Code::SigmaField,
+                            self.path,
+                            "'action: repeat' has no rule before it to repeat",
+                        )
+                        .at(root.line, Some(root.column))
+                        .hint("write the rule out"),
+                    );
+                    vec![root]
+                }
             },
             _ => std::iter::once(root).chain(self.globals.iter().copied()).collect(),
         };
@@ -134,11 +160,15 @@ impl<'d, 'a> Collection<'d, 'a> {
         kind: RuleKind,
         action: &str,
     ) {
+        fields.check_detection();
         let (id, id_is_shared) = fields.id();
-        let (mut tags, tags_are_inherited) = fields.tags();
-        if tags_are_inherited {
-            tags = self.inherit(tags, &mut fields);
-        }
+        self.inherited += fields.inherited_tags();
+        let tags = if self.inherited > MAX_INHERITED_TAGS && fields.inherited_tags() > 0 {
+            fields.note_limit();
+            Vec::new()
+        } else {
+            fields.tags()
+        };
         let at = self.found.rules.len();
         // Only what the document says of itself can be meant by a name.
         for key in ["name", "id"] {
@@ -168,19 +198,28 @@ impl<'d, 'a> Collection<'d, 'a> {
         self.found.rules.push(rule);
         let (layers, diagnostics) = fields.into_parts();
         if action != "repeat" {
-            self.last = Some(layers);
+            // Its size is only of interest if a repetition follows.
+            self.last = (document.built <= MAX_GLOBAL_VALUES).then_some(layers);
         }
         self.found.diagnostics.extend(diagnostics);
     }
 
-    /// The tags, unless the file has asked for too many copies.
-    fn inherit(&mut self, tags: Vec<Tag>, fields: &mut Fields<'_, '_>) -> Vec<Tag> {
-        self.inherited += tags.len();
-        if self.inherited <= MAX_INHERITED_TAGS {
-            return tags;
+    /// Whether a document is small enough for others to look through it.
+    fn may_be_inherited(&mut self, document: &Document<'_>) -> bool {
+        let small = document.built <= MAX_GLOBAL_VALUES;
+        if !small {
+            self.found.diagnostics.push(
+                Diagnostic::new(
+                    Severity::Warning,
+                    Code::YamlLimit,
+                    self.path,
+                    format!("more than {MAX_GLOBAL_VALUES} values for other rules to inherit"),
+                )
+                .at(document.root.line, Some(document.root.column))
+                .hint("nothing is inherited from this document; make it smaller"),
+            );
         }
-        fields.note_limit();
-        Vec::new()
+        small
     }
 
     /// Gives each correlation without tags those of the rules it names; one that names other
@@ -239,7 +278,7 @@ fn meaning(fields: &Fields<'_, '_>, action: &str) -> Meaning {
     } else if is_mapping("filter") && says_where {
         Meaning::Filter
     } else if fields.get("detection").is_some() && says_where && has_title {
-        // Not a mapping: the author's mistake, told by the reader of the fields.
+        // Not a mapping: the author's mistake, and told as one.
         Meaning::Rule(RuleKind::Detection)
     } else {
         Meaning::Nothing

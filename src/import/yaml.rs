@@ -1,4 +1,4 @@
-//! YAML to a small tree, under the limits of [`crate::limits`]; the only place that knows the
+//! YAML to a small tree, under the limits of [`crate::limits`]; the only module that knows the
 //! YAML crate.
 //!
 //! Driven by events, without recursion: depth, nodes, documents and alias copies are counted as
@@ -6,13 +6,12 @@
 //! scalars stay text (`no` is a word, `2024-05-01` no date object). Documents before an error
 //! are kept. Parts the caller does not want are checked and counted, but not built.
 
+mod loader;
+
+pub use loader::load;
+
 use crate::diagnostic::Code;
-use crate::limits::{
-    MAX_FILE_DIAGNOSTICS, MAX_YAML_ALIAS_NODES, MAX_YAML_DEPTH, MAX_YAML_DOCUMENTS, MAX_YAML_NODES,
-};
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +80,8 @@ pub struct Document<'a> {
     pub index: u32,
     /// Its value.
     pub root: Node<'a>,
+    /// How many nodes the tree has, or a few more: what one walk over it costs.
+    pub built: usize,
 }
 
 /// A key that occurs more than once in its mapping.
@@ -113,7 +114,8 @@ pub struct LoadError {
 pub struct Loaded<'a> {
     /// The documents that are complete.
     pub documents: Vec<Document<'a>>,
-    /// In the order of the text, at most [`MAX_FILE_DIAGNOSTICS`].
+    /// In the order of the text, at most
+    /// [`crate::limits::MAX_FILE_DIAGNOSTICS`].
     pub duplicate_keys: Vec<DuplicateKey>,
     /// What ended the reading, if not the end of the text.
     pub error: Option<LoadError>,
@@ -121,310 +123,162 @@ pub struct Loaded<'a> {
     pub nodes: usize,
 }
 
-/// Loads all documents. Below a top-level key that `wanted` refuses, lists and mappings become
-/// [`NodeKind::SkippedSequence`] and [`NodeKind::SkippedMapping`].
-pub fn load<'a>(text: &'a str, wanted: &dyn Fn(&str) -> bool) -> Loaded<'a> {
-    let mut parser = Parser::new_from_str(text);
-    let mut loader = Loader::new(wanted);
-    while let Some(next) = parser.next_event() {
-        let taken = match next {
-            Ok((event, span)) => loader.event(event, span),
-            Err(error) => Err(loader.stop(
-                Code::YamlSyntax,
-                *error.marker(),
-                error.info().to_owned(),
-            )),
-        };
-        // The parser repeats its error for ever.
-        if let Err(error) = taken {
-            loader.loaded.error = Some(error);
-            break;
-        }
-    }
-    loader.loaded
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::{MAX_YAML_ALIAS_NODES, MAX_YAML_DEPTH, MAX_YAML_DOCUMENTS, MAX_YAML_NODES};
+    use proptest::prelude::*;
 
-/// A list or mapping that is still open.
-struct Open<'a> {
-    line: u32,
-    column: u32,
-    anchor: usize,
-    kind: OpenKind<'a>,
-}
-
-enum OpenKind<'a> {
-    Sequence(Vec<Node<'a>>),
-    Mapping { entries: Vec<(Node<'a>, Node<'a>)>, key: Option<Node<'a>>, keys: Keys<'a> },
-    /// Its content is counted and forgotten.
-    SkippedSequence,
-    /// As above, but the keys are still compared.
-    SkippedMapping { value_next: bool, keys: Keys<'a> },
-}
-
-/// The keys of one mapping, to find repetitions: few are compared one by one, many by hash.
-#[derive(Default)]
-struct Keys<'a> {
-    few: Vec<Cow<'a, str>>,
-    many: HashMap<Cow<'a, str>, usize>,
-}
-
-const FEW_KEYS: usize = 12;
-
-impl<'a> Keys<'a> {
-    /// The place of an equal earlier key; else takes it in.
-    fn insert(&mut self, key: &Cow<'a, str>) -> Option<usize> {
-        if self.many.is_empty() {
-            if let Some(at) = self.few.iter().position(|known| known == key) {
-                return Some(at);
-            }
-            self.few.push(key.clone());
-            if self.few.len() > FEW_KEYS {
-                self.many = self.few.drain(..).zip(0..).collect();
-            }
-            return None;
-        }
-        let next = self.many.len();
-        if let Some(at) = self.many.get(key) {
-            return Some(*at);
-        }
-        self.many.insert(key.clone(), next);
-        None
-    }
-}
-
-struct Loader<'a, 'w> {
-    wanted: &'w dyn Fn(&str) -> bool,
-    loaded: Loaded<'a>,
-    /// From the document's root to the innermost open collection.
-    open: Vec<Open<'a>>,
-    /// Copies for aliases, with nodes and depth of each.
-    anchors: BTreeMap<usize, (Node<'a>, usize, usize)>,
-    alias_nodes: usize,
-    document: u32,
-}
-
-impl<'a, 'w> Loader<'a, 'w> {
-    fn new(wanted: &'w dyn Fn(&str) -> bool) -> Self {
-        Self {
-            wanted,
-            loaded: Loaded::default(),
-            open: Vec::new(),
-            anchors: BTreeMap::new(),
-            alias_nodes: 0,
-            document: 0,
-        }
+    fn all(_: &str) -> bool {
+        true
     }
 
-    fn stop(&self, code: Code, marker: Marker, reason: String) -> LoadError {
-        let (line, column) = place(marker);
-        LoadError { code, line, column, reason }
-    }
-
-    fn limit(&self, span: Span, reason: String) -> LoadError {
-        self.stop(Code::YamlLimit, span.start, reason)
-    }
-
-    fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), LoadError> {
-        match event {
-            Event::Scalar(text, style, anchor, _) => {
-                self.count(1, span)?;
-                let (line, column) = place(span.start);
-                let kind = NodeKind::Scalar(text, style == ScalarStyle::Plain);
-                self.finish(Node { line, column, kind }, anchor, span)
-            }
-            Event::SequenceStart(anchor, _) => self.begin(anchor, span, true),
-            Event::MappingStart(anchor, _) => self.begin(anchor, span, false),
-            Event::SequenceEnd | Event::MappingEnd => self.end(span),
-            Event::Alias(anchor) => self.alias(anchor, span),
-            Event::DocumentStart(_) if self.document as usize >= MAX_YAML_DOCUMENTS => {
-                Err(self.limit(span, format!("more than {MAX_YAML_DOCUMENTS} documents")))
-            }
-            Event::DocumentEnd => {
-                // Anchors are a document's own; the parser would let the next one use them.
-                self.anchors.clear();
-                self.document += 1;
-                Ok(())
-            }
-            Event::DocumentStart(_) | Event::Nothing | Event::StreamStart | Event::StreamEnd => {
-                Ok(())
-            }
-        }
-    }
-
-    fn count(&mut self, nodes: usize, span: Span) -> Result<(), LoadError> {
-        self.loaded.nodes += nodes;
-        if self.loaded.nodes > MAX_YAML_NODES {
-            return Err(self.limit(span, format!("more than {MAX_YAML_NODES} values")));
-        }
-        Ok(())
-    }
-
-    fn begin(&mut self, anchor: usize, span: Span, sequence: bool) -> Result<(), LoadError> {
-        self.count(1, span)?;
-        if self.open.len() >= MAX_YAML_DEPTH {
-            return Err(self.limit(span, format!("nested deeper than {MAX_YAML_DEPTH} levels")));
-        }
-        // What has a name may be wanted elsewhere.
-        let skip = anchor == 0 && self.is_skipped();
-        let kind = match (sequence, skip) {
-            (true, false) => OpenKind::Sequence(Vec::new()),
-            (true, true) => OpenKind::SkippedSequence,
-            (false, false) => {
-                OpenKind::Mapping { entries: Vec::new(), key: None, keys: Keys::default() }
-            }
-            (false, true) => {
-                OpenKind::SkippedMapping { value_next: false, keys: Keys::default() }
-            }
-        };
-        let (line, column) = place(span.start);
-        self.open.push(Open { line, column, anchor, kind });
-        Ok(())
-    }
-
-    /// Whether what comes next stands below a key nobody wants.
-    fn is_skipped(&self) -> bool {
-        match self.open.last().map(|open| &open.kind) {
-            Some(OpenKind::SkippedSequence | OpenKind::SkippedMapping { .. }) => true,
-            Some(OpenKind::Mapping { key: Some(key), .. }) if self.open.len() == 1 => {
-                key.text().is_some_and(|key| !(self.wanted)(key))
-            }
-            _ => false,
-        }
-    }
-
-    fn end(&mut self, span: Span) -> Result<(), LoadError> {
-        let Some(Open { line, column, anchor, kind }) = self.open.pop() else { return Ok(()) };
-        let kind = match kind {
-            OpenKind::Sequence(items) => NodeKind::Sequence(items),
-            OpenKind::Mapping { entries, .. } => NodeKind::Mapping(entries),
-            OpenKind::SkippedSequence => NodeKind::SkippedSequence,
-            OpenKind::SkippedMapping { .. } => NodeKind::SkippedMapping,
-        };
-        self.finish(Node { line, column, kind }, anchor, span)
-    }
-
-    /// Copies are paid for twice, when a named value is put by and when it is used.
-    fn finish(&mut self, node: Node<'a>, anchor: usize, span: Span) -> Result<(), LoadError> {
-        if anchor != 0 {
-            let (nodes, depth) = measure(&node);
-            self.copies(nodes, span)?;
-            self.anchors.insert(anchor, (node.clone(), nodes, depth));
-        }
-        self.attach(node);
-        Ok(())
-    }
-
-    fn copies(&mut self, nodes: usize, span: Span) -> Result<(), LoadError> {
-        self.alias_nodes += nodes;
-        if self.alias_nodes > MAX_YAML_ALIAS_NODES {
-            let reason = format!("aliases copy more than {MAX_YAML_ALIAS_NODES} values");
-            return Err(self.limit(span, reason));
-        }
-        Ok(())
-    }
-
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), LoadError> {
-        let Some((node, nodes, depth)) = self.anchors.get(&anchor) else {
-            // Of another document, or around this very place.
-            let reason = "the alias names nothing that is complete here".to_owned();
-            return Err(self.stop(Code::YamlSyntax, span.start, reason));
-        };
-        let (nodes, depth) = (*nodes, *depth);
-        if self.open.len() + depth > MAX_YAML_DEPTH {
-            return Err(self.limit(span, format!("nested deeper than {MAX_YAML_DEPTH} levels")));
-        }
-        let kind = match &node.kind {
-            NodeKind::Sequence(_) if self.is_skipped() => NodeKind::SkippedSequence,
-            NodeKind::Mapping(_) if self.is_skipped() => NodeKind::SkippedMapping,
-            kind => kind.clone(),
-        };
-        self.copies(nodes, span)?;
-        self.count(nodes, span)?;
-        let (line, column) = place(span.start);
-        self.attach(Node { line, column, kind });
-        Ok(())
-    }
-
-    /// Puts a complete value where it belongs.
-    fn attach(&mut self, node: Node<'a>) {
-        let Some(parent) = self.open.last_mut() else {
-            self.loaded.documents.push(Document { index: self.document, root: node });
-            return;
-        };
-        let place = (node.line, node.column);
-        let repeated = match &mut parent.kind {
-            OpenKind::Sequence(items) => {
-                items.push(node);
-                None
-            }
-            OpenKind::SkippedSequence => None,
-            OpenKind::SkippedMapping { value_next, keys } => {
-                *value_next = !*value_next;
-                match node.kind {
-                    NodeKind::Scalar(text, _) if *value_next => {
-                        keys.insert(&text).map(|_| (text, place))
-                    }
-                    _ => None,
-                }
-            }
-            OpenKind::Mapping { entries, key, keys } => match key.take() {
-                None => {
-                    *key = Some(node);
-                    None
-                }
-                Some(key) => {
-                    let text = match &key.kind {
-                        NodeKind::Scalar(text, _) => text.clone(),
-                        // A list as a key: nobody can ask for it, so it need not be compared.
-                        _ => return,
-                    };
-                    match keys.insert(&text) {
-                        None => {
-                            entries.push((key, node));
-                            None
-                        }
-                        Some(at) => {
-                            let place = (key.line, key.column);
-                            if let Some(entry) = entries.get_mut(at) {
-                                *entry = (key, node);
-                            }
-                            Some((text, place))
-                        }
-                    }
-                }
-            },
-        };
-        if let Some((key, (line, column))) = repeated
-            && self.loaded.duplicate_keys.len() < MAX_FILE_DIAGNOSTICS
-        {
-            self.loaded.duplicate_keys.push(DuplicateKey { key: key.into_owned(), line, column });
-        }
-    }
-}
-
-fn place(marker: Marker) -> (u32, u32) {
-    let small = |number| u32::try_from(number).unwrap_or(u32::MAX);
-    (small(marker.line()), small(marker.col() + 1))
-}
-
-/// Nodes and depth of a complete value.
-fn measure(node: &Node<'_>) -> (usize, usize) {
-    let (mut nodes, mut deepest) = (0, 0);
-    let mut left = vec![(node, 1)];
-    while let Some((node, depth)) = left.pop() {
-        nodes += 1;
+    /// A compact form: `line:column` before each scalar is left out.
+    fn show(node: &Node<'_>) -> String {
         match &node.kind {
-            NodeKind::Scalar(..) => {}
-            NodeKind::SkippedSequence | NodeKind::SkippedMapping => deepest = deepest.max(depth),
+            NodeKind::Scalar(text, true) => text.to_string(),
+            NodeKind::Scalar(text, false) => format!("{text:?}"),
             NodeKind::Sequence(items) => {
-                deepest = deepest.max(depth);
-                left.extend(items.iter().map(|item| (item, depth + 1)));
+                format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(","))
             }
             NodeKind::Mapping(entries) => {
-                deepest = deepest.max(depth);
-                left.extend(entries.iter().flat_map(|(k, v)| [(k, depth + 1), (v, depth + 1)]));
+                let entry = |(k, v): &(Node<'_>, Node<'_>)| format!("{}:{}", show(k), show(v));
+                format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(","))
+            }
+            NodeKind::SkippedSequence => "[..]".to_owned(),
+            NodeKind::SkippedMapping => "{..}".to_owned(),
+        }
+    }
+
+    fn shown(text: &str) -> Vec<String> {
+        load(text, &all).documents.iter().map(|document| show(&document.root)).collect()
+    }
+
+    fn code(text: &str) -> Option<Code> {
+        load(text, &all).error.map(|error| error.code)
+    }
+
+    #[test]
+    fn all_scalars_stay_text() {
+        let text = "a: no\nb: 2024-05-01\nc: 'null'\nd: null\ne:\nf: 0x1F\n";
+        assert_eq!(shown(text), ["{a:no,b:2024-05-01,c:\"null\",d:null,e:,f:0x1F}"]);
+        let loaded = load(text, &all);
+        let is_null = |key: &str| loaded.documents[0].root.get(key).is_some_and(Node::is_null);
+        assert_eq!([is_null("c"), is_null("d"), is_null("e")], [false, true, true]);
+    }
+
+    #[test]
+    fn places_are_one_based_and_count_characters() {
+        let loaded = load("ä: ö\nb:\n  - ü: x\n", &all);
+        let root = &loaded.documents[0].root;
+        let place = |node: &Node<'_>| (node.line, node.column);
+        assert_eq!(root.get("ä").map(place), Some((1, 4)));
+        let Some(NodeKind::Sequence(items)) = root.get("b").map(|node| &node.kind) else {
+            panic!("no list")
+        };
+        assert_eq!(items[0].get("ü").map(place), Some((3, 8)));
+    }
+
+    #[test]
+    fn documents_keep_their_index_and_those_before_an_error_are_kept() {
+        let loaded = load("a: 1\n---\n---\nb: 2\n---\nc: [\n---\nd: 4\n", &all);
+        let found: Vec<_> = loaded.documents.iter().map(|d| (d.index, show(&d.root))).collect();
+        assert_eq!(found, [(0, "{a:1}".to_owned()), (1, String::new()), (2, "{b:2}".to_owned())]);
+        let error = loaded.error.expect("the list is not closed");
+        assert_eq!((error.code, error.line), (Code::YamlSyntax, 7));
+    }
+
+    #[test]
+    fn of_a_repeated_key_the_last_value_stays_and_it_is_told() {
+        let text = "a: 1\nb: 2\na: 3\nc: {x: 1, x: 2}\n";
+        assert_eq!(shown(text), ["{a:3,b:2,c:{x:2}}"]);
+        let keys = |text: &str, wanted: &dyn Fn(&str) -> bool| -> Vec<(String, u32)> {
+            load(text, wanted).duplicate_keys.into_iter().map(|k| (k.key, k.line)).collect()
+        };
+        let expected = [("a".to_owned(), 3), ("x".to_owned(), 4)];
+        assert_eq!(keys(text, &all), expected);
+        // Also where nothing is built.
+        assert_eq!(keys(text, &|key| key != "c"), expected);
+        // And beyond the number of keys compared one by one.
+        let many: String = (0..40).map(|n| format!("k{}: {n}\n", n % 39)).collect();
+        assert_eq!(keys(&many, &all), [("k0".to_owned(), 40)]);
+        assert_eq!(load(&many, &all).documents[0].root.get("k0").and_then(Node::text), Some("39"));
+        assert_eq!(load(&many, &all).documents[0].root.get("k38").and_then(Node::text), Some("38"));
+    }
+
+    #[test]
+    fn unwanted_parts_are_checked_but_not_built() {
+        let not_b = |key: &str| key != "b";
+        let loaded = load("a: [1]\nb:\n  c: &x [2, {d: 3}]\n  e: {}\nf: *x\nb2: 1\n", &not_b);
+        assert_eq!(show(&loaded.documents[0].root), "{a:[1],b:{..},f:[2,{d:3}],b2:1}");
+        // The key keeps its value if that is text.
+        assert_eq!(show(&load("b: x\n", &not_b).documents[0].root), "{b:x}");
+        assert!(load("a: 1\nb: [\n", &not_b).error.is_some());
+        let deep = format!("b: {}", "[".repeat(MAX_YAML_DEPTH));
+        assert_eq!(load(&deep, &not_b).error.map(|e| e.code), Some(Code::YamlLimit));
+    }
+
+    #[test]
+    fn aliases_and_merge_keys() {
+        assert_eq!(shown("a: &x {k: 1}\nb: *x\n"), ["{a:{k:1},b:{k:1}}"]);
+        let loaded = load("a: &x {k: 1, l: 2}\nb:\n  <<: [*x, {m: 3, k: 9}]\n  l: 4\n", &all);
+        let merged = loaded.documents[0].root.get("b").expect("it is there");
+        let text = |key: &str| merged.get(key).and_then(Node::text);
+        assert_eq!(
+            [text("k"), text("l"), text("m"), text("n")],
+            [Some("1"), Some("4"), Some("3"), None]
+        );
+        // Not from the document before, not around itself, not from nowhere.
+        for text in ["a: &x 1\n---\nb: *x\n", "a: &x [*x]\n", "a: *x\n"] {
+            assert_eq!(code(text), Some(Code::YamlSyntax), "{text}");
+        }
+    }
+
+    #[test]
+    fn limits() {
+        let nested = |n: usize| format!("{}{}", "[".repeat(n), "]".repeat(n));
+        assert_eq!(code(&nested(MAX_YAML_DEPTH)), None);
+        assert_eq!(code(&nested(MAX_YAML_DEPTH + 1)), Some(Code::YamlLimit));
+        // A copy counts where it is put.
+        let half = nested(MAX_YAML_DEPTH / 2);
+        let copied = |n: usize| format!("a: &x {half}\nb: {}*x{}\n", "[".repeat(n), "]".repeat(n));
+        assert_eq!(code(&copied(MAX_YAML_DEPTH / 2 - 1)), None);
+        assert_eq!(code(&copied(MAX_YAML_DEPTH / 2)), Some(Code::YamlLimit));
+
+        let wide = |n: usize| format!("[{}]", "a,".repeat(n));
+        assert_eq!(code(&wide(MAX_YAML_NODES - 1)), None);
+        assert_eq!(code(&wide(MAX_YAML_NODES)), Some(Code::YamlLimit));
+
+        let documents = |n: usize| "--- a\n".repeat(n);
+        assert_eq!(code(&documents(MAX_YAML_DOCUMENTS)), None);
+        assert_eq!(code(&documents(MAX_YAML_DOCUMENTS + 1)), Some(Code::YamlLimit));
+    }
+
+    proptest! {
+        /// Any text at all, and text that looks like YAML.
+        #[test]
+        fn never_panics_and_always_says_the_same(
+            text in prop_oneof![
+                any::<String>(),
+                "[ \\n\\t:,?&*!|>'\"%@`#{}\\[\\]a-c0-2~.<\u{85}\u{FEFF}\r-]{0,200}",
+            ]
+        ) {
+            let loaded = load(&text, &all);
+            prop_assert!(loaded.nodes <= MAX_YAML_NODES + MAX_YAML_ALIAS_NODES);
+            prop_assert_eq!(load(&text, &all), loaded);
+        }
+
+        /// What is skipped decides neither over errors nor over the other keys.
+        #[test]
+        fn skipping_changes_nothing_else(
+            text in "([ab]: ?[\\[\\]{}a-c,&*:' -]{0,12}\n(  [a-c]: [a-c\\[\\],]{0,5}\n){0,2}){0,5}"
+        ) {
+            let (built, skipped) = (load(&text, &all), load(&text, &|key| key != "a"));
+            prop_assert_eq!(&built.error, &skipped.error);
+            prop_assert_eq!(built.nodes, skipped.nodes);
+            for (one, other) in built.documents.iter().zip(&skipped.documents) {
+                prop_assert_eq!(one.root.get("b"), other.root.get("b"));
             }
         }
     }
-    (nodes, deepest)
 }

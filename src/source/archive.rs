@@ -220,11 +220,7 @@ impl<'z, 'a> Planner<'z, 'a> {
     /// An outcome for the archive itself, among those of its entries.
     fn whole(&mut self, bucket: Bucket) {
         let bytes = self.zip.get_ref().len() as u64;
-        self.entries.push(Entry {
-            path: self.path.to_owned(),
-            bytes,
-            plan: Plan::Refuse(bucket),
-        });
+        self.entries.push(Entry { path: self.path.to_owned(), bytes, plan: Plan::Refuse(bucket) });
     }
 
     fn entry(&mut self, record: &ZipFileHeaderRecord<'z>) {
@@ -303,14 +299,19 @@ impl<'z, 'a> Planner<'z, 'a> {
         if bytes > ARCHIVE_RATIO_FREE_BYTES && bytes / packed.max(1) > MAX_ARCHIVE_RATIO {
             return Some(failed(
                 Code::ZipBomb,
-                format!("{packed} bytes claim to unpack to {bytes}, more than {MAX_ARCHIVE_RATIO}:1"),
+                format!(
+                    "{packed} bytes claim to unpack to {bytes}, more than {MAX_ARCHIVE_RATIO}:1"
+                ),
                 "unpack it yourself if you trust it, and drop the folder",
             ));
         }
         if self.unpacked + bytes > MAX_ARCHIVE_UNPACKED_BYTES {
             return Some(failed(
                 Code::ZipBomb,
-                format!("the archive unpacks to more than {} MiB", MAX_ARCHIVE_UNPACKED_BYTES >> 20),
+                format!(
+                    "the archive unpacks to more than {} MiB",
+                    MAX_ARCHIVE_UNPACKED_BYTES >> 20
+                ),
                 "unpack it and drop its folders one by one",
             ));
         }

@@ -1,11 +1,10 @@
 //! The import report: every file in exactly one of read, skipped and failed.
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use serde::{Deserialize, Serialize};
 
 /// Where a file ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "bucket", rename_all = "lowercase")]
 pub enum Bucket {
     /// Read as `format`, for example `Sigma`; holds this many rules (0 for a catalogue).
     Read {
@@ -45,6 +44,27 @@ pub struct FileOutcome {
     pub bytes: u64,
     /// Its one bucket.
     pub bucket: Bucket,
+}
+
+impl FileOutcome {
+    /// The outcome as a diagnostic: an error for a failed file, a note for a skipped one. (The
+    /// importers do not repeat outcomes among their diagnostics.)
+    pub fn diagnostic(&self) -> Option<Diagnostic> {
+        match &self.bucket {
+            Bucket::Read { .. } => None,
+            Bucket::Skipped { code, reason } => {
+                Some(Diagnostic::new(Severity::Note, *code, &self.path, reason))
+            }
+            Bucket::Failed { code, line, column, reason, remedy } => {
+                let found = Diagnostic::new(Severity::Error, *code, &self.path, reason);
+                let found = found.hint(remedy);
+                Some(match line {
+                    Some(line) => found.at(*line, *column),
+                    None => found,
+                })
+            }
+        }
+    }
 }
 
 /// How many files ended where.

@@ -56,7 +56,7 @@ pub fn sniff(bytes: &[u8]) -> Kind {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     match text.first() {
         Some(b'{') if is_bundle(head) || is_bundle(tail(bytes)) => Kind::Stix,
-        Some(b'{' | b'[') if !head.contains(&0) => Kind::Json,
+        _ if is_json(text) => Kind::Json,
         _ if head.contains(&0) && !is_utf16(head) => Kind::Binary("binary"),
         _ => Kind::Text,
     }
@@ -76,6 +76,18 @@ fn is_bundle(window: &[u8]) -> bool {
                 .strip_prefix(b":")
                 .is_some_and(|value| value.trim_ascii_start().starts_with(b"\"bundle\""))
     })
+}
+
+/// An object or a list, by what follows its bracket: `[metadata]` is TOML, `{{ x }}` a template.
+fn is_json(text: &[u8]) -> bool {
+    let follows = |rest: &[u8], possible: &[u8]| {
+        rest.trim_ascii_start().first().is_some_and(|next| possible.contains(next))
+    };
+    match text {
+        [b'{', rest @ ..] => follows(rest, b"\"}"),
+        [b'[', rest @ ..] => follows(rest, b"{\"]-0123456789"),
+        _ => false,
+    }
 }
 
 /// UTF-16 of mostly Latin text has a NUL in every pair, and begins with a mark or a letter.
@@ -102,6 +114,9 @@ mod tests {
             (b"{\"objects\": [{\"type\": \"x\"}], \"type\": \"bundle\"}", Kind::Stix),
             (b"{\"type\": \"indicator\"}", Kind::Json),
             (b"[\"type\", \"bundle\"]", Kind::Json),
+            (b"[\n  {\"a\": 1}]", Kind::Json),
+            (b"[metadata]\nmaturity = 1", Kind::Text),
+            (b"{{ template }}", Kind::Text),
             (b"a\0b\0c\0", Kind::Text),
             (b"\xFF\xFEa\0", Kind::Text),
             (b"\0a\0b\0c", Kind::Text),

@@ -173,8 +173,10 @@ impl Pool {
         let pool = self.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let bytes = Uint8Array::new(&event.data()).to_vec();
-            if let Ok(response) = postcard::from_bytes::<Response>(&bytes) {
-                pool.hear(slot, response);
+            // Both sides are of one build, so this is a fault of ours: better told than lost.
+            match postcard::from_bytes::<Response>(&bytes) {
+                Ok(response) => pool.hear(slot, response),
+                Err(error) => web_sys::console::error_1(&format!("worker: {error}").into()),
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

@@ -1,6 +1,8 @@
 //! The ATT&CK knowledge base: the committed catalogues against MITRE's counts, the importers
 //! against real bundles, both against hostile input.
 #![cfg(feature = "cli")]
+// A test that does not run says why.
+#![allow(clippy::print_stdout)]
 
 mod built_in;
 mod hostile;
@@ -46,7 +48,10 @@ fn detection(catalogue: &Catalogue) -> (usize, usize, usize) {
 /// How many techniques and sub-techniques run on each platform, by name.
 fn platforms(catalogue: &Catalogue) -> Vec<(&str, usize)> {
     let count = |p: usize| {
-        catalogue.techniques.iter().filter(|t| t.platforms.iter().any(|x| usize::from(*x) == p))
+        catalogue
+            .techniques
+            .iter()
+            .filter(move |t| t.platforms.iter().any(|x| usize::from(*x) == p))
     };
     catalogue
         .platforms

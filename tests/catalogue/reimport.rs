@@ -93,7 +93,8 @@ fn enterprise_15_0_stix_2_0() {
 fn mobile_and_ics_17_1_stix_2_1() {
     let Some(mobile) = import("mobile-attack-17.1.json") else { return };
     assert_eq!((mobile.version.as_str(), techniques(&mobile)), ("17.1", (75, 46)));
-    assert_eq!(retired(&mobile), (53 - 8, 14 + 8));
+    // Eight lead to deprecated ids, three name no successor in this release.
+    assert_eq!(retired(&mobile), (53 - 11, 14 + 11));
     assert_eq!(entities(&mobile), (15, 118, 3, 13));
     let Some(ics) = import("ics-attack-17.1.json") else { return };
     assert_eq!((ics.version.as_str(), techniques(&ics)), ("17.1", (83, 0)));

@@ -78,13 +78,13 @@ pub(super) fn draw(
     let disc = style.size * 0.62;
     let marks_width = marks.len() as f64 * disc * 1.35;
 
-    // Right of the name: score above marks, or both in one line.
-    let (first, last) = (
-        style.base_line(place, 0, style.lines),
-        style.base_line(place, style.lines - 1, style.lines),
-    );
+    // Right of the name: score above marks, both in one line where the name has but one, and
+    // in the middle what stands there alone.
+    let stacked = style.lines == 2 && score.is_some() && !marks.is_empty();
+    let rows = if stacked { 2 } else { 1 };
+    let (first, last) = (style.base_line(place, 0, rows), style.base_line(place, rows - 1, rows));
     let right = place.x + place.w - pad;
-    let (marks_right, taken) = if style.lines == 2 {
+    let (marks_right, taken) = if stacked {
         (right, score_width.max(marks_width))
     } else {
         let both = if score_width > 0.0 && marks_width > 0.0 { disc * 0.35 } else { 0.0 };
@@ -180,26 +180,37 @@ fn draw_mark(sheet: &mut Sheet, sign: Sign, (x, y): (f64, f64), size: f64, colou
     let at = |points: &[(f64, f64)], radius: f64| {
         points.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius)).collect::<Vec<_>>()
     };
-    let disc = |radius: f64, fill, stroke| Mark::Rect {
-        x: x - radius,
-        y: y - radius,
-        w: radius * 2.0,
-        h: radius * 2.0,
-        fill,
-        stroke,
-        radius,
-        dashed: false,
-    };
     match sign {
         Sign::HalfDisc => {
-            sheet.marks.push(disc(half, None, Some(colour)));
+            // The right half is the left one mirrored, so the two make a circle.
+            let mut circle = at(&HALF_CIRCLE, half);
+            let right: Vec<_> = circle.iter().rev().map(|(px, py)| (2.0 * x - px, *py)).collect();
             sheet.marks.push(Mark::Path {
-                points: at(&HALF_CIRCLE, half),
+                points: circle.clone(),
                 fill: Some(colour),
                 stroke: None,
             });
+            circle.extend(right);
+            let width = size * 0.1;
+            sheet.marks.push(Mark::Path {
+                points: circle,
+                fill: None,
+                stroke: Some((colour, width)),
+            });
         }
-        Sign::Dot => sheet.marks.push(disc(half * 0.55, Some(colour), None)),
+        Sign::Dot => {
+            let radius = half * 0.55;
+            sheet.marks.push(Mark::Rect {
+                x: x - radius,
+                y: y - radius,
+                w: radius * 2.0,
+                h: radius * 2.0,
+                fill: Some(colour),
+                stroke: None,
+                radius,
+                dashed: false,
+            });
+        }
         Sign::Spark => sheet.marks.push(Mark::Path {
             points: at(&SPARK, half * 0.9),
             fill: None,

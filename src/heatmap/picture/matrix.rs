@@ -54,8 +54,11 @@ pub(super) fn columns(
     (0..catalogue.tactics.len())
         .map(|tactic| {
             let mut rows = Vec::new();
-            for parent in catalogue.column(tactic).into_iter().filter(in_scope) {
-                rows.push(parent);
+            for parent in catalogue.column(tactic) {
+                if in_scope(&parent) {
+                    rows.push(parent);
+                }
+                // Some sub-techniques have platforms their technique has not (T1021.007).
                 if expanded(parent) {
                     rows.extend(catalogue.sub_column(parent, tactic).into_iter().filter(in_scope));
                 }
@@ -104,7 +107,13 @@ pub(super) fn draw(
             let inset = if technique.parent.is_some() { indent } else { 0.0 };
             let y = area.y + HEAD + at as f64 * row;
             let place = Place { x: x + inset, y, w: w - inset, h };
-            let name = plain(&technique.name);
+            let mut name = plain(&technique.name);
+            // Alone in its column it would seem to belong to the technique above.
+            if let Some(parent) = technique.parent
+                && !coverage.technique(parent).in_scope
+            {
+                name = format!("{}: {name}", plain(&catalogue.technique(parent).name));
+            }
             let name = if options.show_ids { format!("{} {name}", technique.id) } else { name };
             let paint = painter.cell(catalogue, coverage, *index);
             cell::draw(sheet, place, style, &paint, &name, options.show_scores);

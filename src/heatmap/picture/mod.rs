@@ -2,10 +2,10 @@
 //! date, ATT&CK version, scope, totals, legend and conventions.
 //!
 //! In the 16 : 9 sizes everything always fits: cells and their text shrink with the tallest
-//! column. Sizes of text in a 1920 × 1080 picture (twice that in 3840 × 2160): names 9.4 px with
-//! the 30 techniques of the tallest column of Enterprise 19.2 on two lines, 11 px where there are
-//! fewer; on one line, ever smaller with expanded sub-techniques, down to [`SMALLEST_TEXT`];
-//! below it cells carry no text. Everything else is 11 px or more.
+//! column. Names at 1920 × 1080 (twice that at 3840 × 2160): 8.6 px on two lines with the 34
+//! techniques of Discovery in Enterprise 19.2, up to 11.5 px where columns are shorter; with all
+//! sub-techniques of that release 4.2 px on one line, so choose 3840 × 2160 or the whole size
+//! then. Below [`SMALLEST_TEXT`] cells carry no text. All text around the cells is 11 px or more.
 
 mod cell;
 mod frame;

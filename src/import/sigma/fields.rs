@@ -105,25 +105,30 @@ impl<'d, 'a> Fields<'d, 'a> {
         let (text, node, _) = self.text(key)?;
         let date = read_date(text);
         if date.is_none() {
-            self.warn(Some(node), format!("the {key} '{text}' is no date"), "write YYYY-MM-DD");
+            self.warn(
+                Some(node),
+                format!("'{key}: {text}' cannot be read as a date"),
+                "write YYYY-MM-DD",
+            );
         }
         date
     }
 
     /// Part by part: a document may give the service to the product of its global part.
     pub(super) fn log_source(&mut self, kind: RuleKind) -> LogSource {
-        let parts: Vec<&Node<'_>> =
-            self.layers.iter().filter_map(|layer| layer.get("logsource")).collect();
+        let parts: Vec<&Node<'_>> = self
+            .layers
+            .iter()
+            .filter_map(|layer| layer.get("logsource"))
+            .filter(|part| !part.is_null())
+            .collect();
         let part = |key: &str| {
-            parts.iter().filter_map(|part| part.get(key)).map(one_text).find(|text| !text.is_empty())
+            let texts = parts.iter().filter_map(|part| part.get(key)).map(one_text);
+            texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
         };
-        let source = LogSource::new(
-            &part("product").unwrap_or_default(),
-            &part("category").unwrap_or_default(),
-            &part("service").unwrap_or_default(),
-        );
+        let source = LogSource::new(&part("product"), &part("category"), &part("service"));
         let hint = "name at least one of product, category and service";
-        match parts.first() {
+        match parts.first().copied() {
             // A correlation's events come from the rules it names.
             None if kind == RuleKind::Correlation => {}
             None => self.warn(None, "the rule has no 'logsource'".to_owned(), hint),
@@ -131,15 +136,39 @@ impl<'d, 'a> Fields<'d, 'a> {
                 let message = format!("'logsource' is {}, not a mapping", shape(node));
                 self.warn(Some(node), message, hint);
             }
+            Some(node) if source.is_empty() => {
+                let message = "'logsource' names no product, category or service".to_owned();
+                self.warn(Some(node), message, hint);
+            }
             Some(_) => {}
         }
         source
     }
 
-    /// The tags, and whether they are inherited. A list, one tag, or several with commas.
-    pub(super) fn tags(&mut self) -> (Vec<Tag>, bool) {
-        let Some((node, inherited)) = self.find("tags") else { return (Vec::new(), false) };
-        let tags = match &node.kind {
+    /// Tells of a `detection` that cannot detect anything; its content is not read.
+    pub(super) fn check_detection(&mut self) {
+        if let Some(node) = self.get("detection").filter(|node| !node.is_mapping()) {
+            let message = format!("'detection' is {}, not a mapping", shape(node));
+            self.warn(Some(node), message, "give it selections and a condition");
+        }
+    }
+
+    /// How many tags are inherited; 0 if the rule has its own.
+    pub(super) fn inherited_tags(&self) -> usize {
+        match self.find("tags") {
+            Some((node, true)) => match &node.kind {
+                NodeKind::Sequence(items) => items.len(),
+                NodeKind::Scalar(text, _) => 1 + text.matches(',').count(),
+                _ => 0,
+            },
+            _ => 0,
+        }
+    }
+
+    /// The tags: a list, one tag, or several with commas.
+    pub(super) fn tags(&mut self) -> Vec<Tag> {
+        let Some(node) = self.get("tags") else { return Vec::new() };
+        match &node.kind {
             NodeKind::Sequence(items) => items.iter().filter_map(|item| self.tag(item)).collect(),
             NodeKind::Scalar(text, _) => split_tags(text, node),
             _ => {
@@ -147,8 +176,7 @@ impl<'d, 'a> Fields<'d, 'a> {
                 self.warn(Some(node), message, "write '- attack.t1059' on lines of their own");
                 Vec::new()
             }
-        };
-        (tags, inherited)
+        }
     }
 
     fn tag(&mut self, item: &Node<'_>) -> Option<Tag> {
@@ -225,20 +253,23 @@ fn split_tags(text: &str, node: &Node<'_>) -> Vec<Tag> {
         .collect()
 }
 
-/// Year first, as the specification asks; also with a time behind it, and the day or the month
-/// first where only one of the two makes a date (`22/02/2019`, `12/28/2019`; SigmaHQ of 2019).
+/// Year first, as the specification asks; also with a time behind it, and with day and month
+/// or all three the other way round where only one reading is a date (`22/02/2019`,
+/// `12/28/2019`, `2018/25/08`; SigmaHQ of 2019).
 fn read_date(text: &str) -> Option<Date> {
     let day = text.split(['T', ' ']).next().unwrap_or(text);
     if let Some(date) = Date::parse(day) {
         return Some(date);
     }
-    let mut parts = day.split(['/', '-', '.']);
-    let (first, second, year) = (parts.next()?, parts.next()?, parts.next()?);
-    let dates = [(first, second), (second, first)]
-        .map(|(month, day)| Date::parse(&format!("{year}-{month}-{day}")));
-    match dates {
-        [Some(date), None] | [None, Some(date)] if parts.next().is_none() => Some(date),
-        [Some(date), Some(same)] if date == same && parts.next().is_none() => Some(date),
+    let parts: Vec<&str> = day.split(['/', '-', '.']).collect();
+    let [first, second, third] = parts[..] else { return None };
+    let date = |year: &str, month: &str, day: &str| Date::parse(&format!("{year}-{month}-{day}"));
+    if first.len() == 4 {
+        return date(first, third, second);
+    }
+    match (date(third, first, second), date(third, second, first)) {
+        (Some(one), Some(other)) if one == other => Some(one),
+        (Some(only), None) | (None, Some(only)) => Some(only),
         _ => None,
     }
 }
@@ -256,6 +287,7 @@ mod tests {
         assert_eq!(read("22/02/2019").as_deref(), Some("2019-02-22"));
         assert_eq!(read("12/28/2019").as_deref(), Some("2019-12-28"));
         assert_eq!(read("01/05/2019"), None, "either month: not guessed");
+        assert_eq!(read("2018/25/08").as_deref(), Some("2018-08-25"));
         assert_eq!(read("05/05/2019").as_deref(), Some("2019-05-05"));
         for text in ["", "soon", "1/2/3/2019", "2019", "13/13/2019"] {
             assert_eq!(read(text), None, "{text}");

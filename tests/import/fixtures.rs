@@ -1,0 +1,200 @@
+//! Every fixture's result as a snapshot, and the same result whatever the file is called, how
+//! it is encoded and how it arrives. A fixture's name is what it specifies.
+
+use crate::support::{Entry, zip};
+use coverlay::pipeline::import_files;
+use coverlay::rule::{Claim, Intake, Rule, Tag};
+use coverlay::source::{Bucket, SourceFile};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+fn import(path: &str, bytes: Vec<u8>) -> Intake {
+    let (mut intake, catalogues) = import_files([SourceFile { path: path.to_owned(), bytes }]);
+    assert!(catalogues.is_empty());
+    intake.settle();
+    intake
+}
+
+/// The result without its path.
+fn dump(intake: &Intake) -> String {
+    let mut text = String::new();
+    for outcome in &intake.report.outcomes {
+        match &outcome.bucket {
+            Bucket::Read { format, rules } => writeln!(text, "read: {format}, {rules}"),
+            Bucket::Skipped { code, reason } => {
+                writeln!(text, "skipped {}: {reason}", code.as_str())
+            }
+            Bucket::Failed { code, line, column, reason, remedy } => writeln!(
+                text,
+                "failed {} {}: {reason}\n  -> {remedy}",
+                code.as_str(),
+                place(*line, *column)
+            ),
+        }
+        .expect("a string");
+    }
+    for rule in &intake.rules {
+        text.push_str(&dump_rule(rule));
+    }
+    for found in &intake.diagnostics {
+        let (severity, place) = (found.severity, place(found.line, found.column));
+        let (code, message, hint) = (found.code.as_str(), &found.message, &found.hint);
+        writeln!(text, "{severity:?} {code} {place}: {message}\n  -> {hint}").expect("a string");
+    }
+    text
+}
+
+fn dump_rule(rule: &Rule) -> String {
+    let shared = if rule.id_is_shared { " (shared)" } else { "" };
+    let id = rule.id.as_deref().map_or(String::new(), |id| format!("\n  id {id}{shared}"));
+    let date = |date: Option<coverlay::date::Date>| date.map_or("-".to_owned(), |d| d.to_string());
+    let mut text = format!(
+        "{:?} {:?}, document {}, line {}{id}\n  level {:?} {:?}, status {:?} {:?}, date {}, \
+         modified {}\n  {}\n",
+        rule.kind,
+        rule.title,
+        rule.document,
+        rule.line,
+        rule.level.value,
+        rule.level.text,
+        rule.status.value,
+        rule.status.text,
+        date(rule.date),
+        date(rule.modified),
+        rule.log_source,
+    );
+    for Tag { written, line, column, claims } in &rule.tags {
+        let claims: Vec<String> = claims.iter().map(claim).collect();
+        writeln!(text, "  {line}:{column} {written:?} {}", claims.join(", ")).expect("a string");
+    }
+    text
+}
+
+fn claim(claim: &Claim) -> String {
+    match claim {
+        Claim::Technique(id) => id.to_string(),
+        Claim::TacticId(id) => id.to_string(),
+        Claim::Group(id) => id.to_string(),
+        Claim::Software(id) => id.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn place(line: Option<u32>, column: Option<u32>) -> String {
+    match (line, column) {
+        (Some(line), Some(column)) => format!("{line}:{column}"),
+        (Some(line), None) => line.to_string(),
+        _ => "-".to_owned(),
+    }
+}
+
+/// Name and content of every fixture, in order.
+fn fixtures() -> Vec<(String, Vec<u8>)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sigma");
+    let mut found: Vec<_> = std::fs::read_dir(folder)
+        .expect("the fixtures are there")
+        .map(|entry| entry.expect("readable").path())
+        .map(|path| {
+            let name = path.file_name().expect("a file").to_string_lossy().into_owned();
+            (name, std::fs::read(&path).expect("readable"))
+        })
+        .collect();
+    found.sort();
+    assert!(found.len() > 30);
+    found
+}
+
+#[test]
+fn snapshots() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(Path::new("../snapshots/sigma"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| {
+        for (name, bytes) in fixtures() {
+            insta::assert_snapshot!(name.clone(), dump(&import(&name, bytes)));
+        }
+    });
+}
+
+/// Windows line ends, a byte order mark, UTF-16 of both orders with and without a mark.
+#[test]
+fn the_encoding_changes_nothing() {
+    for (name, bytes) in fixtures() {
+        let expected = dump(&import(&name, bytes.clone()));
+        let text = String::from_utf8(bytes.clone()).expect("fixtures are UTF-8");
+        let wide = |mark: &str| -> Vec<u16> { format!("{mark}{text}").encode_utf16().collect() };
+        let (marked, plain) = (wide("\u{FEFF}"), wide(""));
+        let variants = [
+            ("CRLF", text.replace('\n', "\r\n").into_bytes()),
+            ("BOM", [b"\xEF\xBB\xBF".as_slice(), &bytes].concat()),
+            ("UTF-16 LE", marked.iter().flat_map(|unit| unit.to_le_bytes()).collect()),
+            ("UTF-16 BE", marked.iter().flat_map(|unit| unit.to_be_bytes()).collect()),
+            ("UTF-16 LE without mark", plain.iter().flat_map(|unit| unit.to_le_bytes()).collect()),
+            ("UTF-16 BE without mark", plain.iter().flat_map(|unit| unit.to_be_bytes()).collect()),
+        ];
+        for (variant, bytes) in variants {
+            // JSON that is only named, never read, is not worth decoding.
+            if variant.starts_with("UTF-16") && name.ends_with(".json") {
+                continue;
+            }
+            assert_eq!(dump(&import(&name, bytes)), expected, "{name} with {variant}");
+        }
+    }
+}
+
+#[test]
+fn the_name_changes_nothing_about_rules() {
+    let mut renamed = 0;
+    for (name, bytes) in fixtures() {
+        let intake = import(&name, bytes.clone());
+        // The file name stands in for a title, so it shows.
+        if intake.rules.is_empty() || intake.rules.iter().any(|rule| rule.title == name) {
+            continue;
+        }
+        // JSON has to be called YAML.
+        if name.starts_with("json") {
+            continue;
+        }
+        for other in ["unknown", "rule.YAML", "rule.txt", "folder.yml/.rule"] {
+            assert_eq!(dump(&import(other, bytes.clone())), dump(&intake), "{name} as {other}");
+        }
+        renamed += 1;
+    }
+    assert!(renamed > 20);
+}
+
+#[test]
+fn in_a_zip_it_is_the_same_with_the_zips_path_before() {
+    for (name, bytes) in fixtures() {
+        let expected = dump(&import(&name, bytes.clone()));
+        for deflate in [false, true] {
+            let inner = format!("rules/{name}");
+            let archive =
+                zip(&[Entry::new("rules/", b"", false), Entry::new(&inner, &bytes, deflate)]);
+            let intake = import("a.zip", archive);
+            assert_eq!(dump(&intake), expected, "{name}");
+            let path = format!("a.zip/rules/{name}");
+            assert!(intake.report.outcomes.iter().all(|outcome| outcome.path == path));
+            assert!(intake.rules.iter().all(|rule| rule.path == path));
+            assert!(intake.diagnostics.iter().all(|found| found.path == path));
+        }
+    }
+}
+
+/// All at once: each fixture's rules and outcome, nothing lost and nothing mixed up.
+#[test]
+fn together_they_give_what_each_gives_alone() {
+    let files = || {
+        fixtures().into_iter().map(|(path, bytes)| SourceFile { path, bytes }).collect::<Vec<_>>()
+    };
+    let (mut together, _) = import_files(files());
+    together.settle();
+    let mut alone = Intake::default();
+    for file in files().into_iter().rev() {
+        alone.add(import_files([file]).0);
+    }
+    alone.settle();
+    assert_eq!(together, alone);
+    assert_eq!(together.report.counts().files, files().len());
+}

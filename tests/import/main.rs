@@ -1,0 +1,6 @@
+//! Files in, rules and outcomes out.
+
+mod corpora;
+mod fixtures;
+#[path = "../support/mod.rs"]
+mod support;
