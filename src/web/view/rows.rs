@@ -160,3 +160,9 @@ pub fn sort_head<Column: Copy + PartialEq + Send + Sync + 'static>(
     }
     .into_any()
 }
+
+/// A path that may break behind its slashes.
+pub fn place(text: &str) -> AnyView {
+    let parts = text.split_inclusive('/').map(|part| view! { {part.to_owned()}<wbr /> });
+    view! { <bdi>{parts.collect_view()}</bdi> }.into_any()
+}
