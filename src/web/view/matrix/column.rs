@@ -97,7 +97,7 @@ fn parent(
     let technique = catalogue.technique(index);
     let id = technique.id.to_string();
     let fold = has_subs.then(|| {
-        view! { <button type="button" class="cell-fold" tabindex="-1" aria-label="Show sub-techniques"></button> }
+        view! { <button type="button" class="cell-fold" tabindex="-1" aria-label="Show sub-techniques"><span></span></button> }
     });
     view! {
         <div class="cell" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>

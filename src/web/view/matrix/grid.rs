@@ -14,7 +14,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, MouseEvent, PointerEvent};
 
 /// Below this width columns are stacked and fold (the same number is in `style/matrix.css`).
-const STACKED: &str = "(max-width: 640px)";
+const STACKED: &str = "(max-width: 720px)";
 
 /// What the grid knows of itself, shared by its listeners.
 #[derive(Clone, Copy)]

@@ -86,6 +86,10 @@ impl CellNode {
                 let _ = self.element.remove_attribute("data-score");
             }
         }
+        if let Some((_, button)) = &self.fold {
+            let below = format!("{}/{}", facts.subtechniques_covered, facts.subtechniques_total);
+            let _ = button.set_attribute("data-below", &below);
+        }
         if let Some(element) = &self.score {
             element.set_text_content(score.as_deref());
         }

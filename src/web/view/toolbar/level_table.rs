@@ -23,8 +23,7 @@ fn table(settings: &Settings) -> LevelTable {
 }
 
 /// The button and its table.
-#[component]
-pub(super) fn LevelTableMenu() -> impl IntoView {
+pub(super) fn level_table_menu() -> AnyView {
     let state = AppState::get();
     let settings = state.settings();
     let changed =
@@ -63,6 +62,7 @@ pub(super) fn LevelTableMenu() -> impl IntoView {
             </p>
         </Popover>
     }
+    .into_any()
 }
 
 fn row(level: Option<Level>) -> impl IntoView {

@@ -8,21 +8,21 @@ use super::export_menu::ExportMenu;
 use crate::web::settings::{Expansion, ExpansionMode, Settings};
 use crate::web::state::AppState;
 use leptos::prelude::*;
-use level_table::LevelTableMenu;
-use palette_picker::PaletteMenu;
-use scope::{PlatformMenu, StatusMenu};
+use level_table::level_table_menu;
+use palette_picker::palette_menu;
+use scope::{platform_menu, status_menu};
 
 /// The toolbar.
 #[component]
 pub fn Toolbar() -> impl IntoView {
     view! {
         <div class="toolbar" role="toolbar" aria-label="Matrix">
-            <LevelTableMenu />
-            <Folding />
-            <PlatformMenu />
-            <StatusMenu />
-            <PaletteMenu />
-            <CellText />
+            {level_table_menu()}
+            {folding_modes()}
+            {platform_menu()}
+            {status_menu()}
+            {palette_menu()}
+            {cell_text()}
             <span class="toolbar-gap"></span>
             <ExportMenu />
         </div>
@@ -30,8 +30,7 @@ pub fn Toolbar() -> impl IntoView {
 }
 
 /// The three ways to fold all sub-techniques.
-#[component]
-fn Folding() -> impl IntoView {
+fn folding_modes() -> impl IntoView {
     view! {
         <div class="toolbar-group" role="group" aria-label="Sub-techniques">
             <span class="toolbar-label" aria-hidden="true">"Sub-techniques"</span>
@@ -74,8 +73,7 @@ fn folding(
 }
 
 /// What cells print beside the name.
-#[component]
-fn CellText() -> impl IntoView {
+fn cell_text() -> impl IntoView {
     view! {
         <div class="toolbar-group" role="group" aria-label="In cells">
             {switch("Scores", |settings| settings.show_scores, |settings, on| settings.show_scores = on)}

@@ -20,8 +20,7 @@ fn short_name(name: PaletteName) -> &'static str {
 }
 
 /// The button and its choices.
-#[component]
-pub(super) fn PaletteMenu() -> impl IntoView {
+pub(super) fn palette_menu() -> AnyView {
     let state = AppState::get();
     let settings = state.settings();
     let shown = Memo::new(move |_| {
@@ -45,6 +44,7 @@ pub(super) fn PaletteMenu() -> impl IntoView {
             {move || (name.get() == PaletteName::Custom).then(stops)}
         </Popover>
     }
+    .into_any()
 }
 
 fn option(choice: PaletteName, now: Memo<PaletteName>) -> impl IntoView {

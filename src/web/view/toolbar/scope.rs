@@ -10,8 +10,7 @@ use leptos::prelude::*;
 const NAMED: usize = 2;
 
 /// The platforms whose techniques are shown.
-#[component]
-pub(super) fn PlatformMenu() -> impl IntoView {
+pub(super) fn platform_menu() -> AnyView {
     let state = AppState::get();
     let settings = state.settings();
     let chosen = Memo::new(move |_| settings.with(|settings| settings.scope.platforms.clone()));
@@ -46,6 +45,7 @@ pub(super) fn PlatformMenu() -> impl IntoView {
             </button>
         </Popover>
     }
+    .into_any()
 }
 
 fn platform(at: usize, name: String, chosen: Memo<Vec<String>>) -> impl IntoView {
@@ -83,8 +83,7 @@ fn platform(at: usize, name: String, chosen: Memo<Vec<String>>) -> impl IntoView
 }
 
 /// The statuses of rules that count.
-#[component]
-pub(super) fn StatusMenu() -> impl IntoView {
+pub(super) fn status_menu() -> AnyView {
     let state = AppState::get();
     let settings = state.settings();
     let usual = Memo::new(move |_| {
@@ -115,6 +114,7 @@ pub(super) fn StatusMenu() -> impl IntoView {
             </button>
         </Popover>
     }
+    .into_any()
 }
 
 fn status(status: Status) -> impl IntoView {
