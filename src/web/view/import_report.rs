@@ -3,9 +3,9 @@
 use super::numbers::{count, counted};
 use super::rows::STEP;
 use crate::web::address::{Address, View};
+use crate::web::download;
 use crate::web::findings::{Finding, Group, Part, Weight, groups, json, tab_separated};
 use crate::web::state::{AppState, Toast};
-use crate::web::download;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -59,7 +59,9 @@ pub fn ImportView() -> impl IntoView {
 fn nothing(state: AppState, part: Part) -> &'static str {
     match part {
         _ if state.is_empty() => "Nothing was dropped yet.",
-        Part::All | Part::Notes => "Nothing to note: every file was read and every tag names a live technique.",
+        Part::All | Part::Notes => {
+            "Nothing to note: every file was read and every tag names a live technique."
+        }
         Part::Read => "No file was read.",
         Part::Skipped => "No file was skipped.",
         Part::Failed => "No file failed.",

@@ -103,7 +103,7 @@ pub fn Search() -> impl IntoView {
                         on:mousedown=|event| event.prevent_default()
                         on:click=move |_| choose(found.id)
                     >
-                        <span class="code">{found.id.to_string()}</span>
+                        <span class="id">{found.id.to_string()}</span>
                         <span>
                             {found.parent.map(|parent| view! { <span class="muted">{parent}": "</span> })}
                             {found.name}
