@@ -1,5 +1,6 @@
 //! The ATT&CK catalogues: those beside the page, loaded once, and those of dropped bundles.
 
+use super::fonts;
 use super::marks::mark;
 use super::state::{AppState, Toast};
 use crate::attack::{Catalogue, stored};
@@ -57,6 +58,8 @@ pub fn load(state: AppState) {
             Ok(pool) => {
                 intake::set_pool(pool);
                 mark("coverlay:ready");
+                // Nothing is fetched later, not even for a picture.
+                fonts::load().await;
             }
             Err(error) => state.toast.set(Some(Toast { text: error.to_string(), undo: false })),
         }

@@ -21,7 +21,7 @@ pub(super) fn column(catalogue: &Catalogue, column: &BoardColumn) -> AnyView {
                     .iter()
                     .map(|sub| sub_technique(catalogue, sub.technique, &tactic.shortname))
                     .collect::<Vec<_>>();
-                view! { <div class="subs" role="none" hidden>{subs}</div> }
+                view! { <div class="cell-subs" role="none" hidden>{subs}</div> }
             });
             (parent, subs)
         })
@@ -103,9 +103,11 @@ fn parent(
         <div class="cell" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
             <div class="cell-name">
                 <div class="cell-flow" data-id=id.clone()>
-                    <span class="cell-score"></span>
-                    {fold}
-                    <i class="cell-mark"></i>
+                    <span class="cell-corner">
+                        <i class="cell-mark"></i>
+                        <span class="cell-score"></span>
+                        {fold}
+                    </span>
                     {technique.name.clone()}
                 </div>
             </div>
@@ -125,8 +127,10 @@ fn sub_technique(
         <div class="cell cell-sub" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
             <div class="cell-name">
                 <div class="cell-flow" data-id=id.clone()>
-                    <span class="cell-score"></span>
-                    <i class="cell-mark"></i>
+                    <span class="cell-corner">
+                        <i class="cell-mark"></i>
+                        <span class="cell-score"></span>
+                    </span>
                     {technique.name.clone()}
                 </div>
             </div>

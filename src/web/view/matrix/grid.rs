@@ -11,7 +11,10 @@ use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent, MouseEvent, PointerEvent};
+use web_sys::{
+    Element, Event, KeyboardEvent, MouseEvent, PointerEvent, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
 
 /// Below this width columns are stacked and fold (the same number is in `style/matrix.css`).
 const STACKED: &str = "(max-width: 720px)";
@@ -34,6 +37,8 @@ struct Inner {
     shown: Shown,
     /// The tab stop.
     active: Option<Place>,
+    /// Whose drawer is open.
+    selected: Option<TechniqueId>,
 }
 
 impl Grid {
@@ -51,6 +56,7 @@ impl Grid {
             starts,
             shown: Shown::default(),
             active: None,
+            selected: None,
         };
         Self {
             state: AppState::get(),
@@ -89,6 +95,10 @@ impl Grid {
                 }
             }
             inner.keep_tab_stop();
+            if inner.selected != selected {
+                inner.selected = selected;
+                inner.reveal_selected();
+            }
         });
         visible
     }
@@ -276,6 +286,26 @@ impl Inner {
             node.set_tab_stop(true);
         }
         self.active = Some(place);
+    }
+
+    /// Scrolls the chosen cell to where it is seen, once the drawer has taken its room.
+    fn reveal_selected(&self) {
+        let Some(selected) = self.selected else { return };
+        let is_chosen = |place: &Place| {
+            self.board
+                .cell(*place)
+                .is_some_and(|cell| self.catalogue.technique(cell.technique).id == selected)
+        };
+        let place = self.active.filter(is_chosen).or_else(|| self.board.places().find(is_chosen));
+        let Some(element) = place.and_then(|place| Some(self.node(place)?.element.clone())) else {
+            return;
+        };
+        request_animation_frame(move || {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            options.set_inline(ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        });
     }
 
     /// The tab stop must be a cell that is shown: where it was, its parent, or the first.
