@@ -1,7 +1,7 @@
 //! The import report: where every file ended, and everything that was noticed, by cause.
 
 use super::numbers::{count, counted};
-use super::rows::STEP;
+use super::rows::{STEP, place};
 use crate::web::address::{Address, View};
 use crate::web::download;
 use crate::web::findings::{Finding, Group, Part, Weight, groups, json, tab_separated};
@@ -134,15 +134,12 @@ fn GroupView(group: Arc<Group>) -> impl IntoView {
 fn Lines(group: Arc<Group>) -> impl IntoView {
     let shown = RwSignal::new(STEP);
     let total = group.findings.len();
-    let with_remedy = group.findings.iter().any(|finding| !finding.remedy.is_empty());
     let row = move |finding: &Finding| {
         view! {
             <tr>
-                <td class="path"><bdi>{finding.place()}</bdi></td>
+                <td class="path">{place(&finding.place())}</td>
                 <td data-label="What"><bdi>{finding.message.clone()}</bdi></td>
-                {with_remedy.then(|| view! {
-                    <td data-label="What to do"><bdi>{finding.remedy.clone()}</bdi></td>
-                })}
+                <td data-label="What to do"><bdi>{finding.remedy.clone()}</bdi></td>
             </tr>
         }
     };
@@ -151,9 +148,9 @@ fn Lines(group: Arc<Group>) -> impl IntoView {
             <caption class="visually-hidden">{group.heading.clone()}</caption>
             <thead>
                 <tr>
-                    <th scope="col" class="wide">"File"</th>
-                    <th scope="col" class="wide">"What"</th>
-                    {with_remedy.then(|| view! { <th scope="col">"What to do"</th> })}
+                    <th scope="col">"File"</th>
+                    <th scope="col">"What"</th>
+                    <th scope="col">"What to do"</th>
                 </tr>
             </thead>
             <tbody>

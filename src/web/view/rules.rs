@@ -1,7 +1,7 @@
 //! All rules that were read, and what became of each in the count.
 
 use super::numbers::{count, counted};
-use super::rows::{Chunk, Listing, MoreRows, STEP, sort_head};
+use super::rows::{Chunk, Listing, MoreRows, STEP, short_place, sort_head};
 use crate::attack::{Catalogue, Resolution, TechniqueId};
 use crate::coverage::{Order, RuleColumn, RuleFilter, changed, list_rules};
 use crate::rule::{Intake, Rule, RuleIndex};
@@ -123,8 +123,8 @@ fn Filters(
             <input
                 class="field list-text"
                 type="search"
-                placeholder="Title, id, file, log source, tag"
-                aria-label="Show only rules that hold these words"
+                placeholder="Filter by words"
+                aria-label="Show only rules that hold these words in title, id, file, log source or tags"
                 autocomplete="off"
                 spellcheck="false"
                 prop:value=move || list.text.get()
@@ -158,7 +158,7 @@ fn rule_row(catalogue: &Catalogue, rule: &Rule) -> Option<AnyView> {
             <td data-label="Log source"><bdi>{rule.log_source.to_string()}</bdi></td>
             <td data-label="Techniques" class="technique-links">{techniques.collect_view()}</td>
             <td data-label="Changed" class="nowrap">{changed(rule).map(|date| date.to_string())}</td>
-            <td data-label="File" class="path muted"><bdi>{format!("{}:{}", rule.path, rule.line)}</bdi></td>
+            <td data-label="File" class="path muted">{short_place(format!("{}:{}", rule.path, rule.line))}</td>
         </tr>
     };
     Some(row.into_any())

@@ -33,6 +33,8 @@ pub fn Search() -> impl IntoView {
     });
     let choose = move |id: TechniqueId| {
         open.set(false);
+        // Found: what was typed has done its work.
+        state.search.set(String::new());
         state.open(id);
     };
     let key = move |event: leptos::ev::KeyboardEvent| {

@@ -143,7 +143,7 @@ fn Filters(
             <input
                 class="field list-text"
                 type="search"
-                placeholder="Id or name"
+                placeholder="Filter by words"
                 aria-label="Show only techniques whose id or name holds these words"
                 autocomplete="off"
                 spellcheck="false"
