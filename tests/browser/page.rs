@@ -363,13 +363,29 @@ impl Page {
         base64::engine::general_purpose::STANDARD.decode(data).unwrap_or_default()
     }
 
-    /// Bytes of script objects alive after a collection; wasm memories are not among them.
+    /// Bytes of script and DOM objects alive after a collection; wasm memories are not among them.
     #[track_caller]
     pub(crate) fn script_heap(&self) -> u64 {
         self.call("HeapProfiler.collectGarbage", json!({}));
         let usage = self.call("Runtime.getHeapUsage", json!({}));
         let bytes = |field: &str| usage[field].as_f64().unwrap_or(0.0);
-        (bytes("usedSize") + bytes("embedderHeapUsedSize") + bytes("backingStorageSize")) as u64
+        (bytes("usedSize") + bytes("embedderHeapUsedSize")) as u64
+    }
+
+    /// Bytes of the page's own wasm memories; those of its workers are not among them.
+    #[track_caller]
+    pub(crate) fn wasm_memory(&self) -> u64 {
+        let id = |object: &Value| object["objectId"].as_str().unwrap_or_default().to_owned();
+        let prototype =
+            self.call("Runtime.evaluate", json!({"expression": "WebAssembly.Memory.prototype"}));
+        let found = self
+            .call("Runtime.queryObjects", json!({"prototypeObjectId": id(&prototype["result"])}));
+        let sum = self.call(
+            "Runtime.callFunctionOn",
+            json!({"objectId": id(&found["objects"]), "returnByValue": true,
+                   "functionDeclaration": "function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }"}),
+        );
+        sum["result"]["value"].as_u64().unwrap_or(0)
     }
 }
 
