@@ -278,7 +278,10 @@ mod tests {
         assert_eq!(shown(Part::Skipped), ["skipped =1+1.png", "skipped d.yml"]);
         assert_eq!(shown(Part::Failed), ["failed c.yml:3:1"]);
         assert_eq!(shown(Part::Notes), ["failed c.yml", "note d.yml", "note a.yml"]);
-        assert_eq!(shown(Part::All), ["failed c.yml", "note d.yml", "note a.yml", "skipped =1+1.png"]);
+        assert_eq!(
+            shown(Part::All),
+            ["failed c.yml", "note d.yml", "note a.yml", "skipped =1+1.png"]
+        );
     }
 
     #[test]
