@@ -156,6 +156,15 @@ use_component() {
 # wasm COMMAND…: runs it with what builds for the web need.
 wasm() { env CARGO_TARGET_DIR="$WASM_TARGET" ${WASM_ENV[@]+"${WASM_ENV[@]}"} "$@"; }
 
+# The rule sets for the larger tests, beside the checkout.
+find_shared() {
+  if [[ -z ${COVERLAY_SHARED:-} && -d $ROOT/../shared ]]; then
+    COVERLAY_SHARED=$(cd "$ROOT/../shared" && pwd)
+    export COVERLAY_SHARED
+  fi
+  [[ -n ${COVERLAY_SHARED:-} ]]
+}
+
 # --- the page -------------------------------------------------------------------------------
 
 locked_version() { # of a crate in Cargo.lock

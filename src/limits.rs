@@ -25,6 +25,9 @@ pub const MAX_YAML_NODES: usize = 500_000;
 pub const MAX_YAML_DOCUMENTS: usize = 20_000;
 /// Nodes of one YAML file that are kept for aliases or copied by them ("billion laughs").
 pub const MAX_YAML_ALIAS_NODES: usize = 50_000;
+/// Bytes to read again while mending the indentation of one YAML file; a rule of 8 kB with 100
+/// badly indented lines is within it.
+pub const MAX_YAML_REPAIR_BYTES: usize = 4 << 20;
 /// Tags of one file that rules take over from an `action: global` part or from the rules a
 /// correlation names; without it a file of 8 MB could ask for billions of them.
 pub const MAX_INHERITED_TAGS: usize = 50_000;

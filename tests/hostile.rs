@@ -146,6 +146,8 @@ fn what_is_slow_elsewhere_ends_in_bounded_work() {
         "*a ".repeat(200_000),
         "!a ".repeat(200_000),
         "%TAG ! tag:x\n".repeat(100_000),
+        format!("a: [\n{}]\n", "b,\n".repeat(100_000)),
+        format!("a:\n  b: \"{}\"", "\nc".repeat(1_000_000)),
         "# comment\n".repeat(500_000),
         "\n".repeat(4_000_000),
         keys,
@@ -156,6 +158,8 @@ fn what_is_slow_elsewhere_ends_in_bounded_work() {
         let loaded = load(&text, &|_| true);
         assert!(loaded.nodes <= MAX_YAML_NODES + 1, "{start}: {}", loaded.nodes);
         assert!(loaded.duplicate_keys.len() <= MAX_FILE_DIAGNOSTICS, "{start}");
+        // Ends, too, and in one outcome.
+        alone("slow.yml", text);
     }
 }
 

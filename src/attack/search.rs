@@ -53,3 +53,36 @@ fn fit(technique: &Technique, query: &str) -> Option<Fit> {
     }
     query.split_whitespace().all(|word| name.contains(word)).then_some(Fit::Within)
 }
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    use crate::attack::{Domain, bundled};
+
+    fn found(query: &str) -> Vec<String> {
+        let catalogue =
+            bundled::find(Domain::Enterprise, Some("19.2")).expect("whole").expect("built in");
+        let found = catalogue.search(query, 4);
+        found.into_iter().map(|index| catalogue.technique(index).id.to_string()).collect()
+    }
+
+    #[test]
+    fn ids_and_tags_are_found_however_they_are_typed() {
+        for query in ["T1059.001", "t1059.001", " 1059.001 ", "attack.t1059.001"] {
+            assert_eq!(found(query).first().map(String::as_str), Some("T1059.001"), "{query}");
+        }
+        assert_eq!(found("t1059"), ["T1059", "T1059.001", "T1059.002", "T1059.003"]);
+    }
+
+    #[test]
+    fn names_that_start_so_come_before_names_that_only_hold_it() {
+        assert_eq!(found("power").first().map(String::as_str), Some("T1653"));
+        assert_eq!(found("powershell").first().map(String::as_str), Some("T1059.001"));
+        assert_eq!(found("injection process").first().map(String::as_str), Some("T1055"));
+    }
+
+    #[test]
+    fn nothing_typed_finds_nothing() {
+        assert!(found("  ").is_empty());
+        assert!(found("no such technique").is_empty());
+    }
+}

@@ -27,14 +27,8 @@ pub enum RuleFilter {
 
 impl RuleFilter {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 6] = [
-        Self::All,
-        Self::Counted,
-        Self::Mapped,
-        Self::Unmapped,
-        Self::Excluded,
-        Self::Duplicates,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::All, Self::Counted, Self::Mapped, Self::Unmapped, Self::Excluded, Self::Duplicates];
 
     /// As in an address, `?show=unmapped`; empty for all.
     pub fn as_str(self) -> &'static str {
@@ -154,7 +148,9 @@ pub fn list_rules(
     let rule = |row: &RuleIndex| &intake.rules[*row as usize];
     match order.column {
         // The intake's own order is that of paths.
-        RuleColumn::Path if order.descending => rows.sort_by(|a, b| rule(b).path.cmp(&rule(a).path)),
+        RuleColumn::Path if order.descending => {
+            rows.sort_by(|a, b| rule(b).path.cmp(&rule(a).path))
+        }
         RuleColumn::Path => {}
         RuleColumn::Title => sort_by_key(&mut rows, &order, |row| rule(row).title.to_lowercase()),
         RuleColumn::Level => sort_by_key(&mut rows, &order, |row| rule(row).level.value),
@@ -247,16 +243,16 @@ impl TechniqueFilter {
         }
     }
 
-    /// As people read it.
+    /// As people read it, behind "Techniques:" or "Sub-techniques:".
     pub fn label(self) -> &'static str {
         match self {
             Self::All => "All",
-            Self::Covered => "Covered",
+            Self::Covered => "covered",
             Self::ViaSubtechnique => "only via sub-technique",
-            Self::Uncovered => "Uncovered",
-            Self::CoveredSub => "Sub-techniques covered",
-            Self::UncoveredSub => "Sub-techniques uncovered",
-            Self::Production => "Score 80 and above",
+            Self::Uncovered => "uncovered",
+            Self::CoveredSub => "covered",
+            Self::UncoveredSub => "uncovered",
+            Self::Production => "score 80 and above",
         }
     }
 
@@ -356,4 +352,99 @@ pub fn list_techniques(
         }),
     }
     rows
+}
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    use super::*;
+    use crate::attack::{Domain, bundled};
+    use crate::coverage::{Policy, Scope};
+    use crate::rule::{Format, LogSource, RuleKind, Tag, Written, parse_tag};
+
+    fn rule(title: &str, id: &str, level: &str, status: &str, tags: &[&str]) -> Rule {
+        let tag = |written: &&str| Tag {
+            written: (*written).to_owned(),
+            line: 1,
+            column: 1,
+            claims: parse_tag(written),
+        };
+        Rule {
+            format: Format::Sigma,
+            kind: RuleKind::Detection,
+            id: Some(id.to_owned()),
+            id_is_shared: false,
+            title: title.to_owned(),
+            level: Written::level(level),
+            status: Written::status(status),
+            log_source: LogSource::new("windows", "process_creation", ""),
+            date: None,
+            modified: None,
+            tags: tags.iter().map(tag).collect(),
+            path: format!("{title}.yml"),
+            line: 1,
+            document: 0,
+        }
+    }
+
+    fn small() -> (&'static Catalogue, Intake, Coverage) {
+        let catalogue =
+            bundled::find(Domain::Enterprise, Some("19.2")).expect("whole").expect("built in");
+        let rules = vec![
+            rule("a", "1", "low", "stable", &["attack.t1059.001"]),
+            rule("B", "2", "high", "test", &["attack.t1003", "attack.t1003.001"]),
+            rule("c", "3", "medium", "deprecated", &["attack.t1003"]),
+            rule("d", "2", "high", "test", &["attack.t1003"]),
+            rule("e", "5", "", "test", &[]),
+        ];
+        let mut intake = Intake { rules, ..Intake::default() };
+        intake.settle();
+        let coverage = Coverage::compute(catalogue, &intake, &Policy::default(), &Scope::default());
+        (catalogue, intake, coverage)
+    }
+
+    #[test]
+    fn every_filter_shows_exactly_what_its_number_counts() {
+        let (catalogue, intake, coverage) = small();
+        for filter in RuleFilter::ALL {
+            let rows = list_rules(&intake, &coverage, filter, "", Order::default());
+            assert_eq!(rows.len(), filter.count(&coverage.summary), "{filter:?}");
+            assert_eq!(RuleFilter::parse(filter.as_str()), filter);
+        }
+        for filter in TechniqueFilter::ALL {
+            let rows = list_techniques(catalogue, &coverage, filter, "", Order::default());
+            assert_eq!(rows.len(), filter.count(&coverage.summary), "{filter:?}");
+            assert_eq!(TechniqueFilter::parse(filter.as_str()), filter);
+        }
+        assert_eq!(RuleFilter::Excluded.count(&coverage.summary), 1);
+        assert_eq!(RuleFilter::Duplicates.count(&coverage.summary), 1);
+        assert_eq!(TechniqueFilter::ViaSubtechnique.count(&coverage.summary), 1);
+    }
+
+    #[test]
+    fn every_word_must_be_found_in_any_case() {
+        let (_, intake, coverage) = small();
+        let titles = |text: &str| {
+            let rows = list_rules(&intake, &coverage, RuleFilter::All, text, Order::default());
+            rows.into_iter().map(|row| intake.rules[row as usize].title.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(titles("T1059 windows"), ["a"]);
+        assert_eq!(titles("b.yml"), ["B"]);
+        assert!(titles("T1059 linux").is_empty());
+    }
+
+    #[test]
+    fn choosing_a_column_again_turns_it_round() {
+        let (_, intake, coverage) = small();
+        let mut order = Order::default();
+        order.choose(RuleColumn::Level);
+        let titles = |order| {
+            let rows = list_rules(&intake, &coverage, RuleFilter::All, "", order);
+            rows.into_iter().map(|row| intake.rules[row as usize].title.clone()).collect::<String>()
+        };
+        assert_eq!(titles(order), "eacBd");
+        order.choose(RuleColumn::Level);
+        assert_eq!(titles(order), "Bdcae");
+        order.choose(RuleColumn::Title);
+        assert_eq!(titles(order), "aBcde");
+    }
 }

@@ -10,7 +10,7 @@ use crate::rule::{Format, Intake};
 use crate::source::decode::decode;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
-use yaml::{LoadError, Loaded};
+use yaml::{LoadError, Loaded, Repaired};
 
 /// What a file is to an importer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,8 +74,19 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
     if !meant_as_rule && !has_sigma_key(text.as_bytes()) {
         return Some(skipped(Code::NotARule, "text, but no rule in a format that is read"));
     }
-    let loaded = yaml::load(&text, &sigma::is_read);
-    Some(sigma_bucket(&file.path, &text, &loaded, meant_as_rule, intake))
+    let strict = yaml::load(&text, &sigma::is_read);
+    let repaired = strict.error.as_ref().and_then(|error| Repaired::new(&text, error));
+    let loaded = repaired.as_ref().map_or(strict, |repaired| repaired.load(&sigma::is_read));
+    let bucket = sigma_bucket(&file.path, &text, &loaded, meant_as_rule, intake);
+    if let Some(repaired) = repaired.filter(|_| !intake.rules.is_empty()) {
+        let message = "lines in brackets or quotes stand left of their parent";
+        intake.diagnostics.push(
+            Diagnostic::new(Severity::Warning, Code::YamlSyntax, &file.path, message)
+                .at(repaired.line(), None)
+                .hint("indent them; some tools refuse the file as it is"),
+        );
+    }
+    Some(bucket)
 }
 
 /// Takes the rules over and says what became of the file.

@@ -7,8 +7,10 @@
 //! are kept. Parts the caller does not want are checked and counted, but not built.
 
 mod loader;
+mod repair;
 
 pub use loader::load;
+pub use repair::Repaired;
 
 use crate::diagnostic::Code;
 use std::borrow::Cow;

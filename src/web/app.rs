@@ -150,7 +150,10 @@ fn name_document(state: AppState) {
 fn listen_to_files(state: AppState) -> ReadSignal<bool> {
     let (dragging, set_dragging) = signal(false);
     let over = move |event: ev::DragEvent| {
-        if event.data_transfer().is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0)) {
+        if event
+            .data_transfer()
+            .is_some_and(|transfer| transfer.types().includes(&"Files".into(), 0))
+        {
             // Without this the browser would open the file instead.
             event.prevent_default();
             if !dragging.get_untracked() {

@@ -3,12 +3,12 @@
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{Bucket, FileOutcome, ImportReport};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which part of the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
-    /// What was skipped and everything that was noticed.
+    /// Everything that was noticed, and what was skipped without a note of its own.
     #[default]
     All,
     /// Files that were read.
@@ -127,8 +127,12 @@ pub fn groups(report: &ImportReport, diagnostics: &[Diagnostic], part: Part) -> 
             .findings
             .push(finding);
     };
+    let noted: BTreeSet<(&str, Code)> =
+        diagnostics.iter().map(|diagnostic| (diagnostic.path.as_str(), diagnostic.code)).collect();
     for outcome in &report.outcomes {
         match (&outcome.bucket, part) {
+            (Bucket::Skipped { code, .. }, Part::All)
+                if noted.contains(&(outcome.path.as_str(), *code)) => {}
             (Bucket::Read { format, rules }, Part::Read) => {
                 let message = match rules {
                     1 => "1 rule".to_owned(),
@@ -233,6 +237,7 @@ mod tests {
     fn report() -> ImportReport {
         let read = || Bucket::Read { format: "Sigma".to_owned(), rules: 2 };
         let skipped = Bucket::Skipped { code: Code::NotARule, reason: "a picture".to_owned() };
+        let filter = Bucket::Skipped { code: Code::SigmaFilter, reason: "a filter".to_owned() };
         let failed = Bucket::Failed {
             code: Code::YamlSyntax,
             line: Some(3),
@@ -246,6 +251,7 @@ mod tests {
                 outcome("a.yml", read()),
                 outcome("=1+1.png", skipped),
                 outcome("c.yml", failed),
+                outcome("d.yml", filter),
             ],
         }
     }
@@ -255,6 +261,7 @@ mod tests {
         vec![
             new(Severity::Note, Code::TagRevoked, "a.yml"),
             new(Severity::Error, Code::YamlSyntax, "c.yml"),
+            new(Severity::Note, Code::SigmaFilter, "d.yml"),
         ]
     }
 
@@ -268,10 +275,10 @@ mod tests {
             lines.collect::<Vec<_>>()
         };
         assert_eq!(shown(Part::Read), ["read a.yml", "read b.yml"]);
-        assert_eq!(shown(Part::Skipped), ["skipped =1+1.png"]);
+        assert_eq!(shown(Part::Skipped), ["skipped =1+1.png", "skipped d.yml"]);
         assert_eq!(shown(Part::Failed), ["failed c.yml:3:1"]);
-        assert_eq!(shown(Part::Notes), ["failed c.yml", "note a.yml"]);
-        assert_eq!(shown(Part::All), ["failed c.yml", "note a.yml", "skipped =1+1.png"]);
+        assert_eq!(shown(Part::Notes), ["failed c.yml", "note d.yml", "note a.yml"]);
+        assert_eq!(shown(Part::All), ["failed c.yml", "note d.yml", "note a.yml", "skipped =1+1.png"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::address::{self, Address};
 use super::settings::Settings;
+use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::{self, Coverage};
 use crate::diagnostic::Diagnostic;
@@ -182,7 +183,7 @@ impl AppState {
         let files = self.intake.with_untracked(|intake| intake.report.outcomes.len());
         self.remember();
         self.publish(Intake::default());
-        self.toast.set(Some(Toast { text: format!("{files} files removed"), undo: true }));
+        self.toast.set(Some(Toast { text: format!("{} removed", counted(files, "file", "files")), undo: true }));
     }
 
     /// Takes back the last change; false if there is none.

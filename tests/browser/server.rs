@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// Serves one folder until it is stopped or dropped.
-pub struct Server {
+pub(crate) struct Server {
     shared: Arc<Shared>,
     port: u16,
 }
@@ -24,7 +24,7 @@ struct Shared {
 #[allow(dead_code, reason = "scripts/serve needs only a part")]
 impl Server {
     /// Serves `folder` below the path `mount` (`"/"` or `"/some/where/"`); port 0 takes a free one.
-    pub fn start(folder: &Path, mount: &str, port: u16) -> io::Result<Self> {
+    pub(crate) fn start(folder: &Path, mount: &str, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let port = listener.local_addr()?.port();
         let shared = Arc::new(Shared {
@@ -49,17 +49,17 @@ impl Server {
     }
 
     /// The address of the folder, with a slash at the end.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}{}", self.port, self.shared.mount)
     }
 
     /// The request targets so far, in the order of their arrival.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.shared.requests.lock().map(|log| log.clone()).unwrap_or_default()
     }
 
     /// Answers nothing from now on, as if the network had gone.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         if !self.shared.stopped.swap(true, Ordering::SeqCst) {
             // The accepting thread waits for a connection: give it one, so that it sees the flag.
             drop(TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)));

@@ -12,8 +12,18 @@ use std::collections::{BTreeMap, HashMap};
 /// Loads all documents. Below a top-level key that `wanted` refuses, lists and mappings become
 /// [`NodeKind::SkippedSequence`] and [`NodeKind::SkippedMapping`].
 pub fn load<'a>(text: &'a str, wanted: &dyn Fn(&str) -> bool) -> Loaded<'a> {
+    load_shifted(text, wanted, &BTreeMap::new())
+}
+
+/// Loads a text in which some lines (from 1) were indented by so many blanks; places are those
+/// before.
+pub(super) fn load_shifted<'a>(
+    text: &'a str,
+    wanted: &dyn Fn(&str) -> bool,
+    shifts: &BTreeMap<u32, u32>,
+) -> Loaded<'a> {
     let mut parser = Parser::new_from_str(text);
-    let mut loader = Loader::new(wanted);
+    let mut loader = Loader::new(wanted, shifts);
     while let Some(next) = parser.next_event() {
         let taken = match next {
             Ok((event, span)) => loader.event(event, span),
@@ -28,6 +38,19 @@ pub fn load<'a>(text: &'a str, wanted: &dyn Fn(&str) -> bool) -> Loaded<'a> {
         }
     }
     loader.loaded
+}
+
+/// The first syntax error, without loading.
+pub(super) fn syntax_error(text: &str) -> Option<LoadError> {
+    let mut parser = Parser::new_from_str(text);
+    while let Some(next) = parser.next_event() {
+        if let Err(error) = next {
+            let (line, column) = place(*error.marker());
+            let reason = error.info().to_owned();
+            return Some(LoadError { code: Code::YamlSyntax, line, column, reason });
+        }
+    }
+    None
 }
 
 /// A list or mapping that is still open.
@@ -65,28 +88,29 @@ const FEW_KEYS: usize = 12;
 
 impl<'a> Keys<'a> {
     /// The place of an equal earlier key; else takes it in.
-    fn insert(&mut self, key: &Cow<'a, str>) -> Option<usize> {
+    fn insert(&mut self, key: Cow<'a, str>) -> Option<usize> {
         if self.many.is_empty() {
-            if let Some(at) = self.few.iter().position(|known| known == key) {
+            if let Some(at) = self.few.iter().position(|known| *known == key) {
                 return Some(at);
             }
-            self.few.push(key.clone());
+            self.few.push(key);
             if self.few.len() > FEW_KEYS {
                 self.many = self.few.drain(..).zip(0..).collect();
             }
             return None;
         }
         let next = self.many.len();
-        if let Some(at) = self.many.get(key) {
+        if let Some(at) = self.many.get(&key) {
             return Some(*at);
         }
-        self.many.insert(key.clone(), next);
+        self.many.insert(key, next);
         None
     }
 }
 
 struct Loader<'a, 'w> {
     wanted: &'w dyn Fn(&str) -> bool,
+    shifts: &'w BTreeMap<u32, u32>,
     loaded: Loaded<'a>,
     /// From the document's root to the innermost open collection.
     open: Vec<Open<'a>>,
@@ -99,9 +123,10 @@ struct Loader<'a, 'w> {
 }
 
 impl<'a, 'w> Loader<'a, 'w> {
-    fn new(wanted: &'w dyn Fn(&str) -> bool) -> Self {
+    fn new(wanted: &'w dyn Fn(&str) -> bool, shifts: &'w BTreeMap<u32, u32>) -> Self {
         Self {
             wanted,
+            shifts,
             loaded: Loaded::default(),
             open: Vec::new(),
             anchors: BTreeMap::new(),
@@ -112,8 +137,14 @@ impl<'a, 'w> Loader<'a, 'w> {
     }
 
     fn stop(&self, code: Code, marker: Marker, reason: String) -> LoadError {
-        let (line, column) = place(marker);
+        let (line, column) = self.place(marker);
         LoadError { code, line, column, reason }
+    }
+
+    fn place(&self, marker: Marker) -> (u32, u32) {
+        let (line, column) = place(marker);
+        let shift = self.shifts.get(&line).copied().unwrap_or_default();
+        (line, column.saturating_sub(shift).max(1))
     }
 
     fn limit(&self, span: Span, reason: String) -> LoadError {
@@ -124,7 +155,7 @@ impl<'a, 'w> Loader<'a, 'w> {
         match event {
             Event::Scalar(text, style, anchor, _) => {
                 self.count(1, span)?;
-                let (line, column) = place(span.start);
+                let (line, column) = self.place(span.start);
                 let kind = NodeKind::Scalar(text, style == ScalarStyle::Plain);
                 self.finish(Node { line, column, kind }, anchor, span)
             }
@@ -171,7 +202,7 @@ impl<'a, 'w> Loader<'a, 'w> {
             }
             (false, true) => OpenKind::SkippedMapping { value_next: false, keys: Keys::default() },
         };
-        let (line, column) = place(span.start);
+        let (line, column) = self.place(span.start);
         self.open.push(Open { line, column, anchor, kind });
         Ok(())
     }
@@ -237,7 +268,7 @@ impl<'a, 'w> Loader<'a, 'w> {
         self.copies(nodes, span)?;
         self.count(nodes, span)?;
         self.built += if skipped { 0 } else { nodes };
-        let (line, column) = place(span.start);
+        let (line, column) = self.place(span.start);
         self.attach(Node { line, column, kind });
         Ok(())
     }
@@ -262,7 +293,7 @@ impl<'a, 'w> Loader<'a, 'w> {
                 *value_next = !*value_next;
                 match node.kind {
                     NodeKind::Scalar(text, _) if *value_next => {
-                        keys.insert(&text).map(|_| (text, place))
+                        keys.insert(text.clone()).map(|_| (text, place))
                     }
                     _ => None,
                 }
@@ -278,7 +309,7 @@ impl<'a, 'w> Loader<'a, 'w> {
                         // A list as a key: nobody can ask for it, so it need not be compared.
                         _ => return,
                     };
-                    match keys.insert(&text) {
+                    match keys.insert(text.clone()) {
                         None => {
                             entries.push((key, node));
                             None

@@ -24,7 +24,7 @@ pub fn Header(
                 <svg class="name-mark" viewBox="0 0 16 16" aria-hidden="true">
                     <path class="name-mark-1" d="M1 1h6v6H1z" />
                     <path class="name-mark-2" d="M9 1h6v6H9z" />
-                    <path class="name-mark-3" d="M1 9h6v6H1z" />
+                    <path class="name-mark-3" d="M1.5 9.5h5v5h-5z" />
                     <path class="name-mark-4" d="M9 9h6v6H9z" />
                 </svg>
                 "Coverlay"
@@ -130,7 +130,8 @@ fn ReleaseChoice() -> impl IntoView {
     let choose = move |event: leptos::ev::Event| {
         let wanted = event_target_value(&event);
         let releases = releases.get_untracked();
-        let found = releases.iter().find(|(domain, version)| release_key(*domain, version) == wanted);
+        let found =
+            releases.iter().find(|(domain, version)| release_key(*domain, version) == wanted);
         let Some((domain, version)) = found else { return };
         // The newest is followed when a newer one comes; an older one was meant as such.
         let newest = releases.iter().find(|(of, _)| of == domain).map(|(_, newest)| newest);

@@ -18,7 +18,10 @@ fn Figure(
 }
 
 /// A count as a figure: the same number for people and scripts.
-fn figure(name: &'static str, number: impl Fn() -> usize + Copy + Send + Sync + 'static) -> AnyView {
+fn figure(
+    name: &'static str,
+    number: impl Fn() -> usize + Copy + Send + Sync + 'static,
+) -> AnyView {
     let value = Signal::derive(move || number().to_string());
     let text = Signal::derive(move || count(number()));
     view! { <Figure name value text /> }.into_any()
@@ -34,9 +37,8 @@ pub fn Headline() -> impl IntoView {
     let notes = Memo::new(move |_| state.diagnostics.with(|all| all.len()));
     let with = move |number: fn(&Summary) -> usize| move || summary.with(number);
     let percent_value = Signal::derive(move || plain_percent(summary.get().percent_techniques()));
-    let percent_text = Signal::derive(move || {
-        summary.with(|s| percent(s.techniques_covered, s.techniques_total))
-    });
+    let percent_text =
+        Signal::derive(move || summary.with(|s| percent(s.techniques_covered, s.techniques_total)));
     view! {
         <section class="headline" aria-label="Coverage in numbers">
             <a class="headline-item" href="#/rules?show=counted">

@@ -1,11 +1,11 @@
 //! The import report: where every file ended, and everything that was noticed, by cause.
 
 use super::numbers::{count, counted};
-use super::rows::STEP;
+use super::rows::{STEP, place};
 use crate::web::address::{Address, View};
+use crate::web::download;
 use crate::web::findings::{Finding, Group, Part, Weight, groups, json, tab_separated};
 use crate::web::state::{AppState, Toast};
-use crate::web::download;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -59,7 +59,9 @@ pub fn ImportView() -> impl IntoView {
 fn nothing(state: AppState, part: Part) -> &'static str {
     match part {
         _ if state.is_empty() => "Nothing was dropped yet.",
-        Part::All | Part::Notes => "Nothing to note: every file was read and every tag names a live technique.",
+        Part::All | Part::Notes => {
+            "Nothing to note: every file was read and every tag names a live technique."
+        }
         Part::Read => "No file was read.",
         Part::Skipped => "No file was skipped.",
         Part::Failed => "No file failed.",
@@ -132,15 +134,12 @@ fn GroupView(group: Arc<Group>) -> impl IntoView {
 fn Lines(group: Arc<Group>) -> impl IntoView {
     let shown = RwSignal::new(STEP);
     let total = group.findings.len();
-    let with_remedy = group.findings.iter().any(|finding| !finding.remedy.is_empty());
     let row = move |finding: &Finding| {
         view! {
             <tr>
-                <td class="path"><bdi>{finding.place()}</bdi></td>
+                <td class="path">{place(&finding.place())}</td>
                 <td data-label="What"><bdi>{finding.message.clone()}</bdi></td>
-                {with_remedy.then(|| view! {
-                    <td data-label="What to do"><bdi>{finding.remedy.clone()}</bdi></td>
-                })}
+                <td data-label="What to do"><bdi>{finding.remedy.clone()}</bdi></td>
             </tr>
         }
     };
@@ -149,9 +148,9 @@ fn Lines(group: Arc<Group>) -> impl IntoView {
             <caption class="visually-hidden">{group.heading.clone()}</caption>
             <thead>
                 <tr>
-                    <th scope="col" class="wide">"File"</th>
-                    <th scope="col" class="wide">"What"</th>
-                    {with_remedy.then(|| view! { <th scope="col">"What to do"</th> })}
+                    <th scope="col">"File"</th>
+                    <th scope="col">"What"</th>
+                    <th scope="col">"What to do"</th>
                 </tr>
             </thead>
             <tbody>

@@ -160,3 +160,22 @@ pub fn sort_head<Column: Copy + PartialEq + Send + Sync + 'static>(
     }
     .into_any()
 }
+
+/// A path that may break behind its slashes.
+pub fn place(text: &str) -> AnyView {
+    let parts = text.split_inclusive('/').map(|part| view! { {part.to_owned()}<wbr /> });
+    view! { <bdi>{parts.collect_view()}</bdi> }.into_any()
+}
+
+/// A path in one line: where there is no room for all of it, the folders give way.
+pub fn short_place(text: String) -> AnyView {
+    let name_at = text.rfind('/').map_or(0, |slash| slash + 1);
+    let (folders, name) = text.split_at(name_at);
+    view! {
+        <bdi class="short-place" title=text.clone()>
+            <span class="short-place-folders">{folders.to_owned()}</span>
+            <span class="short-place-name">{name.to_owned()}</span>
+        </bdi>
+    }
+    .into_any()
+}

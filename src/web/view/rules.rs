@@ -1,7 +1,7 @@
 //! All rules that were read, and what became of each in the count.
 
 use super::numbers::{count, counted};
-use super::rows::{Chunk, Listing, MoreRows, STEP, sort_head};
+use super::rows::{Chunk, Listing, MoreRows, STEP, short_place, sort_head};
 use crate::attack::{Catalogue, Resolution, TechniqueId};
 use crate::coverage::{Order, RuleColumn, RuleFilter, changed, list_rules};
 use crate::rule::{Intake, Rule, RuleIndex};
@@ -36,13 +36,14 @@ pub fn RulesView() -> impl IntoView {
     let shown = RwSignal::new(STEP);
     Effect::watch(move || filter.get(), move |_, _, _| shown.set(STEP), false);
     let rows = Memo::new(move |previous: Option<&Rows>| {
-        let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get()) else {
+        let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get())
+        else {
             return Rows::after(previous, None, Vec::new());
         };
         let intake = state.intake.get();
-        let rows = list.text.with(|text| {
-            list_rules(&intake, &coverage, filter.get(), text, list.order.get())
-        });
+        let rows = list
+            .text
+            .with(|text| list_rules(&intake, &coverage, filter.get(), text, list.order.get()));
         Rows::after(previous, Some(Source { catalogue, intake }), rows)
     });
     let total = Signal::derive(move || rows.with(Rows::len));
@@ -84,7 +85,9 @@ pub fn RulesView() -> impl IntoView {
 fn nothing(state: AppState, list: RuleList, filter: RuleFilter) -> &'static str {
     match filter {
         _ if state.is_empty() => "No rules yet. Drop some anywhere on this page.",
-        _ if list.text.with(|text| !text.trim().is_empty()) => "No rule of this list holds these words.",
+        _ if list.text.with(|text| !text.trim().is_empty()) => {
+            "No rule of this list holds these words."
+        }
         RuleFilter::Unmapped => "Every counted rule names a technique of this release.",
         RuleFilter::Excluded => "No rule is left out for its status.",
         RuleFilter::Duplicates => "No rule id stands twice.",
@@ -120,8 +123,8 @@ fn Filters(
             <input
                 class="field list-text"
                 type="search"
-                placeholder="Title, id, file, log source, tag"
-                aria-label="Show only rules that hold these words"
+                placeholder="Filter by words"
+                aria-label="Show only rules that hold these words in title, id, file, log source or tags"
                 autocomplete="off"
                 spellcheck="false"
                 prop:value=move || list.text.get()
@@ -136,7 +139,8 @@ fn Filters(
 
 fn rule_rows(chunk: Chunk<Option<Source>, RuleIndex>) -> AnyView {
     let Some(source) = chunk.source else { return ().into_any() };
-    let row = |index: RuleIndex| rule_row(&source.catalogue, source.intake.rules.get(index as usize)?);
+    let row =
+        |index: RuleIndex| rule_row(&source.catalogue, source.intake.rules.get(index as usize)?);
     chunk.rows.into_iter().filter_map(row).collect_view().into_any()
 }
 
@@ -154,7 +158,7 @@ fn rule_row(catalogue: &Catalogue, rule: &Rule) -> Option<AnyView> {
             <td data-label="Log source"><bdi>{rule.log_source.to_string()}</bdi></td>
             <td data-label="Techniques" class="technique-links">{techniques.collect_view()}</td>
             <td data-label="Changed" class="nowrap">{changed(rule).map(|date| date.to_string())}</td>
-            <td data-label="File" class="path muted"><bdi>{format!("{}:{}", rule.path, rule.line)}</bdi></td>
+            <td data-label="File" class="path muted">{short_place(format!("{}:{}", rule.path, rule.line))}</td>
         </tr>
     };
     Some(row.into_any())
@@ -164,10 +168,10 @@ fn rule_row(catalogue: &Catalogue, rule: &Rule) -> Option<AnyView> {
 fn technique_link(catalogue: &Catalogue, id: TechniqueId) -> AnyView {
     let link = |to: TechniqueId, title: String| {
         let href = Address { technique: Some(to), ..Address::default() }.to_string();
-        view! { <a class="code" href=href title=title>{to.to_string()}</a> }.into_any()
+        view! { <a class="id" href=href title=title>{to.to_string()}</a> }.into_any()
     };
     let dead = |why: &'static str| {
-        view! { <span class="code muted" title=why><s>{id.to_string()}</s></span> }.into_any()
+        view! { <span class="id muted" title=why><s>{id.to_string()}</s></span> }.into_any()
     };
     match catalogue.resolve(id) {
         Resolution::Live(index) => link(id, catalogue.technique(index).name.clone()),

@@ -33,6 +33,8 @@ pub fn Search() -> impl IntoView {
     });
     let choose = move |id: TechniqueId| {
         open.set(false);
+        // Found: what was typed has done its work.
+        state.search.set(String::new());
         state.open(id);
     };
     let key = move |event: leptos::ev::KeyboardEvent| {
@@ -103,7 +105,7 @@ pub fn Search() -> impl IntoView {
                         on:mousedown=|event| event.prevent_default()
                         on:click=move |_| choose(found.id)
                     >
-                        <span class="code">{found.id.to_string()}</span>
+                        <span class="id">{found.id.to_string()}</span>
                         <span>
                             {found.parent.map(|parent| view! { <span class="muted">{parent}": "</span> })}
                             {found.name}

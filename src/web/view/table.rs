@@ -27,6 +27,15 @@ struct Source {
     coverage: Arc<Coverage>,
 }
 
+const OF_TECHNIQUES: [TechniqueFilter; 4] = [
+    TechniqueFilter::Covered,
+    TechniqueFilter::ViaSubtechnique,
+    TechniqueFilter::Uncovered,
+    TechniqueFilter::Production,
+];
+const OF_SUB_TECHNIQUES: [TechniqueFilter; 2] =
+    [TechniqueFilter::CoveredSub, TechniqueFilter::UncoveredSub];
+
 type Rows = Listing<Option<Source>, TechniqueIndex>;
 
 /// The list of techniques.
@@ -34,11 +43,13 @@ type Rows = Listing<Option<Source>, TechniqueIndex>;
 pub fn TableView() -> impl IntoView {
     let state = AppState::get();
     let list = expect_context::<TechniqueList>();
-    let filter = Memo::new(move |_| state.address.with(|place| TechniqueFilter::parse(&place.show)));
+    let filter =
+        Memo::new(move |_| state.address.with(|place| TechniqueFilter::parse(&place.show)));
     let shown = RwSignal::new(STEP);
     Effect::watch(move || filter.get(), move |_, _, _| shown.set(STEP), false);
     let rows = Memo::new(move |previous: Option<&Rows>| {
-        let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get()) else {
+        let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get())
+        else {
             return Rows::after(previous, None, Vec::new());
         };
         let rows = list.text.with(|text| {
@@ -122,11 +133,17 @@ fn Filters(
     };
     view! {
         <div class="list-bar">
-            <nav class="chips" aria-label="Which techniques">{TechniqueFilter::ALL.map(chip)}</nav>
+            <nav class="chips" aria-label="Which techniques">
+                {chip(TechniqueFilter::All)}
+                <span class="chips-label">"Techniques:"</span>
+                {OF_TECHNIQUES.map(chip)}
+                <span class="chips-label">"Sub-techniques:"</span>
+                {OF_SUB_TECHNIQUES.map(chip)}
+            </nav>
             <input
                 class="field list-text"
                 type="search"
-                placeholder="Id or name"
+                placeholder="Filter by words"
                 aria-label="Show only techniques whose id or name holds these words"
                 autocomplete="off"
                 spellcheck="false"
@@ -172,7 +189,7 @@ fn technique_row(catalogue: &Catalogue, coverage: &Coverage, index: TechniqueInd
     });
     view! {
         <tr class:uncovered=covered.state == TechniqueState::None>
-            <td class="code" data-label="Id"><a href=href>{technique.id.to_string()}</a></td>
+            <td class="id" data-label="Id"><a href=href>{technique.id.to_string()}</a></td>
             <th scope="row" class="wide">{parent}{technique.name.clone()}</th>
             <td data-label="Tactics">{tactics.join(", ")}</td>
             <td data-label="Coverage" class="nowrap">

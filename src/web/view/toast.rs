@@ -6,8 +6,10 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// Long enough to read two lines and reach the button; undo itself stays in the header.
-const SHOWN_FOR: Duration = Duration::from_secs(8);
+/// Long enough to read a line.
+const SHOWN_FOR: Duration = Duration::from_secs(4);
+/// Long enough to reach the button too; undo itself stays in the header.
+const SHOWN_WITH_UNDO_FOR: Duration = Duration::from_secs(10);
 
 /// The line. It stays while the pointer or the focus is on it.
 #[component]
@@ -22,7 +24,9 @@ pub fn ToastLine() -> impl IntoView {
     let release = move || {
         hold();
         let fade = move || state.toast.set(None);
-        timer.set_value(set_timeout_with_handle(fade, SHOWN_FOR).ok());
+        let undo = state.toast.with_untracked(|toast| toast.as_ref().is_some_and(|t| t.undo));
+        let shown_for = if undo { SHOWN_WITH_UNDO_FOR } else { SHOWN_FOR };
+        timer.set_value(set_timeout_with_handle(fade, shown_for).ok());
     };
     Effect::new(move |_| {
         if state.toast.with(Option::is_some) {

@@ -1,0 +1,300 @@
+//! The budgets of the page, in a real Chromium: `scripts/bench`.
+//!
+//! Needs `COVERLAY_DIST`; the rule sets come from `COVERLAY_SHARED`. Each number is the median of
+//! several runs, each in a page of its own with nothing cached; the spread stands beside it.
+#![allow(clippy::print_stdout, reason = "a benchmark reports by printing")]
+
+#[path = "../tests/browser/cdp.rs"]
+mod cdp;
+#[path = "../tests/browser/page.rs"]
+mod page;
+#[path = "../tests/browser/rig.rs"]
+mod rig;
+#[path = "../tests/browser/server.rs"]
+mod server;
+
+use coverlay::source::archive::Archive;
+use page::Page;
+use rig::Rig;
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const RUNS: usize = 5;
+
+fn main() {
+    let Some(dist) = std::env::var_os("COVERLAY_DIST").map(PathBuf::from) else {
+        println!("not measured: COVERLAY_DIST names no built page (scripts/bench sets it)");
+        return;
+    };
+    let rig = Rig::start(&dist);
+    println!("{:<52} {:>10}   spread, note", "in the browser", "median");
+    cold_load(&rig);
+    let Some(zip) = rig.corpus("sigmahq.zip") else { return };
+    drop_zip(&rig, &zip);
+    let folder = unpacked(&rig, &zip);
+    drop_folder(&rig, &folder);
+    controls(&rig, &zip);
+    memory(&rig, &zip);
+}
+
+/// Prints one line: the median and the range.
+fn report(name: &str, unit: &str, mut values: Vec<f64>, note: &str) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let median = values[values.len() / 2];
+    let (first, last) = (values[0], values[values.len() - 1]);
+    println!("{name:<52} {median:>7.1} {unit:<2}   {first:.1}–{last:.1}  {note}");
+    median
+}
+
+fn repeated(rig: &Rig, mut run: impl FnMut() -> f64) -> Vec<f64> {
+    let once = |_| {
+        let value = run();
+        rig.close_pages();
+        value
+    };
+    (0..RUNS).map(once).collect()
+}
+
+/// From navigation to the mark `coverlay:ready`, with an empty cache and a local server.
+fn cold_load(rig: &Rig) {
+    let values = repeated(rig, || {
+        let page = rig.blank();
+        page.go(&rig.server.url());
+        page.wait_for_mark("coverlay:ready")
+    });
+    report("cold load to ready", "ms", values, "");
+}
+
+/// Drops, and waits for the first frame with the result: its time, and the longest task meanwhile.
+fn dropped(page: &Page, path: &Path) -> (f64, f64) {
+    page.evaluate(
+        "globalThis.tasks = [0];
+        new PerformanceObserver((list) => tasks.push(...list.getEntries().map((task) => task.duration)))
+            .observe({type: 'longtask'}); 0",
+    );
+    page.drop_files(&[path], 640.0, 500.0);
+    let painted = page.wait_for_mark("coverlay:painted");
+    let longest =
+        page.evaluate("new Promise((ok) => setTimeout(() => ok(Math.max(...tasks)), 100))");
+    (painted - page.wait_for_mark("coverlay:intake"), longest.as_f64().expect("a duration"))
+}
+
+fn drop_zip(rig: &Rig, zip: &Path) {
+    let mut longest = Vec::new();
+    let mut rules = 0.0;
+    let values = repeated(rig, || {
+        let page = rig.open();
+        let (painted, task) = dropped(&page, zip);
+        rules = page.figure("rules");
+        longest.push(task);
+        painted
+    });
+    report("SigmaHQ zip, drop to painted", "ms", values, &format!("{rules} rules"));
+    report("  longest task on the main thread", "ms", longest, "budget 50; 0 = none over 50");
+}
+
+/// The same rules as single files.
+fn unpacked(rig: &Rig, zip: &Path) -> PathBuf {
+    let bytes = fs::read(zip).expect("readable");
+    let archive = Archive::open("sigmahq", &bytes)
+        .unwrap_or_else(|_| panic!("{} does not open", zip.display()));
+    let folder = rig.folder(&[]).join("sigmahq");
+    for file in archive.part(0, 1, 0).flatten() {
+        // `sigmahq/…` as the archive names it: the prefix goes, the rest stays below the folder.
+        let path =
+            folder.join(file.path.trim_start_matches("sigmahq").trim_start_matches(['!', '/']));
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
+        fs::write(path, file.bytes).expect("writable");
+    }
+    folder
+}
+
+/// The page against the floor: the same walk and the same reads, with nothing done to the bytes.
+fn drop_folder(rig: &Rig, folder: &Path) {
+    let snippet = snippet(&rig.dist, "drop.js").expect("the page's walk is a snippet in dist/");
+    let mut floors = Vec::new();
+    let mut files = 0;
+    let mut longest = Vec::new();
+    // Taking turns, so that a busy moment of the machine meets both.
+    let values = repeated(rig, || {
+        let bare = rig.blank();
+        bare.go(&format!("{}worker.js", rig.server.url()));
+        bare.evaluate(&floor_script(&format!("{}{snippet}", rig.server.url())));
+        bare.drop_files(&[folder], 100.0, 100.0);
+        let done = bare.wait_until("globalThis.done");
+        floors.push(done["ms"].as_f64().expect("a time"));
+        files = done["files"].as_u64().expect("a count");
+        bare.close();
+
+        let page = rig.open();
+        let (painted, task) = dropped(&page, folder);
+        longest.push(task);
+        painted
+    });
+    let floor =
+        report("SigmaHQ folder, bare walk and read", "ms", floors, &format!("{files} files"));
+    let page = report("SigmaHQ folder, drop to painted", "ms", values, "");
+    println!("{:<52} {:>7.2} ×    budget 1.3", "  against the bare walk and read", page / floor);
+    report("  longest task on the main thread", "ms", longest, "budget 50; 0 = none over 50");
+}
+
+/// Where Trunk put a JavaScript module of ours, below `dist/`.
+fn snippet(dist: &Path, name: &str) -> Option<String> {
+    fn find(folder: &Path, name: &str) -> Option<PathBuf> {
+        fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).find_map(|path| {
+            if path.is_dir() { find(&path, name) } else { path.ends_with(name).then_some(path) }
+        })
+    }
+    let path = find(&dist.join("snippets"), name)?;
+    Some(path.strip_prefix(dist).ok()?.to_str()?.replace('\\', "/"))
+}
+
+/// Batches as `src/web/intake.rs` makes them: 256 files or 1 MiB.
+fn floor_script(module: &str) -> String {
+    format!(
+        "import({module}).then(({{dropped_roots, walk, read_together}}) => {{
+            addEventListener('dragover', (event) => event.preventDefault());
+            addEventListener('drop', async (event) => {{
+                event.preventDefault();
+                const start = performance.now();
+                let batch = [], bytes = 0, files = 0, read = [];
+                const send = () => {{ read.push(read_together(batch)); batch = []; bytes = 0; }};
+                await walk(dropped_roots(event.dataTransfer), ['.git', 'node_modules'], (path, file) => {{
+                    files += 1; bytes += file.size; batch.push(file);
+                    if (batch.length === 256 || bytes >= 1 << 20) send();
+                }}, () => 0, () => 0);
+                if (batch.length) send();
+                await Promise.all(read);
+                globalThis.done = {{ms: performance.now() - start, files}};
+            }});
+        }})",
+        module = json!(module)
+    )
+}
+
+/// Script, style and layout of one change, and the time until a frame shows it.
+fn controls(rig: &Rig, zip: &Path) {
+    let page = rig.open();
+    dropped(&page, zip);
+    let changes = [
+        (
+            "expand all sub-techniques",
+            "[data-action=expand-all]",
+            "[data-action=collapse-all]",
+            "budget 50 painted",
+        ),
+        ("change the palette", "input[name=palette]:not(:checked)", "", "budget 16 script"),
+        ("print scores in cells", ".toolbar input[type=checkbox]", "", "budget 16 script"),
+        (
+            "restrict to a platform",
+            "[data-platform] input, input[data-platform]",
+            "",
+            "budget 16 script",
+        ),
+    ];
+    for (name, there, back, note) in changes {
+        if page.count(there) == 0 {
+            println!("{name:<52} {:>10}   no {there}", "–");
+            continue;
+        }
+        let runs: Vec<_> = (0..=RUNS)
+            .map(|_| {
+                let run = change(&page, there);
+                if !back.is_empty() {
+                    change(&page, back);
+                }
+                run
+            })
+            .skip(1) // the first compiles
+            .collect();
+        report(&format!("{name}: script"), "ms", runs.iter().map(|run| run.0).collect(), note);
+        report("  style and layout", "ms", runs.iter().map(|run| run.1).collect(), "");
+        report(
+            "  until painted",
+            "ms",
+            runs.iter().map(|run| run.2).collect(),
+            "waits for the next frame: up to 16.7 more",
+        );
+    }
+    png(&page);
+    rig.close_pages();
+}
+
+/// Clicks an element by script; script, style with layout, and wall time in milliseconds.
+fn change(page: &Page, selector: &str) -> (f64, f64, f64) {
+    let sums = || {
+        let metrics = page.call("Performance.getMetrics", json!({}));
+        let seconds = |name: &str| {
+            let all = metrics["metrics"].as_array().into_iter().flatten();
+            all.filter(|each| each["name"] == name)
+                .filter_map(|each| each["value"].as_f64())
+                .sum::<f64>()
+        };
+        (seconds("ScriptDuration"), seconds("RecalcStyleDuration") + seconds("LayoutDuration"))
+    };
+    page.call("Performance.enable", json!({}));
+    let before = sums();
+    let wall = page.evaluate(&format!(
+        "(async () => {{
+            const start = performance.now();
+            document.querySelector({}).click();
+            await new Promise((ok) => requestAnimationFrame(() => setTimeout(ok)));
+            return performance.now() - start;
+        }})()",
+        json!(selector)
+    ));
+    let after = sums();
+    ((after.0 - before.0) * 1e3, (after.1 - before.1) * 1e3, wall.as_f64().expect("a time"))
+}
+
+/// From the click to the finished file, at 3840 × 2160.
+fn png(page: &Page) {
+    if page.count("[data-action=export-png]") == 0 {
+        println!("{:<52} {:>10}   no [data-action=export-png]", "PNG", "–");
+        return;
+    }
+    page.evaluate(
+        "(() => { for (const option of document.querySelectorAll('.export-options option'))
+            if (option.textContent.includes('3840')) {
+                option.selected = true;
+                option.parentElement.dispatchEvent(new Event('change', {bubbles: true}));
+            } })()",
+    );
+    let mut size = String::new();
+    let values = (0..RUNS)
+        .map(|_| {
+            // Stopped at the click on the download link: writing the file is the browser's.
+            page.evaluate(
+                "globalThis.clicked = null; globalThis.begun = performance.now();
+                HTMLAnchorElement.prototype.click = new Proxy(HTMLAnchorElement.prototype.click, {
+                    apply: (click, link) => { globalThis.clicked ??= performance.now(); Reflect.apply(click, link, []); }});
+                document.querySelector('[data-action=export-png]').click()",
+            );
+            let picture = page.download();
+            let decoded = page::Picture::decode(&picture.bytes);
+            size = format!("{} × {}, {} bytes", decoded.width, decoded.height, picture.bytes.len());
+            page.evaluate("(clicked ?? performance.now()) - begun").as_f64().expect("a time")
+        })
+        .collect();
+    report("PNG", "ms", values, &format!("budget 500; {size}"));
+}
+
+/// After SigmaHQ, collected: script objects and wasm memories of the page, then whole processes.
+fn memory(rig: &Rig, zip: &Path) {
+    let mib = |bytes: f64| bytes / (1 << 20) as f64;
+    let page = rig.open();
+    let own = |page: &Page| mib(page.script_heap() as f64) + mib(page.wasm_memory() as f64);
+    let processes = || mib(rig.browser.renderer_memory().iter().sum::<u64>() as f64);
+    println!("{:<52} {:>7.1} MB", "memory, empty: script heap and wasm", own(&page));
+    println!(
+        "{:<52} {:>7.1} MB   (Linux, proportional set size)",
+        "  renderer processes",
+        processes()
+    );
+    dropped(&page, zip);
+    println!("{:<52} {:>7.1} MB   budget 60", "memory, SigmaHQ: script heap and wasm", own(&page));
+    println!("{:<52} {:>7.1} MB", "  of which wasm", mib(page.wasm_memory() as f64));
+    println!("{:<52} {:>7.1} MB", "  renderer processes", processes());
+    rig.close_pages();
+}

@@ -1,0 +1,81 @@
+//! The page in a real Chromium, driven as a person would: `scripts/test page browser`.
+//!
+//! Needs `COVERLAY_DIST` (the built page); `COVERLAY_CHROMIUM`, `COVERLAY_AXE` and
+//! `COVERLAY_SHARED` are used where they are set. Arguments select tests by a part of their name;
+//! a failure leaves a screenshot in `target/browser/`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test runner reports by printing")]
+
+mod cdp;
+mod page;
+mod rig;
+mod rig_works;
+mod server;
+mod start;
+
+use rig::Rig;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// A name and what it does; a panic, or an error in the page's console, is a failure.
+pub(crate) type Test = (&'static str, fn(&Rig));
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let names: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
+    let chosen: Vec<Test> = [rig_works::TESTS, start::TESTS]
+        .concat()
+        .into_iter()
+        .filter(|(name, _)| {
+            names.is_empty() || names.iter().any(|part| name.contains(part.as_str()))
+        })
+        .collect();
+    if arguments.iter().any(|argument| argument == "--list") {
+        for (name, _) in &chosen {
+            println!("{name}: test");
+        }
+        return ExitCode::SUCCESS;
+    }
+    let Some(dist) = std::env::var_os("COVERLAY_DIST").map(PathBuf::from) else {
+        println!("browser tests skipped: COVERLAY_DIST names no built page (scripts/test sets it)");
+        return ExitCode::SUCCESS;
+    };
+
+    let rig = Rig::start(&dist);
+    let begun = Instant::now();
+    let failed: Vec<_> =
+        chosen.iter().filter(|test| !passes(&rig, test)).map(|test| test.0).collect();
+    println!(
+        "\n{} browser tests passed, {} failed, in {:.1} s",
+        chosen.len() - failed.len(),
+        failed.len(),
+        begun.elapsed().as_secs_f64()
+    );
+    for name in &failed {
+        println!("  failed: {name}");
+    }
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn passes(rig: &Rig, (name, test): &Test) -> bool {
+    let begun = Instant::now();
+    let outcome = catch_unwind(AssertUnwindSafe(|| test(rig)));
+    let errors = rig.page_errors();
+    let passed = outcome.is_ok() && errors.is_empty();
+    println!(
+        "{} {name} ({:.1} s)",
+        if passed { "ok    " } else { "FAILED" },
+        begun.elapsed().as_secs_f64()
+    );
+    for error in &errors {
+        println!("    error in the page: {error}");
+    }
+    if !passed {
+        for path in rig.save_screenshots(name) {
+            println!("    screenshot: {}", path.display());
+        }
+    }
+    rig.close_pages();
+    passed
+}

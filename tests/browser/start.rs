@@ -1,0 +1,52 @@
+//! The built page starts: under its strict policy, below any path, without a word to anyone else.
+use crate::Test;
+use crate::rig::Rig;
+use serde_json::json;
+use std::fs;
+
+pub(crate) const TESTS: &[Test] = &[
+    ("start: no inline script, a policy, only relative addresses", document),
+    ("start: only its own files are asked for", own_files),
+    ("start: the worker starts from a blob without a further request", worker),
+];
+
+fn document(rig: &Rig) {
+    let html = fs::read_to_string(rig.dist.join("index.html")).expect("a built page");
+    assert!(html.contains("default-src 'none'"), "no Content-Security-Policy");
+    let page = rig.open();
+    assert_eq!(
+        page.evaluate("[...document.scripts].filter((s) => s.textContent.trim()).length"),
+        json!(0)
+    );
+    assert_eq!(
+        page.evaluate("[...document.querySelectorAll('[src],link[href]')].map((e) => e.getAttribute('src') ?? e.getAttribute('href')).filter((a) => /^(\\/|[a-z]+:)/.test(a) && !/^(blob|data):/.test(a))"),
+        json!([])
+    );
+}
+
+fn own_files(rig: &Rig) {
+    let page = rig.open();
+    let url = rig.server.url();
+    let foreign: Vec<_> =
+        page.requests().into_iter().filter(|each| !each.starts_with(&url)).collect();
+    assert_eq!(foreign, Vec::<String>::new());
+}
+
+fn worker(rig: &Rig) {
+    // The worker's own files, as the page itself uses them; its first message says that it runs.
+    let page = rig.open();
+    let answer = page.evaluate(
+        "(async () => {
+            const [script, wasm] = await Promise.all([
+                fetch('worker.js').then((answer) => answer.text()),
+                fetch('worker_bg.wasm').then((answer) => answer.arrayBuffer())]);
+            const boot = '\\nself.onmessage = (event) => { self.onmessage = null; wasm_bindgen({module_or_path: event.data}); };';
+            const worker = new Worker(URL.createObjectURL(new Blob([script, boot], {type: 'text/javascript'})));
+            const first = new Promise((ok, no) => { worker.onmessage = ok; worker.onerror = (event) => no(new Error(event.message)); });
+            worker.postMessage(await WebAssembly.compile(wasm));
+            await first;
+            return 'runs';
+        })()",
+    );
+    assert_eq!(answer, json!("runs"));
+}
