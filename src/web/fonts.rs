@@ -3,6 +3,7 @@
 
 use crate::export::svg::Fonts;
 use crate::heatmap::font::FAMILY;
+use futures_util::future::join;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -29,9 +30,9 @@ pub async fn load() -> bool {
         return true;
     }
     let [(regular_weight, regular_file), (semibold_weight, semibold_file)] = FILES;
-    let regular = load_one(regular_weight, regular_file).await;
-    let semibold = load_one(semibold_weight, semibold_file).await;
-    let (Some(regular), Some(semibold)) = (regular, semibold) else { return false };
+    let both =
+        join(load_one(regular_weight, regular_file), load_one(semibold_weight, semibold_file));
+    let (Some(regular), Some(semibold)) = both.await else { return false };
     LOADED.set(Some(Loaded::new([regular, semibold])));
     true
 }
