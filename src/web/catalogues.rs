@@ -1,5 +1,6 @@
 //! The ATT&CK catalogues: those beside the page, loaded once, and those of dropped bundles.
 
+use super::fonts;
 use super::marks::mark;
 use super::state::{AppState, Toast};
 use crate::attack::{Catalogue, stored};
@@ -42,11 +43,14 @@ async fn load_set(state: AppState, name: &str) {
     }
 }
 
-/// Loads everything the page will ever need from its host: catalogues and workers. When the
+/// Loads everything the page will ever need from its host: catalogues, workers and fonts. When the
 /// newest catalogue and a worker are there, `coverlay:ready` is set.
 pub fn load(state: AppState) {
     spawn_local(async move {
-        // All requests start now; ready does not wait for the older releases.
+        // All requests start now; ready does not wait for the older releases and the fonts.
+        spawn_local(async {
+            fonts::load().await;
+        });
         spawn_local(async move {
             for name in &BUILT_IN[1..] {
                 load_set(state, name).await;
