@@ -43,12 +43,11 @@ async fn load_set(state: AppState, name: &str) {
     }
 }
 
-/// Loads everything the page will ever need from its host: catalogues and workers. When the
+/// Loads everything the page will ever need from its host: catalogues, workers and fonts. When the
 /// newest catalogue and a worker are there, `coverlay:ready` is set.
 pub fn load(state: AppState) {
     spawn_local(async move {
-        // All requests start now, and there are no others ever; ready does not wait for the
-        // older releases, nor for the font of the pictures.
+        // All requests start now; ready does not wait for the older releases and the fonts.
         spawn_local(async {
             fonts::load().await;
         });
