@@ -43,11 +43,14 @@ async fn load_set(state: AppState, name: &str) {
     }
 }
 
-/// Loads everything the page will ever need from its host: catalogues and workers. When the
+/// Loads everything the page will ever need from its host: catalogues, workers and fonts. When the
 /// newest catalogue and a worker are there, `coverlay:ready` is set.
 pub fn load(state: AppState) {
     spawn_local(async move {
-        // All requests start now; ready does not wait for the older releases.
+        // All requests start now; ready does not wait for the older releases and the fonts.
+        spawn_local(async {
+            fonts::load().await;
+        });
         spawn_local(async move {
             for name in &BUILT_IN[1..] {
                 load_set(state, name).await;
@@ -58,8 +61,6 @@ pub fn load(state: AppState) {
             Ok(pool) => {
                 intake::set_pool(pool);
                 mark("coverlay:ready");
-                // Nothing is fetched later, not even for a picture.
-                fonts::load().await;
             }
             Err(error) => state.toast.set(Some(Toast { text: error.to_string(), undo: false })),
         }

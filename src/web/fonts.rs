@@ -3,10 +3,11 @@
 
 use crate::export::svg::Fonts;
 use crate::heatmap::font::FAMILY;
-use js_sys::{ArrayBuffer, Uint8Array};
+use futures_util::future::join;
+use js_sys::{ArrayBuffer, Promise, Uint8Array};
 use std::cell::RefCell;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{FontFace, FontFaceDescriptors, Response};
 
 /// Weight and file.
@@ -20,20 +21,25 @@ type Loaded = std::rc::Rc<[Vec<u8>; 2]>;
 
 thread_local! {
     static LOADED: RefCell<Option<Loaded>> = const { RefCell::new(None) };
+    static LOADING: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
-/// Fetches the fonts and makes them known to the document; does nothing the second time.
-/// Without them (a page opened from a file) pictures take the system's sans-serif.
+/// Fetches the fonts and makes them known to the document, once: whoever asks later waits for
+/// the same. Asked for as the page starts, so that no picture needs the network. Without them
+/// (a page opened from a file) pictures take the system's sans-serif.
 pub async fn load() -> bool {
-    if LOADED.with_borrow(Option::is_some) {
-        return true;
-    }
-    let [(regular_weight, regular_file), (semibold_weight, semibold_file)] = FILES;
-    let regular = load_one(regular_weight, regular_file).await;
-    let semibold = load_one(semibold_weight, semibold_file).await;
-    let (Some(regular), Some(semibold)) = (regular, semibold) else { return false };
-    LOADED.set(Some(Loaded::new([regular, semibold])));
-    true
+    let fetch = || {
+        future_to_promise(async {
+            let [regular, semibold] = FILES.map(|(weight, file)| load_one(weight, file));
+            let (Some(regular), Some(semibold)) = join(regular, semibold).await else {
+                return Err(JsValue::NULL);
+            };
+            LOADED.set(Some(Loaded::new([regular, semibold])));
+            Ok(JsValue::TRUE)
+        })
+    };
+    let loading = LOADING.with_borrow_mut(|loading| loading.get_or_insert_with(fetch).clone());
+    JsFuture::from(loading).await.is_ok()
 }
 
 /// Calls `write` with the fonts if they are loaded.

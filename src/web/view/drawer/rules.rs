@@ -110,6 +110,7 @@ fn empty(subject: &Subject, coverage: &Coverage) -> AnyView {
         TechniqueState::ViaSubtechnique => {
             "The rules of its sub-techniques are below. A rule that covers the technique as a whole should carry its own tag:"
         }
+        _ if subject.technique().strategies.is_empty() => "If you have one, give it this tag:",
         _ => "If you have one, give it this tag; the detection strategies below name the log sources a new one could use:",
     };
     view! {

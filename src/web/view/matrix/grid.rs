@@ -1,7 +1,7 @@
 //! The grid as a whole: draws what changed, and answers mouse and keys with one listener each.
 
 use super::face::{Face, Facts};
-use super::node::{self, CellNode};
+use super::node::{self, CellNode, Folding};
 use super::tip::Tip;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::web::board::{Board, Place, Shown};
@@ -87,7 +87,13 @@ impl Grid {
                 let id = inner.catalogue.technique(cell.technique).id;
                 node.paint(faces[at], &inner.catalogue, &inner.board);
                 node.show(in_scope.contains(node.place), id);
-                node.open(open.contains(&cell.technique));
+                let subs = &inner.board.columns[node.place.column].cells[cell.subs.clone()];
+                let any = subs.iter().any(|sub| faces[usize::from(sub.technique.0)].facts.in_scope);
+                node.fold(match any {
+                    false => Folding::Empty,
+                    true if open.contains(&cell.technique) => Folding::Open,
+                    true => Folding::Closed,
+                });
                 node.dim(found.is_some_and(|found| !found[at]));
                 node.select(selected == Some(id));
                 if inner.shown.contains(node.place) {
@@ -232,7 +238,7 @@ impl Grid {
         let parent = self.inner.with_value(|inner| {
             let cell = inner.board.cell(place)?;
             let parent = Place { cell: cell.parent.unwrap_or(place.cell), ..place };
-            inner.node(parent)?.is_parent().then_some(parent)
+            inner.node(parent)?.is_foldable().then_some(parent)
         });
         let Some(parent) = parent else { return };
         if parent != place {

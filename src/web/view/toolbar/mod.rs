@@ -16,7 +16,7 @@ use scope::{platform_menu, status_menu};
 #[component]
 pub fn Toolbar() -> impl IntoView {
     view! {
-        <div class="toolbar" role="toolbar" aria-label="Matrix">
+        <section class="toolbar" aria-label="What the matrix shows">
             {level_table_menu()}
             {folding_modes()}
             {platform_menu()}
@@ -25,7 +25,7 @@ pub fn Toolbar() -> impl IntoView {
             {cell_text()}
             <span class="toolbar-gap"></span>
             <ExportMenu />
-        </div>
+        </section>
     }
 }
 
