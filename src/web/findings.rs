@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::sorted;
 use crate::source::{Bucket, FileOutcome, ImportReport};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Which part of the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
