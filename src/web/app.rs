@@ -82,13 +82,13 @@ fn App() -> impl IntoView {
 
 fn view_of(state: AppState) -> AnyView {
     let view = Memo::new(move |_| state.address.with(|address| address.view));
-    (move || match view.get() {
+    let content = move || match view.get() {
         View::Matrix => view! { <MatrixView /> }.into_any(),
         View::Table => view! { <TableView /> }.into_any(),
         View::Rules => view! { <RulesView /> }.into_any(),
         View::Import => view! { <ImportView /> }.into_any(),
-    })
-    .into_any()
+    };
+    view! { <h1 class="visually-hidden">{move || view.get().label()}</h1> {content} }.into_any()
 }
 
 /// The hash is the address, so the link must not change it.

@@ -103,7 +103,7 @@ fn parent(
         <div class="cell" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
             <div class="cell-name">
                 <div class="cell-flow" data-id=id.clone()>
-                    <span class="cell-score"></span>
+                    <span class="cell-score" aria-hidden="true"></span>
                     {fold}
                     <i class="cell-mark"></i>
                     {technique.name.clone()}
@@ -125,7 +125,7 @@ fn sub_technique(
         <div class="cell cell-sub" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
             <div class="cell-name">
                 <div class="cell-flow" data-id=id.clone()>
-                    <span class="cell-score"></span>
+                    <span class="cell-score" aria-hidden="true"></span>
                     <i class="cell-mark"></i>
                     {technique.name.clone()}
                 </div>

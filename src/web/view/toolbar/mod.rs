@@ -16,16 +16,18 @@ use scope::{platform_menu, status_menu};
 #[component]
 pub fn Toolbar() -> impl IntoView {
     view! {
-        <div class="toolbar" role="toolbar" aria-label="Matrix">
-            {level_table_menu()}
-            {folding_modes()}
-            {platform_menu()}
-            {status_menu()}
-            {palette_menu()}
-            {cell_text()}
-            <span class="toolbar-gap"></span>
-            <ExportMenu />
-        </div>
+        <section aria-label="How the matrix is counted and drawn">
+            <div class="toolbar" role="toolbar" aria-label="Matrix">
+                {level_table_menu()}
+                {folding_modes()}
+                {platform_menu()}
+                {status_menu()}
+                {palette_menu()}
+                {cell_text()}
+                <span class="toolbar-gap"></span>
+                <ExportMenu />
+            </div>
+        </section>
     }
 }
 
