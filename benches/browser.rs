@@ -4,12 +4,16 @@
 //! several runs, each in a page of its own with nothing cached; the spread stands beside it.
 #![allow(clippy::print_stdout, reason = "a benchmark reports by printing")]
 
+#[allow(dead_code, reason = "shared with the browser tests")]
 #[path = "../tests/browser/cdp.rs"]
 mod cdp;
+#[allow(dead_code, reason = "shared with the browser tests")]
 #[path = "../tests/browser/page.rs"]
 mod page;
+#[allow(dead_code, reason = "shared with the browser tests")]
 #[path = "../tests/browser/rig.rs"]
 mod rig;
+#[allow(dead_code, reason = "shared with the browser tests")]
 #[path = "../tests/browser/server.rs"]
 mod server;
 
@@ -188,7 +192,7 @@ fn controls(rig: &Rig, zip: &Path) {
         ("print scores in cells", ".toolbar input[type=checkbox]", "", "budget 16 script"),
         (
             "restrict to a platform",
-            "[data-platform] input, input[data-platform]",
+            "#platforms input[type=checkbox]",
             "",
             "budget 16 script",
         ),

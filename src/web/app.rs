@@ -43,6 +43,7 @@ fn App() -> impl IntoView {
     provide_context(table::TechniqueList::default());
     follow_theme(state);
     name_document(state);
+    start_at_the_top(state);
     listen_to_keys(state);
     let dragging = listen_to_files(state);
     catalogues::load(state);
@@ -60,7 +61,7 @@ fn App() -> impl IntoView {
             <Header blank />
             {move || (!blank.get()).then(|| view! {
                 <Headline />
-                <Toolbar />
+                <section aria-label="What is shown"><Toolbar /></section>
                 <Tabs />
             })}
             <div class="body">
@@ -72,7 +73,7 @@ fn App() -> impl IntoView {
             <Notices />
         </div>
         <div class="drop-target" hidden=move || !dragging.get()>
-            <p>"Drop to add to what is here"</p>
+            <p>"Drop anywhere to add"</p>
         </div>
         <ProgressBar />
         <ToastLine />
@@ -82,13 +83,17 @@ fn App() -> impl IntoView {
 
 fn view_of(state: AppState) -> AnyView {
     let view = Memo::new(move |_| state.address.with(|address| address.view));
-    let content = move || match view.get() {
+    let show = move || match view.get() {
         View::Matrix => view! { <MatrixView /> }.into_any(),
         View::Table => view! { <TableView /> }.into_any(),
         View::Rules => view! { <RulesView /> }.into_any(),
         View::Import => view! { <ImportView /> }.into_any(),
     };
-    view! { <h1 class="visually-hidden">{move || view.get().label()}</h1> {content} }.into_any()
+    view! {
+        <h1 class="visually-hidden">{move || view.get().label()}</h1>
+        {show}
+    }
+    .into_any()
 }
 
 /// The hash is the address, so the link must not change it.
@@ -146,6 +151,19 @@ fn name_document(state: AppState) {
     });
 }
 
+/// Another view or filter begins at its top; opening a technique leaves everything as it is.
+fn start_at_the_top(state: AppState) {
+    let place = Memo::new(move |_| state.address.with(|at| (at.view, at.show.clone())));
+    Effect::watch(move || place.get(), |_, _, _| scroll_to_top(), false);
+}
+
+/// Scrolls what one looks at to its top.
+pub(super) fn scroll_to_top() {
+    if let Some(main) = by_id::<HtmlElement>("main") {
+        main.set_scroll_top(0);
+    }
+}
+
 /// The whole page takes files, at any time. The signal says whether some hover over it.
 fn listen_to_files(state: AppState) -> ReadSignal<bool> {
     let (dragging, set_dragging) = signal(false);
@@ -200,7 +218,7 @@ fn listen_to_keys(state: AppState) {
         }
         let command = event.ctrl_key() || event.meta_key();
         match event.key().as_str() {
-            "z" | "Z" if command && !event.shift_key() && !is_typing(&event) => {
+            "z" | "Z" if command && !event.shift_key() && !has_text_to_undo(&event) => {
                 event.prevent_default();
                 undo(state);
             }
@@ -255,6 +273,12 @@ fn is_typing(event: &Event) -> bool {
              [type=range], [type=file], [type=button])",
         )
         .is_ok_and(|found| found.is_some())
+}
+
+/// Whether the event goes to a field that has something of its own to undo.
+fn has_text_to_undo(event: &Event) -> bool {
+    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    is_typing(event) && field.is_none_or(|field| !field.value().is_empty())
 }
 
 /// An element of the document by its id, if it is there and of that kind.

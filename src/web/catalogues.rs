@@ -78,9 +78,10 @@ pub fn add(state: AppState, found: Vec<Catalogue>) {
             all.push(Arc::new(new));
         }
     });
-    state.toast.set(Some(Toast { text: format!("{} {version} loaded", domain.name()), undo: true }));
+    let text = format!("{} {version} loaded", domain.name());
     state.choose(|settings| {
         settings.domain = domain;
         settings.version = Some(version);
     });
+    state.toast.set(Some(Toast { text, undo: true }));
 }

@@ -221,6 +221,8 @@ impl AppState {
     }
 
     fn remember(&self) {
+        // Its "Undo" would take back this change instead.
+        self.toast.set(None);
         let snapshot = Snapshot {
             settings: self.settings.get_untracked(),
             intake: self.intake.get_untracked(),

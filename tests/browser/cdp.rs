@@ -106,7 +106,7 @@ impl Browser {
 
         let host = address.trim_start_matches("ws://").split('/').next().expect("ws://host/…");
         let stream = TcpStream::connect(host).expect("the port it has just named");
-        stream.set_read_timeout(Some(Duration::from_millis(200))).expect("a fresh socket");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a fresh socket");
         stream.set_nodelay(true).expect("a fresh socket");
         // A screenshot or a measured page may well be larger than the default frame.
         let config = WebSocketConfig::default()
@@ -114,6 +114,9 @@ impl Browser {
             .max_message_size(Some(1 << 30));
         let (socket, _) = tungstenite::client::client_with_config(address, stream, Some(config))
             .unwrap_or_else(|error| panic!("no DevTools socket: {error}"));
+        // From here on a read that finds nothing returns soon, so that waiting can end.
+        let soon = Some(Duration::from_millis(200));
+        socket.get_ref().set_read_timeout(soon).expect("an open socket");
         Self(Rc::new(RefCell::new(Connection {
             socket,
             process,

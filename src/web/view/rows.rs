@@ -3,6 +3,7 @@
 
 use super::numbers::count;
 use crate::coverage::Order;
+use crate::web::app::scroll_to_top;
 use leptos::html::Button;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -150,6 +151,7 @@ pub fn sort_head<Column: Copy + PartialEq + Send + Sync + 'static>(
                 type="button"
                 on:click=move |_| {
                     shown.set(STEP);
+                    scroll_to_top();
                     order.update(|order| order.choose(column));
                 }
             >

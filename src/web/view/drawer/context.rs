@@ -92,7 +92,7 @@ fn detection(subject: &Subject) -> Option<AnyView> {
                 .collect_view();
             view! {
                 <li>
-                    <p><span class="entity-id">{strategy.id.to_string()}</span> <bdi>{strategy.name.clone()}</bdi></p>
+                    <p><span class="entity-id">{strategy.id.to_string()}</span> " " <bdi>{strategy.name.clone()}</bdi></p>
                     <ul class="analytics">{analytics}</ul>
                 </li>
             }
@@ -122,13 +122,13 @@ fn analytic(catalogue: &Catalogue, analytic: &Analytic) -> AnyView {
             let component = catalogue.data_components.get(usize::from(*component))?;
             let source = catalogue.log_sources.get(usize::from(*source))?;
             Some(view! {
-                <li><bdi>{source.clone()}</bdi> <span class="muted"><bdi>{component.name.clone()}</bdi></span></li>
+                <li><bdi>{source.clone()}</bdi> " " <span class="muted"><bdi>{component.name.clone()}</bdi></span></li>
             })
         })
         .collect_view();
     view! {
         <li>
-            <p><span class="entity-id">{analytic.id.to_string()}</span> {platforms}</p>
+            <p><span class="entity-id">{analytic.id.to_string()}</span> " " {platforms}</p>
             <ul class="log-sources">{sources}</ul>
         </li>
     }

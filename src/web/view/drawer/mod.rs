@@ -121,7 +121,7 @@ fn known(subject: &Subject, heading: NodeRef<leptos::html::H2>) -> AnyView {
                 <a href=id.url() target="_blank" rel="noopener noreferrer">
                     {id.to_string()}
                     <span class="visually-hidden">" on attack.mitre.org (opens a new tab)"</span>
-                    <span class="outward" aria-hidden="true"></span>
+                    <svg class="icon outward" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 12 12 4M6 4h6v6" /></svg>
                 </a>
                 {parent}
             </p>

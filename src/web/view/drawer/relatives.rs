@@ -43,7 +43,7 @@ pub(super) fn sub_techniques(subject: Subject) -> Option<AnyView> {
     };
     let view = view! {
         <section class="drawer-part">
-            <h3>"Sub-techniques" <span class="count">{heading}</span></h3>
+            <h3>"Sub-techniques"<span class="count">{heading}</span></h3>
             <ul class="subs">{rows}</ul>
         </section>
     };

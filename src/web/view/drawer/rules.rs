@@ -30,18 +30,18 @@ pub(super) fn rules(subject: Subject) -> AnyView {
         };
         Some(view! {
             <section class="drawer-part">
-                <h3>"Rules" <span class="count">{levels(&lists.own, &intake)}</span></h3>
+                <h3>"Rules"<span class="count">{levels(&lists.own, &intake)}</span></h3>
                 {own}
             </section>
             {(!lists.below.is_empty()).then(|| view! {
                 <section class="drawer-part">
-                    <h3>"Via sub-techniques" <span class="count">{levels(&lists.below, &intake)}</span></h3>
+                    <h3>"Via sub-techniques"<span class="count">{levels(&lists.below, &intake)}</span></h3>
                     {shown.list(&lists.below, below_all)}
                 </section>
             })}
             {(!lists.excluded.is_empty()).then(|| view! {
                 <section class="drawer-part">
-                    <h3>"Not counted" <span class="count">{count(lists.excluded.len())}</span></h3>
+                    <h3>"Not counted"<span class="count">{count(lists.excluded.len())}</span></h3>
                     <p class="muted">"Left out for their status; the toolbar's “Statuses” counts them."</p>
                     {shown.list(&lists.excluded, RwSignal::new(true))}
                 </section>
@@ -110,6 +110,7 @@ fn empty(subject: &Subject, coverage: &Coverage) -> AnyView {
         TechniqueState::ViaSubtechnique => {
             "The rules of its sub-techniques are below. A rule that covers the technique as a whole should carry its own tag:"
         }
+        _ if subject.technique().strategies.is_empty() => "If you have one, give it this tag:",
         _ => "If you have one, give it this tag; the detection strategies below name the log sources a new one could use:",
     };
     view! {

@@ -39,7 +39,9 @@ fn section(
                 <p class="note">"It is outside the chosen platforms and stands in no total."</p>
             })}
             <details class="why">
-                <summary>"Why this score"</summary>
+                <summary>
+                    {if technique.score.is_some() { "Why this score" } else { "Why no score" }}
+                </summary>
                 <p>{reason}</p>
                 <p class="muted">{policy.sentence()}</p>
             </details>

@@ -21,7 +21,7 @@ pub(super) fn column(catalogue: &Catalogue, column: &BoardColumn) -> AnyView {
                     .iter()
                     .map(|sub| sub_technique(catalogue, sub.technique, &tactic.shortname))
                     .collect::<Vec<_>>();
-                view! { <div class="subs" role="none" hidden>{subs}</div> }
+                view! { <div class="cell-subs" role="none" hidden>{subs}</div> }
             });
             (parent, subs)
         })
@@ -96,16 +96,20 @@ fn parent(
 ) -> impl IntoView + use<> {
     let technique = catalogue.technique(index);
     let id = technique.id.to_string();
+    // For the mouse; the cell itself says `aria-expanded` and folds on `.`, and its drawer lists
+    // the sub-techniques.
     let fold = has_subs.then(|| {
-        view! { <button type="button" class="cell-fold" tabindex="-1" aria-label="Show sub-techniques"><span></span></button> }
+        view! { <button type="button" class="cell-fold" tabindex="-1"><span></span></button> }
     });
     view! {
         <div class="cell" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
             <div class="cell-name">
                 <div class="cell-flow" data-id=id.clone()>
-                    <span class="cell-score" aria-hidden="true"></span>
-                    {fold}
-                    <i class="cell-mark"></i>
+                    <span class="cell-corner" aria-hidden="true">
+                        <i class="cell-mark"></i>
+                        <span class="cell-score"></span>
+                        {fold}
+                    </span>
                     {technique.name.clone()}
                 </div>
             </div>
@@ -125,8 +129,10 @@ fn sub_technique(
         <div class="cell cell-sub" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
             <div class="cell-name">
                 <div class="cell-flow" data-id=id.clone()>
-                    <span class="cell-score" aria-hidden="true"></span>
-                    <i class="cell-mark"></i>
+                    <span class="cell-corner" aria-hidden="true">
+                        <i class="cell-mark"></i>
+                        <span class="cell-score"></span>
+                    </span>
                     {technique.name.clone()}
                 </div>
             </div>

@@ -1,7 +1,7 @@
 //! The grid as a whole: draws what changed, and answers mouse and keys with one listener each.
 
 use super::face::{Face, Facts};
-use super::node::{self, CellNode};
+use super::node::{self, CellNode, Folding};
 use super::tip::Tip;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::web::board::{Board, Place, Shown};
@@ -11,7 +11,10 @@ use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent, MouseEvent, PointerEvent};
+use web_sys::{
+    Element, Event, KeyboardEvent, MouseEvent, PointerEvent, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
 
 /// Below this width columns are stacked and fold (the same number is in `style/matrix.css`).
 const STACKED: &str = "(max-width: 720px)";
@@ -34,6 +37,8 @@ struct Inner {
     shown: Shown,
     /// The tab stop.
     active: Option<Place>,
+    /// Whose drawer is open.
+    selected: Option<TechniqueId>,
 }
 
 impl Grid {
@@ -51,6 +56,7 @@ impl Grid {
             starts,
             shown: Shown::default(),
             active: None,
+            selected: None,
         };
         Self {
             state: AppState::get(),
@@ -81,7 +87,13 @@ impl Grid {
                 let id = inner.catalogue.technique(cell.technique).id;
                 node.paint(faces[at], &inner.catalogue, &inner.board);
                 node.show(in_scope.contains(node.place), id);
-                node.open(open.contains(&cell.technique));
+                let subs = &inner.board.columns[node.place.column].cells[cell.subs.clone()];
+                let any = subs.iter().any(|sub| faces[usize::from(sub.technique.0)].facts.in_scope);
+                node.fold(match any {
+                    false => Folding::Empty,
+                    true if open.contains(&cell.technique) => Folding::Open,
+                    true => Folding::Closed,
+                });
                 node.dim(found.is_some_and(|found| !found[at]));
                 node.select(selected == Some(id));
                 if inner.shown.contains(node.place) {
@@ -89,6 +101,10 @@ impl Grid {
                 }
             }
             inner.keep_tab_stop();
+            if inner.selected != selected {
+                inner.selected = selected;
+                inner.reveal_selected();
+            }
         });
         visible
     }
@@ -222,7 +238,7 @@ impl Grid {
         let parent = self.inner.with_value(|inner| {
             let cell = inner.board.cell(place)?;
             let parent = Place { cell: cell.parent.unwrap_or(place.cell), ..place };
-            inner.node(parent)?.is_parent().then_some(parent)
+            inner.node(parent)?.is_foldable().then_some(parent)
         });
         let Some(parent) = parent else { return };
         if parent != place {
@@ -276,6 +292,26 @@ impl Inner {
             node.set_tab_stop(true);
         }
         self.active = Some(place);
+    }
+
+    /// Scrolls the chosen cell to where it is seen, once the drawer has taken its room.
+    fn reveal_selected(&self) {
+        let Some(selected) = self.selected else { return };
+        let is_chosen = |place: &Place| {
+            self.board
+                .cell(*place)
+                .is_some_and(|cell| self.catalogue.technique(cell.technique).id == selected)
+        };
+        let place = self.active.filter(is_chosen).or_else(|| self.board.places().find(is_chosen));
+        let Some(element) = place.and_then(|place| Some(self.node(place)?.element.clone())) else {
+            return;
+        };
+        request_animation_frame(move || {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            options.set_inline(ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        });
     }
 
     /// The tab stop must be a cell that is shown: where it was, its parent, or the first.

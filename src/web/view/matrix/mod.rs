@@ -122,7 +122,7 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
     view! {
         <p class="matrix-found" role="status">{matches}</p>
         {empty}
-        <div class="matrix">
+        <div class="matrix" on:scroll=move |_| grid.tip.set(None)>
             <div
                 class="grid"
                 class:hide-scores=move || settings.with(|settings| !settings.show_scores)

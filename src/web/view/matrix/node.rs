@@ -19,9 +19,20 @@ pub(super) struct CellNode {
     fold: Option<(Element, Element)>,
     face: Option<Face>,
     shown: Option<bool>,
-    open: Option<bool>,
+    folding: Option<Folding>,
     dimmed: bool,
     selected: bool,
+}
+
+/// Whether the sub-techniques below a technique are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Folding {
+    /// None of them is in scope.
+    Empty,
+    /// They are hidden.
+    Closed,
+    /// They are shown.
+    Open,
 }
 
 /// All cells of a grid in the order of [`Board::places`].
@@ -44,7 +55,7 @@ pub(super) fn collect(grid: &Element, board: &Board) -> Vec<CellNode> {
                 element,
                 face: None,
                 shown: None,
-                open: None,
+                folding: None,
                 dimmed: false,
                 selected: false,
             })
@@ -142,22 +153,27 @@ impl CellNode {
     }
 
     /// Folds or unfolds its sub-techniques.
-    pub(super) fn open(&mut self, open: bool) {
+    pub(super) fn fold(&mut self, folding: Folding) {
         let Some((group, button)) = &self.fold else { return };
-        if self.open == Some(open) {
+        if self.folding == Some(folding) {
             return;
         }
-        self.open = Some(open);
+        self.folding = Some(folding);
+        let open = folding == Folding::Open;
         let _ = group.toggle_attribute_with_force("hidden", !open);
-        let state = if open { "true" } else { "false" };
-        let _ = self.element.set_attribute("aria-expanded", state);
-        let label = if open { "Hide sub-techniques" } else { "Show sub-techniques" };
-        let _ = button.set_attribute("aria-label", label);
+        let _ = button.toggle_attribute_with_force("hidden", folding == Folding::Empty);
+        let _ = match folding {
+            Folding::Empty => self.element.remove_attribute("aria-expanded"),
+            Folding::Open => self.element.set_attribute("aria-expanded", "true"),
+            Folding::Closed => self.element.set_attribute("aria-expanded", "false"),
+        };
+        let title = if open { "Hide sub-techniques" } else { "Show sub-techniques" };
+        let _ = button.set_attribute("title", title);
     }
 
     /// Whether it has sub-techniques to fold.
-    pub(super) fn is_parent(&self) -> bool {
-        self.fold.is_some()
+    pub(super) fn is_foldable(&self) -> bool {
+        matches!(self.folding, Some(Folding::Open | Folding::Closed))
     }
 
     /// Lets it step back while others are searched for.

@@ -81,7 +81,7 @@ pub(super) fn tip(tip: ReadSignal<Option<Tip>>) -> AnyView {
             style:top=side(|tip, _, height| (tip.top + tip.bottom <= height * 1.2).then_some(tip.bottom + GAP))
             style:bottom=side(|tip, _, height| (tip.top + tip.bottom > height * 1.2).then_some(height - tip.top + GAP))
         >
-            <p class="tip-name"><span class="tip-id">{of(|tip| tip.id.clone())}</span> <bdi>{of(|tip| tip.name.clone())}</bdi></p>
+            <p class="tip-name"><span class="tip-id">{of(|tip| tip.id.clone())}</span> " " <bdi>{of(|tip| tip.name.clone())}</bdi></p>
             <p>{of(Tip::numbers)}</p>
             <p class="muted">{of(|tip| {
                 let mut text = state_label(tip.facts.state).to_owned();

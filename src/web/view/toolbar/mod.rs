@@ -16,17 +16,15 @@ use scope::{platform_menu, status_menu};
 #[component]
 pub fn Toolbar() -> impl IntoView {
     view! {
-        <section aria-label="How the matrix is counted and drawn">
-            <div class="toolbar" role="toolbar" aria-label="Matrix">
-                {level_table_menu()}
-                {folding_modes()}
-                {platform_menu()}
-                {status_menu()}
-                {palette_menu()}
-                {cell_text()}
-                <span class="toolbar-gap"></span>
-                <ExportMenu />
-            </div>
+        <section class="toolbar" aria-label="What the matrix shows">
+            {level_table_menu()}
+            {folding_modes()}
+            {platform_menu()}
+            {status_menu()}
+            {palette_menu()}
+            {cell_text()}
+            <span class="toolbar-gap"></span>
+            <ExportMenu />
         </section>
     }
 }
