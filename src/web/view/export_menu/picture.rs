@@ -1,6 +1,6 @@
 //! Pictures: PNG for slides, SVG for everything else, with a preview of just that.
 
-use super::files::{Subject, failed, told, today};
+use super::files::{Subject, failed, today, told};
 use crate::attack::{Catalogue, TechniqueId};
 use crate::coverage::Coverage;
 use crate::export::{file_stem, svg};
@@ -145,7 +145,9 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
     let (png_name, svg_name) = (format!("{stem}.png"), format!("{stem}.svg"));
     let names = format!("{png_name}, {svg_name}");
     let placeholder = move || {
-        state.catalogue.with(|catalogue| catalogue.as_ref().map(|catalogue| default_title(catalogue)))
+        state
+            .catalogue
+            .with(|catalogue| catalogue.as_ref().map(|catalogue| default_title(catalogue)))
     };
     view! {
         <section class="export-part">

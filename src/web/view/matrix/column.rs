@@ -15,7 +15,8 @@ pub(super) fn column(catalogue: &Catalogue, column: &BoardColumn) -> AnyView {
         .iter()
         .filter(|cell| cell.parent.is_none())
         .map(|cell| {
-            let parent = parent(catalogue, cell.technique, &tactic.shortname, !cell.subs.is_empty());
+            let parent =
+                parent(catalogue, cell.technique, &tactic.shortname, !cell.subs.is_empty());
             let subs = (!cell.subs.is_empty()).then(|| {
                 let subs = column.cells[cell.subs.clone()]
                     .iter()

@@ -263,11 +263,8 @@ impl Inner {
     /// What the keys can reach: what is shown, without the closed columns of a narrow screen.
     fn reachable(&self) -> Shown {
         let mut shown = self.shown.clone();
-        let stacked = window()
-            .match_media(STACKED)
-            .ok()
-            .flatten()
-            .is_some_and(|query| query.matches());
+        let stacked =
+            window().match_media(STACKED).ok().flatten().is_some_and(|query| query.matches());
         if stacked {
             for (column, start) in self.starts.iter().enumerate() {
                 let is_open = self.nodes.get(*start).is_some_and(|node| {
