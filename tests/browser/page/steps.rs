@@ -29,14 +29,20 @@ pub(crate) fn drop_on(page: &Page, paths: &[&Path]) {
     read(page, || page.drop_files(paths, 640.0, 400.0));
 }
 
-/// Opens a menu of the toolbar by the id of its panel, if it is not open.
+/// Opens a menu of the toolbar by the id of its panel, if it is not open, and waits until it stands
+/// still: its place is set as it opens, and what it shows may come a frame later.
 #[track_caller]
 pub(crate) fn open_menu(page: &Page, id: &str) {
-    if page.evaluate(&format!("document.getElementById('{id}').matches(':popover-open')")) == false
-    {
-        page.click(&format!("[popovertarget={id}]"));
-        page.wait_until(&format!("document.getElementById('{id}').matches(':popover-open')"));
+    let open = format!("document.getElementById('{id}').matches(':popover-open')");
+    if page.evaluate(&open) == true {
+        return;
     }
+    page.click(&format!("[popovertarget={id}]"));
+    page.wait_until(&open);
+    page.evaluate(
+        "new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(() => ok(0))))",
+    );
+    page.wait_until("[...document.querySelectorAll(':popover-open .export-size')].every((each) => each.innerText)");
 }
 
 /// Clicks the first element that matches and whose text begins with `text`.
