@@ -153,7 +153,7 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
         <section class="export-part">
             <h3>"Picture"</h3>
             <div class="export-preview">
-                <canvas node_ref=preview role="img" aria-label="Preview of the picture"></canvas>
+                <canvas node_ref=preview width="464" height="261" role="img" aria-label="Preview of the picture"></canvas>
             </div>
             <p class="muted export-size">{note}</p>
             <label class="export-field">

@@ -102,7 +102,11 @@ impl CellNode {
             let _ = button.set_attribute("data-below", &below);
         }
         if let Some(element) = &self.score {
-            element.set_text_content(score.as_deref());
+            // Printed by the style: as text it would have to stand before the name in the label.
+            let _ = match &score {
+                Some(score) => element.set_attribute("data-text", score),
+                None => element.remove_attribute("data-text"),
+            };
         }
     }
 
