@@ -254,7 +254,7 @@ impl TechniqueFilter {
             Self::Uncovered => "uncovered",
             Self::CoveredSub => "covered",
             Self::UncoveredSub => "uncovered",
-            Self::Production => "score 80 and above",
+            Self::Production => "score ≥ 80",
         }
     }
 
