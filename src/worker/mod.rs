@@ -3,7 +3,6 @@
 
 #[cfg(feature = "page")]
 pub mod client;
-#[cfg(any(feature = "page", feature = "worker", test))]
 pub mod protocol;
 #[cfg(feature = "worker")]
 pub mod run;

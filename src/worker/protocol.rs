@@ -86,30 +86,3 @@ pub enum Response {
         message: String,
     },
 }
-
-#[cfg(all(test, feature = "cli"))]
-mod tests {
-    use super::*;
-    use crate::pipeline;
-    use crate::source::SourceFile;
-
-    /// postcard is not self-describing: an attribute such as `serde(tag)` on any type below
-    /// would compile and fail here.
-    #[test]
-    fn everything_an_import_yields_survives_the_way_to_the_page() {
-        let sample = crate::sample::FILES
-            .iter()
-            .map(|(path, bytes)| SourceFile { path: (*path).to_owned(), bytes: bytes.to_vec() });
-        let broken = SourceFile { path: "broken.yml".to_owned(), bytes: b"detection: [".to_vec() };
-        let (intake, _) = pipeline::import_files(sample.chain([broken]));
-        assert!(intake.rules.len() > 60 && intake.report.counts().failed == 1);
-        let catalogues = vec![1, 2, 3];
-        for response in [
-            Response::Batch { job: 1, done: 2, intake, catalogues },
-            Response::Panicked { job: 1, path: "a".into(), done: 0, message: "b".into() },
-        ] {
-            let bytes = postcard::to_stdvec(&response).expect("serialises");
-            assert_eq!(postcard::from_bytes::<Response>(&bytes), Ok(response));
-        }
-    }
-}

@@ -1,0 +1,32 @@
+//! What an import yields must survive the way from the worker to the page.
+#![cfg(feature = "cli")]
+
+use coverlay::attack::{bundled, stored};
+use coverlay::pipeline;
+use coverlay::source::SourceFile;
+use coverlay::worker::protocol::Response;
+
+/// postcard is not self-describing: an attribute such as `serde(tag)` on any type below would
+/// compile and fail here.
+#[test]
+fn responses_survive_the_way_to_the_page() {
+    let sample = coverlay::sample::FILES
+        .iter()
+        .map(|(path, bytes)| SourceFile { path: (*path).to_owned(), bytes: bytes.to_vec() });
+    let broken = SourceFile { path: "broken.yml".to_owned(), bytes: b"detection: [".to_vec() };
+    let (intake, _) = pipeline::import_files(sample.chain([broken]));
+    assert!(intake.rules.len() > 60 && intake.report.counts().failed == 1);
+    for response in [
+        Response::Batch { job: 1, done: 2, intake, catalogues: vec![1, 2, 3] },
+        Response::Panicked { job: 1, path: "a".into(), done: 0, message: "b".into() },
+    ] {
+        let bytes = postcard::to_stdvec(&response).expect("serialises");
+        assert_eq!(postcard::from_bytes::<Response>(&bytes), Ok(response));
+    }
+}
+
+#[test]
+fn catalogues_survive_the_way_to_the_page() {
+    let all = bundled::all().expect("whole");
+    assert_eq!(stored::read_plain(&stored::write_plain(&all)), Ok(all));
+}
