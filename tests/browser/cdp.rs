@@ -163,7 +163,8 @@ impl Browser {
         self.call(
             Some(&session),
             "Target.setAutoAttach",
-            json!({"autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true}),
+            // A worker waits until its requests are logged, or its first ones would be missed.
+            json!({"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true}),
         );
         (session, context)
     }
@@ -342,9 +343,14 @@ impl Connection {
             "Target.attachedToTarget" if !session.is_empty() => {
                 let Some(child) = event["sessionId"].as_str() else { return };
                 self.parents.insert(child.to_owned(), page);
-                for domain in ["Runtime.enable", "Network.enable", "Log.enable"] {
+                for method in [
+                    "Runtime.enable",
+                    "Network.enable",
+                    "Log.enable",
+                    "Runtime.runIfWaitingForDebugger",
+                ] {
                     // A worker that has ended meanwhile has nothing to report.
-                    drop(self.send(Some(child), domain, &json!({})));
+                    drop(self.send(Some(child), method, &json!({})));
                 }
             }
             "Browser.downloadWillBegin" => {
