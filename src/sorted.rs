@@ -2,7 +2,9 @@
 //! comparison, 3 to 8 kB of wasm each time; with thirty of them that was an eighth of the page.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+#[cfg(feature = "import")]
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Sorts, equals keeping their order.
 pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
