@@ -190,12 +190,7 @@ fn controls(rig: &Rig, zip: &Path) {
         ),
         ("change the palette", "input[name=palette]:not(:checked)", "", "budget 16 script"),
         ("print scores in cells", ".toolbar input[type=checkbox]", "", "budget 16 script"),
-        (
-            "restrict to a platform",
-            "#platforms input[type=checkbox]",
-            "",
-            "budget 16 script",
-        ),
+        ("restrict to a platform", "#platforms input[type=checkbox]", "", "budget 16 script"),
     ];
     for (name, there, back, note) in changes {
         if page.count(there) == 0 {

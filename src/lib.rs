@@ -29,6 +29,7 @@ pub mod limits;
 pub mod pipeline;
 pub mod rule;
 pub mod sample;
+mod sorted;
 pub mod source;
 #[cfg(feature = "page")]
 pub mod web;

@@ -321,7 +321,7 @@ fn an_archive_that_unpacks_to_too_much() {
     let archive = Archive::open("z", &bytes).expect("it opens");
     let fits = usize::try_from(MAX_ARCHIVE_UNPACKED_BYTES / u64::from(size)).expect("small");
     let reasons: Vec<String> = archive
-        .part(0, 1)
+        .part(0, 1, 0)
         .skip(fits)
         .map(|entry| match entry {
             Err(FileOutcome { bucket: Bucket::Failed { reason, .. }, .. }) => reason,
@@ -392,7 +392,7 @@ fn many_files_in_parts() {
         for part in 0..parts {
             let archive = Archive::open("z", &bytes).expect("it opens");
             let before = sum.report.outcomes.len();
-            for entry in archive.part(part, parts) {
+            for entry in archive.part(part, parts, 0) {
                 match entry {
                     Ok(file) => sum.add(import_files([file]).0),
                     Err(outcome) => sum.add_outcome(outcome),
@@ -469,10 +469,10 @@ proptest! {
             bytes.truncate(cut.index(bytes.len()));
         }
         if let Ok(archive) = Archive::open("z", &bytes) {
-            let whole: Vec<_> = archive.part(0, 1).collect();
+            let whole: Vec<_> = archive.part(0, 1, 0).collect();
             prop_assert_eq!(whole.len(), archive.len());
             for (at, entry) in whole.iter().enumerate() {
-                let same = archive.part(at % 3, 3).nth(at / 3);
+                let same = archive.part(at % 3, 3, at / 3).next();
                 prop_assert_eq!(same.as_ref(), Some(entry));
             }
         }

@@ -5,6 +5,7 @@ use super::id::{
     AnalyticId, CampaignId, DataComponentId, GroupId, MitigationId, SoftwareId, StrategyId,
     TacticId, TechniqueId,
 };
+use crate::sorted;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -269,7 +270,7 @@ impl Catalogue {
                     && technique.tactics.iter().any(|t| usize::from(*t) == tactic)
             })
             .collect();
-        column.sort_by(|a, b| {
+        sorted::sort_by(&mut column, |a, b| {
             let (a, b) = (self.technique(*a), self.technique(*b));
             (&a.name, a.id).cmp(&(&b.name, b.id))
         });
@@ -282,7 +283,7 @@ impl Catalogue {
             .sub_techniques(parent)
             .filter(|sub| self.technique(*sub).tactics.iter().any(|t| usize::from(*t) == tactic))
             .collect();
-        column.sort_by(|a, b| {
+        sorted::sort_by(&mut column, |a, b| {
             let (a, b) = (self.technique(*a), self.technique(*b));
             (&a.name, a.id).cmp(&(&b.name, b.id))
         });

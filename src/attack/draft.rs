@@ -9,6 +9,7 @@ use super::id::{
     AnalyticId, CampaignId, DataComponentId, GroupId, MitigationId, SoftwareId, StrategyId,
     TechniqueId,
 };
+use crate::sorted;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More objects of one kind than the catalogue's indices can number.
@@ -125,20 +126,18 @@ impl Draft {
         self.techniques.retain(|_, technique| !technique.tactics.is_empty());
         let retired = self.retired();
 
-        let platforms: BTreeSet<&str> = self
+        let platforms = self
             .techniques
             .values()
             .flat_map(|technique| &technique.platforms)
-            .chain(self.analytics.values().flat_map(|analytic| &analytic.platforms))
-            .map(String::as_str)
-            .collect();
-        let log_sources: BTreeSet<&str> = self
+            .chain(self.analytics.values().flat_map(|analytic| &analytic.platforms));
+        let platforms = sorted::set(platforms.map(String::as_str));
+        let log_sources = self
             .analytics
             .values()
             .flat_map(|analytic| &analytic.log_sources)
-            .filter(|(component, _)| self.data_components.contains_key(component))
-            .map(|(_, name)| name.as_str())
-            .collect();
+            .filter(|(component, _)| self.data_components.contains_key(component));
+        let log_sources = sorted::set(log_sources.map(|(_, name)| name.as_str()));
 
         if self.tactics.len() > usize::from(u8::MAX) {
             let count = self.tactics.len();
@@ -274,7 +273,7 @@ fn places<Key: Ord, Place: TryFrom<usize>>(
     if count > most {
         return Err(TooMany { what, count, most });
     }
-    Ok(keys.enumerate().filter_map(|(n, key)| Some((key, Place::try_from(n).ok()?))).collect())
+    Ok(sorted::map(keys.enumerate().filter_map(|(n, key)| Some((key, Place::try_from(n).ok()?)))))
 }
 
 /// The places of sorted keys; unknown keys are left out.

@@ -30,7 +30,7 @@ impl Catalogue {
                 Some((fit(technique, query)?, technique.parent.is_some(), index))
             })
             .collect();
-        found.sort_unstable();
+        crate::sorted::sort(&mut found);
         found.into_iter().take(limit).map(|(_, _, index)| index).collect()
     }
 }

@@ -44,11 +44,15 @@ pub fn is_stored(bytes: &[u8]) -> bool {
 
 /// Encodes catalogues. The same catalogues give the same bytes.
 pub fn write(catalogues: &[Catalogue]) -> Vec<u8> {
+    let packed = compress_to_vec(&write_plain(catalogues), LEVEL);
+    [&MAGIC[..], &[FORMAT], &checksum(&packed).to_le_bytes(), &packed].concat()
+}
+
+/// The same without packing and checksum: how catalogues travel inside one program.
+pub fn write_plain(catalogues: &[Catalogue]) -> Vec<u8> {
     let columns: Vec<Wire> = catalogues.iter().map(Wire::from).collect();
     // Serialising plain lists, texts and numbers into a growing vector has no way to fail.
-    let plain = postcard::to_stdvec(&columns).unwrap_or_default();
-    let packed = compress_to_vec(&plain, LEVEL);
-    [&MAGIC[..], &[FORMAT], &checksum(&packed).to_le_bytes(), &packed].concat()
+    postcard::to_stdvec(&columns).unwrap_or_default()
 }
 
 /// Decodes and validates catalogues.
@@ -67,8 +71,16 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Catalogue>, StoredError> {
     }
     let plain = decompress_to_vec_with_limit(packed, MAX_CATALOGUE_BYTES)
         .map_err(|_| StoredError::Damaged)?;
+    read_plain(&plain)
+}
+
+/// Decodes and validates what [`write_plain`] wrote.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_plain(plain: &[u8]) -> Result<Vec<Catalogue>, StoredError> {
     let (columns, rest): (Vec<Wire>, _) =
-        postcard::take_from_bytes(&plain).map_err(|_| StoredError::Damaged)?;
+        postcard::take_from_bytes(plain).map_err(|_| StoredError::Damaged)?;
     if !rest.is_empty() {
         return Err(StoredError::Damaged);
     }

@@ -9,7 +9,11 @@ use std::path::PathBuf;
 /// What detection rules really cover of MITRE ATT&CK. Reads files, folders and zips; nothing
 /// leaves this machine.
 #[derive(Debug, Parser)]
-#[command(name = "coverlay", version, after_help = "Exit codes: 0 done, 1 a gate failed, 2 wrong usage, 3 nothing readable.\n\nATT&CK® is a registered trademark of The MITRE Corporation. © 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.")]
+#[command(
+    name = "coverlay",
+    version,
+    after_help = "Exit codes: 0 done, 1 a gate failed, 2 wrong usage, 3 nothing readable.\n\nATT&CK® is a registered trademark of The MITRE Corporation. © 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation."
+)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -198,11 +202,11 @@ fn level_score(text: &str) -> Result<(Option<Level>, Score), String> {
         text.split_once('=').ok_or_else(|| format!("'{text}' is not LEVEL=SCORE"))?;
     let level = match level.trim() {
         "none" => None,
-        name => Some(
-            Level::ALL.into_iter().find(|level| level.as_str() == name).ok_or_else(|| {
+        name => {
+            Some(Level::ALL.into_iter().find(|level| level.as_str() == name).ok_or_else(|| {
                 format!("'{name}' is not one of informational, low, medium, high, critical, none")
-            })?,
-        ),
+            })?)
+        }
     };
     let score = score.trim().parse().ok().and_then(Score::new);
     Ok((level, score.ok_or_else(|| format!("'{text}': a score is a whole number from 0 to 100"))?))

@@ -27,13 +27,17 @@ pub(super) fn read_inputs(inputs: &[PathBuf]) -> Result<(Intake, Vec<Catalogue>)
                 .read_to_end(&mut bytes)
                 .map_err(|error| Failure::NothingReadable(format!("standard input: {error}")));
             reading?;
-            let (read, found) = pipeline::import_files([SourceFile { path: "stdin".to_owned(), bytes }]);
+            let (read, found) =
+                pipeline::import_files([SourceFile { path: "stdin".to_owned(), bytes }]);
             intake.add(read);
             catalogues.extend(found);
         } else if input.exists() {
             walk(input, &mut files, &mut intake);
         } else {
-            return Err(Failure::NothingReadable(format!("{}: no such file or folder", input.display())));
+            return Err(Failure::NothingReadable(format!(
+                "{}: no such file or folder",
+                input.display()
+            )));
         }
     }
     let (read, found) = import_all(&files);

@@ -16,7 +16,9 @@ pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
             &analysis.scope,
             &analysis.diagnostics,
         ),
-        ReportFormat::Csv => csv::rules(&analysis.catalogue, &analysis.coverage, &analysis.intake).into_bytes(),
+        ReportFormat::Csv => {
+            csv::rules(&analysis.catalogue, &analysis.coverage, &analysis.intake).into_bytes()
+        }
     };
     write(args.output.as_deref(), &bytes)?;
     gates(&args.input, &analysis)

@@ -1,9 +1,9 @@
 //! Dispatch: from arguments to a command's result and exit code.
 
 use super::args::{Arguments, CatalogueCommand, Command, InputArgs};
-use super::exit::{Failure, WRONG_USAGE};
 use super::catalogue::{self, CatalogueError};
-use super::{ layer, read, render, report};
+use super::exit::{Failure, WRONG_USAGE};
+use super::{layer, read, render, report};
 use crate::attack::{Catalogue, bundled};
 use crate::coverage::{self, Coverage, Policy, Scope};
 use crate::date::Date;
@@ -42,12 +42,13 @@ pub fn run() -> ExitCode {
         Command::Report(args) => report::report(&args, quiet),
         Command::Render(args) => render::render(&args, quiet),
         Command::Catalogue(CatalogueCommand::Build { inputs, output }) => {
-            catalogue::build(&inputs, &output).map(|built| {
-                for diagnostic in built.diagnostics.iter().filter(|_| !quiet) {
-                    say(&format!("{}: {}", diagnostic.path, diagnostic.message));
-                }
-            })
-            .map_err(Failure::from)
+            catalogue::build(&inputs, &output)
+                .map(|built| {
+                    for diagnostic in built.diagnostics.iter().filter(|_| !quiet) {
+                        say(&format!("{}: {}", diagnostic.path, diagnostic.message));
+                    }
+                })
+                .map_err(Failure::from)
         }
         Command::Catalogue(CatalogueCommand::List) => {
             catalogue::list(&mut std::io::stdout()).map_err(Failure::from)
@@ -76,7 +77,8 @@ pub(super) fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> 
         None => std::io::stdout().write_all(bytes),
     };
     written.map_err(|source| Failure::Output {
-        path: output.map_or_else(|| "standard output".to_owned(), |path| path.display().to_string()),
+        path: output
+            .map_or_else(|| "standard output".to_owned(), |path| path.display().to_string()),
         source,
     })
 }
@@ -101,7 +103,10 @@ pub(super) fn analyse(args: &InputArgs, quiet: bool) -> Result<Analysis, Failure
     let unknown = args.platform.iter().find(|name| !catalogue.platforms.contains(name));
     if let Some(name) = unknown {
         let known = catalogue.platforms.join(", ");
-        return Err(Failure::Usage(format!("no platform '{name}' in {}; there are: {known}", label(&catalogue))));
+        return Err(Failure::Usage(format!(
+            "no platform '{name}' in {}; there are: {known}",
+            label(&catalogue)
+        )));
     }
     let policy = Policy::Level { table: args.level_table() };
     let mut scope = Scope { platforms: args.platform.clone(), ..Scope::default() };
@@ -110,15 +115,23 @@ pub(super) fn analyse(args: &InputArgs, quiet: bool) -> Result<Analysis, Failure
     }
     let coverage = Coverage::compute(&catalogue, &intake, &policy, &scope);
     let others = bundled::all().map_err(CatalogueError::from)?;
-    let others: Vec<&Catalogue> = others.iter().filter(|other| other.domain != catalogue.domain).collect();
+    let others: Vec<&Catalogue> =
+        others.iter().filter(|other| other.domain != catalogue.domain).collect();
     let diagnostics = coverage::diagnostics(&catalogue, &others, &intake);
     if !quiet {
         say_report(&intake);
         let s = &coverage.summary;
         say(&format!(
             "{}: {} rules counted, {} mapped, {} unmapped; {} of {} techniques, {:.1} %; {} of {} sub-techniques",
-            label(&catalogue), s.rules, s.rules_mapped, s.rules_unmapped, s.techniques_covered,
-            s.techniques_total, s.percent_techniques(), s.subtechniques_covered, s.subtechniques_total,
+            label(&catalogue),
+            s.rules,
+            s.rules_mapped,
+            s.rules_unmapped,
+            s.techniques_covered,
+            s.techniques_total,
+            s.percent_techniques(),
+            s.subtechniques_covered,
+            s.subtechniques_total,
         ));
     }
     Ok(Analysis { catalogue, intake, policy, scope, coverage, diagnostics, today: today() })
@@ -150,7 +163,8 @@ fn say_report(intake: &Intake) {
         counts.files, counts.read, counts.skipped, counts.failed
     ));
     for outcome in &intake.report.outcomes {
-        if let crate::source::Bucket::Failed { line, column, reason, remedy, .. } = &outcome.bucket {
+        if let crate::source::Bucket::Failed { line, column, reason, remedy, .. } = &outcome.bucket
+        {
             let place = match (line, column) {
                 (Some(line), Some(column)) => format!(":{line}:{column}"),
                 (Some(line), None) => format!(":{line}"),

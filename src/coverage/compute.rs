@@ -4,8 +4,8 @@ use super::summary::{self, PlatformCoverage, Summary, TacticCoverage};
 use super::{Policy, Scope, Score};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
 use crate::rule::{Intake, RuleIndex};
+use crate::sorted;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// How a technique is covered. A sub-technique never inherits from its parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,7 +82,7 @@ impl Coverage {
         let (mut mapped, mut unmapped, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
 
         for (rule, at) in intake.rules.iter().zip(0_u32..) {
-            let techniques: BTreeSet<TechniqueIndex> = rule
+            let mut techniques: Vec<TechniqueIndex> = rule
                 .technique_ids()
                 .into_iter()
                 .filter_map(|id| match catalogue.resolve(id) {
@@ -90,7 +90,9 @@ impl Coverage {
                     Resolution::Deprecated | Resolution::Unknown => None,
                 })
                 .collect();
-            claims[at as usize] = techniques.iter().copied().collect();
+            sorted::sort(&mut techniques);
+            techniques.dedup();
+            claims[at as usize].clone_from(&techniques);
             if intake.is_duplicate(at) {
                 continue;
             }
@@ -103,7 +105,7 @@ impl Coverage {
             } else {
                 mapped.push(at);
             }
-            for index in techniques {
+            for index in &techniques {
                 rules_of[usize::from(index.0)].push(at);
             }
         }
@@ -112,8 +114,8 @@ impl Coverage {
             .into_iter()
             .zip(&catalogue.techniques)
             .map(|(rules, technique)| {
-                let sources: BTreeSet<_> =
-                    rules.iter().map(|r| &intake.rules[*r as usize].log_source).collect();
+                let sources =
+                    sorted::set(rules.iter().map(|r| &intake.rules[*r as usize].log_source));
                 TechniqueCoverage {
                     in_scope: scope.includes(catalogue, technique),
                     state: if rules.is_empty() {
@@ -162,7 +164,7 @@ fn roll_up(catalogue: &Catalogue, techniques: &mut [TechniqueCoverage]) {
             parent.state = TechniqueState::ViaSubtechnique;
         }
         parent.rules_rollup.extend(rules);
-        parent.rules_rollup.sort_unstable();
+        sorted::sort(&mut parent.rules_rollup);
         parent.rules_rollup.dedup();
     }
 }

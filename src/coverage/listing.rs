@@ -76,7 +76,7 @@ impl RuleFilter {
             Self::All => (0..).take(intake.rules.len()).collect(),
             Self::Counted => {
                 let mut both = [coverage.mapped.as_slice(), &coverage.unmapped].concat();
-                both.sort_unstable();
+                crate::sorted::sort(&mut both);
                 both
             }
             Self::Mapped => coverage.mapped.clone(),
@@ -149,14 +149,16 @@ pub fn list_rules(
     match order.column {
         // The intake's own order is that of paths.
         RuleColumn::Path if order.descending => {
-            rows.sort_by(|a, b| rule(b).path.cmp(&rule(a).path))
+            crate::sorted::sort_by(&mut rows, |a, b| rule(b).path.cmp(&rule(a).path))
         }
         RuleColumn::Path => {}
         RuleColumn::Title => sort_by_key(&mut rows, &order, |row| rule(row).title.to_lowercase()),
         RuleColumn::Level => sort_by_key(&mut rows, &order, |row| rule(row).level.value),
         RuleColumn::Status => sort_by_key(&mut rows, &order, |row| rule(row).status.known()),
         RuleColumn::LogSource => {
-            rows.sort_by(|a, b| order.direct(rule(a).log_source.cmp(&rule(b).log_source)));
+            crate::sorted::sort_by(&mut rows, |a, b| {
+                order.direct(rule(a).log_source.cmp(&rule(b).log_source))
+            });
         }
         RuleColumn::Changed => sort_by_key(&mut rows, &order, |row| changed(rule(row))),
         RuleColumn::Techniques => sort_by_key(&mut rows, &order, |row| {
@@ -193,7 +195,7 @@ fn sort_by_key<Row: Copy, Column: PartialEq, Key: Ord>(
     key: impl Fn(&Row) -> Key,
 ) {
     let mut keyed: Vec<(Key, Row)> = rows.iter().map(|row| (key(row), *row)).collect();
-    keyed.sort_by(|a, b| order.direct(a.0.cmp(&b.0)));
+    crate::sorted::sort_by(&mut keyed, |a, b| order.direct(a.0.cmp(&b.0)));
     rows.clear();
     rows.extend(keyed.into_iter().map(|(_, row)| row));
 }
@@ -252,7 +254,7 @@ impl TechniqueFilter {
             Self::Uncovered => "uncovered",
             Self::CoveredSub => "covered",
             Self::UncoveredSub => "uncovered",
-            Self::Production => "score 80 and above",
+            Self::Production => "score ≥ 80",
         }
     }
 

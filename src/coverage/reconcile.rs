@@ -3,6 +3,7 @@
 use crate::attack::{Catalogue, Resolution};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::rule::{Claim, Intake, Tag};
+use crate::sorted;
 use crate::source::Bucket;
 
 /// Everything there is to say about an intake seen against a catalogue: what its import noticed,
@@ -26,7 +27,7 @@ pub fn diagnostics(
     });
     let mut all: Vec<_> = intake.diagnostics.iter().cloned().chain(failed).collect();
     all.extend(reconcile(catalogue, others, intake));
-    all.sort();
+    sorted::sort(&mut all);
     all
 }
 

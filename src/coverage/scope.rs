@@ -27,7 +27,7 @@ impl StatusSet {
         self.0.retain(|s| *s != status);
         if counts {
             self.0.push(status);
-            self.0.sort();
+            crate::sorted::sort(&mut self.0);
         }
     }
 

@@ -10,7 +10,6 @@ use crate::layer::{
     Versions,
 };
 use crate::rule::{Intake, RuleIndex};
-use std::collections::BTreeSet;
 
 /// Titles a comment names; the rest is a number. The Navigator shows comments in a tooltip, in
 /// which forty titles already fill a screen.
@@ -145,12 +144,13 @@ pub fn to_json(layer: &Layer) -> String {
 
 /// The titles, sorted, each once, "; " between them: the Navigator's tooltip folds line breaks.
 fn comment(intake: &Intake, rules: &[RuleIndex]) -> String {
-    let titles: BTreeSet<String> = rules
-        .iter()
-        .filter_map(|rule| intake.rules.get(*rule as usize))
-        .map(|rule| plain_up_to(&rule.title, LONGEST_TITLE))
-        .filter(|title| !title.is_empty())
-        .collect();
+    let titles = crate::sorted::set(
+        rules
+            .iter()
+            .filter_map(|rule| intake.rules.get(*rule as usize))
+            .map(|rule| plain_up_to(&rule.title, LONGEST_TITLE))
+            .filter(|title| !title.is_empty()),
+    );
     let more = titles.len().saturating_sub(MOST_TITLES);
     let named: Vec<_> = titles.into_iter().take(MOST_TITLES).collect();
     let mut comment = named.join("; ");

@@ -58,13 +58,13 @@ pub fn legend(
 ) -> Vec<LegendEntry> {
     let painter = Painter::new(palette, theme);
     let mut shown: Vec<_> = shown.into_iter().collect();
-    shown.sort_unstable();
+    crate::sorted::sort(&mut shown);
     shown.dedup();
     shown.retain(|index| coverage.technique(*index).in_scope);
 
     let mut scores: Vec<Score> =
         shown.iter().filter_map(|index| coverage.technique(*index).score).collect();
-    scores.sort_unstable();
+    crate::sorted::sort(&mut scores);
     scores.dedup();
     let banded = scores.len() > MOST_SCORES;
 

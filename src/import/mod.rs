@@ -242,7 +242,7 @@ fn yaml_kind(loaded: &Loaded<'_>) -> &'static str {
 /// Sorts, drops repetitions (a bad field of a global part is met once a rule), and counts what
 /// goes beyond the cap.
 fn cap_diagnostics(path: &str, diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.sort_by(|a, b| (a.line, a.column, a).cmp(&(b.line, b.column, b)));
+    crate::sorted::sort_by(diagnostics, |a, b| (a.line, a.column, a).cmp(&(b.line, b.column, b)));
     diagnostics.dedup();
     let Some(last) = diagnostics.get(MAX_FILE_DIAGNOSTICS) else { return };
     let message = format!(

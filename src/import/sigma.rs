@@ -229,7 +229,7 @@ impl<'d, 'a> Collection<'d, 'a> {
         const ROUNDS: usize = 8;
         let mut waiting = std::mem::take(&mut self.waiting);
         for round in 1..=ROUNDS {
-            let open: BTreeSet<usize> = waiting.iter().map(|waiting| waiting.rule).collect();
+            let open = crate::sorted::set(waiting.iter().map(|waiting| waiting.rule));
             let (later, now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|waiting| {
                 let bases = waiting.bases.iter().filter_map(|name| self.names.get(name));
                 round < ROUNDS && bases.into_iter().any(|b| *b != waiting.rule && open.contains(b))

@@ -3,6 +3,7 @@
 
 use super::Rule;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::sorted;
 use crate::source::{FileOutcome, ImportReport};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,7 +51,7 @@ impl Intake {
     /// place in the file.
     pub fn settle(&mut self) {
         self.report.sort();
-        self.rules.sort_by(|a, b| (&a.path, a.document).cmp(&(&b.path, b.document)));
+        sorted::sort_by(&mut self.rules, |a, b| (&a.path, a.document).cmp(&(&b.path, b.document)));
         self.diagnostics.retain(|d| d.code != Code::DuplicateId);
         let mut same_id: BTreeMap<(String, Option<u32>), Vec<usize>> = BTreeMap::new();
         for (at, rule) in self.rules.iter().enumerate() {
@@ -76,8 +77,8 @@ impl Intake {
                 self.duplicates.push(u32::try_from(at).unwrap_or(u32::MAX));
             }
         }
-        self.duplicates.sort_unstable();
-        self.diagnostics.sort();
+        sorted::sort(&mut self.duplicates);
+        sorted::sort(&mut self.diagnostics);
     }
 
     /// Whether a rule is a duplicate of an earlier one.

@@ -1,6 +1,7 @@
 //! The import report: every file in exactly one of read, skipped and failed.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::sorted;
 use serde::{Deserialize, Serialize};
 
 /// Where a file ended.
@@ -103,6 +104,6 @@ impl ImportReport {
 
     /// By path, so that the same files give the same report whatever order they came in.
     pub fn sort(&mut self) {
-        self.outcomes.sort();
+        sorted::sort(&mut self.outcomes);
     }
 }

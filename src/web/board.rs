@@ -71,7 +71,11 @@ fn column(catalogue: &Catalogue, tactic: usize) -> BoardColumn {
     for technique in catalogue.column(tactic) {
         let parent = cells.len();
         let subs = catalogue.sub_column(technique, tactic);
-        cells.push(BoardCell { technique, parent: None, subs: parent + 1..parent + 1 + subs.len() });
+        cells.push(BoardCell {
+            technique,
+            parent: None,
+            subs: parent + 1..parent + 1 + subs.len(),
+        });
         cells.extend(subs.into_iter().map(|technique| BoardCell {
             technique,
             parent: Some(parent),
@@ -102,9 +106,10 @@ impl Shown {
                     || cells[cell.subs.clone()].iter().any(|sub| in_scope(sub.technique))
             }
         };
-        let columns = board.columns.iter().map(|column| {
-            column.cells.iter().map(|cell| shown(&column.cells, cell)).collect()
-        });
+        let columns = board
+            .columns
+            .iter()
+            .map(|column| column.cells.iter().map(|cell| shown(&column.cells, cell)).collect());
         Self { columns: columns.collect() }
     }
 
@@ -137,8 +142,9 @@ impl Shown {
         let here = self.column(from.column);
         let row = here.iter().position(|place| *place == from)?;
         let before = || (0..from.column).rev().map(|c| self.column(c)).find(|c| !c.is_empty());
-        let after =
-            || (from.column + 1..self.columns.len()).map(|c| self.column(c)).find(|c| !c.is_empty());
+        let after = || {
+            (from.column + 1..self.columns.len()).map(|c| self.column(c)).find(|c| !c.is_empty())
+        };
         let level = |column: Vec<Place>| column.get(row.min(column.len() - 1)).copied();
         match step {
             Step::Up => row.checked_sub(1).map(|row| here[row]),

@@ -20,7 +20,8 @@ const BUILT_IN: [&str; 2] = ["19.2", "18.1"];
 
 async fn fetch(url: &str) -> Option<Vec<u8>> {
     let window = web_sys::window()?;
-    let response: Response = JsFuture::from(window.fetch_with_str(url)).await.ok()?.unchecked_into();
+    let response: Response =
+        JsFuture::from(window.fetch_with_str(url)).await.ok()?.unchecked_into();
     if !response.ok() {
         return None;
     }
@@ -33,9 +34,9 @@ async fn load_set(state: AppState, name: &str) {
     let url = format!("./attack/{name}.catalogue?v={}", crate::worker::protocol::BUILD);
     let read = fetch(&url).await.and_then(|bytes| stored::read(&bytes).ok());
     match read {
-        Some(catalogues) => state
-            .catalogues
-            .update(|all| all.extend(catalogues.into_iter().map(Arc::new))),
+        Some(catalogues) => {
+            state.catalogues.update(|all| all.extend(catalogues.into_iter().map(Arc::new)))
+        }
         None => state.toast.set(Some(Toast {
             text: format!("ATT&CK {name} could not be loaded; reload the page"),
             undo: false,

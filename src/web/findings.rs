@@ -1,9 +1,10 @@
 //! The import report as groups of one cause each: what the view shows, copies and saves.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::sorted;
 use crate::source::{Bucket, FileOutcome, ImportReport};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Which part of the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,8 +128,7 @@ pub fn groups(report: &ImportReport, diagnostics: &[Diagnostic], part: Part) -> 
             .findings
             .push(finding);
     };
-    let noted: BTreeSet<(&str, Code)> =
-        diagnostics.iter().map(|diagnostic| (diagnostic.path.as_str(), diagnostic.code)).collect();
+    let noted = sorted::set(diagnostics.iter().map(|noted| (noted.path.as_str(), noted.code)));
     for outcome in &report.outcomes {
         match (&outcome.bucket, part) {
             (Bucket::Skipped { code, .. }, Part::All)
@@ -171,7 +171,7 @@ pub fn groups(report: &ImportReport, diagnostics: &[Diagnostic], part: Part) -> 
     }
     let mut groups: Vec<Group> = groups.into_values().collect();
     for group in &mut groups {
-        group.findings.sort();
+        sorted::sort(&mut group.findings);
     }
     groups
 }
@@ -278,7 +278,10 @@ mod tests {
         assert_eq!(shown(Part::Skipped), ["skipped =1+1.png", "skipped d.yml"]);
         assert_eq!(shown(Part::Failed), ["failed c.yml:3:1"]);
         assert_eq!(shown(Part::Notes), ["failed c.yml", "note d.yml", "note a.yml"]);
-        assert_eq!(shown(Part::All), ["failed c.yml", "note d.yml", "note a.yml", "skipped =1+1.png"]);
+        assert_eq!(
+            shown(Part::All),
+            ["failed c.yml", "note d.yml", "note a.yml", "skipped =1+1.png"]
+        );
     }
 
     #[test]

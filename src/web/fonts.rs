@@ -11,10 +11,8 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::{FontFace, FontFaceDescriptors, Response};
 
 /// Weight and file.
-const FILES: [(&str, &str); 2] = [
-    ("400", "./font/CoverlaySans-Regular.woff2"),
-    ("600", "./font/CoverlaySans-Semibold.woff2"),
-];
+const FILES: [(&str, &str); 2] =
+    [("400", "./font/CoverlaySans-Regular.woff2"), ("600", "./font/CoverlaySans-Semibold.woff2")];
 
 /// The bytes of both weights, in the order of [`FILES`].
 type Loaded = std::rc::Rc<[Vec<u8>; 2]>;

@@ -3,7 +3,7 @@
 
 use super::marks::mark;
 use super::state::{AppState, Progress};
-use crate::attack::Catalogue;
+use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
 use crate::limits;
 use crate::rule::Intake;
@@ -14,7 +14,6 @@ use js_sys::{Array, ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -168,7 +167,10 @@ pub fn take_paste(state: AppState, transfer: &DataTransfer) -> bool {
 /// Takes the built-in sample.
 pub fn take_sample(state: AppState) {
     let files = crate::sample::FILES;
-    take_bytes(state, files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect());
+    take_bytes(
+        state,
+        files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect(),
+    );
 }
 
 /// Stops the running import; what has arrived stays.
@@ -256,7 +258,11 @@ fn too_large(path: String, bytes: u64, limit: u64) -> FileOutcome {
         code: Code::TooLarge,
         line: None,
         column: None,
-        reason: format!("{} MiB; the limit for this kind of file is {} MiB", bytes >> 20, limit >> 20),
+        reason: format!(
+            "{} MiB; the limit for this kind of file is {} MiB",
+            bytes >> 20,
+            limit >> 20
+        ),
         remedy: "split the file, or read it with the command `coverlay`".to_owned(),
     };
     FileOutcome { path, bytes, bucket }
@@ -408,8 +414,8 @@ impl Run {
     fn merged(&self) -> Intake {
         let mut all = Intake::default();
         if !self.base.report.outcomes.is_empty() {
-            let again: BTreeSet<&str> =
-                self.arrived.report.outcomes.iter().map(|outcome| outcome.path.as_str()).collect();
+            let arrived = &self.arrived.report.outcomes;
+            let again = crate::sorted::set(arrived.iter().map(|outcome| outcome.path.as_str()));
             all = (*self.base).clone();
             all.forget(&again);
         }
@@ -445,7 +451,10 @@ fn hear(response: Response) {
                 run.progress.rules += u32::try_from(intake.rules.len()).unwrap_or(u32::MAX);
                 run.progress.problems += u32::try_from(counts.failed).unwrap_or(u32::MAX);
                 run.arrived.add(intake);
-                run.catalogues.extend(catalogues);
+                if !catalogues.is_empty() {
+                    // Written by the same build a moment ago: always readable.
+                    run.catalogues.extend(stored::read_plain(&catalogues).unwrap_or_default());
+                }
                 run.show_progress();
                 run.publish_if_due();
             });

@@ -91,8 +91,7 @@ impl AppState {
             },
             different,
         );
-        let counting =
-            Memo::new(move |_| settings.with(|s| (s.policy, s.scope.clone())));
+        let counting = Memo::new(move |_| settings.with(|s| (s.policy, s.scope.clone())));
         let coverage = Memo::new_with_compare(
             move |_| {
                 let catalogue = catalogue.get()?;
@@ -183,7 +182,10 @@ impl AppState {
         let files = self.intake.with_untracked(|intake| intake.report.outcomes.len());
         self.remember();
         self.publish(Intake::default());
-        self.toast.set(Some(Toast { text: format!("{} removed", counted(files, "file", "files")), undo: true }));
+        self.toast.set(Some(Toast {
+            text: format!("{} removed", counted(files, "file", "files")),
+            undo: true,
+        }));
     }
 
     /// Takes back the last change; false if there is none.

@@ -1,7 +1,6 @@
 //! What page and worker say to each other: postcard bytes, with file contents beside them as
 //! one transferred buffer. Both sides are stamped with the build; a mismatch is refused.
 
-use crate::attack::Catalogue;
 use crate::rule::Intake;
 use serde::{Deserialize, Serialize};
 
@@ -66,8 +65,9 @@ pub enum Response {
         done: u32,
         /// What these files gave; not settled.
         intake: Intake,
-        /// Catalogues found among them (STIX bundles).
-        catalogues: Vec<Catalogue>,
+        /// Catalogues found among them (STIX bundles), by [`crate::attack::stored::write_plain`];
+        /// empty if there are none.
+        catalogues: Vec<u8>,
     },
     /// The job is finished.
     Done {
@@ -97,14 +97,13 @@ mod tests {
     /// would compile and fail here.
     #[test]
     fn everything_an_import_yields_survives_the_way_to_the_page() {
-        let sample = crate::sample::FILES.iter().map(|(path, bytes)| SourceFile {
-            path: (*path).to_owned(),
-            bytes: bytes.to_vec(),
-        });
+        let sample = crate::sample::FILES
+            .iter()
+            .map(|(path, bytes)| SourceFile { path: (*path).to_owned(), bytes: bytes.to_vec() });
         let broken = SourceFile { path: "broken.yml".to_owned(), bytes: b"detection: [".to_vec() };
         let (intake, _) = pipeline::import_files(sample.chain([broken]));
         assert!(intake.rules.len() > 60 && intake.report.counts().failed == 1);
-        let catalogues = crate::attack::bundled::all().expect("whole");
+        let catalogues = vec![1, 2, 3];
         for response in [
             Response::Batch { job: 1, done: 2, intake, catalogues },
             Response::Panicked { job: 1, path: "a".into(), done: 0, message: "b".into() },

@@ -2,7 +2,7 @@
 //! holds the parsers and no page.
 
 use super::protocol::{BUILD, FileHeader, Request, Response};
-use crate::attack::Catalogue;
+use crate::attack::{Catalogue, stored};
 use crate::pipeline;
 use crate::rule::Intake;
 use crate::source::SourceFile;
@@ -68,7 +68,10 @@ impl Outbox {
             job: self.job,
             done: self.done,
             intake: std::mem::take(&mut self.intake),
-            catalogues: std::mem::take(&mut self.catalogues),
+            catalogues: match std::mem::take(&mut self.catalogues) {
+                found if found.is_empty() => Vec::new(),
+                found => stored::write_plain(&found),
+            },
         });
     }
 }

@@ -5,12 +5,36 @@
 //! a failure leaves a screenshot in `target/browser/`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a test runner reports by printing")]
 
+#[path = "page/accessibility.rs"]
+mod accessibility;
 mod cdp;
+#[path = "page/corpus.rs"]
+mod corpus;
+#[path = "page/drawer.rs"]
+mod drawer;
+#[path = "page/exports.rs"]
+mod exports;
+#[path = "page/hostile.rs"]
+mod hostile;
+#[path = "page/keyboard.rs"]
+mod keyboard;
 mod page;
+#[path = "page/privacy.rs"]
+mod privacy;
 mod rig;
 mod rig_works;
 mod server;
+#[path = "page/settings.rs"]
+mod settings;
 mod start;
+#[path = "page/steps.rs"]
+mod steps;
+#[path = "../support/mod.rs"]
+mod support;
+#[path = "page/take.rs"]
+mod take;
+#[path = "page/truth.rs"]
+mod truth;
 
 use rig::Rig;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,7 +48,20 @@ pub(crate) type Test = (&'static str, fn(&Rig));
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let names: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let chosen: Vec<Test> = [rig_works::TESTS, start::TESTS]
+    let all = [
+        rig_works::TESTS,
+        start::TESTS,
+        take::TESTS,
+        drawer::TESTS,
+        keyboard::TESTS,
+        settings::TESTS,
+        exports::TESTS,
+        privacy::TESTS,
+        hostile::TESTS,
+        accessibility::TESTS,
+        corpus::TESTS,
+    ];
+    let chosen: Vec<Test> = all
         .concat()
         .into_iter()
         .filter(|(name, _)| {

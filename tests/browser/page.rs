@@ -264,7 +264,8 @@ impl Page {
             "(() => {{
                 const element = {element};
                 element.scrollIntoView({{block: 'nearest', inline: 'nearest', behavior: 'instant'}});
-                const box = element.getBoundingClientRect();
+                // Of a link over two lines the first: the middle of both may be beside it.
+                const box = element.getClientRects()[0] ?? element.getBoundingClientRect();
                 const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
                 const top = document.elementFromPoint(x, y);
                 if (!top || !(element.contains(top) || top.closest('label')?.control === element))

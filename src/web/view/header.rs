@@ -120,7 +120,8 @@ fn ReleaseChoice() -> impl IntoView {
         let mut releases: Vec<(Domain, String)> = state
             .catalogues
             .with(|all| all.iter().map(|c| (c.domain, c.version.clone())).collect());
-        releases.sort_by_cached_key(|(domain, version)| (*domain, Reverse(version_order(version))));
+        let key = |release: &(Domain, String)| (release.0, Reverse(version_order(&release.1)));
+        crate::sorted::sort_by(&mut releases, |a, b| key(a).cmp(&key(b)));
         releases
     });
     let shown = Memo::new(move |_| {

@@ -17,7 +17,8 @@ pub fn Legend(
 ) -> impl IntoView {
     let state = AppState::get();
     let entries = Memo::new(move |_| {
-        let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get()) else {
+        let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get())
+        else {
             return Vec::new();
         };
         let theme = state.theme.get();

@@ -140,11 +140,7 @@ fn known(subject: &Subject, heading: NodeRef<leptos::html::H2>) -> AnyView {
 }
 
 /// An id in the address that the catalogue has not got.
-fn missing(
-    catalogue: &Catalogue,
-    id: TechniqueId,
-    heading: NodeRef<leptos::html::H2>,
-) -> AnyView {
+fn missing(catalogue: &Catalogue, id: TechniqueId, heading: NodeRef<leptos::html::H2>) -> AnyView {
     let state = AppState::get();
     let release = format!("{} {}", catalogue.domain.name(), catalogue.version);
     let elsewhere = state.catalogues.with(|all| {

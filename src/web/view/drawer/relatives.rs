@@ -3,8 +3,8 @@
 use super::{Subject, standing::state_label, technique_href};
 use crate::attack::TechniqueIndex;
 use crate::coverage::Coverage;
-use crate::web::view::numbers::counted;
 use crate::web::state::AppState;
+use crate::web::view::numbers::counted;
 use leptos::prelude::*;
 
 /// The link to the parent; nothing for a technique.

@@ -4,8 +4,8 @@ use super::{Subject, technique_href};
 use crate::coverage::{Coverage, TechniqueState};
 use crate::rule::{Intake, Rule, RuleIndex};
 use crate::web::clipboard;
-use crate::web::view::numbers::count;
 use crate::web::state::{AppState, Toast};
+use crate::web::view::numbers::count;
 use leptos::prelude::*;
 use std::cmp::Reverse;
 
@@ -62,15 +62,17 @@ impl Lists {
     fn new(subject: &Subject, coverage: &Coverage, intake: &Intake) -> Self {
         let technique = coverage.technique(subject.index);
         let sorted = |mut rules: Vec<RuleIndex>| {
-            rules.sort_by_key(|rule| {
+            let key = |rule: &RuleIndex| {
                 let rule = &intake.rules[*rule as usize];
                 (Reverse(rule.level.value), &rule.title, &rule.path, rule.document)
-            });
+            };
+            crate::sorted::sort_by(&mut rules, |a, b| key(a).cmp(&key(b)));
             rules
         };
         let is_own = |rule: &RuleIndex| technique.rules.binary_search(rule).is_ok();
-        let claims_it =
-            |rule: &RuleIndex| coverage.claims[*rule as usize].binary_search(&subject.index).is_ok();
+        let claims_it = |rule: &RuleIndex| {
+            coverage.claims[*rule as usize].binary_search(&subject.index).is_ok()
+        };
         Self {
             own: sorted(technique.rules.clone()),
             below: sorted(
@@ -111,7 +113,9 @@ fn empty(subject: &Subject, coverage: &Coverage) -> AnyView {
             "The rules of its sub-techniques are below. A rule that covers the technique as a whole should carry its own tag:"
         }
         _ if subject.technique().strategies.is_empty() => "If you have one, give it this tag:",
-        _ => "If you have one, give it this tag; the detection strategies below name the log sources a new one could use:",
+        _ => {
+            "If you have one, give it this tag; the detection strategies below name the log sources a new one could use:"
+        }
     };
     view! {
         <div class="drawer-empty">
@@ -188,7 +192,10 @@ impl Shown<'_> {
                 }
             })
             .collect_view();
-        Some(view! { <p class="rule-others"><span class="muted">"also "</span>{links}</p> }.into_any())
+        Some(
+            view! { <p class="rule-others"><span class="muted">"also "</span>{links}</p> }
+                .into_any(),
+        )
     }
 }
 
@@ -196,13 +203,16 @@ impl Shown<'_> {
 pub(crate) fn level_badge(rule: &Rule) -> AnyView {
     match rule.level.value {
         Some(level) => {
-            view! { <span class="badge" data-level=level.as_str()>{level.as_str()}</span> }.into_any()
+            view! { <span class="badge" data-level=level.as_str()>{level.as_str()}</span> }
+                .into_any()
         }
         None if rule.level.text.trim().is_empty() => {
             view! { <span class="badge">"no level"</span> }.into_any()
         }
-        None => view! { <span class="badge"><bdi>"level “" {rule.level.text.clone()} "”"</bdi></span> }
-            .into_any(),
+        None => {
+            view! { <span class="badge"><bdi>"level “" {rule.level.text.clone()} "”"</bdi></span> }
+                .into_any()
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::Subject;
 use crate::coverage::{Coverage, Policy, TechniqueCoverage, TechniqueState};
 use crate::rule::{Intake, RuleIndex};
-use crate::web::view::numbers::{count, counted};
 use crate::web::state::AppState;
+use crate::web::view::numbers::{count, counted};
 use leptos::prelude::*;
 
 pub(super) fn standing(subject: Subject) -> AnyView {
@@ -18,12 +18,7 @@ pub(super) fn standing(subject: Subject) -> AnyView {
     view! { {content} }.into_any()
 }
 
-fn section(
-    subject: &Subject,
-    coverage: &Coverage,
-    intake: &Intake,
-    policy: &Policy,
-) -> AnyView {
+fn section(subject: &Subject, coverage: &Coverage, intake: &Intake, policy: &Policy) -> AnyView {
     let technique = coverage.technique(subject.index);
     let score = technique.score.map_or_else(|| "–".to_owned(), |score| score.to_string());
     let sentence = state_sentence(subject, coverage, technique);
@@ -83,10 +78,8 @@ fn state_sentence(subject: &Subject, coverage: &Coverage, technique: &TechniqueC
             "No rule names {id} itself, so it has no score. {} {} covered, by {}.",
             match technique.subtechniques_total {
                 1 => "Its one sub-technique".to_owned(),
-                total => format!(
-                    "{} of its {total} sub-techniques",
-                    technique.subtechniques_covered
-                ),
+                total =>
+                    format!("{} of its {total} sub-techniques", technique.subtechniques_covered),
             },
             if technique.subtechniques_covered == 1 { "is" } else { "are" },
             counted(technique.rules_rollup.len(), "rule", "rules"),
@@ -108,7 +101,8 @@ fn state_sentence(subject: &Subject, coverage: &Coverage, technique: &TechniqueC
 /// Which rules give the score: those that would alone give the same.
 fn reason(technique: &TechniqueCoverage, intake: &Intake, policy: &Policy) -> AnyView {
     let Some(score) = technique.score else {
-        return "Only rules that name exactly this id give it a score, and there is none.".into_any();
+        return "Only rules that name exactly this id give it a score, and there is none."
+            .into_any();
     };
     let decisive: Vec<RuleIndex> = technique
         .rules
@@ -120,7 +114,7 @@ fn reason(technique: &TechniqueCoverage, intake: &Intake, policy: &Policy) -> An
         .iter()
         .map(|rule| intake.rules[*rule as usize].level.value.map_or("none stated", |l| l.as_str()))
         .collect();
-    levels.sort_unstable();
+    crate::sorted::sort(&mut levels);
     levels.dedup();
     let levels = levels.join(" or ");
     match decisive[..] {

@@ -1,6 +1,6 @@
 //! The layer for the ATT&CK Navigator.
 
-use super::files::{Subject, told, today};
+use super::files::{Subject, today, told};
 use crate::export::layer_json::{self, LayerOptions};
 use crate::heatmap::Theme;
 use crate::web::download;
@@ -9,11 +9,14 @@ use leptos::prelude::*;
 
 /// The description of a layer nobody described: where it comes from.
 fn default_description(state: &AppState) -> String {
-    let rules = state.coverage.with(|coverage| {
-        coverage.as_ref().map_or(0, |coverage| coverage.summary.rules_mapped)
-    });
+    let rules = state
+        .coverage
+        .with(|coverage| coverage.as_ref().map_or(0, |coverage| coverage.summary.rules_mapped));
     let sentence = state.settings().with(|settings| settings.policy.sentence());
-    format!("Coverage by {}. {sentence}", crate::web::view::numbers::counted(rules, "rule", "rules"))
+    format!(
+        "Coverage by {}. {sentence}",
+        crate::web::view::numbers::counted(rules, "rule", "rules")
+    )
 }
 
 pub(super) fn section() -> AnyView {
@@ -23,7 +26,12 @@ pub(super) fn section() -> AnyView {
     let default_name = move || {
         state.catalogue.with(|catalogue| {
             catalogue.as_ref().map(|catalogue| {
-                format!("Coverage {} ATT&CK {} {}", catalogue.domain.name(), catalogue.version, today())
+                format!(
+                    "Coverage {} ATT&CK {} {}",
+                    catalogue.domain.name(),
+                    catalogue.version,
+                    today()
+                )
             })
         })
     };

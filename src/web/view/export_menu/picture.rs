@@ -1,6 +1,6 @@
 //! Pictures: PNG for slides, SVG for everything else, with a preview of just that.
 
-use super::files::{Subject, failed, told, today};
+use super::files::{Subject, failed, today, told};
 use crate::attack::{Catalogue, TechniqueId};
 use crate::coverage::Coverage;
 use crate::export::{file_stem, svg};
@@ -145,13 +145,15 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
     let (png_name, svg_name) = (format!("{stem}.png"), format!("{stem}.svg"));
     let names = format!("{png_name}, {svg_name}");
     let placeholder = move || {
-        state.catalogue.with(|catalogue| catalogue.as_ref().map(|catalogue| default_title(catalogue)))
+        state
+            .catalogue
+            .with(|catalogue| catalogue.as_ref().map(|catalogue| default_title(catalogue)))
     };
     view! {
         <section class="export-part">
             <h3>"Picture"</h3>
             <div class="export-preview">
-                <canvas node_ref=preview role="img" aria-label="Preview of the picture"></canvas>
+                <canvas node_ref=preview width="464" height="261" role="img" aria-label="Preview of the picture"></canvas>
             </div>
             <p class="muted export-size">{note}</p>
             <label class="export-field">

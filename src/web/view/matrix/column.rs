@@ -15,7 +15,8 @@ pub(super) fn column(catalogue: &Catalogue, column: &BoardColumn) -> AnyView {
         .iter()
         .filter(|cell| cell.parent.is_none())
         .map(|cell| {
-            let parent = parent(catalogue, cell.technique, &tactic.shortname, !cell.subs.is_empty());
+            let parent =
+                parent(catalogue, cell.technique, &tactic.shortname, !cell.subs.is_empty());
             let subs = (!cell.subs.is_empty()).then(|| {
                 let subs = column.cells[cell.subs.clone()]
                     .iter()
@@ -102,7 +103,7 @@ fn parent(
     // the sub-techniques.
     let below = has_subs.then(|| {
         view! {
-            <button type="button" class="cell-fold" tabindex="-1" aria-hidden="true"></button>
+            <i class="cell-fold" aria-hidden="true"></i>
         }
     });
     view! {

@@ -57,7 +57,8 @@ impl Facts {
     /// The cell in a sentence: `T1059 Command and Scripting Interpreter, Execution, score 80,
     /// 424 rules, covered directly, 9 of 13 sub-techniques covered`.
     pub(super) fn label(&self, technique: &Technique, tactic: &str) -> String {
-        let score = self.score.map_or_else(|| "no score".to_owned(), |score| format!("score {score}"));
+        let score =
+            self.score.map_or_else(|| "no score".to_owned(), |score| format!("score {score}"));
         let mut label = format!(
             "{} {}, {tactic}, {score}, {}, {}",
             technique.id,

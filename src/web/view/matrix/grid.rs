@@ -138,10 +138,6 @@ impl Grid {
         if event.alt_key() || event.default_prevented() {
             return;
         }
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        if target.is_some_and(|target| target.tag_name() == "BUTTON") && event.key() != "Escape" {
-            return;
-        }
         let control = event.ctrl_key() || event.meta_key();
         let (Some(key), Some(place)) = (grid_key(&event.key(), control), self.place_of(event))
         else {
@@ -263,11 +259,8 @@ impl Inner {
     /// What the keys can reach: what is shown, without the closed columns of a narrow screen.
     fn reachable(&self) -> Shown {
         let mut shown = self.shown.clone();
-        let stacked = window()
-            .match_media(STACKED)
-            .ok()
-            .flatten()
-            .is_some_and(|query| query.matches());
+        let stacked =
+            window().match_media(STACKED).ok().flatten().is_some_and(|query| query.matches());
         if stacked {
             for (column, start) in self.starts.iter().enumerate() {
                 let is_open = self.nodes.get(*start).is_some_and(|node| {

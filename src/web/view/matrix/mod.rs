@@ -73,17 +73,14 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
             let expansion = state.settings().with(|settings| settings.expansion.clone());
             let is_open = |index: TechniqueIndex| {
                 let at = usize::from(index.0);
-                let annotated = faces
-                    .as_ref()
-                    .is_some_and(|faces| faces[at].facts.subtechniques_covered > 0);
+                let annotated =
+                    faces.as_ref().is_some_and(|faces| faces[at].facts.subtechniques_covered > 0);
                 let has_found = found.as_ref().is_some_and(|found| {
                     catalogue.sub_techniques(index).any(|sub| found[usize::from(sub.0)])
                 });
                 has_found || expansion.is_open(catalogue.technique(index).id, annotated)
             };
-            Arc::new(
-                catalogue.indices().filter(|index| is_open(*index)).collect::<BTreeSet<_>>(),
-            )
+            Arc::new(crate::sorted::set(catalogue.indices().filter(|index| is_open(*index))))
         })
     };
     // One effect, so that the cells of one change appear in one frame.
@@ -91,7 +88,8 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
         let (Some(element), Some(faces)) = (element.get(), faces.get()) else { return };
         let (open, found) = (open.get(), found.get());
         let selected = state.address.with(|address| address.technique);
-        let visible = grid.draw(&element, &faces, &open, found.as_deref().map(Vec::as_slice), selected);
+        let visible =
+            grid.draw(&element, &faces, &open, found.as_deref().map(Vec::as_slice), selected);
         if shown.with_untracked(|before| **before != visible) {
             shown.set(Arc::new(visible));
         }
@@ -99,11 +97,8 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
 
     let columns =
         board.columns.iter().map(|column| column::column(&catalogue, column)).collect::<Vec<_>>();
-    let label = format!(
-        "ATT&CK {} {}, a row for each tactic",
-        catalogue.domain.name(),
-        catalogue.version
-    );
+    let label =
+        format!("ATT&CK {} {}, a row for each tactic", catalogue.domain.name(), catalogue.version);
     let settings = state.settings();
     let matches = move || {
         let found = found.get()?;

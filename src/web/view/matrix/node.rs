@@ -14,7 +14,7 @@ pub(super) struct CellNode {
     pub(super) place: Place,
     pub(super) element: HtmlElement,
     score: Option<Element>,
-    /// The group of its sub-techniques and the button that folds it.
+    /// The group of its sub-techniques and the triangle that folds it.
     fold: Option<(Element, Element)>,
     face: Option<Face>,
     shown: Option<bool>,
@@ -95,12 +95,16 @@ impl CellNode {
                 let _ = self.element.remove_attribute("data-score");
             }
         }
-        if let Some((_, button)) = &self.fold {
+        if let Some((_, triangle)) = &self.fold {
             let below = format!("{}/{}", facts.subtechniques_covered, facts.subtechniques_total);
-            let _ = button.set_attribute("data-below", &below);
+            let _ = triangle.set_attribute("data-below", &below);
         }
         if let Some(element) = &self.score {
-            element.set_text_content(score.as_deref());
+            // Printed by the style: as text it would have to stand before the name in the label.
+            let _ = match &score {
+                Some(score) => element.set_attribute("data-text", score),
+                None => element.remove_attribute("data-text"),
+            };
         }
     }
 
@@ -142,21 +146,19 @@ impl CellNode {
 
     /// Folds or unfolds its sub-techniques.
     pub(super) fn fold(&mut self, folding: Folding) {
-        let Some((group, button)) = &self.fold else { return };
+        let Some((group, triangle)) = &self.fold else { return };
         if self.folding == Some(folding) {
             return;
         }
         self.folding = Some(folding);
         let open = folding == Folding::Open;
         let _ = group.toggle_attribute_with_force("hidden", !open);
-        let _ = button.toggle_attribute_with_force("hidden", folding == Folding::Empty);
+        let _ = triangle.toggle_attribute_with_force("hidden", folding == Folding::Empty);
         let _ = match folding {
             Folding::Empty => self.element.remove_attribute("aria-expanded"),
             Folding::Open => self.element.set_attribute("aria-expanded", "true"),
             Folding::Closed => self.element.set_attribute("aria-expanded", "false"),
         };
-        let title = if open { "Hide sub-techniques" } else { "Show sub-techniques" };
-        let _ = button.set_attribute("title", title);
     }
 
     /// Whether it has sub-techniques to fold.

@@ -38,10 +38,14 @@ impl Tip {
     /// `score 80 · 424 rules over 37 log sources`
     fn numbers(&self) -> String {
         let facts = &self.facts;
-        let score = facts.score.map_or_else(|| "no score".to_owned(), |score| format!("score {score}"));
+        let score =
+            facts.score.map_or_else(|| "no score".to_owned(), |score| format!("score {score}"));
         match facts.rules {
             0 if facts.rules_rollup > 0 => {
-                format!("{score} · {} via sub-techniques", counted(facts.rules_rollup, "rule", "rules"))
+                format!(
+                    "{score} · {} via sub-techniques",
+                    counted(facts.rules_rollup, "rule", "rules")
+                )
             }
             0 => "no rule".to_owned(),
             rules => format!(

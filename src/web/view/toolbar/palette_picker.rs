@@ -58,7 +58,7 @@ fn option(choice: PaletteName, now: Memo<PaletteName>) -> impl IntoView {
         })
     };
     view! {
-        <li>
+        <li role="none">
             <label class="check">
                 <input
                     type="radio"

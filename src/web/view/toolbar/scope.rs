@@ -70,7 +70,7 @@ fn platform(at: usize, name: String, chosen: Memo<Vec<String>>) -> impl IntoView
                             platforms.retain(|platform| *platform != written);
                             if on {
                                 platforms.push(written.clone());
-                                platforms.sort();
+                                crate::sorted::sort(platforms);
                             }
                         });
                     }

@@ -1,0 +1,136 @@
+//! Every way rules come into the page gives the figures that the command gives.
+use crate::Test;
+use crate::page::Page;
+use crate::rig::Rig;
+use crate::steps::{copy_of_the_sample, drop_on, read, texts, with_sample, zip_of_the_sample};
+use crate::support::Entry;
+use crate::truth::{agree, report, sample_report, technique};
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("take: the sample counts as the command counts it", sample),
+    ("take: a dropped folder counts the same, dropped again too", dropped_folder),
+    ("take: dropped zips, shared among workers or not, count the same", dropped_zips),
+    ("take: files chosen in the input", chosen_files),
+    ("take: a folder chosen in the input", chosen_folder),
+    ("take: a pasted rule", pasted_rule),
+    ("take: a drop adds to what is there", further_drop),
+];
+
+fn sample(rig: &Rig) {
+    let page = with_sample(rig);
+    let report = sample_report(&[]);
+    agree(&page, &report);
+    // Shown or folded, a cell says the same.
+    page.click("[data-action=expand-all]");
+    page.wait_until("[...document.querySelectorAll('[data-technique*=\".\"]')].every((cell) => cell.checkVisibility())");
+    agree(&page, &report);
+    page.click("[data-action=collapse-all]");
+    page.wait_until("![...document.querySelectorAll('[data-technique*=\".\"]')].some((cell) => cell.checkVisibility())");
+    agree(&page, &report);
+    // What a person reads is what a script reads, but for thin spaces and rounding.
+    let read = texts(&page, "[data-figure=rules], [data-figure=techniques-total]");
+    let figures = [page.figure("rules"), page.figure("techniques-total")];
+    assert_eq!(read, figures.map(|figure| figure.to_string()));
+}
+
+fn dropped_folder(rig: &Rig) {
+    let folder = copy_of_the_sample(rig);
+    let page = rig.open();
+    drop_on(&page, &[&folder.join("sample")]);
+    let report = report(&folder, &["sample"]);
+    assert_eq!(report["summary"], sample_report(&[])["summary"]);
+    agree(&page, &report);
+    // The same files again take their own place; nothing is counted twice.
+    drop_on(&page, &[&folder.join("sample")]);
+    agree(&page, &report);
+}
+
+fn dropped_zips(rig: &Rig) {
+    let folder = rig.folder(&[]);
+    // Above 64 KiB the workers share an archive.
+    let notes = vec![b'-'; 80_000];
+    let archives = [
+        ("small.zip", zip_of_the_sample(true, Vec::new())),
+        ("large.zip", zip_of_the_sample(false, vec![Entry::new("notes.txt", &notes, false)])),
+    ];
+    assert!(archives[0].1.len() < 64 << 10 && archives[1].1.len() > 64 << 10);
+    for (name, bytes) in archives {
+        fs::write(folder.join(name), bytes).expect("writable");
+        let page = rig.open();
+        drop_on(&page, &[&folder.join(name)]);
+        agree(&page, &report(&folder, &[name]));
+        assert_eq!(page.figure("rules"), sample_report(&[])["summary"]["rules"]);
+    }
+}
+
+fn chosen_files(rig: &Rig) {
+    let folder = copy_of_the_sample(rig).join("sample/windows");
+    let mut names: Vec<_> = fs::read_dir(&folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("readable").path())
+        .filter(|path| path.is_file())
+        .collect();
+    names.sort();
+    names.truncate(12);
+    let page = rig.open();
+    let paths: Vec<&Path> = names.iter().map(PathBuf::as_path).collect();
+    read(&page, || page.set_file_input("#open-files", &paths));
+    let names: Vec<_> = paths
+        .iter()
+        .map(|path| path.file_name().and_then(|n| n.to_str()).expect("plain"))
+        .collect();
+    let report = report(&folder, &names);
+    assert!(report["summary"]["rules"].as_u64() > Some(5));
+    agree(&page, &report);
+}
+
+fn chosen_folder(rig: &Rig) {
+    let folder = copy_of_the_sample(rig);
+    let page = rig.open();
+    read(&page, || page.set_file_input("#open-folder", &[&folder.join("sample")]));
+    agree(&page, &sample_report(&[]));
+}
+
+/// A paste event such as the browser makes, on what has the focus.
+fn paste(page: &Page, text: &str) -> bool {
+    let script = format!(
+        "(() => {{
+            const carried = new DataTransfer();
+            carried.setData('text/plain', {});
+            const event = new ClipboardEvent('paste', {{clipboardData: carried, bubbles: true, cancelable: true}});
+            return !(document.activeElement ?? document.body).dispatchEvent(event);
+        }})()",
+        json!(text)
+    );
+    page.evaluate(&script) == true
+}
+
+fn pasted_rule(rig: &Rig) {
+    let rule = "title: Pasted\nstatus: test\nlogsource:\n  product: windows\ndetection:\n  a:\n    \
+                b: c\n  condition: a\nlevel: high\ntags:\n  - attack.execution\n  - attack.t1059.001\n";
+    let folder = rig.folder(&[("pasted-1.yml", rule)]);
+    let page = rig.open();
+    read(&page, || assert!(paste(&page, rule), "the page did not take it"));
+    let report = report(&folder, &["pasted-1.yml"]);
+    assert_eq!(technique(&report, "T1059.001")["score"], json!(80));
+    agree(&page, &report);
+    // Into a field, a paste is text and no rule.
+    page.click("#search");
+    assert!(!paste(&page, rule), "the page took what goes into the field");
+    agree(&page, &report);
+}
+
+fn further_drop(rig: &Rig) {
+    let page = with_sample(rig);
+    let rules = page.figure("rules");
+    let folder = rig.folder(&[(
+        "more/extra.yml",
+        "title: Extra\nlogsource: {product: linux}\ndetection: {a: {b: c}, condition: a}\nlevel: low\ntags: [attack.t1003]\n",
+    )]);
+    drop_on(&page, &[&folder.join("more")]);
+    assert_eq!(page.figure("rules"), rules + 1.0);
+    assert_eq!(page.attribute("[data-technique=T1003]", "data-rules").as_deref(), Some("1"));
+}
