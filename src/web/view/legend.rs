@@ -1,8 +1,9 @@
 //! The legend: every look a cell on screen has, what it means and how many techniques have it.
 
+use super::matrix::{lower_edge, mark_name};
 use super::numbers::count;
 use crate::attack::TechniqueIndex;
-use crate::heatmap::{CellPaint, LegendEntry, legend};
+use crate::heatmap::{CellPaint, LegendEntry, Rgb, legend};
 use crate::web::state::AppState;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -48,33 +49,21 @@ fn entry(entry: LegendEntry) -> impl IntoView {
 
 /// A cell in small.
 fn sample(paint: &CellPaint) -> impl IntoView + use<> {
-    let mark = match (paint.via_subtechnique, paint.single_rule, paint.single_log_source) {
-        (true, _, _) => Some("via"),
-        (_, true, _) => Some("rule"),
-        (_, _, true) => Some("source"),
-        _ => None,
-    };
-    let edge = paint.lower_edge.map(|edge| {
-        view! {
-            <span
-                class="cell-edge"
-                style:width=format!("{:.1}%", edge.share() * 100.0)
-                style:background-color=edge.colour.to_string()
-            ></span>
-        }
-    });
-    let colour = |colour: Option<crate::heatmap::Rgb>| colour.map(|colour| colour.to_string());
+    let (image, size) = paint.lower_edge.map(lower_edge).unzip();
+    let colour = |colour: Option<Rgb>| colour.map(|colour| colour.to_string());
     view! {
         <span
             class="swatch"
             aria-hidden="true"
-            data-mark=mark
+            data-mark=mark_name(paint)
+            data-edge=paint.lower_edge.map(|_| "")
             style:background-color=colour(paint.fill)
-            style:border-color=colour(paint.edge)
+            style:background-image=image
+            style:background-size=size
+            style:outline-color=colour(paint.edge)
             style:color=paint.text.to_string()
         >
-            <i class="cell-mark"></i>
-            {edge}
+            <i class="cell-score"></i>
         </span>
     }
 }

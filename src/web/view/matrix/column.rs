@@ -22,7 +22,8 @@ pub(super) fn column(catalogue: &Catalogue, column: &BoardColumn) -> AnyView {
                     .iter()
                     .map(|sub| sub_technique(catalogue, sub.technique, &tactic.shortname))
                     .collect::<Vec<_>>();
-                view! { <div class="cell-subs" role="none" hidden>{subs}</div> }
+                let count = cell.subs.len().to_string();
+                view! { <div class="cell-subs" role="none" hidden style:--subs=count>{subs}</div> }
             });
             (parent, subs)
         })
@@ -89,6 +90,7 @@ fn head(name: String, tactic: usize, is_open: RwSignal<bool>) -> AnyView {
     .into_any()
 }
 
+/// Elements are few on purpose: nine hundred cells are laid out in one frame.
 fn parent(
     catalogue: &Catalogue,
     index: TechniqueIndex,
@@ -99,22 +101,15 @@ fn parent(
     let id = technique.id.to_string();
     // For the mouse; the cell itself says `aria-expanded` and folds on `.`, and its drawer lists
     // the sub-techniques.
-    let fold = has_subs.then(|| {
-        view! { <button type="button" class="cell-fold" tabindex="-1"><span></span></button> }
+    let below = has_subs.then(|| {
+        view! {
+            <i class="cell-fold" aria-hidden="true"></i>
+        }
     });
     view! {
         <div class="cell" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
-            <div class="cell-name">
-                <div class="cell-flow" data-id=id.clone()>
-                    <span class="cell-corner" aria-hidden="true">
-                        <i class="cell-mark"></i>
-                        <span class="cell-score"></span>
-                        {fold}
-                    </span>
-                    {technique.name.clone()}
-                </div>
-            </div>
-            {has_subs.then(|| view! { <span class="cell-edge"></span> })}
+            <div class="cell-name" data-id=id.clone()><span class="cell-score" aria-hidden="true"></span>{technique.name.clone()}</div>
+            {below}
         </div>
     }
 }
@@ -127,16 +122,8 @@ fn sub_technique(
     let technique = catalogue.technique(index);
     let id = technique.id.to_string();
     view! {
-        <div class="cell cell-sub" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
-            <div class="cell-name">
-                <div class="cell-flow" data-id=id.clone()>
-                    <span class="cell-corner" aria-hidden="true">
-                        <i class="cell-mark"></i>
-                        <span class="cell-score"></span>
-                    </span>
-                    {technique.name.clone()}
-                </div>
-            </div>
+        <div class="cell" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
+            <div class="cell-name" data-id=id.clone()><span class="cell-score" aria-hidden="true"></span>{technique.name.clone()}</div>
         </div>
     }
 }

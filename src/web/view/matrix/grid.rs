@@ -138,10 +138,6 @@ impl Grid {
         if event.alt_key() || event.default_prevented() {
             return;
         }
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        if target.is_some_and(|target| target.tag_name() == "BUTTON") && event.key() != "Escape" {
-            return;
-        }
         let control = event.ctrl_key() || event.meta_key();
         let (Some(key), Some(place)) = (grid_key(&event.key(), control), self.place_of(event))
         else {

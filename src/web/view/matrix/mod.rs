@@ -6,6 +6,8 @@ mod grid;
 mod node;
 mod tip;
 
+pub(crate) use node::{lower_edge, mark_name};
+
 use super::legend::Legend;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::heatmap::Painter;

@@ -4,7 +4,7 @@
 
 use super::face::{Face, Facts};
 use crate::attack::{Catalogue, TechniqueId};
-use crate::heatmap::CellPaint;
+use crate::heatmap::{CellPaint, LowerEdge};
 use crate::web::board::{Board, Place};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -14,8 +14,7 @@ pub(super) struct CellNode {
     pub(super) place: Place,
     pub(super) element: HtmlElement,
     score: Option<Element>,
-    edge: Option<HtmlElement>,
-    /// The group of its sub-techniques and the button that folds it.
+    /// The group of its sub-techniques and the triangle that folds it.
     fold: Option<(Element, Element)>,
     face: Option<Face>,
     shown: Option<bool>,
@@ -50,7 +49,6 @@ pub(super) fn collect(grid: &Element, board: &Board) -> Vec<CellNode> {
             Some(CellNode {
                 place,
                 score: part(&element, ".cell-score"),
-                edge: part(&element, ".cell-edge").and_then(|edge| edge.dyn_into().ok()),
                 fold,
                 element,
                 face: None,
@@ -97,9 +95,9 @@ impl CellNode {
                 let _ = self.element.remove_attribute("data-score");
             }
         }
-        if let Some((_, button)) = &self.fold {
+        if let Some((_, triangle)) = &self.fold {
             let below = format!("{}/{}", facts.subtechniques_covered, facts.subtechniques_total);
-            let _ = button.set_attribute("data-below", &below);
+            let _ = triangle.set_attribute("data-below", &below);
         }
         if let Some(element) = &self.score {
             // Printed by the style: as text it would have to stand before the name in the label.
@@ -120,25 +118,15 @@ impl CellNode {
             };
         };
         set("background-color", paint.fill.map(|fill| fill.to_string()));
-        set("border-color", paint.edge.map(|edge| edge.to_string()));
+        set("outline-color", paint.edge.map(|edge| edge.to_string()));
         set("color", Some(paint.text.to_string()));
-        let class = match (paint.via_subtechnique, paint.single_rule, paint.single_log_source) {
-            (true, _, _) => "via",
-            (_, true, _) => "rule",
-            (_, _, true) => "source",
-            _ => "",
+        let (image, size) = paint.lower_edge.map(lower_edge).unzip();
+        set("background-image", image);
+        set("background-size", size);
+        let _ = match mark_name(paint) {
+            None => self.element.remove_attribute("data-mark"),
+            Some(mark) => self.element.set_attribute("data-mark", mark),
         };
-        let _ = match class {
-            "" => self.element.remove_attribute("data-mark"),
-            mark => self.element.set_attribute("data-mark", mark),
-        };
-        if let Some(element) = &self.edge {
-            let (share, colour) = paint
-                .lower_edge
-                .map_or((0.0, String::new()), |edge| (edge.share(), edge.colour.to_string()));
-            let _ = element.style().set_property("width", &format!("{:.1}%", share * 100.0));
-            let _ = element.style().set_property("background-color", &colour);
-        }
     }
 
     /// Shows or hides the cell itself; its id leaves with it, so that what is out of scope is no
@@ -158,21 +146,19 @@ impl CellNode {
 
     /// Folds or unfolds its sub-techniques.
     pub(super) fn fold(&mut self, folding: Folding) {
-        let Some((group, button)) = &self.fold else { return };
+        let Some((group, triangle)) = &self.fold else { return };
         if self.folding == Some(folding) {
             return;
         }
         self.folding = Some(folding);
         let open = folding == Folding::Open;
         let _ = group.toggle_attribute_with_force("hidden", !open);
-        let _ = button.toggle_attribute_with_force("hidden", folding == Folding::Empty);
+        let _ = triangle.toggle_attribute_with_force("hidden", folding == Folding::Empty);
         let _ = match folding {
             Folding::Empty => self.element.remove_attribute("aria-expanded"),
             Folding::Open => self.element.set_attribute("aria-expanded", "true"),
             Folding::Closed => self.element.set_attribute("aria-expanded", "false"),
         };
-        let title = if open { "Hide sub-techniques" } else { "Show sub-techniques" };
-        let _ = button.set_attribute("title", title);
     }
 
     /// Whether it has sub-techniques to fold.
@@ -203,5 +189,22 @@ impl CellNode {
     /// Makes it the grid's tab stop, or not.
     pub(super) fn set_tab_stop(&self, on: bool) {
         self.element.set_tab_index(if on { 0 } else { -1 });
+    }
+}
+
+/// Image and size of the background that draws a lower edge.
+pub(crate) fn lower_edge(edge: LowerEdge) -> (String, String) {
+    let colour = edge.colour;
+    let image = format!("linear-gradient({colour}, {colour})");
+    (image, format!("{:.1}% var(--edge-height)", edge.share() * 100.0))
+}
+
+/// The name of a cell's mark in `data-mark`, if it has one.
+pub(crate) fn mark_name(paint: &CellPaint) -> Option<&'static str> {
+    match (paint.via_subtechnique, paint.single_rule, paint.single_log_source) {
+        (true, _, _) => Some("via"),
+        (_, true, _) => Some("rule"),
+        (_, _, true) => Some("source"),
+        _ => None,
     }
 }
