@@ -113,8 +113,9 @@ fn bad_files(rig: &Rig) {
     page.click("[data-view=matrix]");
     page.wait_until("document.querySelector('[data-technique=\"T1003\"]')");
     page.click("[data-technique=T1003]");
-    page.wait_until("document.querySelector('aside[data-panel=technique] [data-rule]')");
-    assert!(page.text("aside[data-panel=technique]").contains("Sixteen"));
+    page.wait_until(
+        "document.querySelector('aside[data-panel=technique] [data-rule]')?.textContent.includes('Sixteen')",
+    );
 }
 
 const IMAGE: &str = "<img src=x onerror=\"window.__fired=1\">";
