@@ -61,6 +61,10 @@ pub fn Headline() -> impl IntoView {
                 <span>"sub-techniques"</span>
             </a>
             <Production summary />
+            <a class="headline-item" href="#/rules?show=mapped">
+                <b>{figure("mapped", with(|s| s.rules_mapped))}</b>
+                <span>"mapped"</span>
+            </a>
             <a class="headline-item" href="#/rules?show=unmapped">
                 <b>{figure("unmapped", with(|s| s.rules_unmapped))}</b>
                 <span>"unmapped"</span>
@@ -105,6 +109,7 @@ fn Production(summary: Memo<Summary>) -> impl IntoView {
         <a class="headline-item" href="#/table?show=score-80">
             <b>
                 {move || count(summary.get().techniques_at_least_80)}
+                <small>" of "{move || count(summary.get().techniques_total)}</small>
                 <em><Figure name="score-80-percent" value text /></em>
             </b>
             <span>"score 80 and above"</span>
