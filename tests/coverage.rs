@@ -5,7 +5,7 @@ use coverlay::attack::{
 };
 use coverlay::coverage::{Coverage, LevelTable, Policy, Scope, Score, TechniqueState, diagnostics};
 use coverlay::diagnostic::Code;
-use coverlay::rule::{Format, Intake, LogSource, Rule, RuleKind, Status, Tag, Written, parse_tag};
+use coverlay::rule::{Format, Intake, LogSource, Rule, Status, Tag, Written, parse_tag};
 use proptest::prelude::*;
 
 fn id(text: &str) -> TechniqueId {
@@ -62,16 +62,11 @@ fn catalogue() -> Catalogue {
 
 fn rule(name: &str, level: &str, tags: &[&str]) -> Rule {
     Rule {
-        format: Format::Sigma,
-        kind: RuleKind::Detection,
         id: Some(name.to_owned()),
-        id_is_shared: false,
         title: name.to_owned(),
         level: Written::level(level),
         status: Written::status("test"),
         log_source: LogSource::new("windows", "process_creation", ""),
-        date: None,
-        modified: None,
         tags: tags
             .iter()
             .map(|tag| Tag {
@@ -81,9 +76,7 @@ fn rule(name: &str, level: &str, tags: &[&str]) -> Rule {
                 claims: parse_tag(tag),
             })
             .collect(),
-        path: format!("{name}.yml"),
-        line: 1,
-        document: 0,
+        ..Rule::new(Format::Sigma, &format!("{name}.yml"))
     }
 }
 

@@ -361,7 +361,7 @@ mod tests {
     use super::*;
     use crate::attack::{Domain, bundled};
     use crate::coverage::{Policy, Scope};
-    use crate::rule::{Format, LogSource, RuleKind, Tag, Written, parse_tag};
+    use crate::rule::{Format, LogSource, Tag, Written, parse_tag};
 
     fn rule(title: &str, id: &str, level: &str, status: &str, tags: &[&str]) -> Rule {
         let tag = |written: &&str| Tag {
@@ -371,20 +371,13 @@ mod tests {
             claims: parse_tag(written),
         };
         Rule {
-            format: Format::Sigma,
-            kind: RuleKind::Detection,
             id: Some(id.to_owned()),
-            id_is_shared: false,
             title: title.to_owned(),
             level: Written::level(level),
             status: Written::status(status),
             log_source: LogSource::new("windows", "process_creation", ""),
-            date: None,
-            modified: None,
             tags: tags.iter().map(tag).collect(),
-            path: format!("{title}.yml"),
-            line: 1,
-            document: 0,
+            ..Rule::new(Format::Sigma, &format!("{title}.yml"))
         }
     }
 

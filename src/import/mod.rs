@@ -1,16 +1,20 @@
 //! One file to rules: the recognition ladder. Content decides; a name only says what a file
 //! was meant to be, and with that whether trouble with it is a failure.
 
+mod found;
+mod ladder;
+mod salvage;
 mod sigma;
 pub mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_FILE_DIAGNOSTICS, MAX_RULE_FILE_BYTES, MAX_STIX_BYTES};
-use crate::rule::{Format, Intake};
+use crate::rule::Intake;
 use crate::source::decode::decode;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
-use std::sync::Arc;
+use found::{TextFormat, skipped, syntax_failure, syntax_remedy, too_large};
+use ladder::{Candidates, TEXT_FORMATS, YAML_FORMATS, YamlFormat, YamlText};
 use yaml::{LoadError, Loaded, Repaired};
 
 /// What a file is to an importer.
@@ -61,130 +65,140 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
         }
         Kind::Binary(_) | Kind::Json | Kind::Text => {}
     }
-    if size > MAX_RULE_FILE_BYTES && (meant_as_rule || has_sigma_key(bytes)) {
+    let mut candidates = Candidates::of(bytes);
+    if size > MAX_RULE_FILE_BYTES && (meant_as_rule || candidates.any()) {
         return Some(too_large(MAX_RULE_FILE_BYTES));
+    }
+    let text = match decode(bytes) {
+        Ok(text) => text,
+        Err(error) if meant_as_rule || candidates.any() => return Some(error.bucket()),
+        Err(error) => return Some(skipped(Code::NotText, error.to_string())),
+    };
+    if !meant_as_rule && let Some(format) = text_format(&text) {
+        return Some(import_text(format, &file.path, &text, intake));
     }
     if !meant_as_rule && kind == Kind::Json {
         return Some(skipped(Code::NotARule, json_kind(bytes)));
     }
-    let text = match decode(bytes) {
-        Ok(text) => text,
-        Err(error) if meant_as_rule || has_sigma_key(bytes) => return Some(error.bucket()),
-        Err(error) => return Some(skipped(Code::NotText, error.to_string())),
-    };
-    if !meant_as_rule && !has_sigma_key(text.as_bytes()) {
+    if !candidates.any() {
+        // UTF-16, or no rule at all.
+        candidates = Candidates::of(text.as_bytes());
+    }
+    if !meant_as_rule && !candidates.any() {
         return Some(skipped(Code::NotARule, "text, but no rule in a format that is read"));
     }
-    let strict = yaml::load(&text, &sigma::is_read);
-    let repaired = strict.error.as_ref().and_then(|error| Repaired::new(&text, error));
-    let loaded = repaired.as_ref().map_or(strict, |repaired| repaired.load(&sigma::is_read));
-    let bucket = sigma_bucket(&file.path, &text, &loaded, meant_as_rule, intake);
-    if let Some(repaired) = repaired.filter(|_| !intake.rules.is_empty()) {
-        let message = "lines in brackets or quotes stand left of their parent";
-        intake.diagnostics.push(
-            Diagnostic::new(Severity::Warning, Code::YamlSyntax, &file.path, message)
-                .at(repaired.line(), None)
-                .hint("indent them; some tools refuse the file as it is"),
-        );
-    }
-    Some(bucket)
+    Some(import_yaml(&file.path, &text, candidates, meant_as_rule, intake))
 }
 
-/// Takes the rules over and says what became of the file.
-fn sigma_bucket(
+fn text_format(text: &str) -> Option<&'static TextFormat> {
+    TEXT_FORMATS.iter().find(|format| (format.recognises)(text))
+}
+
+fn import_text(format: &TextFormat, path: &str, text: &str, intake: &mut Intake) -> Bucket {
+    match (format.import)(path, text) {
+        Ok(found) => found.settle_into(format.name, intake),
+        Err(broken) => broken.bucket(),
+    }
+}
+
+/// Loads YAML, mends what can be mended, and asks the formats whose keys are in it.
+fn import_yaml(
     path: &str,
     text: &str,
-    loaded: &Loaded<'_>,
+    candidates: Candidates,
     meant_as_rule: bool,
     intake: &mut Intake,
 ) -> Bucket {
-    let found = sigma::import(path, loaded);
-    let rules = found.rules.len();
-    intake.rules = found.rules.into_iter().map(Arc::new).collect();
-    intake.diagnostics = found.diagnostics;
-    if rules > 0 {
-        // In other YAML they are nobody's business here.
-        intake.diagnostics.extend(loaded.duplicate_keys.iter().map(|found| {
-            let message = format!("the key '{}' stands here again", found.key);
-            Diagnostic::new(Severity::Warning, Code::YamlDuplicateKey, path, message)
-                .at(found.line, Some(found.column))
-                .hint("the last one is used; remove or rename one of them")
-        }));
+    let is_read = |key: &str| candidates.is_read(key);
+    let strict = yaml::load(text, &is_read);
+    let repaired = strict.error.as_ref().and_then(|error| Repaired::new(text, error));
+    let loaded = match &repaired {
+        Some(repaired) => repaired.load(&is_read),
+        None => strict,
+    };
+    let mut found = taken(path, text, &loaded, candidates);
+    let error = loaded.error.clone();
+    // Of one rule a file, what stands above and below the fault can be saved.
+    let saved = match &error {
+        Some(error) if found.is_none() && repaired.is_none() && error.code == Code::YamlSyntax => {
+            salvage::salvage(text, error, |text| yaml::load(text, &is_read).error)
+        }
+        _ => None,
+    };
+    if let (Some(saved), Some(error)) = (&saved, &error) {
+        found = taken(path, saved, &yaml::load(saved, &is_read), candidates)
+            .filter(|(_, found)| !found.rules.is_empty());
+        if let Some((_, found)) = &mut found {
+            for rule in &mut found.rules {
+                rule.is_damaged = true;
+            }
+            found.diagnostics.push(damage(path, text, error));
+        }
     }
-    match &loaded.error {
+    let rules = found.as_ref().map_or(0, |(_, found)| found.rules.len());
+    if let Some((_, found)) = &mut found
+        && rules > 0
+    {
+        // In other YAML they are nobody's business here.
+        found.diagnostics.extend(duplicate_keys(path, &loaded));
+        if let Some(repaired) = &repaired {
+            let message = "lines in brackets or quotes stand left of their parent";
+            found.diagnostics.push(
+                Diagnostic::new(Severity::Warning, Code::YamlSyntax, path, message)
+                    .at(repaired.line(), None)
+                    .hint("indent them; some tools refuse the file as it is"),
+            );
+        }
+    }
+    let bucket = found.map(|(format, found)| found.settle_into(format.name, intake));
+    match (error, bucket) {
+        (Some(_), Some(bucket)) if saved.is_some() => bucket,
         // Prose that shows rules, such as Markdown.
-        Some(_) if !meant_as_rule && rules == 0 && text.lines().any(|l| l.starts_with("```")) => {
+        (Some(_), _)
+            if !meant_as_rule && rules == 0 && text.lines().any(|l| l.starts_with("```")) =>
+        {
             skipped(Code::NotARule, "text with pieces of rules in it, not a rule")
         }
-        Some(error) => syntax_failure(error, text, rules),
-        None if rules > 0 => Bucket::Read {
-            format: Format::Sigma.name().to_owned(),
-            rules: u32::try_from(rules).unwrap_or(u32::MAX),
-        },
-        None if found.filters > 0 => {
-            let reason = "a Sigma filter: it changes other rules and detects nothing by itself";
-            skipped(Code::SigmaFilter, reason)
-        }
-        None if found.globals > 0 => {
-            skipped(Code::NotARule, "only the global part of a Sigma collection, no rule")
-        }
-        None if loaded.documents.iter().all(|document| document.root.is_null()) => {
+        (Some(error), _) => syntax_failure(&error, text, rules),
+        (None, Some(bucket)) => bucket,
+        (None, None) if loaded.documents.iter().all(|document| document.root.is_null()) => {
             skipped(Code::Empty, "nothing but comments and empty documents")
         }
-        None => skipped(Code::NotARule, yaml_kind(loaded)),
+        (None, None) => skipped(Code::NotARule, yaml_kind(&loaded)),
     }
 }
 
-fn syntax_failure(error: &LoadError, text: &str, rules: usize) -> Bucket {
-    let kept = match rules {
-        0 => String::new(),
-        1 => "; the rule before it is kept".to_owned(),
-        n => format!("; the {n} rules before it are kept"),
-    };
-    let remedy = match error.code {
-        Code::YamlLimit => "split the file into smaller ones",
-        _ => syntax_remedy(text, error.line),
-    };
-    Bucket::Failed {
-        code: error.code,
-        line: Some(error.line),
-        column: Some(error.column),
-        reason: format!("{}{kept}", error.reason),
-        remedy: remedy.to_owned(),
-    }
+/// What the first format that knows one of the documents makes of the file.
+fn taken<'t>(
+    path: &'t str,
+    text: &'t str,
+    loaded: &'t Loaded<'t>,
+    candidates: Candidates,
+) -> Option<(&'static YamlFormat, found::Found)> {
+    let format = YAML_FORMATS.iter().zip(0..).find_map(|(format, at)| {
+        let roots = || loaded.documents.iter().map(|document| &document.root);
+        (candidates.has(at) && roots().any(|root| (format.recognises)(root))).then_some(format)
+    })?;
+    Some((format, (format.import)(&YamlText { path, text, loaded })))
 }
 
-/// The mistakes seen in public rule sets (reference: rule formats, section 4) have a remedy of
-/// their own. The parser may notice them a line late.
-fn syntax_remedy(text: &str, line: u32) -> &'static str {
-    let line = usize::try_from(line).unwrap_or(usize::MAX);
-    let suspects = text.lines().skip(line.saturating_sub(2)).take(2);
-    for suspect in suspects {
-        let content = suspect.trim_start();
-        if suspect[..suspect.len() - content.len()].contains('\t') {
-            return "indent with spaces; YAML allows no tabs there";
-        }
-        let value = content.trim_start_matches("- ");
-        let value = value.split_once(": ").map_or(value, |(_, value)| value.trim_start());
-        if value.starts_with(['*', '@', '`', '%', '!']) {
-            return "put the value in quotes";
-        }
-    }
-    "correct the YAML at this place; a missing quote or indentation is the usual cause"
+fn damage(path: &str, text: &str, error: &LoadError) -> Diagnostic {
+    let message = format!("{}; the rule was read without this part", error.reason);
+    Diagnostic::new(Severity::Error, error.code, path, message)
+        .at(error.line, Some(error.column))
+        .hint(syntax_remedy(error, text))
 }
 
-fn skipped(code: Code, reason: impl Into<String>) -> Bucket {
-    Bucket::Skipped { code, reason: reason.into() }
-}
-
-fn too_large(limit: u64) -> Bucket {
-    Bucket::Failed {
-        code: Code::TooLarge,
-        line: None,
-        column: None,
-        reason: format!("larger than {} MiB", limit >> 20),
-        remedy: "split the file".to_owned(),
-    }
+fn duplicate_keys<'l>(
+    path: &'l str,
+    loaded: &'l Loaded<'_>,
+) -> impl Iterator<Item = Diagnostic> + 'l {
+    loaded.duplicate_keys.iter().map(move |found| {
+        let message = format!("the key '{}' stands here again", found.key);
+        Diagnostic::new(Severity::Warning, Code::YamlDuplicateKey, path, message)
+            .at(found.line, Some(found.column))
+            .hint("the last one is used; remove or rename one of them")
+    })
 }
 
 /// Whether a name says YAML, in any case.
@@ -195,27 +209,11 @@ fn is_yaml_name(path: &str) -> bool {
     })
 }
 
-/// Whether some line begins with a key that only a Sigma document has there. Cheap enough for
-/// every file of a folder.
-fn has_sigma_key(bytes: &[u8]) -> bool {
-    const KEYS: [&[u8]; 5] =
-        [b"detection:", b"correlation:", b"filter:", b"action: global", b"action: correlation"];
-    let begins = |rest: &[u8]| KEYS.iter().any(|key| rest.starts_with(key));
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    begins(bytes)
-        || bytes
-            .iter()
-            .enumerate()
-            .any(|(at, byte)| matches!(byte, b'\n' | b'\r') && begins(&bytes[at + 1..]))
-}
-
 /// What JSON is, where that helps; by its keys, unparsed.
 fn json_kind(bytes: &[u8]) -> &'static str {
     let has = |key: &str| bytes.windows(key.len()).any(|found| found == key.as_bytes());
     if has("\"techniques\"") && (has("\"domain\"") || has("\"versions\"")) {
         "an ATT&CK Navigator layer, not rules"
-    } else if has("\"rule_id\"") && has("\"risk_score\"") && !has("\"$schema\"") {
-        "Elastic rules in JSON; only Sigma is read so far"
     } else {
         "JSON, but no rules in a format that is read"
     }

@@ -11,28 +11,43 @@
 mod fields;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::import::found::Found;
+use crate::import::ladder::YamlFormat;
 use crate::import::yaml::{Document, Loaded, Node, NodeKind};
 use crate::limits::{MAX_GLOBAL_PARTS, MAX_GLOBAL_VALUES, MAX_INHERITED_TAGS};
 use crate::rule::{Format, Rule, RuleKind, Tag};
 use fields::Fields;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Its rung of the ladder.
+pub(super) const YAML: YamlFormat = YamlFormat {
+    name: "Sigma",
+    keys: &["detection:", "correlation:", "filter:", "action: global", "action: correlation"],
+    is_read,
+    recognises,
+    import: |file| import(file.path, file.loaded),
+};
+
+/// A document that may be a Sigma rule, filter or part of a collection.
+fn recognises(root: &Node<'_>) -> bool {
+    let has = |key: &str| root.get(key).is_some();
+    has("detection") || has("correlation") || has("filter") || has("action")
+}
+
 /// What the documents of one file gave.
 #[derive(Debug, Default)]
-pub(super) struct Found {
-    /// In the order of the file.
-    pub(super) rules: Vec<Rule>,
-    /// In no order.
-    pub(super) diagnostics: Vec<Diagnostic>,
+struct Gathered {
+    rules: Vec<Rule>,
+    diagnostics: Vec<Diagnostic>,
     /// Documents that are filters.
-    pub(super) filters: usize,
+    filters: usize,
     /// Documents with `action: global`.
-    pub(super) globals: usize,
+    globals: usize,
 }
 
 /// The top-level keys whose lists and mappings are read; the rest, `detection` above all, is
 /// the bulk of a rule and only checked.
-pub(super) fn is_read(key: &str) -> bool {
+fn is_read(key: &str) -> bool {
     matches!(
         key,
         "title"
@@ -53,10 +68,10 @@ pub(super) fn is_read(key: &str) -> bool {
 }
 
 /// Reads all documents of a file.
-pub(super) fn import(path: &str, loaded: &Loaded<'_>) -> Found {
+fn import(path: &str, loaded: &Loaded<'_>) -> Found {
     let mut collection = Collection {
         path,
-        found: Found::default(),
+        found: Gathered::default(),
         globals: Vec::new(),
         last: None,
         names: BTreeMap::new(),
@@ -67,7 +82,21 @@ pub(super) fn import(path: &str, loaded: &Loaded<'_>) -> Found {
         collection.document(document);
     }
     collection.tag_correlations();
-    collection.found
+    let Gathered { rules, diagnostics, filters, globals } = collection.found;
+    let aside = if filters > 0 {
+        Some((
+            Code::SigmaFilter,
+            "a Sigma filter: it changes other rules and detects nothing by itself",
+        ))
+    } else if globals > 0 {
+        Some((Code::NotARule, "only the global part of a Sigma collection, no rule"))
+    } else {
+        Some((
+            Code::NotARule,
+            "YAML, but not a Sigma rule: no `detection`, `correlation` or `filter`",
+        ))
+    };
+    Found { rules, diagnostics, aside, ..Found::default() }
 }
 
 /// A correlation that has no tags of its own, and the rules it names.
@@ -78,7 +107,7 @@ struct Waiting<'d> {
 
 struct Collection<'d, 'a> {
     path: &'d str,
-    found: Found,
+    found: Gathered,
     /// The `action: global` parts in force, the newest first.
     globals: Vec<&'d Node<'a>>,
     /// The last rule and what it inherited, for `action: repeat`.
@@ -180,7 +209,6 @@ impl<'d, 'a> Collection<'d, 'a> {
             self.waiting.push(Waiting { rule: at, bases: fields.correlated_rules() });
         }
         let rule = Rule {
-            format: Format::Sigma,
             kind,
             id,
             id_is_shared,
@@ -191,9 +219,9 @@ impl<'d, 'a> Collection<'d, 'a> {
             date: fields.date("date"),
             modified: fields.date("modified"),
             tags,
-            path: self.path.to_owned(),
             line: document.root.line,
             document: document.index,
+            ..Rule::new(Format::Sigma, self.path)
         };
         self.found.rules.push(rule);
         let (layers, diagnostics) = fields.into_parts();

@@ -1,7 +1,7 @@
 //! Everything read so far: the rules, the import report and the diagnostics of all batches, put
 //! in one order that does not depend on the order of arrival.
 
-use super::Rule;
+use super::{Administered, Rule, Test};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 use crate::sorted;
@@ -24,6 +24,10 @@ pub struct Intake {
     pub report: ImportReport,
     /// What was noticed.
     pub diagnostics: Vec<Diagnostic>,
+    /// Tests of techniques; they cover nothing.
+    pub tests: Vec<Test>,
+    /// Statements about techniques; they cover nothing.
+    pub administered: Vec<Administered>,
     /// Copies of a rule id that do not count. Indices into
     /// [`Self::rules`], sorted. Filled by [`Self::settle`].
     pub duplicates: Vec<RuleIndex>,
@@ -42,6 +46,8 @@ impl Intake {
         self.rules.extend(other.rules);
         self.report.outcomes.extend(other.report.outcomes);
         self.diagnostics.extend(other.diagnostics);
+        self.tests.extend(other.tests);
+        self.administered.extend(other.administered);
     }
 
     /// One file that never reached an importer, with its outcome.
@@ -59,6 +65,10 @@ impl Intake {
         self.report.outcomes.retain(|outcome| !known.has(&outcome.path));
         let mut known = Ascending::new(paths());
         self.diagnostics.retain(|diagnostic| !known.has(&diagnostic.path));
+        let mut known = Ascending::new(paths());
+        self.tests.retain(|test| !known.has(&test.path));
+        let mut known = Ascending::new(paths());
+        self.administered.retain(|statement| !known.has(&statement.path));
     }
 
     /// Sorts everything and finds the duplicates: of several rules that carry the same id the
@@ -121,6 +131,8 @@ impl Intake {
         self.report.sort();
         sorted::sort_by(&mut self.rules, |a, b| (&a.path, a.document).cmp(&(&b.path, b.document)));
         sorted::sort(&mut self.diagnostics);
+        sorted::sort(&mut self.tests);
+        sorted::sort(&mut self.administered);
     }
 
     /// Whether a rule is a duplicate of an earlier one.
@@ -188,25 +200,16 @@ impl Eq for IdKey<'_> {}
 mod tests {
     use super::*;
     use crate::date::Date;
-    use crate::rule::{Format, LogSource, RuleKind, Written};
+    use crate::rule::Format;
     use crate::source::Bucket;
 
     fn rule(path: &str, document: u32, id: &str, modified: &str, id_is_shared: bool) -> Rule {
         Rule {
-            format: Format::Sigma,
-            kind: RuleKind::Detection,
             id: Some(id.to_owned()),
             id_is_shared,
-            title: path.to_owned(),
-            level: Written::level("high"),
-            status: Written::status("test"),
-            log_source: LogSource::default(),
-            date: None,
             modified: Date::parse(modified),
-            tags: Vec::new(),
-            path: path.to_owned(),
-            line: 1,
             document,
+            ..Rule::new(Format::Sigma, path)
         }
     }
 

@@ -81,12 +81,19 @@ impl Status {
 }
 
 /// A value on a common scale, and the text it was read from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written<T> {
     /// `None` if absent or not on the scale.
     pub value: Option<T>,
     /// As the rule has it; empty if absent.
     pub text: String,
+}
+
+impl<T> Default for Written<T> {
+    /// Absent.
+    fn default() -> Self {
+        Self { value: None, text: String::new() }
+    }
 }
 
 impl Written<Level> {

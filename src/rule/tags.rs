@@ -122,6 +122,116 @@ fn tactic_claim(word: &str) -> Option<Claim> {
     plain.then(|| Claim::Tactic(word.replace('_', "-")))
 }
 
+impl Tag {
+    /// A value that is declared to be a technique id, as other formats than Sigma have it:
+    /// `T1059.001` in any case, also `T1059/001`, `T1059-001`, `T1059_001`. Anything else is
+    /// [`Claim::Malformed`]; an id of ATLAS (`AML.T0051`) is [`Claim::Other`].
+    pub fn technique(written: &str, line: u32, column: u32) -> Self {
+        let word = written.trim().to_ascii_lowercase();
+        let claim = match technique_claim(&word) {
+            Some(id) => Claim::Technique(id),
+            None if word.starts_with("aml.") => Claim::Other,
+            None => Claim::Malformed(word),
+        };
+        Self { written: written.trim().to_owned(), line, column, claims: vec![claim] }
+    }
+
+    /// A value that is declared to be a tactic: an id (`TA0002`) or a name in any spelling
+    /// (`CommandAndControl`, `Command and Control`, `command_and_control`).
+    pub fn tactic(written: &str, line: u32, column: u32) -> Self {
+        let claim = match written.trim().parse() {
+            Ok(id) => Claim::TacticId(id),
+            Err(_) => match tactic_claim(&hyphenated(written)) {
+                Some(claim) => claim,
+                None => Claim::Malformed(written.trim().to_ascii_lowercase()),
+            },
+        };
+        Self { written: written.trim().to_owned(), line, column, claims: vec![claim] }
+    }
+}
+
+/// `CommandAndControl`, `Command and control`, `command_and_control` → `command-and-control`.
+fn hyphenated(name: &str) -> String {
+    let mut hyphenated = String::new();
+    let mut before = ' ';
+    for c in name.trim().chars() {
+        let is_break = c == ' ' || c == '_' || c == '-';
+        if is_break || (c.is_ascii_uppercase() && before.is_ascii_lowercase()) {
+            if !hyphenated.ends_with('-') && !hyphenated.is_empty() {
+                hyphenated.push('-');
+            }
+        }
+        if !is_break {
+            hyphenated.push(c.to_ascii_lowercase());
+        }
+        before = c;
+    }
+    hyphenated
+}
+
+/// Technique ids in prose or in an address (`…/techniques/T1003/002/`), with their places;
+/// `line` is that of the text's first line. Nothing here may ever be counted. Ids of ATLAS
+/// (`AML.T0051`) and ids inside longer words are none.
+pub fn mentions(text: &str, line: u32) -> Vec<Tag> {
+    let mut found: Vec<Tag> = Vec::new();
+    for (content, line) in text.lines().zip(line..) {
+        let bytes = content.as_bytes();
+        let mut at = 0;
+        while let Some(step) = bytes[at..].iter().position(|byte| matches!(byte, b'T' | b't')) {
+            at += step;
+            let Some((written, id)) = id_at(content, at) else {
+                at += 1;
+                continue;
+            };
+            let known = found.iter().any(|tag| tag.claims == [Claim::Technique(id)]);
+            if !known {
+                let column = u32::try_from(content[..at].chars().count()).unwrap_or(u32::MAX);
+                found.push(Tag {
+                    written: written.to_owned(),
+                    line,
+                    column: column.saturating_add(1),
+                    claims: vec![Claim::Technique(id)],
+                });
+            }
+            at += written.len();
+        }
+    }
+    found
+}
+
+/// The id that begins at this byte, and how it is written.
+fn id_at(text: &str, at: usize) -> Option<(&str, TechniqueId)> {
+    let before = &text[..at];
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    if before.chars().next_back().is_some_and(is_word)
+        || before.len() >= 4
+            && before.is_char_boundary(before.len() - 4)
+            && before[before.len() - 4..].eq_ignore_ascii_case("aml.")
+    {
+        return None;
+    }
+    let digits = |from: usize, count: usize| {
+        let part = text.as_bytes().get(from..from + count)?;
+        part.iter().all(u8::is_ascii_digit).then_some(from + count)
+    };
+    let ends = |end: usize| !text[end..].chars().next().is_some_and(is_word);
+    let end = digits(at + 1, 4)?;
+    let sub = text
+        .as_bytes()
+        .get(end)
+        .filter(|byte| matches!(byte, b'.' | b'/'))
+        .and_then(|_| digits(end + 1, 3))
+        .filter(|end| ends(*end));
+    let goes_on = |end: usize| matches!(text.as_bytes().get(end..end + 2), Some([b'.' | b'/', next]) if next.is_ascii_digit());
+    let end = match sub {
+        Some(end) => end,
+        None if ends(end) && !goes_on(end) => end,
+        None => return None,
+    };
+    let written = &text[at..end];
+    Some((written, technique_claim(&written.to_ascii_lowercase())?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,5 +293,41 @@ mod tests {
         }
         assert!(matches!(parse_tag("attack.t10591")[..], [Claim::Malformed(_)]));
         assert!(matches!(parse_tag("attack.")[..], [Claim::Malformed(_)]));
+    }
+
+    #[test]
+    fn declared_techniques_and_tactics() {
+        let technique_of = |text: &str| Tag::technique(text, 1, 1).claims;
+        for text in ["T1059.001", " t1059.001 ", "T1059/001", "T1059-001", "T1059_001"] {
+            assert_eq!(technique_of(text), [technique("T1059.001")], "{text}");
+        }
+        assert_eq!(technique_of("AML.T0051"), [Claim::Other]);
+        assert_eq!(technique_of("T107.004"), [Claim::Malformed("t107.004".to_owned())]);
+        let tactic_of = |text: &str| Tag::tactic(text, 1, 1).claims;
+        for text in [
+            "CommandAndControl",
+            "Command and control",
+            "command_and_control",
+            "Command And Control",
+        ] {
+            assert_eq!(tactic_of(text), [tactic("command-and-control")], "{text}");
+        }
+        assert_eq!(tactic_of("TA0002"), [Claim::TacticId("TA0002".parse().expect("an id"))]);
+        assert!(matches!(tactic_of("4 things")[..], [Claim::Malformed(_)]));
+    }
+
+    #[test]
+    fn mentions_in_prose() {
+        let found = |text: &str| -> Vec<(String, u32, u32)> {
+            mentions(text, 3).into_iter().map(|t| (t.written, t.line, t.column)).collect()
+        };
+        let at = |text: &str, line, column| (text.to_owned(), line, column);
+        assert_eq!(
+            found("see T1003.\nä (T1059.001), t1059.001 again"),
+            [at("T1003", 3, 5), at("T1059.001", 4, 4)]
+        );
+        assert_eq!(found("https://x/techniques/T1078/004/"), [at("T1078/004", 3, 22)]);
+        assert_eq!(found("AML.T0051 XT1003 T10031 T1003x T100 _T1003 T1003_1"), []);
+        assert_eq!(found("T1003.0011"), [], "neither a sub-technique nor a full stop");
     }
 }

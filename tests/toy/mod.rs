@@ -6,7 +6,7 @@ use coverlay::attack::{
 };
 use coverlay::coverage::{Coverage, Policy, Scope};
 use coverlay::date::Date;
-use coverlay::rule::{Format, Intake, LogSource, Rule, RuleKind, Tag, Written, parse_tag};
+use coverlay::rule::{Format, Intake, LogSource, Rule, Tag, Written, parse_tag};
 
 /// The day of all tests.
 pub(crate) fn date() -> Date {
@@ -93,16 +93,12 @@ pub(crate) fn three_tactics() -> Catalogue {
 
 pub(crate) fn rule(title: &str, level: &str, status: &str, category: &str, tags: &[&str]) -> Rule {
     Rule {
-        format: Format::Sigma,
-        kind: RuleKind::Detection,
         id: Some(format!("id of {title}")),
-        id_is_shared: false,
         title: title.to_owned(),
         level: Written::level(level),
         status: Written::status(status),
         log_source: LogSource::new("windows", category, ""),
         date: Date::new(2024, 5, 1),
-        modified: None,
         tags: tags
             .iter()
             .map(|written| Tag {
@@ -112,9 +108,7 @@ pub(crate) fn rule(title: &str, level: &str, status: &str, category: &str, tags:
                 claims: parse_tag(written),
             })
             .collect(),
-        path: format!("rules/{}.yml", title.replace(' ', "_")),
-        line: 1,
-        document: 0,
+        ..Rule::new(Format::Sigma, &format!("rules/{}.yml", title.replace(' ', "_")))
     }
 }
 

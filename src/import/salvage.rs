@@ -1,0 +1,96 @@
+//! YAML that is broken in one top-level part: the part is cut out, so that the rest, the tags
+//! above all, can still be read. Lines keep their numbers.
+
+use super::yaml::LoadError;
+
+/// What stands in the place of the part that was cut out.
+pub(super) const CUT: &str = "damaged";
+
+/// Parts of one file that are cut out; a file with more is beyond repair.
+const MAX_CUTS: usize = 3;
+
+/// The text without the parts in which loading it fails, and the first error. `load` says where
+/// a text fails. `None` if nothing can be saved: the broken part has no key, or is the tags.
+pub(super) fn salvage(
+    text: &str,
+    error: &LoadError,
+    load: impl Fn(&str) -> Option<LoadError>,
+) -> Option<String> {
+    let mut cut = cut_part(text, error.line)?;
+    for _ in 1..MAX_CUTS {
+        match load(&cut) {
+            None => return Some(cut),
+            Some(error) => cut = cut_part(&cut, error.line)?,
+        }
+    }
+    load(&cut).is_none().then_some(cut)
+}
+
+/// Replaces the value of the top-level key in which a line stands. An error is noticed in its
+/// part or at the first line after it.
+fn cut_part(text: &str, line: u32) -> Option<String> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let at = usize::try_from(line).ok()?.checked_sub(1)?.min(lines.len().checked_sub(1)?);
+    let candidates = [Some(at), at.checked_sub(1)];
+    let start = candidates.into_iter().flatten().find_map(|from| {
+        let start = (0..=from).rev().find(|at| is_boundary(lines[*at]))?;
+        let key = key_of(lines[start])?;
+        // What was cut before is whole by now, so the fault is in the part before it.
+        (lines[start].trim_end() != format!("{key}: {CUT}")).then_some(start)
+    })?;
+    let key = key_of(lines[start])?;
+    if key == "tags" {
+        return None;
+    }
+    let end = (start + 1..lines.len()).find(|at| is_boundary(lines[*at])).unwrap_or(lines.len());
+    let mut cut: String = lines[..start].concat();
+    cut.push_str(&format!("{key}: {CUT}\n"));
+    cut.extend(std::iter::repeat_n('\n', end - start - 1));
+    cut.push_str(&lines[end..].concat());
+    Some(cut)
+}
+
+/// A line that begins a top-level part or a document.
+fn is_boundary(line: &str) -> bool {
+    key_of(line).is_some() || line.starts_with("---")
+}
+
+/// The key of a line such as `detection:`.
+fn key_of(line: &str) -> Option<&str> {
+    let key = line.split_once(':')?.0;
+    let plain = !key.is_empty()
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    plain.then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::yaml;
+
+    fn saved(text: &str) -> Option<String> {
+        let load = |text: &str| yaml::load(text, &|_| true).error;
+        salvage(text, &load(text)?, load)
+    }
+
+    #[test]
+    fn the_broken_part_is_cut_and_lines_keep_their_numbers() {
+        let text = "title: x\ntags:\n  - attack.t1059\ndetection:\n  a: *b\n  c: 'd\nlevel: high\n";
+        assert_eq!(
+            saved(text).as_deref(),
+            Some("title: x\ntags:\n  - attack.t1059\ndetection: damaged\n\n\nlevel: high\n")
+        );
+        let text = "author: @me\ntitle: x\nnote: %y\nlevel: high\n";
+        assert_eq!(
+            saved(text).as_deref(),
+            Some("author: damaged\ntitle: x\nnote: damaged\nlevel: high\n")
+        );
+    }
+
+    #[test]
+    fn broken_tags_and_text_without_keys_cannot_be_saved() {
+        assert_eq!(saved("title: x\ntags: [a, 'b\n"), None);
+        assert_eq!(saved("  - [\n"), None);
+        assert_eq!(saved("a: 1\n"), None, "nothing is broken");
+    }
+}
