@@ -35,7 +35,8 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("worker", &[]),
     ("worker::protocol", &[FACTS]),
     ("worker::run", &[FACTS, FINDINGS, &["lint", "pipeline", "worker::protocol"]]),
-    ("worker::client", &[FACTS, FINDINGS, &["lint", "worker::protocol"]]),
+    ("worker::client", &[FACTS, FINDINGS, &["lint", "worker::protocol", "worker::ledger"]]),
+    ("worker::ledger", &[FACTS, &["worker::protocol"]]),
     ("cli", &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample", "pipeline"]]),
     (
         "web",

@@ -1,8 +1,9 @@
 //! The computation: rules × catalogue × policy × scope → coverage.
 
 use super::summary::{self, PlatformCoverage, Summary, TacticCoverage};
-use super::{Policy, Scope, Score};
+use super::{Policy, Scope, Score, Upkeep, upkeep};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
+use crate::date::Date;
 use crate::rule::{Intake, RuleIndex};
 use crate::sorted;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,8 @@ pub struct TechniqueCoverage {
     pub subtechniques_covered: u32,
     /// Sub-techniques in scope.
     pub subtechniques_total: u32,
+    /// Whether its rules are looked after.
+    pub upkeep: Upkeep,
 }
 
 /// The answer for one catalogue, policy and scope.
@@ -74,8 +77,14 @@ pub struct Coverage {
 
 impl Coverage {
     /// Computes it. Linear in rules and techniques; no parsing, so that every change of a
-    /// control can simply compute it anew.
-    pub fn compute(catalogue: &Catalogue, intake: &Intake, policy: &Policy, scope: &Scope) -> Self {
+    /// control can simply compute it anew. `today` tells which rules are stale.
+    pub fn compute(
+        catalogue: &Catalogue,
+        intake: &Intake,
+        policy: &Policy,
+        scope: &Scope,
+        today: Date,
+    ) -> Self {
         let count = catalogue.techniques.len();
         let mut rules_of: Vec<Vec<RuleIndex>> = vec![Vec::new(); count];
         let mut claims = vec![Vec::new(); intake.rules.len()];
@@ -129,10 +138,12 @@ impl Coverage {
                     rules,
                     subtechniques_covered: 0,
                     subtechniques_total: 0,
+                    upkeep: Upkeep::default(),
                 }
             })
             .collect();
         roll_up(catalogue, &mut techniques);
+        upkeep::note(&mut techniques, intake, today);
 
         let tactics = summary::tactics(catalogue, &techniques);
         let platforms = summary::platforms(catalogue, &techniques);

@@ -400,7 +400,9 @@ mod tests {
         ];
         let mut intake = Intake { rules, ..Intake::default() };
         intake.settle();
-        let coverage = Coverage::compute(catalogue, &intake, &Policy::default(), &Scope::default());
+        let today = crate::date::Date::new(2026, 11, 25).expect("a day");
+        let coverage =
+            Coverage::compute(catalogue, &intake, &Policy::default(), &Scope::default(), today);
         (catalogue, intake, coverage)
     }
 

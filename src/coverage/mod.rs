@@ -6,6 +6,7 @@ mod policy;
 mod reconcile;
 mod scope;
 mod summary;
+mod upkeep;
 
 pub use compute::{Coverage, TechniqueCoverage, TechniqueState};
 pub use listing::{
@@ -16,3 +17,4 @@ pub use policy::{LevelTable, Policy, Score};
 pub use reconcile::diagnostics;
 pub use scope::{Scope, StatusSet};
 pub use summary::{PlatformCoverage, Summary, TacticCoverage};
+pub use upkeep::{STALE_AFTER_YEARS, Upkeep};

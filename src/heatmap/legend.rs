@@ -4,7 +4,7 @@ use super::colour::Theme;
 use super::paint::{CellPaint, LowerEdge, Painter};
 use super::palette::Palette;
 use crate::attack::{Catalogue, TechniqueIndex};
-use crate::coverage::{Coverage, Score, TechniqueState};
+use crate::coverage::{Coverage, Score, TechniqueState, Upkeep};
 use std::collections::BTreeMap;
 
 /// Up to so many different scores, each has its own entry; beyond, they share bands of 20.
@@ -31,6 +31,10 @@ pub enum LegendKind {
     SingleRule,
     /// Several rules on one log source.
     SingleLogSource,
+    /// Dashed: no rule changed for long.
+    Stale,
+    /// Dashed: experimental rules only.
+    ExperimentalOnly,
 }
 
 /// One line of the legend. An entry of a kind above [`LegendKind::ViaSubtechnique`] counts
@@ -89,6 +93,13 @@ pub fn legend(
         if paint.single_log_source {
             count(LegendKind::SingleLogSource);
         }
+        let upkeep = coverage.technique(index).upkeep;
+        if upkeep.stale {
+            count(LegendKind::Stale);
+        }
+        if upkeep.experimental_only {
+            count(LegendKind::ExperimentalOnly);
+        }
     }
     let best = scores.last().copied();
     counts.into_iter().map(|(kind, count)| entry(&painter, kind, count, best)).collect()
@@ -106,6 +117,7 @@ fn entry(painter: &Painter, kind: LegendKind, count: usize, best: Option<Score>)
     let empty = painter.empty();
     let ink = painter.tokens().ink;
     let edge = |colour| Some(LowerEdge { colour, covered: 3, total: 5 });
+    let dashed = |why: String| format!("dashed edge: {why}");
     let (label, sample) = match kind {
         LegendKind::None => ("no rule".to_owned(), empty),
         LegendKind::Score(from, to) if from == to => {
@@ -132,6 +144,12 @@ fn entry(painter: &Painter, kind: LegendKind, count: usize, best: Option<Score>)
             "several rules, single log source".to_owned(),
             CellPaint { text: ink, single_log_source: true, ..empty },
         ),
+        LegendKind::Stale => {
+            (dashed(Upkeep::stale_label()), CellPaint { text: ink, ..empty }.dashed())
+        }
+        LegendKind::ExperimentalOnly => {
+            (dashed(Upkeep::experimental_label()), CellPaint { text: ink, ..empty }.dashed())
+        }
     };
     LegendEntry { kind, label, count, sample: CellPaint { score: None, ..sample } }
 }

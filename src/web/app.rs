@@ -1,6 +1,6 @@
 //! The page as a whole: mounts it, wires the document's events, lays out its parts.
 
-use super::address::View;
+use super::address::{Address, View};
 use super::settings::ThemeChoice;
 use super::state::{AppState, Toast};
 use super::view::drawer::Drawer;
@@ -45,13 +45,14 @@ fn App() -> impl IntoView {
     name_document(state);
     start_at_the_top(state);
     listen_to_keys(state);
+    tell_keys_from_pointer();
     let dragging = listen_to_files(state);
     catalogues::load(state);
 
     let blank = Memo::new(move |_| {
         let place = state.address.get();
         place.view == View::Matrix
-            && place.technique.is_none()
+            && !place.is_open()
             && state.progress.with(Option::is_none)
             && state.is_empty()
     });
@@ -144,6 +145,9 @@ fn name_document(state: AppState) {
                 let technique = catalogue.technique(index);
                 format!("{} {} · Coverlay", technique.id, technique.name)
             }
+            None if state.address.with(Address::is_open) => {
+                "No such technique · Coverlay".to_owned()
+            }
             None if state.is_empty() => "Coverlay".to_owned(),
             None => format!("{} · Coverlay", state.address.with(|address| address.view.label())),
         };
@@ -223,7 +227,7 @@ fn listen_to_keys(state: AppState) {
                 undo(state);
             }
             "Escape" if !command && !something_is_open() => {
-                if state.address.with_untracked(|address| address.technique.is_some()) {
+                if state.address.with_untracked(Address::is_open) {
                     state.close();
                 }
             }
@@ -241,6 +245,27 @@ fn listen_to_keys(state: AppState) {
             _ => {}
         }
     });
+}
+
+/// Says in `data-input` of the document whether the keyboard is in use: focus that moves by
+/// itself shows a ring only then. (Browsers ring it as well where nothing was used before.)
+fn tell_keys_from_pointer() {
+    let tell = |keys: bool| {
+        if let Some(root) = document().document_element() {
+            let _ = match keys {
+                true => root.set_attribute("data-input", "keys"),
+                false => root.remove_attribute("data-input"),
+            };
+        }
+    };
+    window_event_listener(ev::keydown, move |event| {
+        // A shortcut of the browser, or a modifier alone, goes nowhere in the page.
+        let is_command = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if !is_command && event.key() != "Shift" {
+            tell(true);
+        }
+    });
+    window_event_listener(ev::pointerdown, move |_| tell(false));
 }
 
 /// Takes back the last change and says so.

@@ -473,7 +473,7 @@ fn hear(response: Response) {
             finish_if_done();
         }
         Response::Done { .. } => finish_if_done(),
-        Response::Ready { .. } => {}
+        Response::Ready { .. } | Response::Reading { .. } => {}
     }
 }
 

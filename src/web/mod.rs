@@ -14,4 +14,5 @@ pub mod keys;
 pub mod marks;
 pub mod settings;
 pub mod state;
+pub mod today;
 pub mod view;

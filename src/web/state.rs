@@ -2,6 +2,7 @@
 
 use super::address::{self, Address};
 use super::settings::Settings;
+use super::today::today;
 use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::{self, Coverage};
@@ -97,7 +98,7 @@ impl AppState {
                 let catalogue = catalogue.get()?;
                 let (policy, scope) = counting.get();
                 let intake = intake.get();
-                Some(Arc::new(Coverage::compute(&catalogue, &intake, &policy, &scope)))
+                Some(Arc::new(Coverage::compute(&catalogue, &intake, &policy, &scope, today())))
             },
             different,
         );
@@ -205,13 +206,13 @@ impl AppState {
     /// Opens a technique's drawer.
     pub fn open(&self, technique: TechniqueId) {
         let now = self.address.get_untracked();
-        address::go(&Address { technique: Some(technique), ..now });
+        address::go(&Address { technique: Some(technique), no_technique: None, ..now });
     }
 
     /// Closes the drawer.
     pub fn close(&self) {
         let now = self.address.get_untracked();
-        address::go(&Address { technique: None, ..now });
+        address::go(&Address { technique: None, no_technique: None, ..now });
     }
 
     /// The technique whose drawer is open, if the catalogue has it.

@@ -131,7 +131,7 @@ fn draw_ground(sheet: &mut Sheet, place: Place, style: CellStyle, paint: &CellPa
         fill: paint.fill,
         stroke: paint.edge,
         radius,
-        dashed: false,
+        dashed: paint.dashed,
     });
     if let Some(edge) = paint.lower_edge
         && edge.covered > 0

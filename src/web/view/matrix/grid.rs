@@ -4,6 +4,7 @@ use super::face::{Face, Facts};
 use super::node::{self, CellNode, Folding};
 use super::tip::Tip;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
+use crate::web::address::Address;
 use crate::web::board::{Board, Place, Shown};
 use crate::web::keys::{GridKey, grid_key};
 use crate::web::state::AppState;
@@ -106,7 +107,23 @@ impl Grid {
                 inner.reveal_selected();
             }
         });
+        let grid = *self;
+        // Where it stands is known once the frame's changes are made.
+        request_animation_frame(move || grid.renew_tip());
         visible
+    }
+
+    /// A tip that is open says what its cell says now.
+    fn renew_tip(&self) {
+        let Some(place) = self.tip.try_with_untracked(|tip| tip.as_ref().map(Tip::place)).flatten()
+        else {
+            return;
+        };
+        if self.inner.with_value(|inner| inner.shown.contains(place)) {
+            self.show_tip(place);
+        } else {
+            self.tip.set(None);
+        }
     }
 
     fn place_of(&self, event: &Event) -> Option<Place> {
@@ -160,7 +177,7 @@ impl Grid {
                 self.fold(place);
             }
             GridKey::Close => {
-                if self.state.address.with_untracked(|address| address.technique.is_some()) {
+                if self.state.address.with_untracked(Address::is_open) {
                     event.prevent_default();
                     self.state.close();
                 }
@@ -199,7 +216,7 @@ impl Grid {
             let coverage = self.state.coverage.get_untracked()?;
             let facts = Facts::new(&coverage, technique);
             let cell = &inner.node(place)?.element;
-            Some(Tip::new(inner.catalogue.technique(technique), facts, cell))
+            Some(Tip::new(place, inner.catalogue.technique(technique), facts, cell))
         });
         if self.tip.with_untracked(|before| *before != tip) {
             self.tip.set(tip);

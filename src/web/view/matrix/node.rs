@@ -123,6 +123,7 @@ impl CellNode {
         let (image, size) = paint.lower_edge.map(lower_edge).unzip();
         set("background-image", image);
         set("background-size", size);
+        let _ = self.element.toggle_attribute_with_force("data-dashed", paint.dashed);
         let _ = match mark_name(paint) {
             None => self.element.remove_attribute("data-mark"),
             Some(mark) => self.element.set_attribute("data-mark", mark),
