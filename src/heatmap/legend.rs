@@ -25,7 +25,7 @@ pub enum LegendKind {
     ),
     /// Covered only through sub-techniques.
     ViaSubtechnique,
-    /// The lower edge of cells that have a rule of their own.
+    /// The lower edge, how many of the sub-techniques are covered.
     LowerEdge,
     /// Exactly one rule.
     SingleRule,
@@ -84,7 +84,7 @@ pub fn legend(
             }
             (TechniqueState::Direct, None) => {}
         }
-        if paint.lower_edge.is_some() && !paint.via_subtechnique {
+        if paint.lower_edge.is_some() {
             count(LegendKind::LowerEdge);
         }
         if paint.single_rule {
@@ -117,7 +117,6 @@ fn entry(painter: &Painter, kind: LegendKind, count: usize, best: Option<Score>)
     let empty = painter.empty();
     let ink = painter.tokens().ink;
     let edge = |colour| Some(LowerEdge { colour, covered: 3, total: 5 });
-    let dashed = |why: String| format!("dashed edge: {why}");
     let (label, sample) = match kind {
         LegendKind::None => ("no rule".to_owned(), empty),
         LegendKind::Score(from, to) if from == to => {
@@ -131,24 +130,22 @@ fn entry(painter: &Painter, kind: LegendKind, count: usize, best: Option<Score>)
             let colour = best.map_or(ink, |score| painter.filled(score).fill.unwrap_or(ink));
             let sample =
                 CellPaint { text: ink, lower_edge: edge(colour), via_subtechnique: true, ..empty };
-            ("only sub-techniques: lower edge = share covered".to_owned(), sample)
+            ("only via sub-techniques".to_owned(), sample)
         }
         LegendKind::LowerEdge => {
             let sample = CellPaint { lower_edge: edge(painter.tokens().muted), ..empty };
-            ("lower edge = share of sub-techniques covered".to_owned(), sample)
+            ("edge: share of sub-techniques".to_owned(), sample)
         }
         LegendKind::SingleRule => {
             ("single rule".to_owned(), CellPaint { text: ink, single_rule: true, ..empty })
         }
         LegendKind::SingleLogSource => (
-            "several rules, single log source".to_owned(),
+            "several rules, one log source".to_owned(),
             CellPaint { text: ink, single_log_source: true, ..empty },
         ),
-        LegendKind::Stale => {
-            (dashed(Upkeep::stale_label()), CellPaint { text: ink, ..empty }.dashed())
-        }
+        LegendKind::Stale => (Upkeep::stale_label(), empty.dashed(painter.tokens())),
         LegendKind::ExperimentalOnly => {
-            (dashed(Upkeep::experimental_label()), CellPaint { text: ink, ..empty }.dashed())
+            (Upkeep::experimental_label(), empty.dashed(painter.tokens()))
         }
     };
     LegendEntry { kind, label, count, sample: CellPaint { score: None, ..sample } }

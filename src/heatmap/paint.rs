@@ -45,7 +45,7 @@ pub struct CellPaint {
     /// Its text and marks.
     pub text: Rgb,
     /// Its outline: a hairline where there is no fill, a strong line where the fill is hardly
-    /// distinct from the ground, else none. Where it is dashed it has the colour of the text.
+    /// distinct from the ground, else none.
     pub edge: Option<Rgb>,
     /// Whether the outline is dashed: its rules are stale or experimental only.
     pub dashed: bool,
@@ -63,10 +63,12 @@ pub struct CellPaint {
 }
 
 impl CellPaint {
-    /// The same with a dashed outline, which must stand out from fill and ground: text does.
+    /// The same with a dashed outline. On a fill it has the colour of the text, which stands out
+    /// from it; without one a calmer tone does.
     #[must_use]
-    pub(super) fn dashed(self) -> Self {
-        Self { edge: Some(self.text), dashed: true, ..self }
+    pub(super) fn dashed(self, tokens: &Tokens) -> Self {
+        let edge = if self.fill.is_some() { self.text } else { tokens.muted };
+        Self { edge: Some(edge), dashed: true, ..self }
     }
 }
 
@@ -109,7 +111,7 @@ impl Painter {
             }
             (TechniqueState::Direct, score) => self.direct(score, technique),
         };
-        if technique.upkeep.is_good() { paint } else { paint.dashed() }
+        if technique.upkeep.is_good() { paint } else { paint.dashed(&self.tokens) }
     }
 
     /// A cell without any rule.

@@ -226,10 +226,12 @@ fn listen_to_keys(state: AppState) {
                 event.prevent_default();
                 undo(state);
             }
-            "Escape" if !command && !something_is_open() => {
-                if state.address.with_untracked(Address::is_open) {
-                    state.close();
-                }
+            "Escape"
+                if !command
+                    && !something_is_open()
+                    && state.address.with_untracked(Address::is_open) =>
+            {
+                state.close();
             }
             "/" if !command && single_keys(state, &event) => {
                 event.prevent_default();

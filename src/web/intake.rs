@@ -470,7 +470,6 @@ fn hear(response: Response) {
                 };
                 run.book(FileOutcome { path, bytes: 0, bucket });
             });
-            finish_if_done();
         }
         Response::Done { .. } => finish_if_done(),
         Response::Ready { .. } | Response::Reading { .. } => {}

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, MessageEvent, Worker};
+use web_sys::{Event, EventTarget, MessageEvent, Worker};
 
 /// More workers than this only wait for the files.
 const MAX_WORKERS: u32 = 4;
@@ -37,15 +37,11 @@ extern "C" {
 }
 
 struct Member {
-    /// Tells it from others before and after it in its slot.
-    birth: u32,
     worker: Worker,
     ready: bool,
     job: Option<u32>,
     /// Looks since it was last heard of.
     silence: u32,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(Event)>,
 }
 
 impl Member {
@@ -64,12 +60,28 @@ struct State {
     /// What goes along with each open job; kept until it is done, to be sent again if its worker
     /// dies.
     bytes: BTreeMap<u32, ArrayBuffer>,
-    births: u32,
     failed_starts: u32,
     listener: Option<Listener>,
     /// The interval that looks after the members, while there is something to look after.
     watch: Option<i32>,
-    look: Option<Closure<dyn Fn()>>,
+    ears: Option<Ears>,
+}
+
+impl State {
+    /// Where a worker is, if it is one of the members.
+    fn slot_of(&self, worker: &EventTarget) -> Option<usize> {
+        let worker: &JsValue = worker.as_ref();
+        let is_it = |member: &Member| AsRef::<JsValue>::as_ref(&member.worker) == worker;
+        self.members.iter().position(|member| member.as_ref().is_some_and(is_it))
+    }
+}
+
+/// What the browser calls. One for all workers and for as long as the page lives: a worker may
+/// still be heard of when it is stopped.
+struct Ears {
+    message: Closure<dyn Fn(MessageEvent)>,
+    error: Closure<dyn Fn(Event)>,
+    look: Closure<dyn Fn()>,
 }
 
 /// The pool; clones share it.
@@ -102,13 +114,36 @@ impl Pool {
             module: field("module")?,
             size: cores as usize,
         };
-        let looking = pool.clone();
+        let ears = pool.ears();
         let mut state = pool.state.borrow_mut();
         state.members = (0..pool.size).map(|_| None).collect();
-        state.look = Some(Closure::new(move || looking.look()));
+        state.ears = Some(ears);
         drop(state);
         pool.start(0);
         Ok(pool)
+    }
+
+    fn ears(&self) -> Ears {
+        let (hearing, mourning, looking) = (self.clone(), self.clone(), self.clone());
+        let message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let bytes = Uint8Array::new(&event.data()).to_vec();
+            // Both sides are of one build, so this is a fault of ours: better told than lost.
+            match (event.target(), postcard::from_bytes::<Response>(&bytes)) {
+                (Some(worker), Ok(response)) => hearing.hear(&worker, response),
+                (_, Err(error)) => web_sys::console::error_1(&format!("worker: {error}").into()),
+                (None, Ok(_)) => {}
+            }
+        });
+        let error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            // It is dealt with here; the page itself has not failed.
+            event.prevent_default();
+            let message = Reflect::get(&event, &"message".into()).ok();
+            let message = message.and_then(|message| message.as_string());
+            if let Some(worker) = event.target() {
+                mourning.mourn_later(worker, message.unwrap_or_else(|| "it ended".to_owned()));
+            }
+        });
+        Ears { message, error, look: Closure::new(move || looking.look()) }
     }
 
     /// How many workers share a zip.
@@ -194,6 +229,7 @@ impl Pool {
             }
             if !may_start && members.iter().all(Option::is_none) {
                 lost = ledger.give_up_waiting();
+                bytes.clear();
             }
         }
         let mut all_started = true;
@@ -205,63 +241,37 @@ impl Pool {
             return self.dispatch();
         }
         self.keep_watch();
-        for path in lost {
+        let Some(job) = lost.last().map(|(job, _)| *job) else { return };
+        for (_, path) in lost {
             self.tell_failed(path, "no worker starts in this browser".to_owned());
         }
+        self.tell(Response::Done { job });
     }
 
     /// Starts a worker; whether the browser allowed it.
     fn start(&self, slot: usize) -> bool {
-        let birth = {
-            let mut state = self.state.borrow_mut();
-            state.births += 1;
-            state.births
-        };
+        let mut state = self.state.borrow_mut();
         let Ok(worker) = Worker::new(&self.url) else {
-            self.state.borrow_mut().failed_starts += 1;
+            state.failed_starts += 1;
             return false;
         };
-        let pool = self.clone();
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let bytes = Uint8Array::new(&event.data()).to_vec();
-            // Both sides are of one build, so this is a fault of ours: better told than lost.
-            match postcard::from_bytes::<Response>(&bytes) {
-                Ok(response) => pool.hear(slot, birth, response),
-                Err(error) => web_sys::console::error_1(&format!("worker: {error}").into()),
-            }
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let pool = self.clone();
-        let on_error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            // It is dealt with here; the page itself has not failed.
-            event.prevent_default();
-            let message = Reflect::get(&event, &"message".into()).ok();
-            let message = message.and_then(|message| message.as_string());
-            pool.mourn_later(slot, birth, message.unwrap_or_else(|| "it ended".to_owned()));
-        });
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        if let Some(ears) = &state.ears {
+            worker.set_onmessage(Some(ears.message.as_ref().unchecked_ref()));
+            worker.set_onerror(Some(ears.error.as_ref().unchecked_ref()));
+        }
         // Fails only if the module cannot be cloned, which all browsers with workers can.
         let _ = worker.post_message(&self.module);
-        let member = Member {
-            birth,
-            worker,
-            ready: false,
-            job: None,
-            silence: 0,
-            _on_message: on_message,
-            _on_error: on_error,
-        };
-        self.state.borrow_mut().members[slot] = Some(member);
+        state.members[slot] = Some(Member { worker, ready: false, job: None, silence: 0 });
         true
     }
 
-    fn hear(&self, slot: usize, birth: u32, response: Response) {
-        let is_news = {
+    fn hear(&self, worker: &EventTarget, response: Response) {
+        let (slot, is_news) = {
             let mut state = self.state.borrow_mut();
-            let State { members, ledger, bytes, failed_starts, .. } = &mut *state;
-            let member = members.get_mut(slot).and_then(Option::as_mut);
             // One that was stopped may have said something before it heard of it.
-            let Some(member) = member.filter(|member| member.birth == birth) else { return };
+            let Some(slot) = state.slot_of(worker) else { return };
+            let State { members, ledger, bytes, failed_starts, .. } = &mut *state;
+            let Some(member) = &mut members[slot] else { return };
             member.silence = 0;
             match &response {
                 Response::Ready { build } if build == BUILD => {
@@ -274,12 +284,12 @@ impl Pool {
                 }
                 _ => {}
             }
-            ledger.hear(&response)
+            (slot, ledger.hear(&response))
         };
         match response {
             // A worker of another build (a stale cache) speaks another protocol.
             Response::Ready { build } if build != BUILD => {
-                self.mourn(slot, birth, "it is of another build; reload the page".to_owned());
+                self.mourn(worker, "it is of another build; reload the page".to_owned());
             }
             Response::Panicked { path, done, message, .. } => {
                 self.bury(slot, Some(LastWords { path, done }), message);
@@ -294,9 +304,9 @@ impl Pool {
     }
 
     /// Waits for last words, then takes a worker for dead, unless it has been replaced meanwhile.
-    fn mourn_later(&self, slot: usize, birth: u32, message: String) {
+    fn mourn_later(&self, worker: EventTarget, message: String) {
         let pool = self.clone();
-        let later = Closure::once_into_js(move || pool.mourn(slot, birth, message));
+        let later = Closure::once_into_js(move || pool.mourn(&worker, message));
         if let Some(window) = web_sys::window() {
             // Fails for no argument of these types.
             let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
@@ -307,15 +317,14 @@ impl Pool {
     }
 
     /// A worker is dead and has not said of what.
-    fn mourn(&self, slot: usize, birth: u32, message: String) {
-        {
+    fn mourn(&self, worker: &EventTarget, message: String) {
+        let slot = {
             let mut state = self.state.borrow_mut();
-            let member = state.members.get(slot).and_then(Option::as_ref);
-            let Some(member) = member.filter(|member| member.birth == birth) else { return };
-            if !member.ready {
-                state.failed_starts += 1;
-            }
-        }
+            let Some(slot) = state.slot_of(worker) else { return };
+            let was_ready = state.members[slot].as_ref().is_some_and(|member| member.ready);
+            state.failed_starts += u32::from(!was_ready);
+            slot
+        };
         self.bury(slot, None, message);
     }
 
@@ -327,8 +336,6 @@ impl Pool {
             let Some(member) = state.members.get_mut(slot).and_then(Option::take) else { return };
             member.worker.terminate();
             let job = member.job;
-            // A closure that is running now belongs to this member; it must outlive the call.
-            wasm_bindgen_futures::spawn_local(async move { drop(member) });
             let State { ledger, bytes, .. } = &mut *state;
             let verdict = job.map(|job| ledger.bury(job, words)).unwrap_or_default();
             if let Some(job) = job {
@@ -342,10 +349,11 @@ impl Pool {
             (job, verdict)
         };
         self.dispatch();
-        match (verdict.culprit, job) {
-            (Some(path), _) => self.tell_failed(path, message),
-            (None, Some(job)) if !verdict.goes_on => self.tell(Response::Done { job }),
-            _ => {}
+        if let Some(path) = verdict.culprit {
+            self.tell_failed(path, message);
+        }
+        if let Some(job) = job.filter(|_| !verdict.goes_on) {
+            self.tell(Response::Done { job });
         }
     }
 
@@ -363,14 +371,14 @@ impl Pool {
     /// Looks after the members while there is one to hear from, and only then.
     fn keep_watch(&self) {
         let mut state = self.state.borrow_mut();
-        let State { members, watch, look, .. } = &mut *state;
+        let State { members, watch, ears, .. } = &mut *state;
         let Some(window) = web_sys::window() else { return };
         let wanted = members.iter().flatten().any(Member::is_awaited);
-        match (*watch, look) {
-            (None, Some(look)) if wanted => {
+        match (*watch, ears) {
+            (None, Some(ears)) if wanted => {
                 *watch = window
                     .set_interval_with_callback_and_timeout_and_arguments_0(
-                        look.as_ref().unchecked_ref(),
+                        ears.look.as_ref().unchecked_ref(),
                         LOOK_MS,
                     )
                     .ok();
@@ -385,19 +393,18 @@ impl Pool {
 
     fn look(&self) {
         let mut hanging = Vec::new();
-        for (slot, member) in (0..).zip(&mut self.state.borrow_mut().members) {
-            let Some(member) = member.as_mut().filter(|member| member.is_awaited()) else {
-                continue;
-            };
-            member.silence += 1;
-            if member.silence > MAX_WORKER_SILENCE_SECONDS {
-                hanging.push((slot, member.birth));
+        for member in self.state.borrow_mut().members.iter_mut().flatten() {
+            if member.is_awaited() {
+                member.silence += 1;
+                if member.silence > MAX_WORKER_SILENCE_SECONDS {
+                    hanging.push(member.worker.clone());
+                }
             }
         }
         self.keep_watch();
-        for (slot, birth) in hanging {
+        for worker in hanging {
             let seconds = MAX_WORKER_SILENCE_SECONDS;
-            self.mourn(slot, birth, format!("it said nothing for {seconds} seconds"));
+            self.mourn(&worker, format!("it said nothing for {seconds} seconds"));
         }
     }
 }

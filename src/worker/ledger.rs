@@ -155,16 +155,18 @@ impl Ledger {
         Verdict { culprit: is_news.then_some(path), ..Verdict::default() }
     }
 
-    /// Gives up all that no worker has; the files that are lost by it.
-    pub(super) fn give_up_waiting(&mut self) -> Vec<String> {
+    /// Gives up all that no worker has; the files that are lost by it, with their jobs.
+    pub(super) fn give_up_waiting(&mut self) -> Vec<(u32, String)> {
         let mut lost = Vec::new();
         for number in std::mem::take(&mut self.queue) {
             match self.jobs.get(&number).map(|job| &job.request) {
                 Some(Request::Files { files, .. }) => {
-                    lost.extend(files.iter().map(|file| file.path.clone()));
+                    lost.extend(files.iter().map(|file| (number, file.path.clone())));
                     self.jobs.remove(&number);
                 }
-                Some(Request::Zip { .. }) => lost.extend(self.give_up(number).culprit),
+                Some(Request::Zip { .. }) => {
+                    lost.extend(self.give_up(number).culprit.map(|path| (number, path)));
+                }
                 None => {}
             }
         }
@@ -323,7 +325,9 @@ mod tests {
         ledger.add(files(&["b", "c"]));
         ledger.add(zip(0));
         ledger.add(zip(1));
-        assert_eq!(ledger.give_up_waiting(), ["b", "c", "a.zip"]);
+        let lost = ledger.give_up_waiting();
+        let paths: Vec<_> = lost.iter().map(|(_, path)| path.as_str()).collect();
+        assert_eq!(paths, ["b", "c", "a.zip"]);
         assert_eq!((ledger.open(), ledger.waiting()), (1, 0));
         assert!(ledger.hear(&Response::Done { job: running }));
     }

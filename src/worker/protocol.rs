@@ -92,7 +92,8 @@ pub enum Response {
         job: u32,
     },
     /// The worker is about to die: the page starts another, books the file as failed and goes on.
-    /// The page's pool says so itself of a worker that could not.
+    /// The page's pool says so itself of a worker that could not. If the job ends with it, `Done`
+    /// follows.
     Panicked {
         /// Of the request.
         job: u32,

@@ -7,6 +7,7 @@ use serde_json::json;
 
 pub(crate) const TESTS: &[Test] = &[
     ("layout: every control is in the window and can be pressed, at every width", every_width),
+    ("layout: the toolbar is one row from 1024 on", one_row),
     ("layout: menus open within the window", menus),
 ];
 
@@ -50,6 +51,16 @@ fn every_width(rig: &Rig) {
             })()",
         );
         assert_eq!(apart, json!(0), "controls overlap at {width}");
+    }
+}
+
+/// What a line holds fits it: no single control alone on a second row where a screen is wide.
+fn one_row(rig: &Rig) {
+    let page = with_sample(rig);
+    for width in [1024, 1181, 1280, 1920] {
+        resize(&page, width);
+        let height = page.evaluate("document.querySelector('.toolbar').offsetHeight");
+        assert!(height.as_f64().is_some_and(|height| height <= 42.0), "{height} at {width}");
     }
 }
 

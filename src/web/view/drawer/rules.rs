@@ -6,6 +6,7 @@ use crate::rule::{Intake, Rule, RuleIndex};
 use crate::web::clipboard;
 use crate::web::state::{AppState, Toast};
 use crate::web::view::numbers::count;
+use crate::web::view::rows::place;
 use leptos::prelude::*;
 use std::cmp::Reverse;
 
@@ -165,7 +166,7 @@ impl Shown<'_> {
                     <bdi>{rule.log_source.to_string()}</bdi>
                     {dates(rule)}
                 </p>
-                <p class="rule-place"><bdi>{format!("{}:{}", rule.path, rule.line)}</bdi></p>
+                <p class="rule-place">{place(&format!("{}:{}", rule.path, rule.line))}</p>
                 {rule.id.clone().map(identity)}
                 {self.others(at)}
             </li>

@@ -108,7 +108,7 @@ fn parent(
     });
     view! {
         <div class="cell" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
-            <div class="cell-name" data-id=id.clone()><span class="cell-score" aria-hidden="true"></span>{technique.name.clone()}</div>
+            <div class="cell-name" data-id=id.clone()><span class="cell-score" aria-hidden="true"></span>{breakable(&technique.name)}</div>
             {below}
         </div>
     }
@@ -123,7 +123,12 @@ fn sub_technique(
     let id = technique.id.to_string();
     view! {
         <div class="cell" role="gridcell" tabindex="-1" data-technique=id data-tactic=tactic.to_owned()>
-            <div class="cell-name" data-id=id.clone()><span class="cell-score" aria-hidden="true"></span>{technique.name.clone()}</div>
+            <div class="cell-name" data-id=id.clone()><span class="cell-score" aria-hidden="true"></span>{breakable(&technique.name)}</div>
         </div>
     }
+}
+
+/// The name with a place to break behind each slash: "Deobfuscate/Decode" is wider than a cell.
+fn breakable(name: &str) -> String {
+    name.replace('/', "/\u{200b}")
 }
