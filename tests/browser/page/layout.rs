@@ -29,6 +29,12 @@ fn every_width(rig: &Rig) {
     let page = with_sample(rig);
     for width in WIDTHS {
         resize(&page, width);
+        // Nor is anything a bar holds reached only by scrolling the bar.
+        let cut = page.evaluate(
+            "[...document.querySelectorAll('.header, .headline, .toolbar, .tabs')]
+                .filter((bar) => bar.scrollWidth > bar.clientWidth).map((bar) => bar.className)",
+        );
+        assert_eq!(cut, json!([]), "at {width}");
         let hidden = page.evaluate(
             "[...document.querySelectorAll('.header :is(button, select, #search, label), .headline a, .headline button.link, .toolbar > button, .toolbar label, .toolbar-group button, .tabs a')]
                 .filter((each) => each.checkVisibility() && !each.classList.contains('visually-hidden'))
