@@ -398,7 +398,7 @@ mod tests {
             rule("d", "2", "high", "test", &["attack.t1003"]),
             rule("e", "5", "", "test", &[]),
         ];
-        let mut intake = Intake { rules, ..Intake::default() };
+        let mut intake: Intake = rules.into_iter().collect();
         intake.settle();
         let today = crate::date::Date::new(2026, 11, 25).expect("a day");
         let coverage =

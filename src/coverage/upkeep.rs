@@ -48,7 +48,7 @@ impl Upkeep {
 
     fn of(rules: &[RuleIndex], intake: &Intake, oldest_fresh: Date) -> Self {
         let rules = || rules.iter().map(|rule| &intake.rules[*rule as usize]);
-        let last_changed = rules().filter_map(changed).max();
+        let last_changed = rules().filter_map(|rule| changed(rule)).max();
         Self {
             last_changed,
             stale: last_changed.is_some_and(|day| day < oldest_fresh),
