@@ -195,22 +195,21 @@ impl AppState {
         let mine = self.asked.get_value().wrapping_add(1);
         self.asked.set_value(mine);
         let is_current = move || self.asked.get_value() == mine;
-        let Some(question) = self.question(intake.clone()) else {
-            self.read.set(intake);
-            return true;
-        };
         let before = self.answer.get_untracked();
-        if before.as_ref().is_some_and(|before| before.question == question) {
-            self.read.set(intake);
-            return true;
+        // Without a catalogue there is nothing to be said.
+        let question = self.question(intake.clone());
+        if let Some(question) =
+            question.filter(|new| before.as_ref().is_none_or(|b| b.question != *new))
+        {
+            let Some(answer) = question.answer(before.as_deref(), is_current).await else {
+                return false;
+            };
+            self.answer.set(Some(Arc::new(answer)));
         }
-        let Some(answer) = question.answer(before.as_deref(), is_current).await else {
-            return false;
-        };
+        // Setting it anew would ask anew.
         if self.read.with_untracked(|read| !Arc::ptr_eq(read, &intake)) {
             self.read.set(intake);
         }
-        self.answer.set(Some(Arc::new(answer)));
         true
     }
 
