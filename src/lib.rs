@@ -26,6 +26,7 @@ pub mod import;
 pub mod layer;
 pub mod limits;
 mod lowercase;
+pub mod pace;
 #[cfg(feature = "import")]
 pub mod pipeline;
 pub mod rule;

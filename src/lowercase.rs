@@ -22,7 +22,8 @@ mod tests {
 
     #[test]
     fn in_any_alphabet() {
-        for (text, lower) in [("", ""), ("Windows EventID", "windows eventid"), ("ÄΣ Σ", "äς σ")] {
+        for (text, lower) in [("", ""), ("Windows EventID", "windows eventid"), ("ÄΣ Σ", "äς σ")]
+        {
             assert_eq!(lowercase(text), lower);
         }
     }

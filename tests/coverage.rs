@@ -88,7 +88,7 @@ fn rule(name: &str, level: &str, tags: &[&str]) -> Rule {
 }
 
 fn intake(rules: Vec<Rule>) -> Intake {
-    let mut intake = Intake { rules, ..Intake::default() };
+    let mut intake: Intake = rules.into_iter().collect();
     intake.settle();
     intake
 }

@@ -352,7 +352,8 @@ fn damaged_archives() {
         .expect("five entries");
     broken[third] = b'X';
     let intake = import([file("b.zip", broken)]);
-    let verdicts: Vec<String> = intake.report.outcomes.iter().map(verdict).collect();
+    let verdicts: Vec<String> =
+        intake.report.outcomes.iter().map(|outcome| verdict(outcome)).collect();
     assert_eq!(verdicts, ["failed zip/damaged", "read 1", "read 1"]);
     // Only tooling.
     let git = [

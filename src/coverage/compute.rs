@@ -3,9 +3,11 @@
 use super::summary::{self, PlatformCoverage, Summary, TacticCoverage};
 use super::{Policy, Scope, Score};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
-use crate::rule::{Intake, RuleIndex};
+use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
+use crate::rule::{Intake, LogSource, Rule, RuleIndex};
 use crate::sorted;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a technique is covered. A sub-technique never inherits from its parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,65 +78,73 @@ impl Coverage {
     /// Computes it. Linear in rules and techniques; no parsing, so that every change of a
     /// control can simply compute it anew.
     pub fn compute(catalogue: &Catalogue, intake: &Intake, policy: &Policy, scope: &Scope) -> Self {
+        at_once(Self::compute_paced(catalogue, intake, policy, scope, &Unpaced))
+    }
+
+    /// [`Self::compute`] in pieces.
+    pub async fn compute_paced(
+        catalogue: &Catalogue,
+        intake: &Intake,
+        policy: &Policy,
+        scope: &Scope,
+        pace: &impl Pace,
+    ) -> Self {
         let count = catalogue.techniques.len();
         let mut rules_of: Vec<Vec<RuleIndex>> = vec![Vec::new(); count];
-        let mut claims = vec![Vec::new(); intake.rules.len()];
+        let mut claims = Vec::with_capacity(intake.rules.len());
         let (mut mapped, mut unmapped, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
 
         for (rule, at) in intake.rules.iter().zip(0_u32..) {
-            let mut techniques: Vec<TechniqueIndex> = rule
-                .technique_ids()
-                .into_iter()
-                .filter_map(|id| match catalogue.resolve(id) {
-                    Resolution::Live(index) | Resolution::Revoked(index) => Some(index),
-                    Resolution::Deprecated | Resolution::Unknown => None,
-                })
-                .collect();
-            sorted::sort(&mut techniques);
-            techniques.dedup();
-            claims[at as usize].clone_from(&techniques);
-            if intake.is_duplicate(at) {
-                continue;
+            if at as usize % PAUSE_EVERY == 0 {
+                pace.pause().await;
             }
-            if !scope.statuses.contains(rule.status.known()) {
-                excluded.push(at);
-                continue;
+            let techniques = claimed(catalogue, rule);
+            if !intake.is_duplicate(at) {
+                if !scope.statuses.contains(rule.status.known()) {
+                    excluded.push(at);
+                } else {
+                    if techniques.is_empty() {
+                        unmapped.push(at);
+                    } else {
+                        mapped.push(at);
+                    }
+                    for index in &techniques {
+                        rules_of[usize::from(index.0)].push(at);
+                    }
+                }
             }
-            if techniques.is_empty() {
-                unmapped.push(at);
-            } else {
-                mapped.push(at);
-            }
-            for index in &techniques {
-                rules_of[usize::from(index.0)].push(at);
-            }
+            claims.push(techniques);
         }
 
-        let mut techniques: Vec<TechniqueCoverage> = rules_of
-            .into_iter()
-            .zip(&catalogue.techniques)
-            .map(|(rules, technique)| {
-                let sources =
-                    sorted::set(rules.iter().map(|r| &intake.rules[*r as usize].log_source));
-                TechniqueCoverage {
-                    in_scope: scope.includes(catalogue, technique),
-                    state: if rules.is_empty() {
-                        TechniqueState::None
-                    } else {
-                        TechniqueState::Direct
-                    },
-                    score: policy.score(rules.iter().map(|r| &intake.rules[*r as usize])),
-                    log_sources: u32::try_from(sources.len()).unwrap_or(u32::MAX),
-                    rules_rollup: rules.clone(),
-                    rules,
-                    subtechniques_covered: 0,
-                    subtechniques_total: 0,
-                }
-            })
-            .collect();
+        let sources = source_numbers(intake, pace).await;
+        let mut techniques = Vec::with_capacity(count);
+        let mut seen = Stamps::new(sources.len());
+        let mut work = 0;
+        for (rules, technique) in rules_of.into_iter().zip(&catalogue.techniques) {
+            work += rules.len() + 1;
+            if work >= PAUSE_EVERY {
+                work = 0;
+                pace.pause().await;
+            }
+            seen.clear();
+            let distinct =
+                rules.iter().filter(|rule| seen.is_new(sources[**rule as usize] as usize)).count();
+            techniques.push(TechniqueCoverage {
+                in_scope: scope.includes(catalogue, technique),
+                state: if rules.is_empty() { TechniqueState::None } else { TechniqueState::Direct },
+                score: policy.score(rules.iter().map(|rule| &*intake.rules[*rule as usize])),
+                log_sources: u32::try_from(distinct).unwrap_or(u32::MAX),
+                rules_rollup: rules.clone(),
+                rules,
+                subtechniques_covered: 0,
+                subtechniques_total: 0,
+            });
+        }
+        pace.pause().await;
         roll_up(catalogue, &mut techniques);
+        pace.pause().await;
 
-        let tactics = summary::tactics(catalogue, &techniques);
+        let tactics = summary::tactics(catalogue, &techniques, intake.rules.len());
         let platforms = summary::platforms(catalogue, &techniques);
         let summary = Summary::new(catalogue, &techniques, intake, &mapped, &unmapped, &excluded);
         Self { techniques, claims, mapped, unmapped, excluded, summary, tactics, platforms }
@@ -146,15 +156,46 @@ impl Coverage {
     }
 }
 
+/// The live techniques a rule counts on, sorted, each once.
+fn claimed(catalogue: &Catalogue, rule: &Rule) -> Vec<TechniqueIndex> {
+    let mut techniques = Vec::new();
+    for id in rule.technique_ids() {
+        match catalogue.resolve(id) {
+            Resolution::Live(index) | Resolution::Revoked(index) => techniques.push(index),
+            Resolution::Deprecated | Resolution::Unknown => {}
+        }
+    }
+    sorted::sort(&mut techniques);
+    techniques.dedup();
+    techniques
+}
+
+/// A number for each rule's log source; equal sources have the same, all are below the number of
+/// rules.
+async fn source_numbers(intake: &Intake, pace: &impl Pace) -> Vec<u32> {
+    let mut numbers: BTreeMap<&LogSource, u32> = BTreeMap::new();
+    let mut all = Vec::with_capacity(intake.rules.len());
+    for (at, rule) in intake.rules.iter().enumerate() {
+        if at % PAUSE_EVERY == 0 {
+            pace.pause().await;
+        }
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        all.push(*numbers.entry(&rule.log_source).or_insert(next));
+    }
+    all
+}
+
 /// From sub-technique to parent, never the reverse. Sub-techniques out of scope lend nothing.
 fn roll_up(catalogue: &Catalogue, techniques: &mut [TechniqueCoverage]) {
+    let mut grown = BTreeSet::new();
     for at in 0..techniques.len() {
         let Some(parent) = catalogue.techniques[at].parent else { continue };
         if !techniques[at].in_scope {
             continue;
         }
         let rules = techniques[at].rules.clone();
-        let parent = &mut techniques[usize::from(parent.0)];
+        let parent_at = usize::from(parent.0);
+        let parent = &mut techniques[parent_at];
         parent.subtechniques_total += 1;
         if rules.is_empty() {
             continue;
@@ -164,7 +205,39 @@ fn roll_up(catalogue: &Catalogue, techniques: &mut [TechniqueCoverage]) {
             parent.state = TechniqueState::ViaSubtechnique;
         }
         parent.rules_rollup.extend(rules);
-        sorted::sort(&mut parent.rules_rollup);
-        parent.rules_rollup.dedup();
+        grown.insert(parent_at);
+    }
+    for at in grown {
+        sorted::sort(&mut techniques[at].rules_rollup);
+        techniques[at].rules_rollup.dedup();
+    }
+}
+
+/// Tells what was seen already among small numbers; cleared in no time.
+pub(super) struct Stamps {
+    stamps: Vec<u32>,
+    now: u32,
+}
+
+impl Stamps {
+    /// For numbers below `count`.
+    pub(super) fn new(count: usize) -> Self {
+        Self { stamps: vec![0; count], now: 1 }
+    }
+
+    /// Nothing was seen.
+    pub(super) fn clear(&mut self) {
+        self.now += 1;
+    }
+
+    /// Whether a number is seen for the first time since [`Self::clear`].
+    pub(super) fn is_new(&mut self, number: usize) -> bool {
+        match self.stamps.get_mut(number) {
+            Some(stamp) if *stamp != self.now => {
+                *stamp = self.now;
+                true
+            }
+            _ => false,
+        }
     }
 }

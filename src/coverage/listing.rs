@@ -399,7 +399,7 @@ mod tests {
             rule("d", "2", "high", "test", &["attack.t1003"]),
             rule("e", "5", "", "test", &[]),
         ];
-        let mut intake = Intake { rules, ..Intake::default() };
+        let mut intake: Intake = rules.into_iter().collect();
         intake.settle();
         let coverage = Coverage::compute(catalogue, &intake, &Policy::default(), &Scope::default());
         (catalogue, intake, coverage)

@@ -13,6 +13,6 @@ pub use listing::{
     list_techniques,
 };
 pub use policy::{LevelTable, Policy, Score};
-pub use reconcile::diagnostics;
+pub use reconcile::{diagnostics, diagnostics_paced};
 pub use scope::{Scope, StatusSet};
 pub use summary::{PlatformCoverage, Summary, TacticCoverage};

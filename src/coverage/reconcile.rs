@@ -2,47 +2,46 @@
 
 use crate::attack::{Catalogue, Resolution};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 use crate::rule::{Claim, Intake, Tag};
 use crate::sorted;
 use crate::source::Bucket;
 
 /// Everything there is to say about an intake seen against a catalogue: what its import noticed,
-/// one error a failed file, and [`reconcile`]'s findings. Sorted.
+/// one error a failed file, and one diagnostic a tag that does not name a live technique.
+/// `others` are the catalogues of other domains, to tell a foreign id from an unknown one.
+/// Sorted.
 pub fn diagnostics(
     catalogue: &Catalogue,
     others: &[&Catalogue],
     intake: &Intake,
 ) -> Vec<Diagnostic> {
-    let failed = intake.report.outcomes.iter().filter_map(|outcome| match &outcome.bucket {
-        Bucket::Failed { code, line, column, reason, remedy } => Some(Diagnostic {
-            path: outcome.path.clone(),
-            line: *line,
-            column: *column,
-            severity: Severity::Error,
-            code: *code,
-            message: reason.clone(),
-            hint: remedy.clone(),
-        }),
-        Bucket::Read { .. } | Bucket::Skipped { .. } => None,
-    });
-    let mut all: Vec<_> = intake.diagnostics.iter().cloned().chain(failed).collect();
-    all.extend(reconcile(catalogue, others, intake));
-    sorted::sort(&mut all);
-    all
+    at_once(diagnostics_paced(catalogue, others, intake, &Unpaced))
 }
 
-/// One diagnostic a tag that does not name a live technique of `catalogue`. `others` are the
-/// catalogues of other domains, to tell a foreign id from an unknown one.
-fn reconcile(catalogue: &Catalogue, others: &[&Catalogue], intake: &Intake) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for rule in &intake.rules {
+/// [`diagnostics`] in pieces.
+pub async fn diagnostics_paced(
+    catalogue: &Catalogue,
+    others: &[&Catalogue],
+    intake: &Intake,
+    pace: &impl Pace,
+) -> Vec<Diagnostic> {
+    let mut all = intake.diagnostics.clone();
+    let failed =
+        intake.report.outcomes.iter().filter(|o| matches!(o.bucket, Bucket::Failed { .. }));
+    all.extend(failed.filter_map(|outcome| outcome.diagnostic()));
+    for (at, rule) in intake.rules.iter().enumerate() {
+        if at % PAUSE_EVERY == 0 {
+            pace.pause().await;
+        }
         for tag in &rule.tags {
             for claim in &tag.claims {
-                found.extend(diagnose(catalogue, others, &rule.path, tag, claim));
+                all.extend(diagnose(catalogue, others, &rule.path, tag, claim));
             }
         }
     }
-    found
+    sorted::sort(&mut all);
+    all
 }
 
 fn diagnose(
@@ -78,7 +77,10 @@ fn diagnose(
                             tag.written, successor.id, successor.name
                         ),
                     )
-                    .hint(format!("write attack.{}", successor.id.to_string().to_ascii_lowercase())),
+                    .hint(format!(
+                        "write attack.{}",
+                        successor.id.to_string().to_ascii_lowercase()
+                    )),
                 )
             }
             Resolution::Deprecated => Some(

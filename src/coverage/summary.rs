@@ -1,9 +1,9 @@
 //! Totals, each with its numerator and denominator.
 
+use super::compute::Stamps;
 use super::{TechniqueCoverage, TechniqueState};
-use crate::attack::Catalogue;
+use crate::attack::{Catalogue, TechniqueIndex};
 use crate::rule::{Intake, RuleIndex};
-use std::collections::BTreeSet;
 
 /// Production quality in the source text's reading of scores ("% of techniques with score ≥ 80").
 pub(super) const PRODUCTION: u8 = 80;
@@ -131,28 +131,26 @@ impl TacticCoverage {
 pub(super) fn tactics(
     catalogue: &Catalogue,
     techniques: &[TechniqueCoverage],
+    rules_read: usize,
 ) -> Vec<TacticCoverage> {
+    let mut seen = Stamps::new(rules_read);
     (0..catalogue.tactics.len())
         .map(|tactic| {
-            let mut rules: BTreeSet<RuleIndex> = BTreeSet::new();
-            let (mut covered, mut total) = (0, 0);
+            seen.clear();
+            let (mut rules, mut covered, mut total) = (0, 0, 0);
             for (technique, coverage) in catalogue.techniques.iter().zip(techniques) {
                 if !coverage.in_scope
                     || !technique.tactics.iter().any(|t| usize::from(*t) == tactic)
                 {
                     continue;
                 }
-                rules.extend(coverage.rules.iter().copied());
+                rules += coverage.rules.iter().filter(|rule| seen.is_new(**rule as usize)).count();
                 if technique.parent.is_none() {
                     total += 1;
                     covered += usize::from(coverage.state != TechniqueState::None);
                 }
             }
-            TacticCoverage {
-                rules: rules.len(),
-                techniques_covered: covered,
-                techniques_total: total,
-            }
+            TacticCoverage { rules, techniques_covered: covered, techniques_total: total }
         })
         .collect()
 }
@@ -181,31 +179,29 @@ pub(super) fn platforms(
     catalogue: &Catalogue,
     techniques: &[TechniqueCoverage],
 ) -> Vec<PlatformCoverage> {
-    let mut covered = vec![BTreeSet::new(); catalogue.platforms.len()];
-    let mut total = vec![0; catalogue.platforms.len()];
-    for ((technique, coverage), at) in catalogue.techniques.iter().zip(techniques).zip(0_u16..) {
-        for platform in technique.platforms.iter().map(|platform| usize::from(*platform)) {
-            let (Some(total), Some(covered)) = (total.get_mut(platform), covered.get_mut(platform))
-            else {
+    let has = |technique: TechniqueIndex, platform: usize| {
+        catalogue.technique(technique).platforms.iter().any(|p| usize::from(*p) == platform)
+    };
+    let mut counted = Stamps::new(techniques.len());
+    let rows = catalogue.platforms.iter().enumerate().map(|(platform, name)| {
+        counted.clear();
+        let (mut covered, mut total) = (0, 0);
+        for (index, coverage) in catalogue.indices().zip(techniques) {
+            if !has(index, platform) {
                 continue;
-            };
-            *total += 1;
+            }
+            total += 1;
             if coverage.rules.is_empty() {
                 continue;
             }
-            covered.insert(at);
-            if let Some(parent) = technique.parent
-                && catalogue.technique(parent).platforms.iter().any(|p| usize::from(*p) == platform)
+            covered += usize::from(counted.is_new(usize::from(index.0)));
+            if let Some(parent) = catalogue.technique(index).parent
+                && has(parent, platform)
             {
-                covered.insert(parent.0);
+                covered += usize::from(counted.is_new(usize::from(parent.0)));
             }
         }
-    }
-    let rows = catalogue.platforms.iter().zip(covered).zip(total);
-    rows.map(|((name, covered), total)| PlatformCoverage {
-        name: name.clone(),
-        covered: covered.len(),
-        total,
-    })
-    .collect()
+        PlatformCoverage { name: name.clone(), covered, total }
+    });
+    rows.collect()
 }

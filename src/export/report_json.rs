@@ -4,7 +4,7 @@
 use crate::attack::Catalogue;
 use crate::coverage::{Coverage, LevelTable, Policy, Scope, Score, Summary};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rule::{Intake, Rule, RuleIndex};
+use crate::rule::{Intake, RuleIndex};
 use crate::source::Bucket;
 use serde::Serialize;
 
@@ -232,7 +232,11 @@ fn techniques<'a>(
     intake: &Intake,
 ) -> Vec<TechniqueReport<'a>> {
     let names = |rules: &[RuleIndex]| {
-        rules.iter().filter_map(|rule| intake.rules.get(*rule as usize)).map(Rule::name).collect()
+        rules
+            .iter()
+            .filter_map(|rule| intake.rules.get(*rule as usize))
+            .map(|rule| rule.name())
+            .collect()
     };
     let rows = catalogue.techniques.iter().zip(&coverage.techniques);
     rows.filter(|(_, coverage)| coverage.in_scope)

@@ -10,6 +10,7 @@ use crate::rule::{Format, Intake};
 use crate::source::decode::decode;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
+use std::sync::Arc;
 use yaml::{LoadError, Loaded, Repaired};
 
 /// What a file is to an importer.
@@ -99,7 +100,7 @@ fn sigma_bucket(
 ) -> Bucket {
     let found = sigma::import(path, loaded);
     let rules = found.rules.len();
-    intake.rules = found.rules;
+    intake.rules = found.rules.into_iter().map(Arc::new).collect();
     intake.diagnostics = found.diagnostics;
     if rules > 0 {
         // In other YAML they are nobody's business here.

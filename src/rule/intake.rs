@@ -3,10 +3,13 @@
 
 use super::Rule;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 use crate::sorted;
 use crate::source::{FileOutcome, ImportReport};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The place of a rule in [`Intake::rules`]; only valid until the next [`Intake::add`].
 pub type RuleIndex = u32;
@@ -14,8 +17,9 @@ pub type RuleIndex = u32;
 /// What an import yields, for one batch or for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intake {
-    /// After [`Self::settle`]: sorted by path and document, duplicates at their place.
-    pub rules: Vec<Rule>,
+    /// After [`Self::settle`]: sorted by path and document, duplicates at their place. Shared,
+    /// so that the page can keep earlier states for little.
+    pub rules: Vec<Arc<Rule>>,
     /// One outcome a file.
     pub report: ImportReport,
     /// What was noticed.
@@ -23,6 +27,13 @@ pub struct Intake {
     /// Copies of a rule id that do not count. Indices into
     /// [`Self::rules`], sorted. Filled by [`Self::settle`].
     pub duplicates: Vec<RuleIndex>,
+}
+
+impl FromIterator<Rule> for Intake {
+    /// Rules of no particular file; not settled.
+    fn from_iter<T: IntoIterator<Item = Rule>>(rules: T) -> Self {
+        Self { rules: rules.into_iter().map(Arc::new).collect(), ..Self::default() }
+    }
 }
 
 impl Intake {
@@ -35,14 +46,19 @@ impl Intake {
 
     /// One file that never reached an importer, with its outcome.
     pub fn add_outcome(&mut self, outcome: FileOutcome) {
-        self.report.outcomes.push(outcome);
+        self.report.outcomes.push(Arc::new(outcome));
     }
 
-    /// Drops everything that came from these files, because they come again. Settle afterwards.
-    pub fn forget(&mut self, paths: &BTreeSet<&str>) {
-        self.rules.retain(|rule| !paths.contains(rule.path.as_str()));
-        self.report.outcomes.retain(|outcome| !paths.contains(outcome.path.as_str()));
-        self.diagnostics.retain(|diagnostic| !paths.contains(diagnostic.path.as_str()));
+    /// Drops everything that came from files that are in `again`, because they come again. Both
+    /// must be sorted; settle afterwards.
+    pub fn forget(&mut self, again: &ImportReport) {
+        let paths = || again.outcomes.iter().map(|outcome| outcome.path.as_str());
+        let mut known = Ascending::new(paths());
+        self.rules.retain(|rule| !known.has(&rule.path));
+        let mut known = Ascending::new(paths());
+        self.report.outcomes.retain(|outcome| !known.has(&outcome.path));
+        let mut known = Ascending::new(paths());
+        self.diagnostics.retain(|diagnostic| !known.has(&diagnostic.path));
     }
 
     /// Sorts everything and finds the duplicates: of several rules that carry the same id the
@@ -50,23 +66,40 @@ impl Intake {
     /// `action: global` document name several rules on purpose and are told apart by their
     /// place in the file.
     pub fn settle(&mut self) {
-        self.report.sort();
-        sorted::sort_by(&mut self.rules, |a, b| (&a.path, a.document).cmp(&(&b.path, b.document)));
+        at_once(self.settle_paced(&Unpaced));
+    }
+
+    /// [`Self::settle`] in pieces. Sorting is one piece: it is quick where [`Self::sort`] was
+    /// called while the parts came in.
+    pub async fn settle_paced(&mut self, pace: &impl Pace) {
+        self.sort();
+        pace.pause().await;
         self.diagnostics.retain(|d| d.code != Code::DuplicateId);
-        let mut same_id: BTreeMap<(String, Option<u32>), Vec<usize>> = BTreeMap::new();
+        let mut first: BTreeMap<IdKey<'_>, usize> = BTreeMap::new();
+        // Only ids that occur again; most do not.
+        let mut again: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, rule) in self.rules.iter().enumerate() {
-            if let Some(id) = rule.id.as_deref().map(str::trim).filter(|id| !id.is_empty()) {
-                let key = (id.to_ascii_lowercase(), rule.id_is_shared.then_some(rule.document));
-                same_id.entry(key).or_default().push(at);
+            if at % PAUSE_EVERY == 0 {
+                pace.pause().await;
+            }
+            let Some(key) = IdKey::of(rule) else { continue };
+            match first.get(&key) {
+                Some(first) => again.entry(*first).or_default().push(at),
+                None => {
+                    first.insert(key, at);
+                }
             }
         }
         self.duplicates.clear();
-        for ((id, _), places) in same_id {
+        for (first, others) in again {
+            let places = std::iter::once(first).chain(others);
             // `max_by_key` takes the last of equals, hence the reversal.
+            let places: Vec<usize> = places.collect();
             let changed = |at: &usize| self.rules[*at].modified.or(self.rules[*at].date);
             let Some(kept) = places.iter().rev().copied().max_by_key(changed) else { continue };
             for at in places.into_iter().filter(|at| *at != kept) {
                 let (copy, kept) = (&self.rules[at], &self.rules[kept]);
+                let id = copy.id.as_deref().unwrap_or_default().trim();
                 let message =
                     format!("rule id '{id}' is counted once, from {}:{}", kept.path, kept.line);
                 self.diagnostics.push(
@@ -76,8 +109,17 @@ impl Intake {
                 );
                 self.duplicates.push(u32::try_from(at).unwrap_or(u32::MAX));
             }
+            pace.pause().await;
         }
         sorted::sort(&mut self.duplicates);
+        sorted::sort(&mut self.diagnostics);
+    }
+
+    /// Puts everything in order, without looking for duplicates. What is in order already costs
+    /// one comparison each.
+    pub fn sort(&mut self) {
+        self.report.sort();
+        sorted::sort_by(&mut self.rules, |a, b| (&a.path, a.document).cmp(&(&b.path, b.document)));
         sorted::sort(&mut self.diagnostics);
     }
 
@@ -87,11 +129,67 @@ impl Intake {
     }
 }
 
+/// Looks sorted paths up in sorted paths, in one walk over both.
+struct Ascending<'a, I: Iterator<Item = &'a str>> {
+    paths: std::iter::Peekable<I>,
+}
+
+impl<'a, I: Iterator<Item = &'a str>> Ascending<'a, I> {
+    fn new(paths: I) -> Self {
+        Self { paths: paths.peekable() }
+    }
+
+    /// Each question must not be below the one before.
+    fn has(&mut self, path: &str) -> bool {
+        while self.paths.next_if(|known| *known < path).is_some() {}
+        self.paths.peek().is_some_and(|known| *known == path)
+    }
+}
+
+/// What makes two rules copies of each other: the id in any case and, where a whole file shares
+/// it, the place in the file.
+struct IdKey<'a> {
+    id: &'a str,
+    document: Option<u32>,
+}
+
+impl<'a> IdKey<'a> {
+    fn of(rule: &'a Rule) -> Option<Self> {
+        let id = rule.id.as_deref().map(str::trim).filter(|id| !id.is_empty())?;
+        Some(Self { id, document: rule.id_is_shared.then_some(rule.document) })
+    }
+}
+
+impl Ord for IdKey<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id
+            .bytes()
+            .map(|byte| byte.to_ascii_lowercase())
+            .cmp(other.id.bytes().map(|byte| byte.to_ascii_lowercase()))
+            .then(self.document.cmp(&other.document))
+    }
+}
+
+impl PartialOrd for IdKey<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for IdKey<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for IdKey<'_> {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::date::Date;
     use crate::rule::{Format, LogSource, RuleKind, Written};
+    use crate::source::Bucket;
 
     fn rule(path: &str, document: u32, id: &str, modified: &str, id_is_shared: bool) -> Rule {
         Rule {
@@ -113,7 +211,7 @@ mod tests {
     }
 
     fn counted(rules: Vec<Rule>) -> Vec<String> {
-        let mut intake = Intake { rules, ..Intake::default() };
+        let mut intake: Intake = rules.into_iter().collect();
         intake.settle();
         assert_eq!(
             intake.diagnostics.len(),
@@ -147,11 +245,32 @@ mod tests {
     }
 
     #[test]
-    fn settling_again_changes_nothing() {
-        let mut intake = Intake {
-            rules: vec![rule("b", 0, "1", "", false), rule("a", 0, "1", "", false)],
-            ..Intake::default()
+    fn a_file_that_comes_again_replaces_what_it_gave_before() {
+        let outcome = |path: &str| FileOutcome {
+            path: path.to_owned(),
+            bytes: 1,
+            bucket: Bucket::Read { format: "Sigma".to_owned(), rules: 1 },
         };
+        let of = |paths: &[&str]| {
+            let mut intake: Intake =
+                paths.iter().map(|path| rule(path, 0, path, "", false)).collect();
+            for path in paths {
+                intake.add_outcome(outcome(path));
+                let code = Code::SigmaField;
+                intake.diagnostics.push(Diagnostic::new(Severity::Note, code, *path, "odd"));
+            }
+            intake.settle();
+            intake
+        };
+        let mut before = of(&["a", "b", "c", "e"]);
+        before.forget(&of(&["0", "b", "d", "e", "f"]).report);
+        assert_eq!(before, of(&["a", "c"]));
+    }
+
+    #[test]
+    fn settling_again_changes_nothing() {
+        let mut intake: Intake =
+            ["b", "a"].into_iter().map(|path| rule(path, 0, "1", "", false)).collect();
         intake.settle();
         let once = intake.clone();
         intake.settle();

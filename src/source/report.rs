@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::sorted;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Where a file ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,8 +85,9 @@ pub struct ReportCounts {
 /// All files of an analysis.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportReport {
-    /// One entry a file, in any order until [`Self::sort`].
-    pub outcomes: Vec<FileOutcome>,
+    /// One entry a file, in any order until [`Self::sort`]. Shared, so that the page can keep
+    /// earlier states for little.
+    pub outcomes: Vec<Arc<FileOutcome>>,
 }
 
 impl ImportReport {

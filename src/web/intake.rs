@@ -2,6 +2,7 @@
 //! workers, collect, publish.
 
 use super::marks::mark;
+use super::next_task::FramePace;
 use super::state::{AppState, Progress};
 use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
@@ -52,8 +53,14 @@ struct Run {
     pool: Pool,
     /// What was there before.
     base: Arc<Intake>,
-    /// What has arrived.
+    /// What has arrived, sorted.
     arrived: Intake,
+    /// What has arrived since, not yet sorted in.
+    pending: Intake,
+    /// Counts what arrives: a result of fewer arrivals is not the last.
+    arrivals: u32,
+    /// A result is being computed.
+    publishing: bool,
     catalogues: Vec<Catalogue>,
     /// Files found and not yet sent.
     batch: Vec<(String, File)>,
@@ -82,7 +89,8 @@ pub fn set_pool(pool: Pool) {
     }
 }
 
-fn now_ms() -> f64 {
+/// Milliseconds since the page was opened.
+pub(super) fn now_ms() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |p| p.now())
 }
 
@@ -98,13 +106,15 @@ fn within_run(state: AppState, take: impl FnOnce(RunId) + 'static) {
             state.begin_intake();
             let progress = Progress { listing: true, ..Progress::default() };
             state.progress.set(Some(progress.clone()));
-            LAST_RUN.set(LAST_RUN.get().wrapping_add(1));
             Run {
-                id: LAST_RUN.get(),
+                id: next_run(),
                 state,
                 pool,
-                base: state.intake.get_untracked(),
+                base: state.everything_read(),
                 arrived: Intake::default(),
+                pending: Intake::default(),
+                arrivals: 0,
+                publishing: false,
                 catalogues: Vec::new(),
                 batch: Vec::new(),
                 batch_bytes: 0,
@@ -175,13 +185,22 @@ pub fn take_sample(state: AppState) {
 
 /// Stops the running import; what has arrived stays.
 pub fn cancel(_state: AppState) {
-    if let Some(pool) = with_run(|run| {
+    let pool = with_run(|run| {
+        // What is still under way answers to another import, that is to none.
+        run.id = next_run();
+        run.busy = 0;
         run.batch.clear();
         run.pool.clone()
-    }) {
+    });
+    if let Some(pool) = pool {
         pool.cancel();
-        finish();
+        finish_if_done();
     }
+}
+
+fn next_run() -> RunId {
+    LAST_RUN.set(LAST_RUN.get().wrapping_add(1));
+    LAST_RUN.get()
 }
 
 fn take_bytes(state: AppState, files: Vec<(String, Vec<u8>)>) {
@@ -403,39 +422,66 @@ impl Run {
 
     fn outcome_only(&mut self, outcome: FileOutcome) {
         self.progress.problems += u32::from(matches!(outcome.bucket, Bucket::Failed { .. }));
-        self.arrived.add_outcome(outcome);
+        self.arrivals += 1;
+        self.pending.add_outcome(outcome);
     }
 
     fn show_progress(&self) {
         self.state.progress.set(Some(self.progress.clone()));
     }
 
-    /// All there is now: what was there before, less the files that came again, and what came.
-    fn merged(&self) -> Intake {
-        let mut all = Intake::default();
-        if !self.base.report.outcomes.is_empty() {
-            let arrived = &self.arrived.report.outcomes;
-            let again = crate::sorted::set(arrived.iter().map(|outcome| outcome.path.as_str()));
-            all = (*self.base).clone();
-            all.forget(&again);
+    /// Takes a batch over. Sorting in costs as much as there is, hence only when enough has come.
+    fn take(&mut self, batch: Intake) {
+        const AT_LEAST: usize = 512;
+        self.arrivals += 1;
+        self.pending.add(batch);
+        let files = self.pending.report.outcomes.len();
+        if files >= AT_LEAST.max(self.arrived.report.outcomes.len() / 4) {
+            self.sort_in();
         }
+    }
+
+    fn sort_in(&mut self) {
+        self.arrived.add(std::mem::take(&mut self.pending));
+        self.arrived.sort();
+    }
+
+    /// All there is now: what was there before, less the files that came again, and what came.
+    /// Not settled. The rules themselves are shared.
+    fn merged(&mut self) -> Intake {
+        self.sort_in();
+        let mut all = (*self.base).clone();
+        all.forget(&self.arrived.report);
         all.add(self.arrived.clone());
-        all.settle();
         all
     }
 
     /// Shows what has arrived so far, if that is due: cells light up as rules arrive. Each time
     /// costs as much as there is, hence only when it has doubled.
     fn publish_if_due(&mut self) {
-        let now = now_ms();
-        if now - self.published_ms > PUBLISH_INTERVAL_MS
-            && self.arrived.rules.len() >= 2 * self.published_rules.max(50)
+        let rules = self.arrived.rules.len() + self.pending.rules.len();
+        if !self.publishing
+            && now_ms() - self.published_ms > PUBLISH_INTERVAL_MS
+            && rules >= 2 * self.published_rules.max(50)
         {
-            self.published_rules = self.arrived.rules.len();
-            self.state.publish(self.merged());
-            self.published_ms = now_ms();
+            self.publishing = true;
+            self.published_rules = rules;
+            let (id, state, all) = (self.id, self.state, self.merged());
+            spawn_local(async move {
+                state.show(settled(all).await).await;
+                with_this(id, |run| {
+                    run.publishing = false;
+                    run.published_ms = now_ms();
+                });
+                finish_if_done();
+            });
         }
     }
+}
+
+async fn settled(mut all: Intake) -> Arc<Intake> {
+    all.settle_paced(&FramePace::new()).await;
+    Arc::new(all)
 }
 
 fn hear(response: Response) {
@@ -450,7 +496,7 @@ fn hear(response: Response) {
                 run.progress.files_total = run.progress.files_total.max(run.progress.files_done);
                 run.progress.rules += u32::try_from(intake.rules.len()).unwrap_or(u32::MAX);
                 run.progress.problems += u32::try_from(counts.failed).unwrap_or(u32::MAX);
-                run.arrived.add(intake);
+                run.take(intake);
                 if !catalogues.is_empty() {
                     // Written by the same build a moment ago: always readable.
                     run.catalogues.extend(stored::read_plain(&catalogues).unwrap_or_default());
@@ -478,20 +524,41 @@ fn hear(response: Response) {
 }
 
 fn finish_if_done() {
-    let done = with_run(|run| run.busy == 0 && run.batch.is_empty() && run.pool.open_jobs() == 0);
-    if done == Some(true) {
-        finish();
+    let due = with_run(|run| {
+        let due = run.busy == 0
+            && run.batch.is_empty()
+            && run.pool.open_jobs() == 0
+            && !std::mem::replace(&mut run.publishing, true);
+        due.then_some(run.id)
+    });
+    if let Some(Some(id)) = due {
+        spawn_local(finish(id));
     }
 }
 
-/// Publishes the result and marks the first frame that shows it.
-fn finish() {
-    let Some(mut run) = RUN.take() else { return };
+/// Publishes the result and marks the first frame that shows it. What comes meanwhile belongs to
+/// the same import, which then ends later.
+async fn finish(id: RunId) {
+    let begun = with_this(id, |run| {
+        (run.state, run.arrivals, std::mem::take(&mut run.catalogues), run.merged())
+    });
+    let Some((state, arrivals, catalogues, all)) = begun else { return };
     mark("coverlay:parsed");
-    let state = run.state;
-    let catalogues = std::mem::take(&mut run.catalogues);
-    state.publish(run.merged());
     super::catalogues::add(state, catalogues);
+    let all = settled(all).await;
+    state.show(all).await;
+    let ended = with_this(id, |run| {
+        run.publishing = false;
+        run.busy == 0
+            && run.batch.is_empty()
+            && run.arrivals == arrivals
+            && run.pool.open_jobs() == 0
+    });
+    if ended != Some(true) {
+        finish_if_done();
+        return;
+    }
+    RUN.take();
     state.progress.set(None);
     request_animation_frame(|| {
         // The frame is drawn after this callback; a task behind it finds it on the screen.

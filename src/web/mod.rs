@@ -1,6 +1,7 @@
 //! The page: state and events around the core. Knows no format and no rule of counting.
 
 pub mod address;
+mod answer;
 pub mod app;
 pub mod board;
 pub mod canvas;
@@ -12,6 +13,7 @@ pub mod fonts;
 pub mod intake;
 pub mod keys;
 pub mod marks;
+mod next_task;
 pub mod settings;
 pub mod state;
 pub mod view;

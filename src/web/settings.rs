@@ -125,6 +125,11 @@ impl Default for Settings {
 const KEY: &str = "coverlay.settings.1";
 
 impl Settings {
+    /// What the numbers depend on.
+    pub fn counting(&self) -> (Domain, Option<String>, Policy, Scope) {
+        (self.domain, self.version.clone(), self.policy, self.scope.clone())
+    }
+
     /// From local storage; defaults where there are none, or storage is refused.
     pub fn load() -> Self {
         storage()

@@ -1,14 +1,16 @@
 //! The page's state: what was read, what was chosen, and what follows from both.
 
 use super::address::{self, Address};
+use super::answer::{Answer, Question};
 use super::settings::Settings;
 use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
-use crate::coverage::{self, Coverage};
+use crate::coverage::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::heatmap::Theme;
 use crate::rule::Intake;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::sync::Arc;
 
 /// What a running import has done so far.
@@ -49,8 +51,8 @@ const UNDO_STEPS: usize = 100;
 pub struct AppState {
     /// Built-in catalogues and those of dropped STIX bundles.
     pub catalogues: RwSignal<Vec<Arc<Catalogue>>>,
-    /// Everything read, settled.
-    pub intake: RwSignal<Arc<Intake>>,
+    /// Everything read, settled. Change it with [`Self::show`] or [`Self::publish`].
+    read: RwSignal<Arc<Intake>>,
     /// What the user chose. Change it with [`Self::choose`].
     settings: RwSignal<Settings>,
     /// Where the user is. Change it with [`address::go`].
@@ -63,73 +65,93 @@ pub struct AppState {
     pub system_dark: RwSignal<bool>,
     /// What the search field holds.
     pub search: RwSignal<String>,
-    /// The catalogue shown; `None` until one is loaded.
+    /// What is on the screen: follows everything above, in pieces where it takes long, and
+    /// changes as a whole.
+    answer: RwSignal<Option<Arc<Answer>>>,
+    /// [`Answer::catalogue`]; `None` until one is loaded.
     pub catalogue: Memo<Option<Arc<Catalogue>>>,
-    /// Its coverage.
+    /// [`Answer::intake`].
+    pub intake: Memo<Arc<Intake>>,
+    /// [`Answer::coverage`].
     pub coverage: Memo<Option<Arc<Coverage>>>,
-    /// [`coverage::diagnostics`].
+    /// [`Answer::diagnostics`].
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The theme to draw with.
     pub theme: Memo<Theme>,
     history: RwSignal<Vec<Snapshot>>,
     pastes: StoredValue<u32>,
+    /// Numbers what was asked, so that only the last is answered.
+    asked: StoredValue<u32>,
 }
 
 impl AppState {
     /// The state of a fresh page.
     pub fn new() -> Self {
         let catalogues: RwSignal<Vec<Arc<Catalogue>>> = RwSignal::new(Vec::new());
-        let intake = RwSignal::new(Arc::new(Intake::default()));
+        let read = RwSignal::new(Arc::new(Intake::default()));
         let settings = RwSignal::new(Settings::load());
         let system_dark = RwSignal::new(false);
 
-        let wanted = Memo::new(move |_| settings.with(|s| (s.domain, s.version.clone())));
+        let answer = RwSignal::new(None::<Arc<Answer>>);
         let catalogue = Memo::new_with_compare(
             move |_| {
-                let (domain, version) = wanted.get();
-                catalogues.with(|all| choose_catalogue(all, domain, version.as_deref()))
+                answer.with(|answer| answer.as_ref().map(|all| all.question.catalogue.clone()))
+            },
+            different_option,
+        );
+        let intake = Memo::new_with_compare(
+            move |_| match answer
+                .with(|answer| answer.as_ref().map(|all| all.question.intake.clone()))
+            {
+                Some(intake) => intake,
+                None => read.get(),
             },
             different,
         );
-        let counting = Memo::new(move |_| settings.with(|s| (s.policy, s.scope.clone())));
         let coverage = Memo::new_with_compare(
-            move |_| {
-                let catalogue = catalogue.get()?;
-                let (policy, scope) = counting.get();
-                let intake = intake.get();
-                Some(Arc::new(Coverage::compute(&catalogue, &intake, &policy, &scope)))
-            },
-            different,
+            move |_| answer.with(|answer| answer.as_ref().map(|all| all.coverage.clone())),
+            different_option,
         );
         let diagnostics = Memo::new_with_compare(
             move |_| {
-                let intake = intake.get();
-                let Some(shown) = catalogue.get() else { return Arc::default() };
-                let others = catalogues.get();
-                let others: Vec<&Catalogue> =
-                    others.iter().map(Arc::as_ref).filter(|c| c.domain != shown.domain).collect();
-                Arc::new(coverage::diagnostics(&shown, &others, &intake))
+                answer
+                    .with(|answer| answer.as_ref().map(|all| all.diagnostics.clone()))
+                    .unwrap_or_default()
             },
-            |a: Option<&Arc<_>>, b: Option<&Arc<_>>| !matches!((a, b), (Some(a), Some(b)) if Arc::ptr_eq(a, b)),
+            different,
         );
         let theme = Memo::new(move |_| settings.with(|s| s.theme(system_dark.get())));
         Effect::new(move |_| settings.with(Settings::save));
-        Self {
+        let state = Self {
             catalogues,
-            intake,
+            read,
             settings,
             address: address::follow(),
             progress: RwSignal::new(None),
             toast: RwSignal::new(None),
             system_dark,
             search: RwSignal::new(String::new()),
+            answer,
             catalogue,
+            intake,
             coverage,
             diagnostics,
             theme,
             history: RwSignal::new(Vec::new()),
             pastes: StoredValue::new(0),
-        }
+            asked: StoredValue::new(0),
+        };
+        // What is asked changes with a choice; most choices (palette, folding) change nothing.
+        let asked = Memo::new(move |_| settings.with(Settings::counting));
+        Effect::new(move |_| {
+            asked.track();
+            catalogues.track();
+            let read = read.get();
+            spawn_local(async move {
+                state.show(read).await;
+            });
+        });
+        state
     }
 
     /// The state, from anywhere below the app.
@@ -166,9 +188,49 @@ impl AppState {
         self.remember();
     }
 
-    /// Shows what an import has read (so far).
-    pub fn publish(&self, intake: Intake) {
-        self.intake.set(Arc::new(intake));
+    /// Shows these rules as soon as everything that follows from them is computed. False if
+    /// something newer was asked for meanwhile; that will be shown instead.
+    pub async fn show(&self, intake: Arc<Intake>) -> bool {
+        let mine = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(mine);
+        let is_current = move || self.asked.get_value() == mine;
+        let Some(question) = self.question(intake.clone()) else {
+            self.read.set(intake);
+            return true;
+        };
+        let before = self.answer.get_untracked();
+        if before.as_ref().is_some_and(|before| before.question == question) {
+            self.read.set(intake);
+            return true;
+        }
+        let Some(answer) = question.answer(before.as_deref(), is_current).await else {
+            return false;
+        };
+        if self.read.with_untracked(|read| !Arc::ptr_eq(read, &intake)) {
+            self.read.set(intake);
+        }
+        self.answer.set(Some(Arc::new(answer)));
+        true
+    }
+
+    /// What is to be shown of these rules, by the choices made; `None` until a catalogue is there.
+    fn question(&self, intake: Arc<Intake>) -> Option<Question> {
+        let (domain, version, policy, scope) = self.settings.with_untracked(Settings::counting);
+        self.catalogues.with_untracked(|all| {
+            let catalogue = choose_catalogue(all, domain, version.as_deref())?;
+            let others = all.iter().filter(|other| other.domain != catalogue.domain);
+            Some(Question { others: others.cloned().collect(), catalogue, intake, policy, scope })
+        })
+    }
+
+    /// Replaces what was read.
+    fn publish(&self, intake: Arc<Intake>) {
+        self.read.set(intake);
+    }
+
+    /// Everything read so far, also what is about to be shown.
+    pub fn everything_read(&self) -> Arc<Intake> {
+        self.read.get_untracked()
     }
 
     /// Numbers pastes, so that each is a file of its own.
@@ -179,9 +241,9 @@ impl AppState {
 
     /// Forgets everything read; can be undone.
     pub fn clear(&self) {
-        let files = self.intake.with_untracked(|intake| intake.report.outcomes.len());
+        let files = self.read.with_untracked(|intake| intake.report.outcomes.len());
         self.remember();
-        self.publish(Intake::default());
+        self.publish(Arc::default());
         self.toast.set(Some(Toast {
             text: format!("{} removed", counted(files, "file", "files")),
             undo: true,
@@ -192,7 +254,7 @@ impl AppState {
     pub fn undo(&self) -> bool {
         let Some(Some(last)) = self.history.try_update(Vec::pop) else { return false };
         self.settings.set(last.settings);
-        self.intake.set(last.intake);
+        self.publish(last.intake);
         self.toast.set(None);
         true
     }
@@ -225,10 +287,8 @@ impl AppState {
     fn remember(&self) {
         // Its "Undo" would take back this change instead.
         self.toast.set(None);
-        let snapshot = Snapshot {
-            settings: self.settings.get_untracked(),
-            intake: self.intake.get_untracked(),
-        };
+        let snapshot =
+            Snapshot { settings: self.settings.get_untracked(), intake: self.read.get_untracked() };
         self.history.update(|history| {
             history.push(snapshot);
             if history.len() > UNDO_STEPS {
@@ -245,7 +305,11 @@ impl Default for AppState {
 }
 
 /// Memos hold big values behind `Arc`s; another `Arc` is another value.
-fn different<T>(a: Option<&Option<Arc<T>>>, b: Option<&Option<Arc<T>>>) -> bool {
+fn different<T>(a: Option<&Arc<T>>, b: Option<&Arc<T>>) -> bool {
+    !matches!((a, b), (Some(a), Some(b)) if Arc::ptr_eq(a, b))
+}
+
+fn different_option<T>(a: Option<&Option<Arc<T>>>, b: Option<&Option<Arc<T>>>) -> bool {
     match (a, b) {
         (Some(Some(a)), Some(Some(b))) => !Arc::ptr_eq(a, b),
         (Some(None), Some(None)) => false,

@@ -52,7 +52,8 @@ fn tactics(rule: &Rule) -> BTreeSet<&str> {
 
 /// Compares the rules below some folders with one group of a truth file.
 fn assert_group(intake: &Intake, truth: &Value, below: &dyn Fn(&str) -> bool) {
-    let rules: Vec<&Rule> = intake.rules.iter().filter(|rule| below(&rule.path)).collect();
+    let rules: Vec<&Rule> =
+        intake.rules.iter().map(|rule| &**rule).filter(|rule| below(&rule.path)).collect();
     let files: BTreeSet<&str> = rules.iter().map(|rule| rule.path.as_str()).collect();
     let mapped = rules.iter().filter(|rule| !rule.technique_ids().is_empty()).count();
     let mut exact = BTreeMap::new();
@@ -92,6 +93,7 @@ fn assert_report(intake: &Intake, files: usize) {
         .report
         .outcomes
         .iter()
+        .map(|outcome| &**outcome)
         .filter(|outcome| matches!(outcome.bucket, Bucket::Failed { .. }))
         .collect();
     assert_eq!(counts.files, files);

@@ -119,7 +119,7 @@ pub(crate) fn rule(title: &str, level: &str, status: &str, category: &str, tags:
 }
 
 pub(crate) fn intake(rules: Vec<Rule>) -> Intake {
-    let mut intake = Intake { rules, ..Intake::default() };
+    let mut intake: Intake = rules.into_iter().collect();
     intake.settle();
     intake
 }

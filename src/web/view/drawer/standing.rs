@@ -108,7 +108,7 @@ fn reason(technique: &TechniqueCoverage, intake: &Intake, policy: &Policy) -> An
         .rules
         .iter()
         .copied()
-        .filter(|rule| policy.score(std::iter::once(&intake.rules[*rule as usize])) == Some(score))
+        .filter(|rule| policy.score(std::iter::once(&*intake.rules[*rule as usize])) == Some(score))
         .collect();
     let mut levels: Vec<&str> = decisive
         .iter()

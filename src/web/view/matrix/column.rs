@@ -2,15 +2,44 @@
 
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::TacticCoverage;
-use crate::web::board::BoardColumn;
+use crate::web::board::{Board, BoardColumn};
 use crate::web::state::AppState;
 use crate::web::view::numbers::percent;
 use leptos::prelude::*;
+use std::sync::Arc;
 
-pub(super) fn column(catalogue: &Catalogue, column: &BoardColumn) -> AnyView {
-    let tactic = &catalogue.tactics[column.tactic];
+/// Its cells are made once `mounted` says so: all columns in one task would block the page for
+/// longer than a frame.
+pub(super) fn column(
+    catalogue: &Arc<Catalogue>,
+    board: &Arc<Board>,
+    at: usize,
+    mounted: RwSignal<usize>,
+) -> AnyView {
+    let tactic_at = board.columns[at].tactic;
+    let tactic = &catalogue.tactics[tactic_at];
     let is_open = RwSignal::new(false);
-    let groups = column
+    let is_mounted = Memo::new(move |_| mounted.get() > at);
+    let (catalogue_of_cells, board) = (catalogue.clone(), board.clone());
+    let cells = move || is_mounted.get().then(|| cells(&catalogue_of_cells, &board.columns[at]));
+    view! {
+        <div
+            class="column"
+            class:is-open=move || is_open.get()
+            role="row"
+            aria-label=tactic.name.clone()
+            hidden=hidden(tactic_at)
+        >
+            {head(tactic.name.clone(), tactic_at, is_open)}
+            <div class="column-cells" role="none">{cells}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn cells(catalogue: &Catalogue, column: &BoardColumn) -> AnyView {
+    let tactic = &catalogue.tactics[column.tactic];
+    column
         .cells
         .iter()
         .filter(|cell| cell.parent.is_none())
@@ -27,20 +56,8 @@ pub(super) fn column(catalogue: &Catalogue, column: &BoardColumn) -> AnyView {
             });
             (parent, subs)
         })
-        .collect::<Vec<_>>();
-    view! {
-        <div
-            class="column"
-            class:is-open=move || is_open.get()
-            role="row"
-            aria-label=tactic.name.clone()
-            hidden=hidden(column.tactic)
-        >
-            {head(tactic.name.clone(), column.tactic, is_open)}
-            <div class="column-cells" role="none">{groups}</div>
-        </div>
-    }
-    .into_any()
+        .collect_view()
+        .into_any()
 }
 
 /// A tactic without a technique in scope has no column.

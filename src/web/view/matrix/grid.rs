@@ -31,9 +31,8 @@ pub(super) struct Grid {
 struct Inner {
     catalogue: Arc<Catalogue>,
     board: Arc<Board>,
-    nodes: Vec<CellNode>,
-    /// Where each column's cells begin in `nodes`.
-    starts: Vec<usize>,
+    /// The columns that are mounted so far.
+    nodes: Vec<Vec<CellNode>>,
     shown: Shown,
     /// The tab stop.
     active: Option<Place>,
@@ -43,17 +42,10 @@ struct Inner {
 
 impl Grid {
     pub(super) fn new(catalogue: Arc<Catalogue>, board: Arc<Board>) -> Self {
-        let mut starts = Vec::with_capacity(board.columns.len());
-        let mut next = 0;
-        for column in &board.columns {
-            starts.push(next);
-            next += column.cells.len();
-        }
         let inner = Inner {
             catalogue,
             board,
             nodes: Vec::new(),
-            starts,
             shown: Shown::default(),
             active: None,
             selected: None,
@@ -65,10 +57,12 @@ impl Grid {
         }
     }
 
-    /// Brings every cell up to date; returns the techniques that are shown.
+    /// Brings every cell of the `mounted` first columns up to date; returns the techniques that
+    /// are shown.
     pub(super) fn draw(
         &self,
         element: &Element,
+        mounted: usize,
         faces: &[Face],
         open: &BTreeSet<TechniqueIndex>,
         found: Option<&[bool]>,
@@ -76,12 +70,16 @@ impl Grid {
     ) -> BTreeSet<TechniqueIndex> {
         let mut visible = BTreeSet::new();
         self.inner.update_value(|inner| {
-            if inner.nodes.is_empty() {
-                inner.nodes = node::collect(element, &inner.board);
+            let columns = element.children();
+            for at in inner.nodes.len()..mounted {
+                let column = columns.item(at as u32);
+                inner
+                    .nodes
+                    .push(column.map(|c| node::collect(&c, &inner.board, at)).unwrap_or_default());
             }
             inner.shown = shown_cells(&inner.board, faces, |index| open.contains(&index));
             let in_scope = shown_cells(&inner.board, faces, |_| true);
-            for node in &mut inner.nodes {
+            for node in inner.nodes.iter_mut().flatten() {
                 let Some(cell) = inner.board.cell(node.place) else { continue };
                 let at = usize::from(cell.technique.0);
                 let id = inner.catalogue.technique(cell.technique).id;
@@ -101,7 +99,8 @@ impl Grid {
                 }
             }
             inner.keep_tab_stop();
-            if inner.selected != selected {
+            let is_complete = inner.nodes.len() == inner.board.columns.len();
+            if is_complete && inner.selected != selected {
                 inner.selected = selected;
                 inner.reveal_selected();
             }
@@ -253,7 +252,7 @@ fn shown_cells(board: &Board, faces: &[Face], is_open: impl Fn(TechniqueIndex) -
 
 impl Inner {
     fn node(&self, place: Place) -> Option<&CellNode> {
-        self.nodes.get(self.starts.get(place.column)? + place.cell)
+        self.nodes.get(place.column)?.get(place.cell)
     }
 
     /// What the keys can reach: what is shown, without the closed columns of a narrow screen.
@@ -262,8 +261,8 @@ impl Inner {
         let stacked =
             window().match_media(STACKED).ok().flatten().is_some_and(|query| query.matches());
         if stacked {
-            for (column, start) in self.starts.iter().enumerate() {
-                let is_open = self.nodes.get(*start).is_some_and(|node| {
+            for (column, nodes) in self.nodes.iter().enumerate() {
+                let is_open = nodes.first().is_some_and(|node| {
                     matches!(node.element.closest(".column.is-open"), Ok(Some(_)))
                 });
                 if !is_open {

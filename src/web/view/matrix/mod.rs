@@ -12,9 +12,11 @@ use super::legend::Legend;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::heatmap::Painter;
 use crate::web::board::Board;
+use crate::web::next_task::next_task;
 use crate::web::state::AppState;
 use grid::Grid;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -83,20 +85,38 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
             Arc::new(crate::sorted::set(catalogue.indices().filter(|index| is_open(*index))))
         })
     };
+    let mounted = RwSignal::new(0_usize);
+    let total = board.columns.len();
+    spawn_local(async move {
+        for at in 1..=total {
+            // `None`: another catalogue is shown by now.
+            if mounted.try_set(at).is_some() {
+                return;
+            }
+            next_task().await;
+        }
+    });
     // One effect, so that the cells of one change appear in one frame.
     Effect::new(move |_| {
         let (Some(element), Some(faces)) = (element.get(), faces.get()) else { return };
+        let mounted = mounted.get();
         let (open, found) = (open.get(), found.get());
         let selected = state.address.with(|address| address.technique);
-        let visible =
-            grid.draw(&element, &faces, &open, found.as_deref().map(Vec::as_slice), selected);
-        if shown.with_untracked(|before| **before != visible) {
+        let visible = grid.draw(
+            &element,
+            mounted,
+            &faces,
+            &open,
+            found.as_deref().map(Vec::as_slice),
+            selected,
+        );
+        if mounted == total && shown.with_untracked(|before| **before != visible) {
             shown.set(Arc::new(visible));
         }
     });
 
     let columns =
-        board.columns.iter().map(|column| column::column(&catalogue, column)).collect::<Vec<_>>();
+        (0..total).map(|at| column::column(&catalogue, &board, at, mounted)).collect::<Vec<_>>();
     let label =
         format!("ATT&CK {} {}, a row for each tactic", catalogue.domain.name(), catalogue.version);
     let settings = state.settings();

@@ -34,13 +34,14 @@ pub(super) enum Folding {
     Open,
 }
 
-/// All cells of a grid in the order of [`Board::places`].
-pub(super) fn collect(grid: &Element, board: &Board) -> Vec<CellNode> {
-    let Ok(elements) = grid.query_selector_all("[role=gridcell]") else { return Vec::new() };
+/// The cells of a column from top to bottom; `element` is the column's.
+pub(super) fn collect(element: &Element, board: &Board, column: usize) -> Vec<CellNode> {
+    let Ok(elements) = element.query_selector_all("[role=gridcell]") else { return Vec::new() };
     let part = |element: &HtmlElement, class: &str| element.query_selector(class).ok().flatten();
     (0..elements.length())
-        .zip(board.places())
-        .filter_map(|(at, place)| {
+        .zip(0..)
+        .filter_map(|(at, cell)| {
+            let place = Place { column, cell };
             let element: HtmlElement = elements.get(at)?.dyn_into().ok()?;
             let is_parent = board.cell(place).is_some_and(|cell| !cell.subs.is_empty());
             let fold = is_parent

@@ -89,6 +89,18 @@ pub(super) fn status_menu() -> AnyView {
     let usual = Memo::new(move |_| {
         settings.with(|settings| settings.scope.statuses == crate::coverage::StatusSet::default())
     });
+    let counts = Memo::new(move |_| {
+        let mut counts = [0; Status::ALL.len()];
+        state.intake.with(|intake| {
+            for rule in &intake.rules {
+                let status = rule.status.known();
+                if let Some(at) = Status::ALL.iter().position(|each| *each == status) {
+                    counts[at] += 1;
+                }
+            }
+        });
+        counts
+    });
     let button = view! {
         <span class="toolbar-label">"Statuses"</span>
         {move || if usual.get() { "usual".to_owned() } else {
@@ -99,7 +111,7 @@ pub(super) fn status_menu() -> AnyView {
         <Popover id="statuses" title="Statuses" button=button.into_any()>
             <h3>"Statuses that count"</h3>
             <p class="muted">"Rules of other statuses are listed, but cover nothing."</p>
-            <ul class="choices">{Status::ALL.map(status)}</ul>
+            <ul class="choices">{(0..).zip(Status::ALL).map(|(at, each)| status(each, at, counts)).collect_view()}</ul>
             <button
                 type="button"
                 class="button"
@@ -117,14 +129,10 @@ pub(super) fn status_menu() -> AnyView {
     .into_any()
 }
 
-fn status(status: Status) -> impl IntoView {
+fn status(status: Status, at: usize, counts: Memo<[usize; Status::ALL.len()]>) -> impl IntoView {
     let state = AppState::get();
     let settings = state.settings();
-    let rules = move || {
-        state.intake.with(|intake| {
-            count(intake.rules.iter().filter(|rule| rule.status.known() == status).count())
-        })
-    };
+    let rules = move || counts.with(|counts| count(counts[at]));
     view! {
         <li>
             <label class="check">

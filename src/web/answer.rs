@@ -1,0 +1,82 @@
+//! What the page shows, as one value: the catalogue, the rules, and what follows from both. It is
+//! computed in pieces and changes as a whole, so that no view ever sees rules of one state and
+//! numbers of another.
+
+use super::next_task::FramePace;
+use crate::attack::Catalogue;
+use crate::coverage::{self, Coverage, Policy, Scope};
+use crate::diagnostic::Diagnostic;
+use crate::rule::Intake;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+/// Everything an answer depends on. Comparing is cheap: big values by identity.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    /// The release shown.
+    pub(super) catalogue: Arc<Catalogue>,
+    /// Those of other domains, to tell a foreign id from an unknown one.
+    pub(super) others: Vec<Arc<Catalogue>>,
+    /// Settled.
+    pub(super) intake: Arc<Intake>,
+    pub(super) policy: Policy,
+    pub(super) scope: Scope,
+}
+
+impl Question {
+    fn same_diagnostics(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.catalogue, &other.catalogue)
+            && Arc::ptr_eq(&self.intake, &other.intake)
+            && self.others.len() == other.others.len()
+            && self.others.iter().zip(&other.others).all(|(a, b)| Arc::ptr_eq(a, b))
+    }
+}
+
+impl PartialEq for Question {
+    fn eq(&self, other: &Self) -> bool {
+        self.same_diagnostics(other) && self.policy == other.policy && self.scope == other.scope
+    }
+}
+
+/// A question and what follows from it.
+pub(super) struct Answer {
+    pub(super) question: Question,
+    pub(super) coverage: Arc<Coverage>,
+    /// [`coverage::diagnostics`].
+    pub(super) diagnostics: Arc<Vec<Diagnostic>>,
+}
+
+impl Question {
+    /// Computes the answer, letting the browser draw in between; `None` as soon as it is no
+    /// longer wanted. Takes over what has not changed since `before`.
+    pub(super) async fn answer(
+        self,
+        before: Option<&Answer>,
+        is_wanted: impl Fn() -> bool,
+    ) -> Option<Answer> {
+        let (coverage, diagnostics) = {
+            let mut work = pin!(self.compute(before));
+            poll_fn(|context| {
+                if is_wanted() { work.as_mut().poll(context).map(Some) } else { Poll::Ready(None) }
+            })
+            .await?
+        };
+        Some(Answer { question: self, coverage, diagnostics })
+    }
+
+    async fn compute(&self, before: Option<&Answer>) -> (Arc<Coverage>, Arc<Vec<Diagnostic>>) {
+        let pace = FramePace::new();
+        let Self { catalogue, others, intake, policy, scope } = self;
+        let coverage = Coverage::compute_paced(catalogue, intake, policy, scope, &pace).await;
+        let diagnostics = match before {
+            Some(before) if before.question.same_diagnostics(self) => before.diagnostics.clone(),
+            _ => {
+                let others: Vec<&Catalogue> = others.iter().map(Arc::as_ref).collect();
+                Arc::new(coverage::diagnostics_paced(catalogue, &others, intake, &pace).await)
+            }
+        };
+        (Arc::new(coverage), diagnostics)
+    }
+}

@@ -1,0 +1,37 @@
+//! Letting the browser draw and listen between two pieces of long work.
+
+use super::intake::now_ms;
+use crate::pace::Pace;
+use std::cell::Cell;
+use wasm_bindgen::prelude::*;
+
+/// A piece lasts about this long, so that with what else belongs to a frame it stays well below
+/// the 50 ms from which a task counts as long.
+const PIECE_MS: f64 = 12.0;
+
+#[wasm_bindgen(module = "/src/web/next_task.js")]
+extern "C" {
+    /// Resolves in a task of its own.
+    pub(super) async fn next_task();
+}
+
+/// Pauses when a piece has lasted long enough.
+pub(super) struct FramePace {
+    since: Cell<f64>,
+}
+
+impl FramePace {
+    /// The first piece begins now.
+    pub(super) fn new() -> Self {
+        Self { since: Cell::new(now_ms()) }
+    }
+}
+
+impl Pace for FramePace {
+    async fn pause(&self) {
+        if now_ms() - self.since.get() > PIECE_MS {
+            next_task().await;
+            self.since.set(now_ms());
+        }
+    }
+}
