@@ -81,6 +81,7 @@ impl Node {
         Self { kind: Kind::Technique, number: id.code() }
     }
 
+    #[cfg(feature = "cli")]
     pub(super) fn numbered(kind: Kind, id: impl Numbered) -> Self {
         Self { kind, number: u32::from(id.number()) }
     }
