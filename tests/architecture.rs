@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module may use these.
-const EVERYONE: &[&str] = &["date", "diagnostic", "limits", "pace", "sorted"];
+const EVERYONE: &[&str] = &["date", "diagnostic", "limits", "lowercase", "pace", "sorted"];
 
 /// What coverage is made of.
 const FACTS: &[&str] = &["attack", "rule", "layer", "alerts", "source"];

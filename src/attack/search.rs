@@ -2,6 +2,7 @@
 
 use super::catalogue::{Catalogue, Technique, TechniqueIndex};
 use super::id::TechniqueId;
+use crate::lowercase::lowercase;
 
 /// How well a technique fits; less is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +20,7 @@ impl Catalogue {
     /// every word typed; techniques before sub-techniques. A tag as rules write it
     /// (`attack.t1059.001`) finds its technique. An empty query finds nothing.
     pub fn search(&self, query: &str, limit: usize) -> Vec<TechniqueIndex> {
-        let query = query.trim().to_lowercase();
+        let query = lowercase(query.trim());
         let query = query.strip_prefix("attack.").unwrap_or(&query);
         if query.is_empty() {
             return Vec::new();
@@ -73,7 +74,7 @@ fn is_slip(a: &[u8], b: &[u8]) -> bool {
 }
 
 fn fit(technique: &Technique, query: &str) -> Option<Fit> {
-    let id = technique.id.to_string().to_lowercase();
+    let id = technique.id.to_string().to_ascii_lowercase();
     if id == query {
         return Some(Fit::ExactId);
     }
@@ -81,14 +82,24 @@ fn fit(technique: &Technique, query: &str) -> Option<Fit> {
     if id.starts_with(query) || id.strip_prefix('t').is_some_and(|id| id.starts_with(query)) {
         return Some(Fit::IdStart);
     }
-    let name = technique.name.to_lowercase();
+    let name = lowercase(&technique.name);
     if name.starts_with(query) {
         return Some(Fit::NameStart);
     }
-    if name.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(query)) {
+    if name.split(parts_words).any(|word| word.starts_with(query)) {
         return Some(Fit::WordStart);
     }
     query.split_whitespace().all(|word| name.contains(word)).then_some(Fit::Within)
+}
+
+/// Whether a character stands between words. Beyond ASCII these are blanks and what Unicode calls
+/// general punctuation; a table of all letters would be larger than everything else here.
+fn parts_words(c: char) -> bool {
+    match c {
+        '\u{2000}'..='\u{206f}' => true,
+        _ if c.is_ascii() => !c.is_ascii_alphanumeric(),
+        _ => c.is_whitespace(),
+    }
 }
 
 #[cfg(all(test, feature = "cli"))]

@@ -77,7 +77,10 @@ fn diagnose(
                             tag.written, successor.id, successor.name
                         ),
                     )
-                    .hint(format!("write attack.{}", successor.id.to_string().to_lowercase())),
+                    .hint(format!(
+                        "write attack.{}",
+                        successor.id.to_string().to_ascii_lowercase()
+                    )),
                 )
             }
             Resolution::Deprecated => Some(

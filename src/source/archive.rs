@@ -7,6 +7,7 @@ use crate::limits::{
     ARCHIVE_RATIO_FREE_BYTES, IGNORED_FOLDERS, MAX_ARCHIVE_BYTES, MAX_ARCHIVE_RATIO,
     MAX_ARCHIVE_UNPACKED_BYTES, MAX_FILES, MAX_STIX_BYTES,
 };
+use crate::source::crc::crc32;
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use miniz_oxide::inflate::{TINFLStatus, decompress_slice_iter_to_slice};
 use rawzip::{
@@ -128,7 +129,7 @@ impl<'a> Archive<'a> {
         };
         claim
             .valid(rawzip::ZipVerification {
-                crc: rawzip::crc32(&bytes),
+                crc: crc32(&bytes),
                 uncompressed_size: bytes.len() as u64,
             })
             .map_err(|error| damaged(&error.to_string()))?;

@@ -107,7 +107,7 @@ fn levels(rules: &[RuleIndex], intake: &Intake) -> String {
 /// No rule: what to do about it.
 fn empty(subject: &Subject, coverage: &Coverage) -> AnyView {
     let id = subject.technique().id;
-    let tag = format!("attack.{}", id.to_string().to_lowercase());
+    let tag = format!("attack.{}", id.to_string().to_ascii_lowercase());
     let state = coverage.technique(subject.index).state;
     let advice = match state {
         TechniqueState::ViaSubtechnique => {
