@@ -205,7 +205,7 @@ fn many_rules(rig: &Rig) {
         ("  memory: script heap and wasm of the page", ""),
         ("    of which wasm", ""),
         ("    renderer process, the workers in it", "budget 400 at 50,000; Linux, proportional"),
-        ("    the process at its peak", "Linux, resident, the browser's own code in it"),
+        ("    the process at its peak", "Linux, resident, without mapped files"),
     ];
     let mut each = Vec::new();
     for (at, (size, _, note)) in archives.iter().enumerate() {

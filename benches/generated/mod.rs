@@ -135,7 +135,7 @@ fn rule(
             "    {name}:\n        {}:",
             FIELDS[(at * 2 + dice.below(2)) % FIELDS.len()]
         );
-        for _ in 0..2 + dice.below(9) {
+        for _ in 0..1 + dice.below(7) {
             let _ = writeln!(
                 text,
                 "            - '\\Program Files\\{:x}\\tool.exe /run '",

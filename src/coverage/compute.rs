@@ -95,7 +95,7 @@ impl Coverage {
         let (mut mapped, mut unmapped, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
 
         for (rule, at) in intake.rules.iter().zip(0_u32..) {
-            if at as usize % PAUSE_EVERY == 0 {
+            if (at as usize).is_multiple_of(PAUSE_EVERY) {
                 pace.pause().await;
             }
             let techniques = claimed(catalogue, rule);

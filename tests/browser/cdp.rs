@@ -261,10 +261,12 @@ impl Browser {
     }
 
     /// The most memory in bytes (resident set size) that each renderer process has had so far,
-    /// pages it shares with others included (Linux only; empty elsewhere).
+    /// without the files mapped now, which are the browser's own code (Linux only; empty elsewhere).
     #[allow(dead_code, reason = "for the benches")]
     pub(crate) fn renderer_peaks(&self) -> Vec<u64> {
-        self.renderers("status", "VmHWM:")
+        let files = self.renderers("status", "RssFile:");
+        let peaks = self.renderers("status", "VmHWM:");
+        peaks.iter().zip(files).map(|(peak, files)| peak.saturating_sub(files)).collect()
     }
 
     /// One figure in kB out of a file of `/proc`, in bytes, for each renderer process.
