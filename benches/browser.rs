@@ -366,7 +366,7 @@ fn change(page: &Page, selector: &str) -> (f64, f64, f64) {
     let wall = page.evaluate(&format!(
         "(async () => {{
             const start = performance.now();
-            let changed, painted;
+            let changed, painted = 0;
             const change = () => {{
                 changed = performance.now();
                 requestAnimationFrame(() => setTimeout(() => painted = performance.now()));
@@ -375,7 +375,7 @@ fn change(page: &Page, selector: &str) -> (f64, f64, f64) {
             observer.observe(document, {{subtree: true, childList: true, attributes: true, characterData: true}});
             document.querySelector({}).click();
             change();
-            while (performance.now() - changed < 200) await new Promise((ok) => setTimeout(ok, 20));
+            while (painted < changed || performance.now() - changed < 200) await new Promise((ok) => setTimeout(ok, 20));
             observer.disconnect();
             return painted - start;
         }})()",
