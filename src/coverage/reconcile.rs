@@ -31,7 +31,7 @@ pub async fn diagnostics_paced(
         intake.report.outcomes.iter().filter(|o| matches!(o.bucket, Bucket::Failed { .. }));
     all.extend(failed.filter_map(|outcome| outcome.diagnostic()));
     for (at, rule) in intake.rules.iter().enumerate() {
-        if at % PAUSE_EVERY == 0 {
+        if at.is_multiple_of(PAUSE_EVERY) {
             pace.pause().await;
         }
         for tag in &rule.tags {

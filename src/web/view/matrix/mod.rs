@@ -85,15 +85,19 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
             Arc::new(crate::sorted::set(catalogue.indices().filter(|index| is_open(*index))))
         })
     };
-    let mounted = RwSignal::new(0_usize);
+    // So many columns have cells, and of so many they are in the document.
+    let (mounting, mounted) = (RwSignal::new(0_usize), RwSignal::new(0_usize));
     let total = board.columns.len();
     spawn_local(async move {
         for at in 1..=total {
-            // `None`: another catalogue is shown by now.
-            if mounted.try_set(at).is_some() {
+            // It comes back if another catalogue is shown by now.
+            if mounting.try_set(at).is_some() {
                 return;
             }
             next_task().await;
+            if mounted.try_set(at).is_some() {
+                return;
+            }
         }
     });
     // One effect, so that the cells of one change appear in one frame.
@@ -116,7 +120,7 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
     });
 
     let columns =
-        (0..total).map(|at| column::column(&catalogue, &board, at, mounted)).collect::<Vec<_>>();
+        (0..total).map(|at| column::column(&catalogue, &board, at, mounting)).collect::<Vec<_>>();
     let label =
         format!("ATT&CK {} {}, a row for each tactic", catalogue.domain.name(), catalogue.version);
     let settings = state.settings();
