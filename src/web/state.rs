@@ -145,7 +145,8 @@ impl AppState {
         // What is asked changes with a choice; most choices (palette, folding) change nothing.
         let asked = Memo::new(move |_| settings.with(Settings::counting));
         Effect::new(move |_| {
-            asked.track();
+            // A memo that is only tracked never runs.
+            asked.with(|_| ());
             catalogues.track();
             let read = read.get();
             spawn_local(async move {

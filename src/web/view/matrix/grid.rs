@@ -294,11 +294,11 @@ impl Inner {
         if self.active == Some(place) {
             return;
         }
+        // Its column may still be waiting for its cells.
+        let Some(node) = self.node(place) else { return };
+        node.set_tab_stop(true);
         if let Some(before) = self.active.and_then(|before| self.node(before)) {
             before.set_tab_stop(false);
-        }
-        if let Some(node) = self.node(place) {
-            node.set_tab_stop(true);
         }
         self.active = Some(place);
     }
