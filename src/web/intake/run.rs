@@ -13,10 +13,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
+use std::time::Duration;
 use web_sys::File;
 
 /// Matrix and numbers are brought up to date while files still arrive, but not more often.
 const PUBLISH_INTERVAL_MS: f64 = 400.0;
+/// Counts are shown this often.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(80);
 
 /// Tells imports apart: what was asked for before a cancel may answer after it.
 pub(super) type RunId = u32;
@@ -43,6 +46,8 @@ pub(super) struct Run {
     /// Walks and reads under way.
     pub(super) busy: u32,
     pub(super) progress: Progress,
+    /// It is about to be shown.
+    progress_due: bool,
     published_ms: f64,
     published_rules: usize,
 }
@@ -95,6 +100,7 @@ pub(super) fn within_run(state: AppState, take: impl FnOnce(RunId) + 'static) {
                 batch_bytes: 0,
                 busy: 0,
                 progress,
+                progress_due: false,
                 published_ms: now_ms(),
                 published_rules: 0,
             }
@@ -152,8 +158,19 @@ impl Run {
         self.pending.add_outcome(outcome);
     }
 
-    pub(super) fn show_progress(&self) {
-        self.state.progress.set(Some(self.progress.clone()));
+    /// Soon: each showing draws anew, and answers come faster than anyone reads.
+    pub(super) fn show_progress(&mut self) {
+        if std::mem::replace(&mut self.progress_due, true) {
+            return;
+        }
+        let id = self.id;
+        let show = move || {
+            with_this(id, |run| {
+                run.progress_due = false;
+                run.state.progress.set(Some(run.progress.clone()));
+            });
+        };
+        set_timeout(show, PROGRESS_INTERVAL);
     }
 
     /// Takes a batch over. Sorting in costs as much as there is, hence only when enough has come.
@@ -183,10 +200,13 @@ impl Run {
     }
 
     /// Shows what has arrived so far, if that is due: cells light up as rules arrive. Each time
-    /// costs as much as there is, hence only when it has doubled.
+    /// costs as much as there is, hence only when it has doubled, and not shortly before the end.
     fn publish_if_due(&mut self) {
         let rules = self.arrived.rules.len() + self.pending.rules.len();
+        let Progress { files_done, files_total, listing, .. } = self.progress;
+        let is_nearly_done = !listing && files_done > files_total / 3 * 2;
         if !self.publishing
+            && !is_nearly_done
             && now_ms() - self.published_ms > PUBLISH_INTERVAL_MS
             && rules >= 2 * self.published_rules.max(50)
         {
@@ -287,6 +307,6 @@ async fn finish(id: RunId) {
     state.progress.set(None);
     request_animation_frame(|| {
         // The frame is drawn after this callback; a task behind it finds it on the screen.
-        set_timeout(|| mark("coverlay:painted"), std::time::Duration::ZERO);
+        set_timeout(|| mark("coverlay:painted"), Duration::ZERO);
     });
 }

@@ -58,26 +58,32 @@ impl Grid {
         }
     }
 
-    /// Brings every cell of the `mounted` first columns up to date; returns the techniques that
-    /// are shown.
+    /// Makes the cells of the next column; false if there is none left.
+    pub(super) fn make_column(&self, element: &Element) -> bool {
+        self.inner
+            .try_update_value(|inner| {
+                let at = inner.nodes.len();
+                let Some(column) = element.children().item(at as u32) else { return false };
+                if at == inner.board.columns.len() {
+                    return false;
+                }
+                inner.nodes.push(node::make(&column, &inner.catalogue, &inner.board, at));
+                true
+            })
+            .unwrap_or(false)
+    }
+
+    /// Brings every cell up to date that is made; returns the techniques that are shown, once
+    /// all are.
     pub(super) fn draw(
         &self,
-        element: &Element,
-        mounted: usize,
         faces: &[Face],
         open: &BTreeSet<TechniqueIndex>,
         found: Option<&[bool]>,
         selected: Option<TechniqueId>,
-    ) -> BTreeSet<TechniqueIndex> {
-        let mut visible = BTreeSet::new();
+    ) -> Option<BTreeSet<TechniqueIndex>> {
+        let (mut visible, mut is_complete) = (BTreeSet::new(), false);
         self.inner.update_value(|inner| {
-            let columns = element.children();
-            for at in inner.nodes.len()..mounted {
-                let column = columns.item(at as u32);
-                inner
-                    .nodes
-                    .push(column.map(|c| node::collect(&c, &inner.board, at)).unwrap_or_default());
-            }
             inner.shown = shown_cells(&inner.board, faces, |index| open.contains(&index));
             let in_scope = shown_cells(&inner.board, faces, |_| true);
             for node in inner.nodes.iter_mut().flatten() {
@@ -100,7 +106,7 @@ impl Grid {
                 }
             }
             inner.keep_tab_stop();
-            let is_complete = inner.nodes.len() == inner.board.columns.len();
+            is_complete = inner.nodes.len() == inner.board.columns.len();
             if is_complete && inner.selected != selected {
                 inner.selected = selected;
                 inner.reveal_selected();
@@ -109,7 +115,7 @@ impl Grid {
         let grid = *self;
         // Where it stands is known once the frame's changes are made.
         request_animation_frame(move || grid.renew_tip());
-        visible
+        is_complete.then_some(visible)
     }
 
     /// A tip that is open says what its cell says now.

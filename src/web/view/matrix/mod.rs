@@ -11,8 +11,9 @@ pub(crate) use node::{lower_edge, mark_name};
 use super::legend::Legend;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::heatmap::Painter;
+use crate::pace::Pace;
 use crate::web::board::Board;
-use crate::web::next_task::next_task;
+use crate::web::next_task::{FramePace, next_task};
 use crate::web::state::AppState;
 use grid::Grid;
 use leptos::prelude::*;
@@ -85,42 +86,35 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
             Arc::new(crate::sorted::set(catalogue.indices().filter(|index| is_open(*index))))
         })
     };
-    // So many columns have cells, and of so many they are in the document.
-    let (mounting, mounted) = (RwSignal::new(0_usize), RwSignal::new(0_usize));
-    let total = board.columns.len();
+    // All cells in one task would block the page for longer than a frame.
+    let made = RwSignal::new(0_usize);
     spawn_local(async move {
-        for at in 1..=total {
-            // It comes back if another catalogue is shown by now.
-            if mounting.try_set(at).is_some() {
-                return;
-            }
-            next_task().await;
-            if mounted.try_set(at).is_some() {
-                return;
-            }
+        next_task().await;
+        let pace = FramePace::new();
+        while let Some(element) = element.try_get_untracked().flatten()
+            && grid.make_column(&element)
+        {
+            // Fails only where another catalogue is shown by now, as the next round finds out.
+            let _ = made.try_update(|made| *made += 1);
+            pace.pause().await;
         }
     });
     // One effect, so that the cells of one change appear in one frame.
     Effect::new(move |_| {
-        let (Some(element), Some(faces)) = (element.get(), faces.get()) else { return };
-        let mounted = mounted.get();
+        made.track();
+        let Some(faces) = faces.get() else { return };
         let (open, found) = (open.get(), found.get());
         let selected = state.address.with(|address| address.technique);
-        let visible = grid.draw(
-            &element,
-            mounted,
-            &faces,
-            &open,
-            found.as_deref().map(Vec::as_slice),
-            selected,
-        );
-        if mounted == total && shown.with_untracked(|before| **before != visible) {
+        let found = found.as_deref().map(Vec::as_slice);
+        if let Some(visible) = grid.draw(&faces, &open, found, selected)
+            && shown.with_untracked(|before| **before != visible)
+        {
             shown.set(Arc::new(visible));
         }
     });
 
     let columns =
-        (0..total).map(|at| column::column(&catalogue, &board, at, mounting)).collect::<Vec<_>>();
+        board.columns.iter().map(|column| column::column(&catalogue, column)).collect::<Vec<_>>();
     let label =
         format!("ATT&CK {} {}, a row for each tactic", catalogue.domain.name(), catalogue.version);
     let settings = state.settings();
