@@ -1,6 +1,7 @@
 //! The page as a whole: mounts it, wires the document's events, lays out its parts.
 
 use super::address::{Address, View};
+use super::next_task::next_task;
 use super::settings::ThemeChoice;
 use super::state::{AppState, Toast};
 use super::view::drawer::Drawer;
@@ -22,6 +23,7 @@ use super::{catalogues, intake};
 use crate::heatmap::Theme;
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
@@ -56,13 +58,16 @@ fn App() -> impl IntoView {
             && state.progress.with(Option::is_none)
             && state.is_empty()
     });
+    let has_toolbar = follows(blank);
     view! {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
         <div class="app" class:app-blank=move || blank.get()>
             <Header blank />
             {move || (!blank.get()).then(|| view! {
                 <Headline />
-                <section aria-label="What is shown"><Toolbar /></section>
+                <section class="toolbar-place" aria-label="What is shown">
+                    {move || has_toolbar.get().then(|| view! { <Toolbar /> })}
+                </section>
                 <Tabs />
             })}
             <div class="body">
@@ -80,6 +85,23 @@ fn App() -> impl IntoView {
         <ToastLine />
         <Help />
     }
+}
+
+/// Turns true a task after the page is no longer blank. The toolbar's menus are half of what a
+/// first drop has to make, and nobody opens one in the same moment.
+fn follows(blank: Memo<bool>) -> RwSignal<bool> {
+    let there = RwSignal::new(false);
+    Effect::new(move |_| {
+        if blank.get() {
+            there.set(false);
+            return;
+        }
+        spawn_local(async move {
+            next_task().await;
+            there.set(!blank.get_untracked());
+        });
+    });
+    there
 }
 
 fn view_of(state: AppState) -> AnyView {

@@ -10,3 +10,8 @@ export function next_task() {
     port2.postMessage(0);
   });
 }
+
+// Resolves before the next frame is drawn; not while nobody sees the page.
+export function next_frame() {
+  return new Promise((done) => requestAnimationFrame(done));
+}

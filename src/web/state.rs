@@ -79,6 +79,8 @@ pub struct AppState {
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The theme to draw with.
     pub theme: Memo<Theme>,
+    /// The matrix is being drawn in several frames.
+    pub drawing: RwSignal<bool>,
     history: RwSignal<Vec<Snapshot>>,
     pastes: StoredValue<u32>,
     /// Numbers what was asked, so that only the last is answered.
@@ -138,6 +140,7 @@ impl AppState {
             coverage,
             diagnostics,
             theme,
+            drawing: RwSignal::new(false),
             history: RwSignal::new(Vec::new()),
             pastes: StoredValue::new(0),
             asked: StoredValue::new(0),

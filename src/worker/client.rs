@@ -105,8 +105,10 @@ impl Pool {
             Reflect::get(&loaded, &name.into())
                 .map_err(|error| ClientError::Load(format!("{error:?}")))
         };
+        // One core is left to the page: on two cores two workers are no quicker than one, and the
+        // page's frames wait for them.
         let cores = web_sys::window()
-            .map_or(1.0, |window| window.navigator().hardware_concurrency())
+            .map_or(1.0, |window| window.navigator().hardware_concurrency() - 1.0)
             .clamp(1.0, f64::from(MAX_WORKERS));
         let pool = Self {
             state: Rc::default(),

@@ -5,7 +5,7 @@ use crate::diagnostic::Code;
 use crate::rule::Intake;
 use crate::source::{Bucket, FileOutcome};
 use crate::web::marks::mark;
-use crate::web::next_task::FramePace;
+use crate::web::next_task::{FramePace, next_frame};
 use crate::web::state::{AppState, Progress};
 use crate::worker::client::Pool;
 use crate::worker::protocol::Response;
@@ -305,8 +305,12 @@ async fn finish(id: RunId) {
     }
     RUN.take();
     state.progress.set(None);
-    request_animation_frame(|| {
-        // The frame is drawn after this callback; a task behind it finds it on the screen.
-        set_timeout(|| mark("coverlay:painted"), Duration::ZERO);
-    });
+    loop {
+        next_frame().await;
+        if !state.drawing.get_untracked() {
+            break;
+        }
+    }
+    // The frame is drawn after this; a task behind it finds it on the screen.
+    set_timeout(|| mark("coverlay:painted"), Duration::ZERO);
 }

@@ -23,7 +23,7 @@ const STACKED: &str = "(max-width: 720px)";
 /// What the grid knows of itself, shared by its listeners.
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
-    state: AppState,
+    pub(super) state: AppState,
     inner: StoredValue<Inner, LocalStorage>,
     /// The tip shown.
     pub(super) tip: RwSignal<Option<Tip>>,
@@ -32,9 +32,13 @@ pub(super) struct Grid {
 struct Inner {
     catalogue: Arc<Catalogue>,
     board: Arc<Board>,
-    /// The columns that are mounted so far.
+    /// The columns that are made so far.
     nodes: Vec<Vec<CellNode>>,
+    /// What is to be seen, and how many columns show it already.
+    picture: Picture,
+    drawn: usize,
     shown: Shown,
+    in_scope: Shown,
     /// The tab stop.
     active: Option<Place>,
     /// Whose drawer is open.
@@ -47,7 +51,10 @@ impl Grid {
             catalogue,
             board,
             nodes: Vec::new(),
+            picture: Picture::default(),
+            drawn: 0,
             shown: Shown::default(),
+            in_scope: Shown::default(),
             active: None,
             selected: None,
         };
@@ -58,56 +65,44 @@ impl Grid {
         }
     }
 
-    /// Makes the cells of the next column; false if there is none left.
-    pub(super) fn make_column(&self, element: &Element) -> bool {
-        self.inner
-            .try_update_value(|inner| {
-                let at = inner.nodes.len();
-                let Some(column) = element.children().item(at as u32) else { return false };
-                if at == inner.board.columns.len() {
-                    return false;
-                }
-                inner.nodes.push(node::make(&column, &inner.catalogue, &inner.board, at));
-                true
-            })
-            .unwrap_or(false)
+    /// Begins to show a picture; returns the techniques on it. [`Self::step`] draws.
+    pub(super) fn begin(&self, picture: Picture) -> BTreeSet<TechniqueIndex> {
+        let mut visible = BTreeSet::new();
+        self.inner.update_value(|inner| {
+            let Picture { faces, open, .. } = &picture;
+            inner.shown = shown_cells(&inner.board, faces, |index| open.contains(&index));
+            inner.in_scope = shown_cells(&inner.board, faces, |_| true);
+            for place in inner.board.places().filter(|place| inner.shown.contains(*place)) {
+                visible.extend(inner.board.cell(place).map(|cell| cell.technique));
+            }
+            inner.picture = picture;
+            inner.drawn = 0;
+        });
+        visible
     }
 
-    /// Brings every cell up to date that is made; returns the techniques that are shown, once
-    /// all are.
-    pub(super) fn draw(
-        &self,
-        faces: &[Face],
-        open: &BTreeSet<TechniqueIndex>,
-        found: Option<&[bool]>,
-        selected: Option<TechniqueId>,
-    ) -> Option<BTreeSet<TechniqueIndex>> {
-        let (mut visible, mut is_complete) = (BTreeSet::new(), false);
-        self.inner.update_value(|inner| {
-            inner.shown = shown_cells(&inner.board, faces, |index| open.contains(&index));
-            let in_scope = shown_cells(&inner.board, faces, |_| true);
-            for node in inner.nodes.iter_mut().flatten() {
-                let Some(cell) = inner.board.cell(node.place) else { continue };
-                let at = usize::from(cell.technique.0);
-                let id = inner.catalogue.technique(cell.technique).id;
-                node.paint(faces[at], &inner.catalogue, &inner.board);
-                node.show(in_scope.contains(node.place), id);
-                let subs = &inner.board.columns[node.place.column].cells[cell.subs.clone()];
-                let any = subs.iter().any(|sub| faces[usize::from(sub.technique.0)].facts.in_scope);
-                node.fold(match any {
-                    false => Folding::Empty,
-                    true if open.contains(&cell.technique) => Folding::Open,
-                    true => Folding::Closed,
-                });
-                node.dim(found.is_some_and(|found| !found[at]));
-                node.select(selected == Some(id));
-                if inner.shown.contains(node.place) {
-                    visible.insert(cell.technique);
-                }
-            }
+    /// Brings the cells of the next column up to date, and makes them if need be; false if the
+    /// picture is complete, or the grid gone.
+    pub(super) fn step(&self, element: &Element) -> bool {
+        self.inner.try_update_value(|inner| inner.step(element)).unwrap_or(false)
+    }
+
+    /// Whether the newest picture is drawn, or nobody is there to see it.
+    pub(super) fn is_complete(&self) -> bool {
+        self.inner.try_with_value(|inner| inner.drawn == inner.board.columns.len()).unwrap_or(true)
+    }
+
+    /// Whether all cells are made.
+    pub(super) fn is_made(&self) -> bool {
+        self.inner.with_value(|inner| inner.nodes.len() == inner.board.columns.len())
+    }
+
+    /// What follows from a complete picture.
+    pub(super) fn end(&self) {
+        self.inner.try_update_value(|inner| {
             inner.keep_tab_stop();
-            is_complete = inner.nodes.len() == inner.board.columns.len();
-            if is_complete && inner.selected != selected {
+            let selected = inner.picture.selected;
+            if inner.selected != selected {
                 inner.selected = selected;
                 inner.reveal_selected();
             }
@@ -115,7 +110,6 @@ impl Grid {
         let grid = *self;
         // Where it stands is known once the frame's changes are made.
         request_animation_frame(move || grid.renew_tip());
-        is_complete.then_some(visible)
     }
 
     /// A tip that is open says what its cell says now.
@@ -273,7 +267,49 @@ fn shown_cells(board: &Board, faces: &[Face], is_open: impl Fn(TechniqueIndex) -
     Shown::new(board, |index| faces[usize::from(index.0)].facts.in_scope, is_open)
 }
 
+/// Everything the cells follow.
+#[derive(Clone, Default)]
+pub(super) struct Picture {
+    /// At the catalogue's indices.
+    pub(super) faces: Arc<Vec<Face>>,
+    /// Techniques whose sub-techniques are shown.
+    pub(super) open: Arc<BTreeSet<TechniqueIndex>>,
+    /// At the catalogue's indices: what a search has found.
+    pub(super) found: Option<Arc<Vec<bool>>>,
+    /// Whose drawer is open.
+    pub(super) selected: Option<TechniqueId>,
+}
+
 impl Inner {
+    fn step(&mut self, element: &Element) -> bool {
+        let Self { catalogue, board, nodes, picture, drawn, in_scope, .. } = self;
+        let Some(column) = board.columns.get(*drawn) else { return false };
+        if nodes.len() == *drawn {
+            let Some(element) = element.children().item(*drawn as u32) else { return false };
+            nodes.push(node::make(&element, catalogue, board, *drawn));
+        }
+        for node in &mut nodes[*drawn] {
+            let Some(cell) = board.cell(node.place) else { continue };
+            let at = usize::from(cell.technique.0);
+            let Some(face) = picture.faces.get(at) else { continue };
+            let id = catalogue.technique(cell.technique).id;
+            node.paint(*face, catalogue, board);
+            node.show(in_scope.contains(node.place), id);
+            let any = column.cells[cell.subs.clone()].iter().any(|sub| {
+                picture.faces.get(usize::from(sub.technique.0)).is_some_and(|f| f.facts.in_scope)
+            });
+            node.fold(match any {
+                false => Folding::Empty,
+                true if picture.open.contains(&cell.technique) => Folding::Open,
+                true => Folding::Closed,
+            });
+            node.dim(picture.found.as_ref().is_some_and(|found| !found[at]));
+            node.select(picture.selected == Some(id));
+        }
+        *drawn += 1;
+        true
+    }
+
     fn node(&self, place: Place) -> Option<&CellNode> {
         self.nodes.get(place.column)?.get(place.cell)
     }

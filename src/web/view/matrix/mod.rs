@@ -11,15 +11,17 @@ pub(crate) use node::{lower_edge, mark_name};
 use super::legend::Legend;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::heatmap::Painter;
-use crate::pace::Pace;
+use crate::rule::Intake;
 use crate::web::board::Board;
-use crate::web::next_task::{FramePace, next_task};
+use crate::web::intake::now_ms;
+use crate::web::next_task::next_frame;
 use crate::web::state::AppState;
-use grid::Grid;
+use grid::{Grid, Picture};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use web_sys::HtmlDivElement;
 
 /// The heatmap with its legend.
 #[component]
@@ -35,6 +37,20 @@ pub fn MatrixView() -> impl IntoView {
             <Legend shown=shown.read_only() />
         </div>
     }
+}
+
+/// Draws until the newest picture is complete.
+async fn draw_in_pieces(grid: Grid, element: HtmlDivElement) {
+    /// Style and layout of a piece take several times as long.
+    const PIECE_MS: f64 = 2.5;
+    // The first frame is that of headline, heads and legend.
+    while !grid.is_complete() {
+        next_frame().await;
+        let begun = now_ms();
+        while now_ms() - begun < PIECE_MS && grid.step(&element) {}
+    }
+    grid.end();
+    grid.state.drawing.set(false);
 }
 
 fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> AnyView {
@@ -86,32 +102,31 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
             Arc::new(crate::sorted::set(catalogue.indices().filter(|index| is_open(*index))))
         })
     };
-    // All cells in one task would block the page for longer than a frame.
-    let made = RwSignal::new(0_usize);
-    spawn_local(async move {
-        next_task().await;
-        let pace = FramePace::new();
-        while let Some(element) = element.try_get_untracked().flatten()
-            && grid.make_column(&element)
-        {
-            // Fails only where another catalogue is shown by now, as the next round finds out.
-            let _ = made.try_update(|made| *made += 1);
-            pace.pause().await;
-        }
-    });
-    // One effect, so that the cells of one change appear in one frame.
-    Effect::new(move |_| {
-        made.track();
-        let Some(faces) = faces.get() else { return };
-        let (open, found) = (open.get(), found.get());
-        let selected = state.address.with(|address| address.technique);
-        let found = found.as_deref().map(Vec::as_slice);
-        if let Some(visible) = grid.draw(&faces, &open, found, selected)
-            && shown.with_untracked(|before| **before != visible)
-        {
+    // A change of a control is drawn in one frame; the first picture and what an import brings, in
+    // which most cells change, in several, so that none of them takes long.
+    Effect::new(move |last: Option<Option<Arc<Intake>>>| {
+        let intake = state.intake.get_untracked();
+        let (Some(element), Some(faces)) = (element.get(), faces.get()) else { return None };
+        let visible = grid.begin(Picture {
+            faces,
+            open: open.get(),
+            found: found.get(),
+            selected: state.address.with(|address| address.technique),
+        });
+        if shown.with_untracked(|before| **before != visible) {
             shown.set(Arc::new(visible));
         }
+        let is_known = last.flatten().is_some_and(|last| Arc::ptr_eq(&last, &intake));
+        if is_known && grid.is_made() {
+            while grid.step(&element) {}
+            grid.end();
+        } else if !state.drawing.get_untracked() {
+            state.drawing.set(true);
+            spawn_local(draw_in_pieces(grid, element));
+        }
+        Some(intake)
     });
+    on_cleanup(move || state.drawing.set(false));
 
     let columns =
         board.columns.iter().map(|column| column::column(&catalogue, column)).collect::<Vec<_>>();
