@@ -83,6 +83,7 @@ fn tip_follows(rig: &Rig) {
     // With a drawer open the matrix is there before any rule is.
     let page = rig.open_at("#/technique/T1003");
     wait_for(&page, "T1003");
+    page.wait_until("document.querySelector('[data-technique=T1110]')");
     page.hover("[data-technique=T1110]");
     page.wait_until("document.querySelector('.tip')?.innerText.includes('T1110')");
     assert!(page.text(".tip").contains("not covered"), "{}", page.text(".tip"));

@@ -284,6 +284,9 @@ impl Inner {
     fn step(&mut self, element: &Element) -> bool {
         let Self { catalogue, board, nodes, picture, drawn, in_scope, .. } = self;
         let Some(column) = board.columns.get(*drawn) else { return false };
+        if nodes.is_empty() {
+            node::clear(element);
+        }
         if nodes.len() == *drawn {
             let Some(element) = element.children().item(*drawn as u32) else { return false };
             nodes.push(node::make(&element, catalogue, board, *drawn));

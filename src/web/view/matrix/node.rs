@@ -40,6 +40,17 @@ extern "C" {
     fn make_cells(host: &Element, tactic: &str, ids: &str, names: &str, below: &[u32]) -> Array;
 }
 
+/// Takes the cells of another catalogue away: elements of columns are used again, and nobody else
+/// knows of their cells.
+pub(super) fn clear(grid: &Element) {
+    let Ok(hosts) = grid.query_selector_all(".column-cells") else { return };
+    for at in 0..hosts.length() {
+        if let Some(host) = hosts.get(at) {
+            host.set_text_content(None);
+        }
+    }
+}
+
 /// Makes the cells of a column in its element; in the order of the board.
 pub(super) fn make(
     element: &Element,
