@@ -163,7 +163,8 @@ pub fn list_rules(
         }
         RuleColumn::Changed => sort_by_key(&mut rows, &order, |row| changed(rule(row))),
         RuleColumn::Techniques => sort_by_key(&mut rows, &order, |row| {
-            let first = coverage.claims.get(*row as usize).and_then(|claims| claims.first());
+            let first =
+                coverage.claims.techniques.get(*row as usize).and_then(|claims| claims.first());
             first.map_or(u32::MAX, |index| u32::from(index.0))
         }),
     }

@@ -8,7 +8,7 @@ mod scope;
 mod summary;
 mod upkeep;
 
-pub use compute::{Coverage, TechniqueCoverage, TechniqueState};
+pub use compute::{Claims, Coverage, TechniqueCoverage, TechniqueState};
 pub use listing::{
     Order, RuleColumn, RuleFilter, TechniqueColumn, TechniqueFilter, changed, list_rules,
     list_techniques,

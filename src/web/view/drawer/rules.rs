@@ -72,7 +72,7 @@ impl Lists {
         };
         let is_own = |rule: &RuleIndex| technique.rules.binary_search(rule).is_ok();
         let claims_it = |rule: &RuleIndex| {
-            coverage.claims[*rule as usize].binary_search(&subject.index).is_ok()
+            coverage.claims.techniques[*rule as usize].binary_search(&subject.index).is_ok()
         };
         Self {
             own: sorted(technique.rules.clone()),
@@ -176,7 +176,7 @@ impl Shown<'_> {
 
     /// The other techniques a rule counts on.
     fn others(&self, rule: RuleIndex) -> Option<AnyView> {
-        let others: Vec<_> = self.coverage.claims[rule as usize]
+        let others: Vec<_> = self.coverage.claims.techniques[rule as usize]
             .iter()
             .filter(|index| **index != self.subject.index)
             .map(|index| self.subject.catalogue.technique(*index))

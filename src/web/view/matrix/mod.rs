@@ -59,13 +59,17 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
     let grid = Grid::new(catalogue.clone(), board.clone());
     let element = NodeRef::<leptos::html::Div>::new();
 
+    // Most settings change neither colours nor folding.
+    let palette = Memo::new(move |_| {
+        let theme = state.theme.get();
+        (state.settings().with(|settings| settings.palette_in(theme)), theme)
+    });
+    let expansion = Memo::new(move |_| state.settings().with(|s| s.expansion.clone()));
     let faces = {
         let catalogue = catalogue.clone();
         Memo::new(move |_| {
             let coverage = state.coverage.get()?;
-            let theme = state.theme.get();
-            let palette = state.settings().with(|settings| settings.palette_in(theme));
-            let painter = Painter::new(&palette, theme);
+            let painter = palette.with(|(palette, theme)| Painter::new(palette, *theme));
             // The catalogue of a coverage that is about to be replaced may be another one.
             (coverage.techniques.len() == catalogue.techniques.len())
                 .then(|| Arc::new(face::faces(&catalogue, &coverage, &painter)))
@@ -89,7 +93,7 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
         Memo::new(move |_| {
             let faces = faces.get();
             let found = found.get();
-            let expansion = state.settings().with(|settings| settings.expansion.clone());
+            let expansion = expansion.get();
             let is_open = |index: TechniqueIndex| {
                 let at = usize::from(index.0);
                 let annotated =
