@@ -16,6 +16,11 @@ mod rig;
 #[allow(dead_code, reason = "shared with the browser tests")]
 #[path = "../tests/browser/server.rs"]
 mod server;
+#[allow(dead_code, reason = "shared with the tests of hostile archives")]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+mod generated;
 
 use coverlay::source::archive::Archive;
 use page::Page;
@@ -34,6 +39,7 @@ fn main() {
     let rig = Rig::start(&dist);
     println!("{:<52} {:>10}   spread, note", "in the browser", "median");
     cold_load(&rig);
+    many_rules(&rig);
     let Some(zip) = rig.corpus("sigmahq.zip") else { return };
     drop_zip(&rig, &zip);
     let folder = unpacked(&rig, &zip);
@@ -70,32 +76,154 @@ fn cold_load(rig: &Rig) {
     report("cold load to ready", "ms", values, "");
 }
 
-/// Drops, and waits for the first frame with the result: its time, and the longest task meanwhile.
-fn dropped(page: &Page, path: &Path) -> (f64, f64) {
+/// What one drop costs.
+struct Load {
+    /// From the mark `coverlay:intake` to the first frame that shows the result.
+    painted: f64,
+    /// Processor time of the page's process, its workers' included.
+    cpu: f64,
+    /// Durations of the main thread's tasks over 50 ms.
+    tasks: Vec<f64>,
+    /// Durations of the animation frames over 50 ms: tasks, style, layout and paint together.
+    frames: Vec<f64>,
+}
+
+/// Drops a file or a folder, and waits for the first frame with the result.
+fn dropped(page: &Page, path: &Path) -> Load {
     page.evaluate(
-        "globalThis.tasks = [0];
-        new PerformanceObserver((list) => tasks.push(...list.getEntries().map((task) => task.duration)))
-            .observe({type: 'longtask'}); 0",
+        "globalThis.slow = {longtask: [], 'long-animation-frame': []};
+        for (const type of Object.keys(slow))
+            new PerformanceObserver((list) => slow[type].push(...list.getEntries().map((each) => each.duration)))
+                .observe({type}); 0",
     );
+    page.call("Performance.enable", json!({}));
+    let before = metric(page, &["ProcessTime"]);
     page.drop_files(&[path], 640.0, 500.0);
     let painted = page.wait_for_mark("coverlay:painted");
-    let longest =
-        page.evaluate("new Promise((ok) => setTimeout(() => ok(Math.max(...tasks)), 100))");
-    (painted - page.wait_for_mark("coverlay:intake"), longest.as_f64().expect("a duration"))
+    let cpu = metric(page, &["ProcessTime"]) - before;
+    // What is observed arrives a moment later.
+    let slow = page.evaluate("new Promise((ok) => setTimeout(() => ok(slow), 100))");
+    let durations = |kind: &str| {
+        slow[kind].as_array().into_iter().flatten().filter_map(serde_json::Value::as_f64).collect()
+    };
+    Load {
+        painted: painted - page.wait_for_mark("coverlay:intake"),
+        cpu: cpu * 1e3,
+        tasks: durations("longtask"),
+        frames: durations("long-animation-frame"),
+    }
+}
+
+/// The sum of some of the page's metrics.
+fn metric(page: &Page, names: &[&str]) -> f64 {
+    let metrics = page.call("Performance.getMetrics", json!({}));
+    let all = metrics["metrics"].as_array().into_iter().flatten();
+    all.filter(|each| names.iter().any(|name| each["name"] == *name))
+        .filter_map(|each| each["value"].as_f64())
+        .sum()
+}
+
+/// Prints what several drops of the same thing cost; the median time until painted.
+fn report_loads(name: &str, loads: &[Load], note: &str) -> f64 {
+    let of = |value: fn(&Load) -> f64| loads.iter().map(value).collect::<Vec<_>>();
+    let longest = |durations: &[f64]| durations.iter().copied().fold(0.0, f64::max);
+    let painted = report(&format!("{name}, drop to painted"), "ms", of(|load| load.painted), note);
+    report("  processor time, with the workers'", "ms", of(|load| load.cpu), "");
+    report(
+        "  longest task on the main thread",
+        "ms",
+        loads.iter().map(|load| longest(&load.tasks)).collect(),
+        "budget 50; 0 = none over 50",
+    );
+    report("  tasks over 50 ms", "", of(|load| load.tasks.len() as f64), "budget 0");
+    report(
+        "  longest animation frame",
+        "ms",
+        loads.iter().map(|load| longest(&load.frames)).collect(),
+        "0 = none over 50",
+    );
+    report("  animation frames over 50 ms", "", of(|load| load.frames.len() as f64), "");
+    painted
 }
 
 fn drop_zip(rig: &Rig, zip: &Path) {
-    let mut longest = Vec::new();
     let mut rules = 0.0;
-    let values = repeated(rig, || {
-        let page = rig.open();
-        let (painted, task) = dropped(&page, zip);
-        rules = page.figure("rules");
-        longest.push(task);
-        painted
+    let loads: Vec<_> = (0..RUNS)
+        .map(|_| {
+            let page = rig.open();
+            let load = dropped(&page, zip);
+            rules = page.figure("rules");
+            rig.close_pages();
+            load
+        })
+        .collect();
+    let painted = report_loads("SigmaHQ zip", &loads, &format!("{rules} rules"));
+    // `scripts/bench` has timed them a moment ago on the rules of the same archive.
+    let peers = std::env::var("COVERLAY_PEERS").unwrap_or_default();
+    for (name, seconds) in peers.lines().filter_map(|line| line.rsplit_once('=')) {
+        if let Ok(seconds) = seconds.parse::<f64>() {
+            println!("{:<52} {:>7.2} ×", format!("  {name} against it"), seconds * 1e3 / painted);
+        }
+    }
+}
+
+/// Ten times the rules must not take much more than ten times as long, nor fill the memory.
+fn many_rules(rig: &Rig) {
+    const SIZES: [usize; 2] = [5_000, 50_000];
+    let folder = rig.folder(&[]);
+    let archives = SIZES.map(|size| {
+        let path = folder.join(format!("{size}.zip"));
+        let (archive, unpacked) = generated::archive(size);
+        fs::write(&path, &archive).expect("writable");
+        let note =
+            format!("{:.1} MB packed, {:.1} MB", mib(archive.len() as f64), mib(unpacked as f64));
+        (size, path, note)
     });
-    report("SigmaHQ zip, drop to painted", "ms", values, &format!("{rules} rules"));
-    report("  longest task on the main thread", "ms", longest, "budget 50; 0 = none over 50");
+    let mut loads = SIZES.map(|_| Vec::new());
+    let mut memory = SIZES.map(|_| [const { Vec::new() }; 4]);
+    // Taking turns, so that a busy moment of the machine meets both.
+    for _ in 0..RUNS {
+        for (at, (size, path, _)) in archives.iter().enumerate() {
+            let page = rig.open();
+            loads[at].push(dropped(&page, path));
+            let counted = page.figure("rules");
+            assert!(counted == *size as f64, "{counted} of {size} generated rules were counted");
+            // The peak first, as the next figures collect. The page's process has the largest by far.
+            let peak = rig.browser.renderer_peaks().into_iter().max().unwrap_or(0) as f64;
+            let script = page.script_heap() as f64;
+            let wasm = page.wasm_memory() as f64;
+            let processes = rig.browser.renderer_memory().iter().sum::<u64>() as f64;
+            for (figures, bytes) in
+                memory[at].iter_mut().zip([script + wasm, wasm, processes, peak])
+            {
+                figures.push(mib(bytes));
+            }
+            rig.close_pages();
+        }
+    }
+    let names = [
+        ("  memory: script heap and wasm of the page", ""),
+        ("    of which wasm", ""),
+        ("    renderer process, the workers in it", "budget 400 at 50,000; Linux, proportional"),
+        ("    the process at its peak", "Linux, resident, without mapped files"),
+    ];
+    let mut each = Vec::new();
+    for (at, (size, _, note)) in archives.iter().enumerate() {
+        let painted = report_loads(&format!("{size} rules in one zip"), &loads[at], note);
+        for ((name, note), figures) in names.iter().zip(&memory[at]) {
+            report(name, "MB", figures.clone(), note);
+        }
+        each.push(painted / *size as f64);
+    }
+    println!(
+        "{:<52} {:>7.2} ×    budget 1.3",
+        "  time for a rule among 50,000, against 5,000",
+        each[1] / each[0]
+    );
+}
+
+fn mib(bytes: f64) -> f64 {
+    bytes / (1 << 20) as f64
 }
 
 /// The same rules as single files.
@@ -119,9 +247,9 @@ fn drop_folder(rig: &Rig, folder: &Path) {
     let snippet = snippet(&rig.dist, "drop.js").expect("the page's walk is a snippet in dist/");
     let mut floors = Vec::new();
     let mut files = 0;
-    let mut longest = Vec::new();
+    let mut loads = Vec::new();
     // Taking turns, so that a busy moment of the machine meets both.
-    let values = repeated(rig, || {
+    for _ in 0..RUNS {
         let bare = rig.blank();
         bare.go(&format!("{}worker.js", rig.server.url()));
         bare.evaluate(&floor_script(&format!("{}{snippet}", rig.server.url())));
@@ -131,16 +259,13 @@ fn drop_folder(rig: &Rig, folder: &Path) {
         files = done["files"].as_u64().expect("a count");
         bare.close();
 
-        let page = rig.open();
-        let (painted, task) = dropped(&page, folder);
-        longest.push(task);
-        painted
-    });
+        loads.push(dropped(&rig.open(), folder));
+        rig.close_pages();
+    }
     let floor =
         report("SigmaHQ folder, bare walk and read", "ms", floors, &format!("{files} files"));
-    let page = report("SigmaHQ folder, drop to painted", "ms", values, "");
+    let page = report_loads("SigmaHQ folder", &loads, "");
     println!("{:<52} {:>7.2} ×    budget 1.3", "  against the bare walk and read", page / floor);
-    report("  longest task on the main thread", "ms", longest, "budget 50; 0 = none over 50");
 }
 
 /// Where Trunk put a JavaScript module of ours, below `dist/`.
@@ -177,10 +302,17 @@ fn floor_script(module: &str) -> String {
     )
 }
 
+const PLATFORM: &str = "#platforms input[type=checkbox]";
+
 /// Script, style and layout of one change, and the time until a frame shows it.
 fn controls(rig: &Rig, zip: &Path) {
     let page = rig.open();
     dropped(&page, zip);
+    // What is quick because it does nothing is no result.
+    let everything = page.figure("percent");
+    change(&page, PLATFORM);
+    assert_ne!(page.figure("percent"), everything, "a platform changes nothing");
+    change(&page, PLATFORM);
     let changes = [
         (
             "expand all sub-techniques",
@@ -190,7 +322,7 @@ fn controls(rig: &Rig, zip: &Path) {
         ),
         ("change the palette", "input[name=palette]:not(:checked)", "", "budget 16 script"),
         ("print scores in cells", ".toolbar input[type=checkbox]", "", "budget 16 script"),
-        ("restrict to a platform", "#platforms input[type=checkbox]", "", "budget 16 script"),
+        ("restrict to a platform", PLATFORM, "", "budget 16 script"),
     ];
     for (name, there, back, note) in changes {
         if page.count(there) == 0 {
@@ -220,26 +352,32 @@ fn controls(rig: &Rig, zip: &Path) {
     rig.close_pages();
 }
 
-/// Clicks an element by script; script, style with layout, and wall time in milliseconds.
+/// Clicks an element by script and waits until nothing changes any more, as the page works in
+/// pieces over several frames; script, style with layout, and wall time in milliseconds.
 fn change(page: &Page, selector: &str) -> (f64, f64, f64) {
     let sums = || {
-        let metrics = page.call("Performance.getMetrics", json!({}));
-        let seconds = |name: &str| {
-            let all = metrics["metrics"].as_array().into_iter().flatten();
-            all.filter(|each| each["name"] == name)
-                .filter_map(|each| each["value"].as_f64())
-                .sum::<f64>()
-        };
-        (seconds("ScriptDuration"), seconds("RecalcStyleDuration") + seconds("LayoutDuration"))
+        (
+            metric(page, &["ScriptDuration"]),
+            metric(page, &["RecalcStyleDuration", "LayoutDuration"]),
+        )
     };
     page.call("Performance.enable", json!({}));
     let before = sums();
     let wall = page.evaluate(&format!(
         "(async () => {{
             const start = performance.now();
+            let changed, painted = 0;
+            const change = () => {{
+                changed = performance.now();
+                requestAnimationFrame(() => setTimeout(() => painted = performance.now()));
+            }};
+            const observer = new MutationObserver(change);
+            observer.observe(document, {{subtree: true, childList: true, attributes: true, characterData: true}});
             document.querySelector({}).click();
-            await new Promise((ok) => requestAnimationFrame(() => setTimeout(ok)));
-            return performance.now() - start;
+            change();
+            while (painted < changed || performance.now() - changed < 200) await new Promise((ok) => setTimeout(ok, 20));
+            observer.disconnect();
+            return painted - start;
         }})()",
         json!(selector)
     ));
@@ -281,7 +419,6 @@ fn png(page: &Page) {
 
 /// After SigmaHQ, collected: script objects and wasm memories of the page, then whole processes.
 fn memory(rig: &Rig, zip: &Path) {
-    let mib = |bytes: f64| bytes / (1 << 20) as f64;
     let page = rig.open();
     let own = |page: &Page| mib(page.script_heap() as f64) + mib(page.wasm_memory() as f64);
     let processes = || mib(rig.browser.renderer_memory().iter().sum::<u64>() as f64);

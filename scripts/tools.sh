@@ -8,6 +8,7 @@
 TRUNK_VERSION=0.21.14 # 0.22 asks for a newer rustc than any distribution has
 BINARYEN_VERSION=132.0.0
 AXE_VERSION=4.14.1
+DENY_VERSION=0.20.2
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${COVERLAY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/coverlay}

@@ -63,6 +63,14 @@ impl Date {
         Self { year: year as u16, month: month as u8, day: day as u8 }
     }
 
+    /// The same day so many years ago; the 28th for a 29th of February that year did not have.
+    #[must_use]
+    pub fn years_before(self, years: u16) -> Self {
+        let year = self.year.saturating_sub(years);
+        let day = if self.month == 2 { self.day.min(28) } else { self.day };
+        Self::new(year, self.month, self.day).unwrap_or(Self { year, month: self.month, day })
+    }
+
     /// The year, for example 2026.
     pub fn year(self) -> u16 {
         self.year
@@ -101,6 +109,16 @@ mod tests {
         assert_eq!(day(0), "1970-01-01");
         assert_eq!(day(11_016), "2000-02-29");
         assert_eq!(day(20_779), "2026-11-22");
+    }
+
+    #[test]
+    fn years_ago() {
+        let ago = |text: &str, years| {
+            Date::parse(text).map(|day| day.years_before(years).to_string()).unwrap_or_default()
+        };
+        assert_eq!(ago("2026-11-25", 2), "2024-11-25");
+        assert_eq!(ago("2028-02-29", 4), "2024-02-29");
+        assert_eq!(ago("2028-02-29", 1), "2027-02-28");
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod heatmap;
 pub mod import;
 pub mod layer;
 pub mod limits;
+mod lowercase;
 pub mod pace;
 #[cfg(feature = "import")]
 pub mod pipeline;

@@ -39,5 +39,9 @@ pub const MAX_GLOBAL_VALUES: usize = 1_000;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 
+/// A worker at a job that has said nothing for so long hangs and is replaced. The slowest honest
+/// silence is a STIX bundle of [`MAX_STIX_BYTES`]: one of 34 MB takes about two seconds.
+pub const MAX_WORKER_SILENCE_SECONDS: u32 = 60;
+
 /// Folders that hold tooling, never rules; not walked, and said so in the import report.
 pub const IGNORED_FOLDERS: [&str; 6] = [".git", ".hg", ".svn", "node_modules", "__MACOSX", ".venv"];

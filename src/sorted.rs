@@ -2,8 +2,6 @@
 //! comparison, 3 to 8 kB of wasm each time; with thirty of them that was an eighth of the page.
 
 use std::cmp::Ordering;
-#[cfg(feature = "import")]
-use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 /// Sorts, equals keeping their order.
@@ -41,16 +39,6 @@ pub(crate) fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
         set.insert(item);
     }
     set
-}
-
-/// A map, entry by entry; the last of equal keys wins, as with `collect`.
-#[cfg(feature = "import")]
-pub(crate) fn map<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
-    for (key, value) in entries {
-        map.insert(key, value);
-    }
-    map
 }
 
 #[cfg(test)]

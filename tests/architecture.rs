@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module may use these.
-const EVERYONE: &[&str] = &["date", "diagnostic", "limits", "pace", "sorted"];
+const EVERYONE: &[&str] = &["date", "diagnostic", "limits", "lowercase", "pace", "sorted"];
 
 /// What coverage is made of.
 const FACTS: &[&str] = &["attack", "rule", "layer", "alerts", "source"];
@@ -35,7 +35,8 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("worker", &[]),
     ("worker::protocol", &[FACTS]),
     ("worker::run", &[FACTS, FINDINGS, &["lint", "pipeline", "worker::protocol"]]),
-    ("worker::client", &[FACTS, FINDINGS, &["lint", "worker::protocol"]]),
+    ("worker::client", &[FACTS, FINDINGS, &["lint", "worker::protocol", "worker::ledger"]]),
+    ("worker::ledger", &[FACTS, &["worker::protocol"]]),
     ("cli", &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample", "pipeline"]]),
     (
         "web",

@@ -3,7 +3,10 @@
 use coverlay::attack::{
     Catalogue, Domain, Fate, Retired, Tactic, Technique, TechniqueId, TechniqueIndex,
 };
-use coverlay::coverage::{Coverage, LevelTable, Policy, Scope, Score, TechniqueState, diagnostics};
+use coverlay::coverage::{
+    Coverage, LevelTable, Policy, STALE_AFTER_YEARS, Scope, Score, TechniqueState, diagnostics,
+};
+use coverlay::date::Date;
 use coverlay::diagnostic::Code;
 use coverlay::rule::{Format, Intake, LogSource, Rule, Status, Tag, Written, parse_tag};
 use proptest::prelude::*;
@@ -86,8 +89,16 @@ fn intake(rules: Vec<Rule>) -> Intake {
     intake
 }
 
+fn today() -> Date {
+    day("2026-11-25")
+}
+
+fn day(text: &str) -> Date {
+    Date::parse(text).expect("a day")
+}
+
 fn cover(rules: Vec<Rule>, scope: &Scope) -> Coverage {
-    Coverage::compute(&catalogue(), &intake(rules), &Policy::default(), scope)
+    Coverage::compute(&catalogue(), &intake(rules), &Policy::default(), scope, today())
 }
 
 fn of<'a>(coverage: &'a Coverage, text: &str) -> &'a coverlay::coverage::TechniqueCoverage {
@@ -105,6 +116,74 @@ fn a_sub_technique_covers_its_parent_via_and_never_the_reverse() {
     assert_eq!(of(&coverage, "T1001").state, TechniqueState::Direct);
     assert_eq!(of(&coverage, "T1001.001").state, TechniqueState::None);
     assert_eq!(of(&coverage, "T1001.001").score, None);
+}
+
+fn dated(name: &str, tag: &str, date: &str, modified: Option<&str>) -> Rule {
+    let mut rule = rule(name, "high", &[tag]);
+    rule.date = Date::parse(date);
+    rule.modified = modified.and_then(Date::parse);
+    rule
+}
+
+#[test]
+fn a_technique_is_stale_when_no_rule_changed_for_two_years() {
+    assert_eq!(STALE_AFTER_YEARS, 2, "the days below are two years apart");
+    let stale = |rules: Vec<Rule>| {
+        let upkeep = of(&cover(rules, &Scope::default()), "T1002").upkeep;
+        (upkeep.stale, upkeep.last_changed.map(|day| day.to_string()).unwrap_or_default())
+    };
+    let old = || dated("old", "attack.t1002", "2019-01-01", None);
+    assert_eq!(stale(vec![]), (false, String::new()), "nothing is not stale");
+    assert_eq!(stale(vec![old()]), (true, "2019-01-01".into()));
+    let on = |day: &str| stale(vec![dated("one", "attack.t1002", "2019-01-01", Some(day))]);
+    assert_eq!(on("2024-11-24"), (true, "2024-11-24".into()));
+    assert_eq!(on("2024-11-25"), (false, "2024-11-25".into()), "two years to the day");
+    // One rule that is looked after is enough.
+    let new = dated("new", "attack.t1002", "2026-01-01", None);
+    assert_eq!(stale(vec![old(), new]), (false, "2026-01-01".into()));
+    // Rules without a date say nothing.
+    let silent = || rule("silent", "high", &["attack.t1002"]);
+    assert_eq!(stale(vec![silent()]), (false, String::new()));
+    assert_eq!(stale(vec![silent(), old()]), (true, "2019-01-01".into()));
+    // What does not count cannot freshen.
+    let mut left_out = dated("left out", "attack.t1002", "2026-01-01", None);
+    left_out.status = Written::status("deprecated");
+    assert!(stale(vec![old(), left_out]).0);
+}
+
+#[test]
+fn today_alone_makes_a_technique_stale() {
+    let intake = intake(vec![dated("a", "attack.t1002", "2025-03-01", None)]);
+    let on = |text: &str| {
+        let scope = Scope::default();
+        let coverage =
+            Coverage::compute(&catalogue(), &intake, &Policy::default(), &scope, day(text));
+        of(&coverage, "T1002").upkeep.stale
+    };
+    assert_eq!((on("2027-03-01"), on("2027-03-02")), (false, true));
+}
+
+#[test]
+fn upkeep_is_that_of_the_rules_that_cover() {
+    let mut trial = dated("trial", "attack.t1001.001", "2020-01-01", None);
+    trial.status = Written::status("experimental");
+    let coverage = cover(vec![trial.clone()], &Scope::default());
+    for id in ["T1001", "T1001.001"] {
+        let upkeep = of(&coverage, id).upkeep;
+        assert!(upkeep.stale && upkeep.experimental_only && !upkeep.is_good(), "{id}");
+        let said: Vec<_> = upkeep.remarks().collect();
+        assert_eq!(said, ["no rule changed in 2 years", "experimental rules only"], "{id}");
+    }
+    assert!(of(&coverage, "T1001.002").upkeep.is_good());
+    // A rule of its own speaks for the technique, as it alone gives the score.
+    let own = dated("own", "attack.t1001", "2026-01-01", None);
+    let coverage = cover(vec![trial.clone(), own], &Scope::default());
+    assert!(of(&coverage, "T1001").upkeep.is_good());
+    assert!(!of(&coverage, "T1001.001").upkeep.is_good());
+    // One rule that is more than a trial is enough.
+    let tested = dated("tested", "attack.t1001.001", "2020-01-01", None);
+    let upkeep = of(&cover(vec![trial, tested], &Scope::default()), "T1001.001").upkeep;
+    assert!(upkeep.stale && !upkeep.experimental_only);
 }
 
 #[test]
@@ -276,7 +355,7 @@ proptest! {
     fn scores_come_from_the_table(rules in prop::collection::vec(any_rule(), 0..8), high in 0_u8..=100) {
         let mut table = LevelTable::default();
         table.set(Some(coverlay::rule::Level::High), Score::new(high).expect("at most 100"));
-        let coverage = Coverage::compute(&catalogue(), &intake(rules), &Policy::Level { table }, &Scope::default());
+        let coverage = Coverage::compute(&catalogue(), &intake(rules), &Policy::Level { table }, &Scope::default(), today());
         for technique in &coverage.techniques {
             prop_assert_eq!(technique.score.is_some(), technique.state == TechniqueState::Direct);
             if let Some(score) = technique.score {

@@ -65,6 +65,38 @@ fn cells_say_how_a_technique_is_covered() {
 }
 
 #[test]
+fn stale_and_experimental_cells_have_a_dashed_edge() {
+    for (id, dashed) in
+        [("T1047", true), ("T1003", true), ("T1003.001", true), ("T1053", false), ("T1071", false)]
+    {
+        let paint = paint(id);
+        assert_eq!(paint.dashed, dashed, "{id}");
+        let ground = Theme::Light.tokens().ground;
+        let contrast = paint.edge.map(|edge| edge.contrast(paint.fill.unwrap_or(ground)));
+        // It must be seen on fill and ground; hairlines need not.
+        assert_eq!(contrast.is_some_and(|contrast| contrast >= 3.0), dashed, "{id}");
+    }
+    let catalogue = toy::three_tactics();
+    let scene = draw(&catalogue, &toy::rules(), &options(Size::Wide1920, Expansion::All));
+    let at = |id: &str| {
+        let cell = scene.cells.iter().find(|cell| cell.technique == toy::id(id)).expect("drawn");
+        scene.marks.iter().find_map(|mark| match mark {
+            Mark::Rect { x, y, dashed, stroke, .. } if (*x, *y) == (cell.x, cell.y) => {
+                Some((*dashed, stroke.is_some()))
+            }
+            _ => None,
+        })
+    };
+    assert_eq!((at("T1047"), at("T1003.001")), (Some((true, true)), Some((true, true))));
+    assert_eq!(at("T1053"), Some((false, false)));
+    // Two cells of techniques, one of a sub-technique, and two samples of the legend.
+    let svg = svg::write(&scene, None);
+    assert_eq!(svg.matches("stroke-dasharray").count(), 3 + 2);
+    assert!(svg.contains("no rule changed in 2 years · 1"));
+    assert!(svg.contains("experimental rules only · 2"));
+}
+
+#[test]
 fn the_legend_counts_what_is_shown_and_nothing_else() {
     let catalogue = toy::three_tactics();
     let coverage = toy::covered(&catalogue, &toy::rules());
@@ -84,10 +116,12 @@ fn the_legend_counts_what_is_shown_and_nothing_else() {
         ("score 30", 1),
         ("score 50", 1),
         ("score 80", 1),
-        ("only sub-techniques: lower edge = share covered", 1),
-        ("lower edge = share of sub-techniques covered", 1),
+        ("only via sub-techniques", 1),
+        ("edge: share of sub-techniques", 2),
         ("single rule", 1),
-        ("several rules, single log source", 1),
+        ("several rules, one log source", 1),
+        ("no rule changed in 2 years", 1),
+        ("experimental rules only", 1),
     ];
     assert_eq!(count(twice), expected.map(|(label, count)| (label.to_owned(), count)));
     assert_eq!(count(Vec::new()), []);
@@ -113,7 +147,7 @@ fn many_scores_share_bands() {
         .collect();
     let policy = Policy::Level { table };
     let mut coverage =
-        Coverage::compute(&catalogue, &toy::intake(rules), &policy, &Scope::default());
+        Coverage::compute(&catalogue, &toy::intake(rules), &policy, &Scope::default(), toy::date());
     // Six scores from the levels; a seventh as another policy would give it.
     coverage.techniques[11].score = coverlay::coverage::Score::new(99);
     coverage.techniques[11].state = coverlay::coverage::TechniqueState::Direct;
@@ -250,7 +284,7 @@ fn what_is_out_of_scope_is_not_drawn() {
     }
     let scope = Scope { platforms: vec!["Windows".to_owned()], ..Scope::default() };
     let policy = Policy::default();
-    let coverage = Coverage::compute(&catalogue, &toy::rules(), &policy, &scope);
+    let coverage = Coverage::compute(&catalogue, &toy::rules(), &policy, &scope, toy::date());
     let scene =
         picture(&catalogue, &coverage, &policy, &scope, &options(Size::Wide1920, Expansion::None));
     let shown: Vec<_> = scene.cells.iter().map(|cell| cell.technique.to_string()).collect();
@@ -266,7 +300,7 @@ fn a_sub_technique_in_scope_without_its_technique_is_drawn() {
     catalogue.techniques[usize::from(sub.0)].platforms = vec![1];
     let scope = Scope { platforms: vec!["Windows".to_owned()], ..Scope::default() };
     let policy = Policy::default();
-    let coverage = Coverage::compute(&catalogue, &toy::rules(), &policy, &scope);
+    let coverage = Coverage::compute(&catalogue, &toy::rules(), &policy, &scope, toy::date());
     for expansion in [Expansion::All, Expansion::Annotated] {
         let options = options(Size::Whole, expansion);
         let scene = picture(&catalogue, &coverage, &policy, &scope, &options);

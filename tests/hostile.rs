@@ -121,10 +121,13 @@ fn nesting() {
         let start: String = text.chars().take(20).collect();
         // Also below the part of a rule that is not built.
         for text in [text.clone(), format!("{RULE}x:\n  y: {text}"), format!("x: {text}\n{RULE}")] {
+            // A rule beside the broken part is read without it.
+            let is_saved = text.contains(RULE);
             let verdict = alone("deep.yml", text);
             assert!(
-                ["failed yaml/limit", "failed yaml/syntax"].contains(&verdict.as_str()),
-                "{start}"
+                ["failed yaml/limit", "failed yaml/syntax"].contains(&verdict.as_str())
+                    || (is_saved && verdict.starts_with("read")),
+                "{start}: {verdict}"
             );
         }
     }

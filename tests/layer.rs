@@ -19,7 +19,7 @@ fn options() -> layer_json::LayerOptions {
 fn layer_of(rules: &coverlay::rule::Intake, scope: &Scope) -> String {
     let catalogue = toy::three_tactics();
     let policy = Policy::default();
-    let coverage = Coverage::compute(&catalogue, rules, &policy, scope);
+    let coverage = Coverage::compute(&catalogue, rules, &policy, scope, toy::date());
     let layer = layer_json::layer(&catalogue, &coverage, rules, &policy, scope, &options());
     layer_json::to_json(&layer)
 }

@@ -5,6 +5,7 @@
 
 use coverlay::attack::{Catalogue, Domain, Resolution, TechniqueId, bundled};
 use coverlay::coverage::{Coverage, Policy, Scope};
+use coverlay::date::Date;
 use coverlay::pipeline;
 use coverlay::rule::{Intake, Status};
 use coverlay::source::SourceFile;
@@ -21,6 +22,11 @@ fn shared() -> Option<PathBuf> {
     }
     println!("skipped: no rule sets in {} (set COVERLAY_SHARED)", folder.display());
     None
+}
+
+/// The day the rule sets were fetched; nothing here depends on it.
+fn today() -> Date {
+    Date::new(2026, 8, 5).expect("a day")
 }
 
 fn all_statuses() -> Scope {
@@ -82,7 +88,8 @@ fn sigmahq_rules_agree_exactly() {
     let Some(intake) = read("sigmahq.zip", |path| path.starts_with("sigma/rules")) else { return };
     let truth = truth("sigmahq.truth.json", "sigma/rules*/");
     let catalogue = newest();
-    let coverage = Coverage::compute(&catalogue, &intake, &Policy::default(), &Scope::default());
+    let coverage =
+        Coverage::compute(&catalogue, &intake, &Policy::default(), &Scope::default(), today());
     let s = &coverage.summary;
     assert_eq!((s.rules, s.rules_mapped, s.rules_unmapped, s.duplicates), (3780, 3309, 471, 0));
     assert_eq!((s.techniques_covered, s.techniques_total), (171, 222));
@@ -113,7 +120,8 @@ fn migrated(archive: &str, truth_file: &str, key: &str, wanted: impl Fn(&str) ->
     );
 
     let catalogue = newest();
-    let coverage = Coverage::compute(&catalogue, &intake, &Policy::default(), &all_statuses());
+    let coverage =
+        Coverage::compute(&catalogue, &intake, &Policy::default(), &all_statuses(), today());
     let mut leading: BTreeMap<TechniqueId, Vec<usize>> = BTreeMap::new();
     let mut without_successor = BTreeSet::new();
     for (id, count) in &exact {

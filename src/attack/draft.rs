@@ -1,16 +1,19 @@
-//! A catalogue under construction: links by id instead of by index, in sorted containers, so
-//! that the order of the input cannot show in the result. Both importers fill one.
+//! A catalogue under construction: links by id instead of by index. Whatever the order of the
+//! input, the result is the same. Both importers fill one.
+//!
+//! Objects of all kinds are of one type here, for the sake of the worker's size: containers and
+//! loops are compiled once instead of eight times.
 
 use super::catalogue::{
     Analytic, Catalogue, DataComponent, Domain, Entity, Fate, Retired, Strategy, Tactic, Technique,
     TechniqueIndex,
 };
 use super::id::{
-    AnalyticId, CampaignId, DataComponentId, GroupId, MitigationId, SoftwareId, StrategyId,
-    TechniqueId,
+    AnalyticId, CampaignId, DataComponentId, GroupId, IdError, MitigationId, Numbered, SoftwareId,
+    StrategyId, TechniqueId,
 };
 use crate::sorted;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// More objects of one kind than the catalogue's indices can number.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,31 +27,98 @@ pub struct TooMany {
     pub most: usize,
 }
 
-/// A technique whose links are ids.
-#[derive(Default)]
-pub(super) struct DraftTechnique {
-    pub(super) name: String,
-    /// Places in [`Draft::tactics`].
-    pub(super) tactics: BTreeSet<usize>,
-    pub(super) platforms: BTreeSet<String>,
-    pub(super) groups: BTreeSet<GroupId>,
-    pub(super) campaigns: BTreeSet<CampaignId>,
-    pub(super) software: BTreeSet<SoftwareId>,
-    pub(super) mitigations: BTreeSet<MitigationId>,
-    pub(super) strategies: BTreeSet<StrategyId>,
+/// The kinds of objects that are linked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    Technique,
+    Group,
+    Campaign,
+    Software,
+    Mitigation,
+    Strategy,
+    Analytic,
+    DataComponent,
 }
 
-/// A name with further names.
+impl Kind {
+    const ALL: [(Self, &'static str); 8] = [
+        (Self::Technique, "techniques"),
+        (Self::Group, "groups"),
+        (Self::Campaign, "campaigns"),
+        (Self::Software, "software"),
+        (Self::Mitigation, "mitigations"),
+        (Self::Strategy, "detection strategies"),
+        (Self::Analytic, "analytics"),
+        (Self::DataComponent, "data components"),
+    ];
+}
+
+/// An id of any kind.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Node {
+    pub(super) kind: Kind,
+    /// As [`TechniqueId::code`] or [`Numbered::number`] have it.
+    number: u32,
+}
+
+impl Node {
+    /// Reads an id of that kind.
+    pub(super) fn read(kind: Kind, text: &str) -> Result<Self, IdError> {
+        let number = match kind {
+            Kind::Technique => return text.parse().map(Self::technique),
+            Kind::Group => text.parse::<GroupId>()?.number(),
+            Kind::Campaign => text.parse::<CampaignId>()?.number(),
+            Kind::Software => text.parse::<SoftwareId>()?.number(),
+            Kind::Mitigation => text.parse::<MitigationId>()?.number(),
+            Kind::Strategy => text.parse::<StrategyId>()?.number(),
+            Kind::Analytic => text.parse::<AnalyticId>()?.number(),
+            Kind::DataComponent => text.parse::<DataComponentId>()?.number(),
+        };
+        Ok(Self { kind, number: u32::from(number) })
+    }
+
+    pub(super) fn technique(id: TechniqueId) -> Self {
+        Self { kind: Kind::Technique, number: id.code() }
+    }
+
+    #[cfg(feature = "cli")]
+    pub(super) fn numbered(kind: Kind, id: impl Numbered) -> Self {
+        Self { kind, number: u32::from(id.number()) }
+    }
+
+    /// The id, if it is a technique's.
+    pub(super) fn technique_id(self) -> Option<TechniqueId> {
+        (self.kind == Kind::Technique).then(|| TechniqueId::from_code(self.number)).flatten()
+    }
+
+    /// The id; which kind it is of is the caller's knowledge.
+    pub(super) fn id<Id: Numbered>(self) -> Option<Id> {
+        u16::try_from(self.number).ok().and_then(Id::from_number)
+    }
+}
+
+/// An object whose links are ids. Most kinds use a few of the fields; lists may hold things
+/// twice, and in any order.
 #[derive(Clone, Default)]
-pub(super) struct Named {
+pub(super) struct Object {
     pub(super) name: String,
+    /// Of a group.
     pub(super) aliases: Vec<String>,
+    /// Of a technique: places in [`Draft::tactics`].
+    pub(super) tactics: Vec<usize>,
+    /// Of a technique or an analytic.
+    pub(super) platforms: Vec<String>,
+    /// Of a technique: groups, campaigns, software, mitigations, strategies; of a strategy: its
+    /// analytics.
+    pub(super) links: Vec<Node>,
+    /// Of an analytic: data components with names of log sources.
+    pub(super) log_sources: Vec<(Node, String)>,
 }
 
-impl Named {
-    /// A name without others.
-    pub(super) fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), aliases: Vec::new() }
+impl Object {
+    /// An object without links.
+    pub(super) fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
     }
 
     /// The same with other names: in the source's order, without `name` itself and repeats.
@@ -62,37 +132,15 @@ impl Named {
     }
 }
 
-/// A detection strategy whose links are ids.
-#[derive(Clone, Default)]
-pub(super) struct DraftStrategy {
-    pub(super) name: String,
-    pub(super) analytics: BTreeSet<AnalyticId>,
-}
-
-/// An analytic whose links are ids and names.
-#[derive(Clone, Default)]
-pub(super) struct DraftAnalytic {
-    pub(super) platforms: BTreeSet<String>,
-    pub(super) log_sources: BTreeSet<(DataComponentId, String)>,
-}
-
 /// One release of one domain, not yet indexed.
 pub(super) struct Draft {
     pub(super) domain: Domain,
     pub(super) version: String,
     pub(super) tactics: Vec<Tactic>,
-    pub(super) techniques: BTreeMap<TechniqueId, DraftTechnique>,
-    /// Direct successors, live or not.
-    pub(super) revoked: BTreeMap<TechniqueId, TechniqueId>,
-    /// Ids that are no longer live; those in `revoked` need not be repeated.
-    pub(super) retired: BTreeSet<TechniqueId>,
-    pub(super) groups: BTreeMap<GroupId, Named>,
-    pub(super) campaigns: BTreeMap<CampaignId, Named>,
-    pub(super) software: BTreeMap<SoftwareId, Named>,
-    pub(super) mitigations: BTreeMap<MitigationId, Named>,
-    pub(super) strategies: BTreeMap<StrategyId, DraftStrategy>,
-    pub(super) analytics: BTreeMap<AnalyticId, DraftAnalytic>,
-    pub(super) data_components: BTreeMap<DataComponentId, String>,
+    /// All objects, sorted by kind and number.
+    pub(super) objects: BTreeMap<Node, Object>,
+    /// Ids that are no longer live, with their direct successors, live or not.
+    pub(super) retired: BTreeMap<TechniqueId, Option<TechniqueId>>,
 }
 
 impl Draft {
@@ -102,16 +150,8 @@ impl Draft {
             domain,
             version: version.into(),
             tactics: Vec::new(),
-            techniques: BTreeMap::new(),
-            revoked: BTreeMap::new(),
-            retired: BTreeSet::new(),
-            groups: BTreeMap::new(),
-            campaigns: BTreeMap::new(),
-            software: BTreeMap::new(),
-            mitigations: BTreeMap::new(),
-            strategies: BTreeMap::new(),
-            analytics: BTreeMap::new(),
-            data_components: BTreeMap::new(),
+            objects: BTreeMap::new(),
+            retired: BTreeMap::new(),
         }
     }
 
@@ -120,112 +160,84 @@ impl Draft {
         self.tactics.iter().position(|tactic| tactic.shortname == shortname)
     }
 
+    /// The objects of a kind, by number.
+    pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = (Node, &Object)> {
+        self.objects.iter().filter(move |(node, _)| node.kind == kind).map(|(node, o)| (*node, o))
+    }
+
     /// Numbers everything. Links to ids the draft does not hold are dropped, and so are
     /// techniques without a column: they could not be shown.
     pub(super) fn finish(mut self) -> Result<Catalogue, TooMany> {
-        self.techniques.retain(|_, technique| !technique.tactics.is_empty());
+        self.objects
+            .retain(|node, object| node.kind != Kind::Technique || !object.tactics.is_empty());
         let retired = self.retired();
 
-        let platforms = self
-            .techniques
-            .values()
-            .flat_map(|technique| &technique.platforms)
-            .chain(self.analytics.values().flat_map(|analytic| &analytic.platforms));
-        let platforms = sorted::set(platforms.map(String::as_str));
-        let log_sources = self
-            .analytics
-            .values()
-            .flat_map(|analytic| &analytic.log_sources)
-            .filter(|(component, _)| self.data_components.contains_key(component));
-        let log_sources = sorted::set(log_sources.map(|(_, name)| name.as_str()));
-
-        if self.tactics.len() > usize::from(u8::MAX) {
-            let count = self.tactics.len();
-            return Err(TooMany { what: "tactics", count, most: usize::from(u8::MAX) });
+        let mut platforms = Vec::new();
+        let mut log_sources = Vec::new();
+        for object in self.objects.values() {
+            platforms.extend(object.platforms.iter().cloned());
+            let known = object.log_sources.iter().filter(|(of, _)| self.objects.contains_key(of));
+            log_sources.extend(known.map(|(_, name)| name.clone()));
         }
-        let at_platform: BTreeMap<&str, u8> = places("platforms", platforms.iter().copied())?;
-        let at_log_source: BTreeMap<&str, u16> =
-            places("log sources", log_sources.iter().copied())?;
-        let at_technique: BTreeMap<TechniqueId, u16> =
-            places("techniques", self.techniques.keys().copied())?;
-        let at_group: BTreeMap<GroupId, u16> = places("groups", self.groups.keys().copied())?;
-        let at_campaign: BTreeMap<CampaignId, u16> =
-            places("campaigns", self.campaigns.keys().copied())?;
-        let at_software: BTreeMap<SoftwareId, u16> =
-            places("software", self.software.keys().copied())?;
-        let at_mitigation: BTreeMap<MitigationId, u16> =
-            places("mitigations", self.mitigations.keys().copied())?;
-        let at_strategy: BTreeMap<StrategyId, u16> =
-            places("detection strategies", self.strategies.keys().copied())?;
-        let at_analytic: BTreeMap<AnalyticId, u16> =
-            places("analytics", self.analytics.keys().copied())?;
-        let at_component: BTreeMap<DataComponentId, u16> =
-            places("data components", self.data_components.keys().copied())?;
+        sort_once(&mut platforms);
+        sort_once(&mut log_sources);
+        at_most("tactics", self.tactics.len(), u8::MAX.into())?;
+        at_most("platforms", platforms.len(), u8::MAX.into())?;
+        at_most("log sources", log_sources.len(), u16::MAX.into())?;
+        for (kind, what) in Kind::ALL {
+            at_most(what, self.of(kind).count(), u16::MAX.into())?;
+        }
 
-        let techniques = self
-            .techniques
-            .iter()
-            .map(|(id, technique)| Technique {
-                id: *id,
-                name: technique.name.clone(),
-                parent: id
-                    .parent()
-                    .and_then(|id| at_technique.get(&id))
-                    .copied()
-                    .map(TechniqueIndex),
-                tactics: technique.tactics.iter().filter_map(|t| u8::try_from(*t).ok()).collect(),
-                platforms: at(&at_platform, technique.platforms.iter().map(String::as_str)),
-                groups: at(&at_group, technique.groups.iter().copied()),
-                campaigns: at(&at_campaign, technique.campaigns.iter().copied()),
-                software: at(&at_software, technique.software.iter().copied()),
-                mitigations: at(&at_mitigation, technique.mitigations.iter().copied()),
-                strategies: at(&at_strategy, technique.strategies.iter().copied()),
-            })
-            .collect();
-        let strategies = self
-            .strategies
-            .iter()
-            .map(|(id, strategy)| Strategy {
-                id: *id,
-                name: strategy.name.clone(),
-                analytics: at(&at_analytic, strategy.analytics.iter().copied()),
-            })
-            .collect();
-        let analytics = self
-            .analytics
-            .iter()
-            .map(|(id, analytic)| Analytic {
-                id: *id,
-                platforms: at(&at_platform, analytic.platforms.iter().map(String::as_str)),
-                log_sources: analytic
-                    .log_sources
-                    .iter()
-                    .filter_map(|(component, name)| {
-                        Some((*at_component.get(component)?, *at_log_source.get(name.as_str())?))
-                    })
-                    .collect(),
-            })
-            .collect();
-
+        let mut places = Places { nodes: Vec::new(), platforms, log_sources };
+        places.nodes = self.objects.keys().copied().collect();
+        let mut techniques = Vec::new();
+        let mut groups = Vec::new();
+        let mut campaigns = Vec::new();
+        let mut software = Vec::new();
+        let mut mitigations = Vec::new();
+        let mut strategies = Vec::new();
+        let mut analytics = Vec::new();
+        let mut data_components = Vec::new();
+        for (node, mut object) in self.objects {
+            sort_once(&mut object.tactics);
+            sort_once(&mut object.platforms);
+            sort_once(&mut object.links);
+            sort_once(&mut object.log_sources);
+            match node.kind {
+                Kind::Technique => techniques.extend(places.technique(node, object)),
+                Kind::Group => groups.extend(entity(node, object)),
+                Kind::Campaign => campaigns.extend(entity(node, object)),
+                Kind::Software => software.extend(entity(node, object)),
+                Kind::Mitigation => mitigations.extend(entity(node, object)),
+                Kind::Strategy => strategies.extend(node.id().map(|id| Strategy {
+                    id,
+                    analytics: places.links(&object, Kind::Analytic),
+                    name: object.name,
+                })),
+                Kind::Analytic => analytics.extend(node.id().map(|id| Analytic {
+                    id,
+                    platforms: places.platforms(&object),
+                    log_sources: places.log_sources(&object),
+                })),
+                Kind::DataComponent => data_components
+                    .extend(node.id().map(|id| DataComponent { id, name: object.name })),
+            }
+        }
         Ok(Catalogue {
             domain: self.domain,
-            techniques,
-            retired,
-            platforms: platforms.into_iter().map(str::to_owned).collect(),
-            strategies,
-            analytics,
-            log_sources: log_sources.into_iter().map(str::to_owned).collect(),
             version: self.version,
             tactics: self.tactics,
-            groups: entities(self.groups),
-            campaigns: entities(self.campaigns),
-            software: entities(self.software),
-            mitigations: entities(self.mitigations),
-            data_components: self
-                .data_components
-                .into_iter()
-                .map(|(id, name)| DataComponent { id, name })
-                .collect(),
+            techniques,
+            retired,
+            platforms: places.platforms,
+            groups,
+            campaigns,
+            software,
+            mitigations,
+            strategies,
+            analytics,
+            data_components,
+            log_sources: places.log_sources,
         })
     }
 
@@ -233,11 +245,11 @@ impl Draft {
     /// live end and counts as deprecated.
     fn retired(&self) -> Vec<Retired> {
         let mut ends: BTreeMap<TechniqueId, Option<TechniqueId>> = BTreeMap::new();
-        for start in self.retired.iter().chain(self.revoked.keys()) {
+        for start in self.retired.keys() {
             let mut chain = Vec::new();
             let mut here = *start;
             let end = loop {
-                if self.techniques.contains_key(&here) {
+                if self.objects.contains_key(&Node::technique(here)) {
                     break Some(here);
                 }
                 if let Some(known) = ends.get(&here) {
@@ -246,49 +258,90 @@ impl Draft {
                 // Known as "no end" while on the way, which also stops a cycle.
                 ends.insert(here, None);
                 chain.push(here);
-                match self.revoked.get(&here) {
-                    Some(next) => here = *next,
-                    None => break None,
+                match self.retired.get(&here) {
+                    Some(Some(next)) => here = *next,
+                    _ => break None,
                 }
             };
             for id in chain {
                 ends.insert(id, end);
             }
         }
+        // An id that is only named as a successor never was part of the release.
         ends.into_iter()
-            .filter(|(id, _)| self.retired.contains(id) || self.revoked.contains_key(id))
+            .filter(|(id, _)| self.retired.contains_key(id))
             .map(|(id, end)| Retired { id, fate: end.map_or(Fate::Deprecated, Fate::RevokedBy) })
             .collect()
     }
 }
 
-/// Numbers the keys in their order. The highest number of the type stays free, so that a count
-/// fits the type as well.
-fn places<Key: Ord, Place: TryFrom<usize>>(
-    what: &'static str,
-    keys: impl ExactSizeIterator<Item = Key>,
-) -> Result<BTreeMap<Key, Place>, TooMany> {
-    let count = keys.len();
-    let most = (1_usize << (8 * size_of::<Place>())) - 1;
-    if count > most {
-        return Err(TooMany { what, count, most });
+/// What numbers stand for.
+struct Places {
+    /// Sorted.
+    nodes: Vec<Node>,
+    platforms: Vec<String>,
+    log_sources: Vec<String>,
+}
+
+impl Places {
+    /// The place of a node among those of its kind.
+    fn of(&self, node: Node) -> Option<u16> {
+        let at = self.nodes.binary_search(&node).ok()?;
+        let first = self.nodes.partition_point(|other| other.kind < node.kind);
+        u16::try_from(at - first).ok()
     }
-    Ok(sorted::map(keys.enumerate().filter_map(|(n, key)| Some((key, Place::try_from(n).ok()?)))))
+
+    fn links(&self, object: &Object, kind: Kind) -> Vec<u16> {
+        let links = object.links.iter().filter(|node| node.kind == kind);
+        links.filter_map(|node| self.of(*node)).collect()
+    }
+
+    fn platforms(&self, object: &Object) -> Vec<u8> {
+        let place = |name: &String| {
+            self.platforms.binary_search(name).ok().and_then(|at| u8::try_from(at).ok())
+        };
+        object.platforms.iter().filter_map(place).collect()
+    }
+
+    fn log_sources(&self, object: &Object) -> Vec<(u16, u16)> {
+        let place = |(component, name): &(Node, String)| {
+            let name = self.log_sources.binary_search(name).ok()?;
+            Some((self.of(*component)?, u16::try_from(name).ok()?))
+        };
+        object.log_sources.iter().filter_map(place).collect()
+    }
+
+    fn technique(&self, node: Node, object: Object) -> Option<Technique> {
+        let id = node.technique_id()?;
+        let parent = id.parent().and_then(|id| self.of(Node::technique(id)));
+        Some(Technique {
+            id,
+            parent: parent.map(TechniqueIndex),
+            tactics: object.tactics.iter().filter_map(|t| u8::try_from(*t).ok()).collect(),
+            platforms: self.platforms(&object),
+            groups: self.links(&object, Kind::Group),
+            campaigns: self.links(&object, Kind::Campaign),
+            software: self.links(&object, Kind::Software),
+            mitigations: self.links(&object, Kind::Mitigation),
+            strategies: self.links(&object, Kind::Strategy),
+            name: object.name,
+        })
+    }
 }
 
-/// The places of sorted keys; unknown keys are left out.
-fn at<Key: Ord, Place: Copy>(
-    places: &BTreeMap<Key, Place>,
-    keys: impl Iterator<Item = Key>,
-) -> Vec<Place> {
-    keys.filter_map(|key| places.get(&key).copied()).collect()
+/// Sorts and drops repeats.
+pub(super) fn sort_once<T: Ord>(items: &mut Vec<T>) {
+    sorted::sort(items);
+    items.dedup();
 }
 
-fn entities<Id>(named: BTreeMap<Id, Named>) -> Vec<Entity<Id>> {
-    named
-        .into_iter()
-        .map(|(id, named)| Entity { id, name: named.name, aliases: named.aliases })
-        .collect()
+/// The highest number of an index's type stays free, so that a count fits the type as well.
+fn at_most(what: &'static str, count: usize, most: usize) -> Result<(), TooMany> {
+    if count > most { Err(TooMany { what, count, most }) } else { Ok(()) }
+}
+
+fn entity<Id: Numbered>(node: Node, object: Object) -> Option<Entity<Id>> {
+    Some(Entity { id: node.id()?, name: object.name, aliases: object.aliases })
 }
 
 #[cfg(test)]
@@ -302,10 +355,10 @@ mod tests {
     fn draft(live: &[&str], revoked: &[(&str, &str)]) -> Draft {
         let mut draft = Draft::new(Domain::Enterprise, "1");
         for text in live {
-            let technique = DraftTechnique { tactics: [0].into(), ..DraftTechnique::default() };
-            draft.techniques.insert(id(text), technique);
+            let technique = Object { tactics: vec![0], ..Object::default() };
+            draft.objects.insert(Node::technique(id(text)), technique);
         }
-        draft.revoked = revoked.iter().map(|(from, to)| (id(from), id(to))).collect();
+        draft.retired = revoked.iter().map(|(from, to)| (id(from), Some(id(to)))).collect();
         draft
     }
 
@@ -323,7 +376,7 @@ mod tests {
                 ("T0007", "T0999"),
             ],
         );
-        draft.retired = [id("T0008")].into();
+        draft.retired.insert(id("T0008"), None);
         let retired = draft.retired();
         let fate = |text: &str| retired.iter().find(|r| r.id == id(text)).map(|r| r.fate);
         assert_eq!(fate("T0001"), Some(Fate::RevokedBy(id("T0009"))));
@@ -345,8 +398,8 @@ mod tests {
     fn more_than_the_indices_can_number_is_an_error() {
         let mut draft = draft(&["T0001"], &[]);
         for n in 0..256 {
-            let technique = draft.techniques.get_mut(&id("T0001")).expect("just made");
-            technique.platforms.insert(format!("platform {n}"));
+            let technique = draft.objects.get_mut(&Node::technique(id("T0001"))).expect("made");
+            technique.platforms.push(format!("platform {n}"));
         }
         assert_eq!(
             draft.finish().expect_err("256 do not fit"),
@@ -356,7 +409,7 @@ mod tests {
 
     #[test]
     fn aliases_leave_out_the_name_and_repeats() {
-        let named = Named::new("APT29").with_aliases(["APT29", "Cozy Bear", "", "Cozy Bear"]);
+        let named = Object::named("APT29").with_aliases(["APT29", "Cozy Bear", "", "Cozy Bear"]);
         assert_eq!(named.aliases, ["Cozy Bear"]);
     }
 }

@@ -5,12 +5,11 @@
 //! ids, the names of data components, objects no technique is linked to, the ICS detection
 //! strategies with their analytics, and which group a campaign is attributed to.
 
-use super::catalogue::{Catalogue, Domain, Fate, Tactic};
-use super::draft::{Draft, DraftAnalytic, DraftStrategy, DraftTechnique, Named, TooMany};
-use super::id::{CampaignId, GroupId, IdError, StrategyId, TechniqueId};
+use super::catalogue::{Catalogue, Domain, Entity, Fate, Tactic};
+use super::draft::{Draft, Kind, Node, Object, TooMany};
+use super::id::{IdError, Numbered, TechniqueId};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
+use std::collections::BTreeMap;
 
 /// `campaign group` lines: whom ATT&CK 18.1 attributes its campaigns to, from its three bundles
 /// by [`super::stix::read_attributions`].
@@ -101,7 +100,7 @@ pub fn is_facts(bytes: &[u8]) -> bool {
 /// If the file is not such a file, or something it refers to is missing.
 pub fn read(bytes: &[u8], previous: &[Catalogue]) -> Result<Vec<Catalogue>, FactsError> {
     let file: File = serde_json::from_slice(bytes)?;
-    let attributed = attributions()?;
+    let attributed = attributions();
     let mut catalogues = Vec::new();
     for domain in Domain::ALL {
         let key = match domain {
@@ -137,25 +136,32 @@ pub fn read(bytes: &[u8], previous: &[Catalogue]) -> Result<Vec<Catalogue>, Fact
 fn carry_objects(draft: &mut Draft, file: &File, previous: &Catalogue) {
     for group in &previous.groups {
         let aliases = group.aliases.iter().map(String::as_str);
-        draft.groups.insert(group.id, Named::new(&group.name).with_aliases(aliases));
-        name_group(draft, file, group.id);
+        let node = Node::numbered(Kind::Group, group.id);
+        draft.objects.insert(node, Object::named(&group.name).with_aliases(aliases));
+        name_group(draft, file, node, &group.id.to_string());
     }
-    let known = |name: &String| Named::new(name);
-    draft.campaigns = previous.campaigns.iter().map(|c| (c.id, known(&c.name))).collect();
-    draft.software = previous.software.iter().map(|s| (s.id, known(&s.name))).collect();
-    draft.mitigations = previous.mitigations.iter().map(|m| (m.id, known(&m.name))).collect();
-    draft.data_components =
-        previous.data_components.iter().map(|c| (c.id, c.name.clone())).collect();
+    fn carry<Id: Numbered>(draft: &mut Draft, kind: Kind, list: &[Entity<Id>]) {
+        for entity in list {
+            draft.objects.insert(Node::numbered(kind, entity.id), Object::named(&entity.name));
+        }
+    }
+    carry(draft, Kind::Campaign, &previous.campaigns);
+    carry(draft, Kind::Software, &previous.software);
+    carry(draft, Kind::Mitigation, &previous.mitigations);
+    for component in &previous.data_components {
+        let node = Node::numbered(Kind::DataComponent, component.id);
+        draft.objects.insert(node, Object::named(&component.name));
+    }
 }
 
 /// Names a group as the file does, else as the earlier release, else by its id.
-fn name_group(draft: &mut Draft, file: &File, id: GroupId) {
-    match file.groups.get(&id.to_string()) {
+fn name_group(draft: &mut Draft, file: &File, group: Node, id: &str) {
+    match file.groups.get(id) {
         Some((name, aliases)) => {
             let aliases = aliases.iter().map(String::as_str);
-            draft.groups.insert(id, Named::new(name).with_aliases(aliases));
+            draft.objects.insert(group, Object::named(name).with_aliases(aliases));
         }
-        None => named(&mut draft.groups, id, &BTreeMap::new()),
+        None => named(draft, group, id, &BTreeMap::new()),
     }
 }
 
@@ -164,53 +170,48 @@ fn add_technique(
     file: &File,
     fact: &FactTechnique,
     previous: &Catalogue,
-    attributed: &BTreeMap<CampaignId, BTreeSet<GroupId>>,
+    attributed: &BTreeMap<&str, Vec<&str>>,
 ) -> Result<(), FactsError> {
     let id: TechniqueId = fact.id.parse()?;
-    let mut technique = DraftTechnique {
-        name: fact.name.clone(),
-        platforms: fact.platforms.iter().cloned().collect(),
-        groups: ids(&fact.groups)?,
-        campaigns: ids(&fact.campaigns)?,
-        software: ids(&fact.software)?,
-        mitigations: ids(&fact.mitigations)?,
-        strategies: ids(&fact.detections)?,
-        ..DraftTechnique::default()
-    };
+    let mut technique = Object { platforms: fact.platforms.clone(), ..Object::named(&fact.name) };
     for tactic in &fact.tactics {
         let unknown = || FactsError::Tactic { id, tactic: tactic.clone() };
-        technique.tactics.insert(draft.tactic(tactic).ok_or_else(unknown)?);
+        technique.tactics.push(draft.tactic(tactic).ok_or_else(unknown)?);
     }
     // The file lists direct use only.
-    technique.groups.extend(technique.campaigns.iter().flat_map(|c| attributed.get(c)).flatten());
-
-    technique.groups.iter().for_each(|group| name_group(draft, file, *group));
-    technique.campaigns.iter().for_each(|c| named(&mut draft.campaigns, *c, &file.names.campaigns));
-    technique.software.iter().for_each(|s| named(&mut draft.software, *s, &file.names.software));
-    for mitigation in &technique.mitigations {
-        named(&mut draft.mitigations, *mitigation, &file.names.mitigations);
+    let behind = fact.campaigns.iter().filter_map(|c| attributed.get(c.as_str())).flatten();
+    for group in fact.groups.iter().map(String::as_str).chain(behind.copied()) {
+        let node = Node::read(Kind::Group, group)?;
+        technique.links.push(node);
+        name_group(draft, file, node, group);
     }
-    for strategy in &technique.strategies {
-        add_strategy(draft, file, *strategy, previous)?;
+    for (kind, ids, names) in [
+        (Kind::Campaign, &fact.campaigns, &file.names.campaigns),
+        (Kind::Software, &fact.software, &file.names.software),
+        (Kind::Mitigation, &fact.mitigations, &file.names.mitigations),
+    ] {
+        for id in ids {
+            let node = Node::read(kind, id)?;
+            technique.links.push(node);
+            named(draft, node, id, names);
+        }
     }
-    draft.techniques.insert(id, technique);
+    for strategy in &fact.detections {
+        technique.links.push(add_strategy(draft, file, strategy, previous)?);
+    }
+    draft.objects.insert(Node::technique(id), technique);
     Ok(())
 }
 
 /// Names an object: the file's name, else the earlier release's, else its id (as ATT&CK itself
 /// does with unnamed campaigns).
-fn named<Id: Ord + Copy + ToString>(
-    objects: &mut BTreeMap<Id, Named>,
-    id: Id,
-    names: &BTreeMap<String, String>,
-) {
-    let text = id.to_string();
-    match names.get(&text) {
+fn named(draft: &mut Draft, node: Node, id: &str, names: &BTreeMap<String, String>) {
+    match names.get(id) {
         Some(name) => {
-            objects.insert(id, Named::new(name));
+            draft.objects.insert(node, Object::named(name));
         }
         None => {
-            objects.entry(id).or_insert_with(|| Named::new(text));
+            draft.objects.entry(node).or_insert_with(|| Object::named(id));
         }
     }
 }
@@ -220,52 +221,50 @@ fn named<Id: Ord + Copy + ToString>(
 fn add_strategy(
     draft: &mut Draft,
     file: &File,
-    id: StrategyId,
+    id: &str,
     previous: &Catalogue,
-) -> Result<(), FactsError> {
-    let text = id.to_string();
-    let earlier = previous.strategies.iter().find(|strategy| strategy.id == id);
-    let name = file.names.detections.get(&text).or_else(|| earlier.map(|e| &e.name));
-    let mut strategy = DraftStrategy {
-        name: name.cloned().unwrap_or_else(|| text.clone()),
-        ..DraftStrategy::default()
-    };
-    if let Some(analytics) = file.detection_strategies.get(&text) {
-        strategy.analytics = ids(analytics)?;
+) -> Result<Node, FactsError> {
+    let node = Node::read(Kind::Strategy, id)?;
+    let earlier = previous.strategies.iter().find(|strategy| node.id() == Some(strategy.id));
+    let name = file.names.detections.get(id).or_else(|| earlier.map(|e| &e.name));
+    let mut strategy = Object::named(name.map_or(id, String::as_str));
+    if let Some(analytics) = file.detection_strategies.get(id) {
         for analytic in analytics {
+            let node = Node::read(Kind::Analytic, analytic)?;
+            strategy.links.push(node);
             let Some(fact) = file.analytics.get(analytic) else { continue };
-            let mut made = DraftAnalytic {
-                platforms: fact.platforms.iter().cloned().collect(),
-                ..DraftAnalytic::default()
-            };
+            let mut made = Object { platforms: fact.platforms.clone(), ..Object::default() };
             for (component, name) in fact.log_sources_18_1.iter().flatten() {
-                let component = component.parse()?;
-                made.log_sources.insert((component, name.trim().to_owned()));
-                draft.data_components.entry(component).or_default();
+                let component = Node::read(Kind::DataComponent, component)?;
+                made.log_sources.push((component, name.trim().to_owned()));
+                draft.objects.entry(component).or_default();
             }
-            draft.analytics.insert(analytic.parse()?, made);
+            draft.objects.insert(node, made);
         }
     } else if let Some(earlier) = earlier {
         for at in &earlier.analytics {
             let analytic = &previous.analytics[usize::from(*at)];
-            strategy.analytics.insert(analytic.id);
+            let node = Node::numbered(Kind::Analytic, analytic.id);
+            strategy.links.push(node);
             let platforms = analytic.platforms.iter().map(|p| usize::from(*p));
-            let made = DraftAnalytic {
+            let made = Object {
                 platforms: platforms.map(|p| previous.platforms[p].clone()).collect(),
                 log_sources: analytic
                     .log_sources
                     .iter()
                     .map(|(component, name)| {
                         let component = previous.data_components[usize::from(*component)].id;
+                        let component = Node::numbered(Kind::DataComponent, component);
                         (component, previous.log_sources[usize::from(*name)].clone())
                     })
                     .collect(),
+                ..Object::default()
             };
-            draft.analytics.insert(analytic.id, made);
+            draft.objects.insert(node, made);
         }
     }
-    draft.strategies.insert(id, strategy);
-    Ok(())
+    draft.objects.insert(node, strategy);
+    Ok(node)
 }
 
 /// Adds revoked ids (the file lists them for all domains together) and what the earlier release
@@ -279,33 +278,31 @@ fn add_retired(draft: &mut Draft, file: &File, previous: &Catalogue) -> Result<(
         previous.find(*id).is_some()
             || previous.retired.binary_search_by_key(id, |retired| retired.id).is_ok()
     };
-    draft.retired = previous.retired.iter().map(|retired| retired.id).collect();
     for retired in &previous.retired {
-        // Only where the file is silent: it knows more recent successors.
-        if let (Fate::RevokedBy(new), false) = (retired.fate, revoked.contains_key(&retired.id)) {
-            draft.revoked.insert(retired.id, new);
+        // The file knows more recent successors; they replace these.
+        let successor = match retired.fate {
+            Fate::RevokedBy(new) => Some(new),
+            Fate::Deprecated => None,
+        };
+        draft.retired.insert(retired.id, successor);
+    }
+    for (old, new) in revoked {
+        if known(&old) || known(&new) || draft.objects.contains_key(&Node::technique(new)) {
+            draft.retired.insert(old, Some(new));
         }
     }
-    let ours = revoked
-        .into_iter()
-        .filter(|(old, new)| known(old) || known(new) || draft.techniques.contains_key(new));
-    let ours: Vec<_> = ours.collect();
-    draft.revoked.extend(ours);
     Ok(())
 }
 
-fn ids<Id: FromStr<Err = IdError> + Ord>(texts: &[String]) -> Result<BTreeSet<Id>, IdError> {
-    texts.iter().map(|text| text.parse()).collect()
-}
-
-fn attributions() -> Result<BTreeMap<CampaignId, BTreeSet<GroupId>>, IdError> {
-    let mut attributed: BTreeMap<CampaignId, BTreeSet<GroupId>> = BTreeMap::new();
+/// Campaigns with the groups they are attributed to.
+fn attributions() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut attributed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for line in ATTRIBUTIONS.lines().filter(|line| !line.starts_with('#')) {
         if let Some((campaign, group)) = line.split_once(' ') {
-            attributed.entry(campaign.parse()?).or_default().insert(group.parse()?);
+            attributed.entry(campaign).or_default().push(group);
         }
     }
-    Ok(attributed)
+    attributed
 }
 
 #[cfg(test)]
@@ -321,11 +318,12 @@ mod tests {
             name: tactic.2.to_owned(),
         });
         for id in ["T0001", "T0002"] {
-            let technique = DraftTechnique { tactics: [0].into(), ..DraftTechnique::default() };
-            draft.techniques.insert(id.parse().expect("an id"), technique);
+            let technique = Object { tactics: vec![0], ..Object::default() };
+            draft.objects.insert(Node::technique(id.parse().expect("an id")), technique);
         }
-        draft.revoked.insert("T0003".parse().expect("an id"), "T0001".parse().expect("an id"));
-        draft.retired.insert("T0004".parse().expect("an id"));
+        let successor = "T0001".parse().expect("an id");
+        draft.retired.insert("T0003".parse().expect("an id"), Some(successor));
+        draft.retired.insert("T0004".parse().expect("an id"), None);
         draft.finish().expect("small")
     }
 

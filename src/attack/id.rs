@@ -120,6 +120,15 @@ pub(super) trait Numbered: Copy {
     fn from_number(number: u16) -> Option<Self>;
 }
 
+/// The number of an id with this prefix, in either case.
+fn four_digits(text: &str, prefix: &str) -> Option<u16> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    let good = start.eq_ignore_ascii_case(prefix)
+        && rest.len() == 4
+        && rest.bytes().all(|byte| byte.is_ascii_digit());
+    good.then(|| rest.parse().ok()).flatten()
+}
+
 macro_rules! numbered_id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal, $wanted:literal) => {
         $(#[$doc])*
@@ -140,13 +149,10 @@ macro_rules! numbered_id {
         impl FromStr for $name {
             type Err = IdError;
             fn from_str(text: &str) -> Result<Self, IdError> {
-                let wrong = || IdError { text: text.to_owned(), wanted: $wanted };
-                let digits = text
-                    .get(..$prefix.len())
-                    .filter(|start| start.eq_ignore_ascii_case($prefix))
-                    .and_then(|_| text.get($prefix.len()..))
-                    .filter(|rest| rest.len() == 4 && rest.bytes().all(|b| b.is_ascii_digit()));
-                digits.and_then(|rest| rest.parse().ok()).map(Self).ok_or_else(wrong)
+                four_digits(text, $prefix).map(Self).ok_or_else(|| IdError {
+                    text: text.to_owned(),
+                    wanted: $wanted,
+                })
             }
         }
 

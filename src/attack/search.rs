@@ -1,6 +1,8 @@
 //! Finding a technique by what someone typed.
 
 use super::catalogue::{Catalogue, Technique, TechniqueIndex};
+use super::id::TechniqueId;
+use crate::lowercase::lowercase;
 
 /// How well a technique fits; less is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,7 +20,7 @@ impl Catalogue {
     /// every word typed; techniques before sub-techniques. A tag as rules write it
     /// (`attack.t1059.001`) finds its technique. An empty query finds nothing.
     pub fn search(&self, query: &str, limit: usize) -> Vec<TechniqueIndex> {
-        let query = query.trim().to_lowercase();
+        let query = lowercase(query.trim());
         let query = query.strip_prefix("attack.").unwrap_or(&query);
         if query.is_empty() {
             return Vec::new();
@@ -35,8 +37,44 @@ impl Catalogue {
     }
 }
 
+impl Catalogue {
+    /// Techniques whose id someone may have meant who wrote `id`, at most `limit`: the technique
+    /// of a sub-technique, then ids with one digit different or two neighbours swapped, by how far
+    /// away they are.
+    pub fn near(&self, id: TechniqueId, limit: usize) -> Vec<TechniqueIndex> {
+        let asked = id.to_string();
+        let parent = id.parent();
+        let mut near: Vec<(u32, TechniqueIndex)> = self
+            .indices()
+            .filter_map(|index| {
+                let other = self.technique(index).id;
+                if Some(other) == parent {
+                    return Some((0, index));
+                }
+                let far = other.code().abs_diff(id.code());
+                is_slip(asked.as_bytes(), other.to_string().as_bytes()).then_some((far, index))
+            })
+            .collect();
+        crate::sorted::sort(&mut near);
+        near.into_iter().take(limit).map(|(_, index)| index).collect()
+    }
+}
+
+/// Whether one text is the other but for one character, or for two neighbours swapped.
+fn is_slip(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let differing: Vec<usize> = (0..a.len()).filter(|at| a[*at] != b[*at]).collect();
+    match differing[..] {
+        [_] => true,
+        [first, second] => second == first + 1 && a[first] == b[second] && a[second] == b[first],
+        _ => false,
+    }
+}
+
 fn fit(technique: &Technique, query: &str) -> Option<Fit> {
-    let id = technique.id.to_string().to_lowercase();
+    let id = technique.id.to_string().to_ascii_lowercase();
     if id == query {
         return Some(Fit::ExactId);
     }
@@ -44,14 +82,24 @@ fn fit(technique: &Technique, query: &str) -> Option<Fit> {
     if id.starts_with(query) || id.strip_prefix('t').is_some_and(|id| id.starts_with(query)) {
         return Some(Fit::IdStart);
     }
-    let name = technique.name.to_lowercase();
+    let name = lowercase(&technique.name);
     if name.starts_with(query) {
         return Some(Fit::NameStart);
     }
-    if name.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(query)) {
+    if name.split(parts_words).any(|word| word.starts_with(query)) {
         return Some(Fit::WordStart);
     }
     query.split_whitespace().all(|word| name.contains(word)).then_some(Fit::Within)
+}
+
+/// Whether a character stands between words. Beyond ASCII these are blanks and what Unicode calls
+/// general punctuation; a table of all letters would be larger than everything else here.
+fn parts_words(c: char) -> bool {
+    match c {
+        '\u{2000}'..='\u{206f}' => true,
+        _ if c.is_ascii() => !c.is_ascii_alphanumeric(),
+        _ => c.is_whitespace(),
+    }
 }
 
 #[cfg(all(test, feature = "cli"))]
@@ -78,6 +126,23 @@ mod tests {
         assert_eq!(found("power").first().map(String::as_str), Some("T1653"));
         assert_eq!(found("powershell").first().map(String::as_str), Some("T1059.001"));
         assert_eq!(found("injection process").first().map(String::as_str), Some("T1055"));
+    }
+
+    #[test]
+    fn slips_of_the_finger_are_near() {
+        let catalogue =
+            bundled::find(Domain::Enterprise, Some("19.2")).expect("whole").expect("built in");
+        let near = |text: &str| {
+            let near = catalogue.near(text.parse().expect("an id"), usize::MAX);
+            near.into_iter()
+                .map(|index| catalogue.technique(index).id.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(near("T1058").first().map(String::as_str), Some("T1057"));
+        assert!(near("T1095").contains(&"T1059".to_owned()), "two digits swapped");
+        assert!(!near("T1095").contains(&"T1095".to_owned()), "itself is no slip");
+        assert_eq!(near("T1059.099").first().map(String::as_str), Some("T1059"));
+        assert!(near("T9999").is_empty());
     }
 
     #[test]

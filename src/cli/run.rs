@@ -113,7 +113,8 @@ pub(super) fn analyse(args: &InputArgs, quiet: bool) -> Result<Analysis, Failure
     for status in &args.include_status {
         scope.statuses.set(*status, true);
     }
-    let coverage = Coverage::compute(&catalogue, &intake, &policy, &scope);
+    let today = today();
+    let coverage = Coverage::compute(&catalogue, &intake, &policy, &scope, today);
     let others = bundled::all().map_err(CatalogueError::from)?;
     let others: Vec<&Catalogue> =
         others.iter().filter(|other| other.domain != catalogue.domain).collect();
@@ -134,7 +135,7 @@ pub(super) fn analyse(args: &InputArgs, quiet: bool) -> Result<Analysis, Failure
             s.subtechniques_total,
         ));
     }
-    Ok(Analysis { catalogue, intake, policy, scope, coverage, diagnostics, today: today() })
+    Ok(Analysis { catalogue, intake, policy, scope, coverage, diagnostics, today })
 }
 
 /// The gates, after the output is written.

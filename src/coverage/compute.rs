@@ -1,13 +1,15 @@
 //! The computation: rules × catalogue × policy × scope → coverage.
 
 use super::summary::{self, PlatformCoverage, Summary, TacticCoverage};
-use super::{Policy, Scope, Score};
+use super::{Policy, Scope, Score, Upkeep, upkeep};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
+use crate::date::Date;
 use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 use crate::rule::{Intake, LogSource, Rule, RuleIndex};
 use crate::sorted;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How a technique is covered. A sub-technique never inherits from its parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,6 +53,35 @@ pub struct TechniqueCoverage {
     pub subtechniques_covered: u32,
     /// Sub-techniques in scope.
     pub subtechniques_total: u32,
+    /// Whether its rules are looked after.
+    pub upkeep: Upkeep,
+}
+
+/// What a catalogue makes of the rules, whatever policy and scope: of use to every answer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// Per rule of the intake: the techniques it counts on, sorted (empty if it counts on none).
+    pub techniques: Vec<Vec<TechniqueIndex>>,
+    /// A number for each rule's log source; equal sources have the same, all are below the number
+    /// of rules.
+    sources: Vec<u32>,
+}
+
+impl Claims {
+    /// Resolves every id of every rule.
+    pub async fn of(catalogue: &Catalogue, intake: &Intake, pace: &impl Pace) -> Self {
+        let mut numbers: BTreeMap<&LogSource, u32> = BTreeMap::new();
+        let mut claims = Self::default();
+        for (at, rule) in intake.rules.iter().enumerate() {
+            if at.is_multiple_of(PAUSE_EVERY) {
+                pace.pause().await;
+            }
+            claims.techniques.push(claimed(catalogue, rule));
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            claims.sources.push(*numbers.entry(&rule.log_source).or_insert(next));
+        }
+        claims
+    }
 }
 
 /// The answer for one catalogue, policy and scope.
@@ -58,8 +89,8 @@ pub struct TechniqueCoverage {
 pub struct Coverage {
     /// One entry a technique, at the catalogue's index.
     pub techniques: Vec<TechniqueCoverage>,
-    /// Per rule of the intake: the techniques it counts on, sorted (empty if it counts on none).
-    pub claims: Vec<Vec<TechniqueIndex>>,
+    /// What the rules say, whatever counts.
+    pub claims: Arc<Claims>,
     /// Counted rules with at least one technique of this catalogue.
     pub mapped: Vec<RuleIndex>,
     /// Counted rules without.
@@ -76,47 +107,56 @@ pub struct Coverage {
 
 impl Coverage {
     /// Computes it. Linear in rules and techniques; no parsing, so that every change of a
-    /// control can simply compute it anew.
-    pub fn compute(catalogue: &Catalogue, intake: &Intake, policy: &Policy, scope: &Scope) -> Self {
-        at_once(Self::compute_paced(catalogue, intake, policy, scope, &Unpaced))
-    }
-
-    /// [`Self::compute`] in pieces.
-    pub async fn compute_paced(
+    /// control can simply compute it anew. `today` tells which rules are stale.
+    pub fn compute(
         catalogue: &Catalogue,
         intake: &Intake,
         policy: &Policy,
         scope: &Scope,
+        today: Date,
+    ) -> Self {
+        at_once(async {
+            let claims = Arc::new(Claims::of(catalogue, intake, &Unpaced).await);
+            Self::compute_paced(catalogue, intake, claims, policy, scope, today, &Unpaced).await
+        })
+    }
+
+    /// [`Self::compute`] in pieces, from the claims of the same catalogue and rules.
+    pub async fn compute_paced(
+        catalogue: &Catalogue,
+        intake: &Intake,
+        claims: Arc<Claims>,
+        policy: &Policy,
+        scope: &Scope,
+        today: Date,
         pace: &impl Pace,
     ) -> Self {
         let count = catalogue.techniques.len();
         let mut rules_of: Vec<Vec<RuleIndex>> = vec![Vec::new(); count];
-        let mut claims = Vec::with_capacity(intake.rules.len());
         let (mut mapped, mut unmapped, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
 
-        for (rule, at) in intake.rules.iter().zip(0_u32..) {
-            if at as usize % PAUSE_EVERY == 0 {
+        for ((rule, techniques), at) in intake.rules.iter().zip(&claims.techniques).zip(0_u32..) {
+            if (at as usize).is_multiple_of(PAUSE_EVERY) {
                 pace.pause().await;
             }
-            let techniques = claimed(catalogue, rule);
-            if !intake.is_duplicate(at) {
-                if !scope.statuses.contains(rule.status.known()) {
-                    excluded.push(at);
-                } else {
-                    if techniques.is_empty() {
-                        unmapped.push(at);
-                    } else {
-                        mapped.push(at);
-                    }
-                    for index in &techniques {
-                        rules_of[usize::from(index.0)].push(at);
-                    }
-                }
+            if intake.is_duplicate(at) {
+                continue;
             }
-            claims.push(techniques);
+            if !scope.statuses.contains(rule.status.known()) {
+                excluded.push(at);
+                continue;
+            }
+            if techniques.is_empty() {
+                unmapped.push(at);
+            } else {
+                mapped.push(at);
+            }
+            for index in techniques {
+                rules_of[usize::from(index.0)].push(at);
+            }
         }
 
-        let sources = source_numbers(intake, pace).await;
+        let sources = &claims.sources;
         let mut techniques = Vec::with_capacity(count);
         let mut seen = Stamps::new(sources.len());
         let mut work = 0;
@@ -138,10 +178,13 @@ impl Coverage {
                 rules,
                 subtechniques_covered: 0,
                 subtechniques_total: 0,
+                upkeep: Upkeep::default(),
             });
         }
         pace.pause().await;
         roll_up(catalogue, &mut techniques);
+        pace.pause().await;
+        upkeep::note(&mut techniques, intake, today);
         pace.pause().await;
 
         let tactics = summary::tactics(catalogue, &techniques, intake.rules.len());
@@ -168,21 +211,6 @@ fn claimed(catalogue: &Catalogue, rule: &Rule) -> Vec<TechniqueIndex> {
     sorted::sort(&mut techniques);
     techniques.dedup();
     techniques
-}
-
-/// A number for each rule's log source; equal sources have the same, all are below the number of
-/// rules.
-async fn source_numbers(intake: &Intake, pace: &impl Pace) -> Vec<u32> {
-    let mut numbers: BTreeMap<&LogSource, u32> = BTreeMap::new();
-    let mut all = Vec::with_capacity(intake.rules.len());
-    for (at, rule) in intake.rules.iter().enumerate() {
-        if at % PAUSE_EVERY == 0 {
-            pace.pause().await;
-        }
-        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-        all.push(*numbers.entry(&rule.log_source).or_insert(next));
-    }
-    all
 }
 
 /// From sub-technique to parent, never the reverse. Sub-techniques out of scope lend nothing.

@@ -4,6 +4,7 @@
 use super::summary::PRODUCTION;
 use super::{Coverage, Summary, TechniqueCoverage, TechniqueState};
 use crate::attack::{Catalogue, Technique, TechniqueIndex};
+use crate::lowercase::lowercase;
 use crate::rule::{Intake, Rule, RuleIndex};
 use std::cmp::Ordering;
 
@@ -138,7 +139,7 @@ pub fn list_rules(
     order: Order<RuleColumn>,
 ) -> Vec<RuleIndex> {
     let mut rows = filter.select(intake, coverage);
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<String> = text.split_whitespace().map(lowercase).collect();
     if !words.is_empty() {
         rows.retain(|row| {
             let found = searchable(&intake.rules[*row as usize]);
@@ -152,7 +153,7 @@ pub fn list_rules(
             crate::sorted::sort_by(&mut rows, |a, b| rule(b).path.cmp(&rule(a).path))
         }
         RuleColumn::Path => {}
-        RuleColumn::Title => sort_by_key(&mut rows, &order, |row| rule(row).title.to_lowercase()),
+        RuleColumn::Title => sort_by_key(&mut rows, &order, |row| lowercase(&rule(row).title)),
         RuleColumn::Level => sort_by_key(&mut rows, &order, |row| rule(row).level.value),
         RuleColumn::Status => sort_by_key(&mut rows, &order, |row| rule(row).status.known()),
         RuleColumn::LogSource => {
@@ -162,7 +163,8 @@ pub fn list_rules(
         }
         RuleColumn::Changed => sort_by_key(&mut rows, &order, |row| changed(rule(row))),
         RuleColumn::Techniques => sort_by_key(&mut rows, &order, |row| {
-            let first = coverage.claims.get(*row as usize).and_then(|claims| claims.first());
+            let first =
+                coverage.claims.techniques.get(*row as usize).and_then(|claims| claims.first());
             first.map_or(u32::MAX, |index| u32::from(index.0))
         }),
     }
@@ -186,7 +188,7 @@ fn searchable(rule: &Rule) -> String {
         text.push('\n');
         text.push_str(&tag.written);
     }
-    text.to_lowercase()
+    lowercase(&text)
 }
 
 fn sort_by_key<Row: Copy, Column: PartialEq, Key: Ord>(
@@ -325,12 +327,12 @@ pub fn list_techniques(
     text: &str,
     order: Order<TechniqueColumn>,
 ) -> Vec<TechniqueIndex> {
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let words: Vec<String> = text.split_whitespace().map(lowercase).collect();
     let mut rows: Vec<TechniqueIndex> = catalogue
         .indices()
         .filter(|row| {
             let technique = catalogue.technique(*row);
-            let found = || format!("{} {}", technique.id, technique.name).to_lowercase();
+            let found = || lowercase(&format!("{} {}", technique.id, technique.name));
             filter.shows(technique, coverage.technique(*row))
                 && (words.is_empty() || words.iter().all(|word| found().contains(word)))
         })
@@ -339,7 +341,7 @@ pub fn list_techniques(
     match order.column {
         TechniqueColumn::Id => sort_by_key(&mut rows, &order, |row| *row),
         TechniqueColumn::Name => {
-            sort_by_key(&mut rows, &order, |row| catalogue.technique(*row).name.to_lowercase());
+            sort_by_key(&mut rows, &order, |row| lowercase(&catalogue.technique(*row).name));
         }
         TechniqueColumn::Tactics => {
             sort_by_key(&mut rows, &order, |row| catalogue.technique(*row).tactics.clone());
@@ -393,7 +395,9 @@ mod tests {
         ];
         let mut intake: Intake = rules.into_iter().collect();
         intake.settle();
-        let coverage = Coverage::compute(catalogue, &intake, &Policy::default(), &Scope::default());
+        let today = crate::date::Date::new(2026, 11, 25).expect("a day");
+        let coverage =
+            Coverage::compute(catalogue, &intake, &Policy::default(), &Scope::default(), today);
         (catalogue, intake, coverage)
     }
 

@@ -6,8 +6,9 @@ mod policy;
 mod reconcile;
 mod scope;
 mod summary;
+mod upkeep;
 
-pub use compute::{Coverage, TechniqueCoverage, TechniqueState};
+pub use compute::{Claims, Coverage, TechniqueCoverage, TechniqueState};
 pub use listing::{
     Order, RuleColumn, RuleFilter, TechniqueColumn, TechniqueFilter, changed, list_rules,
     list_techniques,
@@ -16,3 +17,4 @@ pub use policy::{LevelTable, Policy, Score};
 pub use reconcile::{diagnostics, diagnostics_paced};
 pub use scope::{Scope, StatusSet};
 pub use summary::{PlatformCoverage, Summary, TacticCoverage};
+pub use upkeep::{STALE_AFTER_YEARS, Upkeep};

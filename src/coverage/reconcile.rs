@@ -31,7 +31,7 @@ pub async fn diagnostics_paced(
         intake.report.outcomes.iter().filter(|o| matches!(o.bucket, Bucket::Failed { .. }));
     all.extend(failed.filter_map(|outcome| outcome.diagnostic()));
     for (at, rule) in intake.rules.iter().enumerate() {
-        if at % PAUSE_EVERY == 0 {
+        if at.is_multiple_of(PAUSE_EVERY) {
             pace.pause().await;
         }
         for tag in &rule.tags {
@@ -77,7 +77,10 @@ fn diagnose(
                             tag.written, successor.id, successor.name
                         ),
                     )
-                    .hint(format!("write attack.{}", successor.id.to_string().to_lowercase())),
+                    .hint(format!(
+                        "write attack.{}",
+                        successor.id.to_string().to_ascii_lowercase()
+                    )),
                 )
             }
             Resolution::Deprecated => Some(

@@ -31,7 +31,7 @@ pub const COLUMNS: [&str; 10] = [
 pub fn rules(catalogue: &Catalogue, coverage: &Coverage, intake: &Intake) -> String {
     let mut csv = COLUMNS.join(",");
     csv.push('\n');
-    for ((at, rule), claims) in (0_u32..).zip(&intake.rules).zip(&coverage.claims) {
+    for ((at, rule), claims) in (0_u32..).zip(&intake.rules).zip(&coverage.claims.techniques) {
         let counted = if intake.is_duplicate(at) {
             "duplicate".to_owned()
         } else if coverage.excluded.binary_search(&at).is_ok() {

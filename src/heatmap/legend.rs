@@ -4,7 +4,7 @@ use super::colour::Theme;
 use super::paint::{CellPaint, LowerEdge, Painter};
 use super::palette::Palette;
 use crate::attack::{Catalogue, TechniqueIndex};
-use crate::coverage::{Coverage, Score, TechniqueState};
+use crate::coverage::{Coverage, Score, TechniqueState, Upkeep};
 use std::collections::BTreeMap;
 
 /// Up to so many different scores, each has its own entry; beyond, they share bands of 20.
@@ -25,12 +25,16 @@ pub enum LegendKind {
     ),
     /// Covered only through sub-techniques.
     ViaSubtechnique,
-    /// The lower edge of cells that have a rule of their own.
+    /// The lower edge, how many of the sub-techniques are covered.
     LowerEdge,
     /// Exactly one rule.
     SingleRule,
     /// Several rules on one log source.
     SingleLogSource,
+    /// Dashed: no rule changed for long.
+    Stale,
+    /// Dashed: experimental rules only.
+    ExperimentalOnly,
 }
 
 /// One line of the legend. An entry of a kind above [`LegendKind::ViaSubtechnique`] counts
@@ -80,7 +84,7 @@ pub fn legend(
             }
             (TechniqueState::Direct, None) => {}
         }
-        if paint.lower_edge.is_some() && !paint.via_subtechnique {
+        if paint.lower_edge.is_some() {
             count(LegendKind::LowerEdge);
         }
         if paint.single_rule {
@@ -88,6 +92,13 @@ pub fn legend(
         }
         if paint.single_log_source {
             count(LegendKind::SingleLogSource);
+        }
+        let upkeep = coverage.technique(index).upkeep;
+        if upkeep.stale {
+            count(LegendKind::Stale);
+        }
+        if upkeep.experimental_only {
+            count(LegendKind::ExperimentalOnly);
         }
     }
     let best = scores.last().copied();
@@ -119,19 +130,23 @@ fn entry(painter: &Painter, kind: LegendKind, count: usize, best: Option<Score>)
             let colour = best.map_or(ink, |score| painter.filled(score).fill.unwrap_or(ink));
             let sample =
                 CellPaint { text: ink, lower_edge: edge(colour), via_subtechnique: true, ..empty };
-            ("only sub-techniques: lower edge = share covered".to_owned(), sample)
+            ("only via sub-techniques".to_owned(), sample)
         }
         LegendKind::LowerEdge => {
             let sample = CellPaint { lower_edge: edge(painter.tokens().muted), ..empty };
-            ("lower edge = share of sub-techniques covered".to_owned(), sample)
+            ("edge: share of sub-techniques".to_owned(), sample)
         }
         LegendKind::SingleRule => {
             ("single rule".to_owned(), CellPaint { text: ink, single_rule: true, ..empty })
         }
         LegendKind::SingleLogSource => (
-            "several rules, single log source".to_owned(),
+            "several rules, one log source".to_owned(),
             CellPaint { text: ink, single_log_source: true, ..empty },
         ),
+        LegendKind::Stale => (Upkeep::stale_label(), empty.dashed(painter.tokens())),
+        LegendKind::ExperimentalOnly => {
+            (Upkeep::experimental_label(), empty.dashed(painter.tokens()))
+        }
     };
     LegendEntry { kind, label, count, sample: CellPaint { score: None, ..sample } }
 }

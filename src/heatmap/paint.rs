@@ -47,6 +47,8 @@ pub struct CellPaint {
     /// Its outline: a hairline where there is no fill, a strong line where the fill is hardly
     /// distinct from the ground, else none.
     pub edge: Option<Rgb>,
+    /// Whether the outline is dashed: its rules are stale or experimental only.
+    pub dashed: bool,
     /// Sub-techniques: how many of them have a rule. In the colour of the best of their scores
     /// where only they are covered, else a faint tone of the text.
     pub lower_edge: Option<LowerEdge>,
@@ -58,6 +60,16 @@ pub struct CellPaint {
     pub single_log_source: bool,
     /// The score to print, if any.
     pub score: Option<Score>,
+}
+
+impl CellPaint {
+    /// The same with a dashed outline. On a fill it has the colour of the text, which stands out
+    /// from it; without one a calmer tone does.
+    #[must_use]
+    pub(super) fn dashed(self, tokens: &Tokens) -> Self {
+        let edge = if self.fill.is_some() { self.text } else { tokens.muted };
+        Self { edge: Some(edge), dashed: true, ..self }
+    }
 }
 
 /// Paints cells with one palette in one theme; its colours are worked out once.
@@ -86,7 +98,7 @@ impl Painter {
         index: TechniqueIndex,
     ) -> CellPaint {
         let technique = coverage.technique(index);
-        match (technique.state, technique.score) {
+        let paint = match (technique.state, technique.score) {
             (TechniqueState::None, _) => self.empty(),
             (TechniqueState::ViaSubtechnique, _) => {
                 let best = catalogue
@@ -98,7 +110,8 @@ impl Painter {
                 self.via_subtechnique(best, technique)
             }
             (TechniqueState::Direct, score) => self.direct(score, technique),
-        }
+        };
+        if technique.upkeep.is_good() { paint } else { paint.dashed(&self.tokens) }
     }
 
     /// A cell without any rule.
@@ -107,6 +120,7 @@ impl Painter {
             fill: None,
             text: self.tokens.muted,
             edge: Some(self.tokens.hairline),
+            dashed: false,
             lower_edge: None,
             via_subtechnique: false,
             single_rule: false,
@@ -168,6 +182,7 @@ fn lower_edge(colour: Rgb, technique: &TechniqueCoverage) -> Option<LowerEdge> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coverage::Upkeep;
     use crate::heatmap::palette::PaletteName;
 
     fn technique(rules: u32, log_sources: u32, covered: u32, total: u32) -> TechniqueCoverage {
@@ -180,6 +195,7 @@ mod tests {
             log_sources,
             subtechniques_covered: covered,
             subtechniques_total: total,
+            upkeep: Upkeep::default(),
         }
     }
 

@@ -74,7 +74,10 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
         Err(error) if meant_as_rule || candidates.any() => return Some(error.bucket()),
         Err(error) => return Some(skipped(Code::NotText, error.to_string())),
     };
-    if !meant_as_rule && let Some(format) = text_format(&text) {
+    // Most files are YAML with the keys of a rule; nothing else needs to be asked then.
+    if !candidates.any()
+        && let Some(format) = text_format(&text)
+    {
         return Some(import_text(format, &file.path, &text, intake));
     }
     if !meant_as_rule && kind == Kind::Json {
@@ -87,7 +90,15 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
     if !meant_as_rule && !candidates.any() {
         return Some(skipped(Code::NotARule, "text, but no rule in a format that is read"));
     }
-    Some(import_yaml(&file.path, &text, candidates, meant_as_rule, intake))
+    let bucket = import_yaml(&file.path, &text, candidates, meant_as_rule, intake);
+    if let Bucket::Read { .. } = bucket {
+        return Some(bucket);
+    }
+    // A text of another format can hold a line that looks like a key.
+    Some(match text_format(&text) {
+        Some(format) => import_text(format, &file.path, &text, intake),
+        None => bucket,
+    })
 }
 
 fn text_format(text: &str) -> Option<&'static TextFormat> {

@@ -89,7 +89,7 @@ impl Intake {
         // Only ids that occur again; most do not.
         let mut again: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, rule) in self.rules.iter().enumerate() {
-            if at % PAUSE_EVERY == 0 {
+            if at.is_multiple_of(PAUSE_EVERY) {
                 pace.pause().await;
             }
             let Some(key) = IdKey::of(rule) else { continue };

@@ -1,5 +1,6 @@
 //! Where a rule's events come from.
 
+use crate::lowercase::lowercase;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -17,7 +18,7 @@ pub struct LogSource {
 impl LogSource {
     /// Normalises case and blanks.
     pub fn new(product: &str, category: &str, service: &str) -> Self {
-        let normal = |text: &str| text.trim().to_lowercase();
+        let normal = |text: &str| lowercase(text.trim());
         Self { product: normal(product), category: normal(category), service: normal(service) }
     }
 

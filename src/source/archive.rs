@@ -7,6 +7,7 @@ use crate::limits::{
     ARCHIVE_RATIO_FREE_BYTES, IGNORED_FOLDERS, MAX_ARCHIVE_BYTES, MAX_ARCHIVE_RATIO,
     MAX_ARCHIVE_UNPACKED_BYTES, MAX_FILES, MAX_STIX_BYTES,
 };
+use crate::source::crc::crc32;
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use miniz_oxide::inflate::{TINFLStatus, decompress_slice_iter_to_slice};
 use rawzip::{
@@ -82,16 +83,25 @@ impl<'a> Archive<'a> {
     }
 
     /// Every `parts`-th entry from `part` (from 0) on, unpacked one at a time. The parts
-    /// together give each entry exactly once; the first `done` of a part are passed over. An `Err` is the outcome of an entry that is not
-    /// read.
+    /// together give each entry exactly once; the first `done` of a part are passed over. An `Err`
+    /// is the outcome of an entry that is not read.
     pub fn part(
         &self,
         part: usize,
         parts: usize,
         done: usize,
     ) -> impl Iterator<Item = Result<SourceFile, FileOutcome>> {
+        self.of_part(part, parts, done).map(|entry| self.unpack(entry))
+    }
+
+    /// The paths of what [`Self::part`] gives, before anything is unpacked.
+    pub fn part_paths(&self, part: usize, parts: usize, done: usize) -> impl Iterator<Item = &str> {
+        self.of_part(part, parts, done).map(|entry| entry.path.as_str())
+    }
+
+    fn of_part(&self, part: usize, parts: usize, done: usize) -> impl Iterator<Item = &Entry> {
         let from = part.saturating_add(done.saturating_mul(parts));
-        self.entries.iter().skip(from).step_by(parts.max(1)).map(|entry| self.unpack(entry))
+        self.entries.iter().skip(from).step_by(parts.max(1))
     }
 
     fn unpack(&self, entry: &Entry) -> Result<SourceFile, FileOutcome> {
@@ -119,7 +129,7 @@ impl<'a> Archive<'a> {
         };
         claim
             .valid(rawzip::ZipVerification {
-                crc: rawzip::crc32(&bytes),
+                crc: crc32(&bytes),
                 uncompressed_size: bytes.len() as u64,
             })
             .map_err(|error| damaged(&error.to_string()))?;

@@ -4,6 +4,8 @@
 #[cfg(feature = "import")]
 pub mod archive;
 #[cfg(feature = "import")]
+mod crc;
+#[cfg(feature = "import")]
 pub mod decode;
 mod report;
 #[cfg(feature = "import")]

@@ -50,6 +50,8 @@ pub struct Address {
     pub view: View,
     /// Which technique's drawer is open.
     pub technique: Option<TechniqueId>,
+    /// What stands where a technique's id should, as the hash has it, if it is none.
+    pub no_technique: Option<String>,
     /// Which rows a table shows, for example `unmapped`; empty for all.
     pub show: String,
 }
@@ -60,16 +62,18 @@ impl Address {
     pub fn parse(hash: &str, view: View) -> Self {
         let path = hash.trim_start_matches('#').trim_start_matches('/');
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let mut parts = path.split('/');
-        let first = parts.next().unwrap_or_default();
-        if first == "technique" {
-            let technique = parts.next().and_then(|id| id.parse().ok());
-            return Self { view, technique, show: String::new() };
+        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+        let asked = rest.trim_end_matches('/');
+        if first == "technique" && !asked.is_empty() {
+            // `T1059/001` is how MITRE's own addresses have it.
+            let technique = asked.replacen('/', ".", 1).parse().ok();
+            let no_technique = technique.is_none().then(|| asked.to_owned());
+            return Self { view, technique, no_technique, show: String::new() };
         }
         let view = View::ALL.into_iter().find(|view| view.as_str() == first).unwrap_or_default();
         let show = query.strip_prefix("show=").unwrap_or_default();
         let plain = show.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        Self { view, technique: None, show: if plain { show.to_owned() } else { String::new() } }
+        if plain { Self::showing(view, show) } else { Self::view(view) }
     }
 
     /// A view without a filter.
@@ -79,16 +83,22 @@ impl Address {
 
     /// A view that shows some rows only.
     pub fn showing(view: View, show: &str) -> Self {
-        Self { view, technique: None, show: show.to_owned() }
+        Self { view, show: show.to_owned(), ..Self::default() }
+    }
+
+    /// Whether something stands in the drawer's place.
+    pub fn is_open(&self) -> bool {
+        self.technique.is_some() || self.no_technique.is_some()
     }
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.technique {
-            Some(id) => write!(f, "#/technique/{id}"),
-            None if self.show.is_empty() => write!(f, "#/{}", self.view.as_str()),
-            None => write!(f, "#/{}?show={}", self.view.as_str(), self.show),
+        match (self.technique, &self.no_technique) {
+            (Some(id), _) => write!(f, "#/technique/{id}"),
+            (None, Some(text)) => write!(f, "#/technique/{text}"),
+            (None, None) if self.show.is_empty() => write!(f, "#/{}", self.view.as_str()),
+            (None, None) => write!(f, "#/{}?show={}", self.view.as_str(), self.show),
         }
     }
 }
@@ -104,7 +114,7 @@ pub fn follow() -> ReadSignal<Address> {
         let last = address.get_untracked();
         let mut next = Address::parse(&current_hash(), last.view);
         // Opening a technique leaves the list behind it as it is.
-        if next.technique.is_some() {
+        if next.is_open() {
             next.show = last.show;
         }
         set_address.set(next);

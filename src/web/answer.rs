@@ -4,7 +4,8 @@
 
 use super::next_task::FramePace;
 use crate::attack::Catalogue;
-use crate::coverage::{self, Coverage, Policy, Scope};
+use crate::coverage::{self, Claims, Coverage, Policy, Scope};
+use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::rule::Intake;
 use std::future::{Future, poll_fn};
@@ -23,12 +24,17 @@ pub(super) struct Question {
     pub(super) intake: Arc<Intake>,
     pub(super) policy: Policy,
     pub(super) scope: Scope,
+    /// The day: some rules may be stale by it.
+    pub(super) today: Date,
 }
 
 impl Question {
+    fn same_claims(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.catalogue, &other.catalogue) && Arc::ptr_eq(&self.intake, &other.intake)
+    }
+
     fn same_diagnostics(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.catalogue, &other.catalogue)
-            && Arc::ptr_eq(&self.intake, &other.intake)
+        self.same_claims(other)
             && self.others.len() == other.others.len()
             && self.others.iter().zip(&other.others).all(|(a, b)| Arc::ptr_eq(a, b))
     }
@@ -36,7 +42,10 @@ impl Question {
 
 impl PartialEq for Question {
     fn eq(&self, other: &Self) -> bool {
-        self.same_diagnostics(other) && self.policy == other.policy && self.scope == other.scope
+        self.same_diagnostics(other)
+            && self.policy == other.policy
+            && self.scope == other.scope
+            && self.today == other.today
     }
 }
 
@@ -68,8 +77,13 @@ impl Question {
 
     async fn compute(&self, before: Option<&Answer>) -> (Arc<Coverage>, Arc<Vec<Diagnostic>>) {
         let pace = FramePace::new();
-        let Self { catalogue, others, intake, policy, scope } = self;
-        let coverage = Coverage::compute_paced(catalogue, intake, policy, scope, &pace).await;
+        let Self { catalogue, others, intake, policy, scope, today } = self;
+        let claims = match before {
+            Some(before) if before.question.same_claims(self) => before.coverage.claims.clone(),
+            _ => Arc::new(Claims::of(catalogue, intake, &pace).await),
+        };
+        let coverage =
+            Coverage::compute_paced(catalogue, intake, claims, policy, scope, *today, &pace).await;
         let diagnostics = match before {
             Some(before) if before.question.same_diagnostics(self) => before.diagnostics.clone(),
             _ => {

@@ -1,6 +1,7 @@
 //! The page as a whole: mounts it, wires the document's events, lays out its parts.
 
-use super::address::View;
+use super::address::{Address, View};
+use super::next_task::next_task;
 use super::settings::ThemeChoice;
 use super::state::{AppState, Toast};
 use super::view::drawer::Drawer;
@@ -22,6 +23,7 @@ use super::{catalogues, intake};
 use crate::heatmap::Theme;
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
 
@@ -45,23 +47,27 @@ fn App() -> impl IntoView {
     name_document(state);
     start_at_the_top(state);
     listen_to_keys(state);
+    tell_keys_from_pointer();
     let dragging = listen_to_files(state);
     catalogues::load(state);
 
     let blank = Memo::new(move |_| {
         let place = state.address.get();
         place.view == View::Matrix
-            && place.technique.is_none()
+            && !place.is_open()
             && state.progress.with(Option::is_none)
             && state.is_empty()
     });
+    let has_toolbar = follows(blank);
     view! {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
         <div class="app" class:app-blank=move || blank.get()>
             <Header blank />
             {move || (!blank.get()).then(|| view! {
                 <Headline />
-                <section aria-label="What is shown"><Toolbar /></section>
+                <section class="toolbar-place" aria-label="What is shown">
+                    {move || has_toolbar.get().then(|| view! { <Toolbar /> })}
+                </section>
                 <Tabs />
             })}
             <div class="body">
@@ -79,6 +85,23 @@ fn App() -> impl IntoView {
         <ToastLine />
         <Help />
     }
+}
+
+/// Turns true a task after the page is no longer blank. The toolbar's menus are half of what a
+/// first drop has to make, and nobody opens one in the same moment.
+fn follows(blank: Memo<bool>) -> RwSignal<bool> {
+    let there = RwSignal::new(false);
+    Effect::new(move |_| {
+        if blank.get() {
+            there.set(false);
+            return;
+        }
+        spawn_local(async move {
+            next_task().await;
+            there.set(!blank.get_untracked());
+        });
+    });
+    there
 }
 
 fn view_of(state: AppState) -> AnyView {
@@ -143,6 +166,9 @@ fn name_document(state: AppState) {
             Some((catalogue, index)) => {
                 let technique = catalogue.technique(index);
                 format!("{} {} · Coverlay", technique.id, technique.name)
+            }
+            None if state.address.with(Address::is_open) => {
+                "No such technique · Coverlay".to_owned()
             }
             None if state.is_empty() => "Coverlay".to_owned(),
             None => format!("{} · Coverlay", state.address.with(|address| address.view.label())),
@@ -222,10 +248,12 @@ fn listen_to_keys(state: AppState) {
                 event.prevent_default();
                 undo(state);
             }
-            "Escape" if !command && !something_is_open() => {
-                if state.address.with_untracked(|address| address.technique.is_some()) {
-                    state.close();
-                }
+            "Escape"
+                if !command
+                    && !something_is_open()
+                    && state.address.with_untracked(Address::is_open) =>
+            {
+                state.close();
             }
             "/" if !command && single_keys(state, &event) => {
                 event.prevent_default();
@@ -241,6 +269,27 @@ fn listen_to_keys(state: AppState) {
             _ => {}
         }
     });
+}
+
+/// Says in `data-input` of the document whether the keyboard is in use: focus that moves by
+/// itself shows a ring only then. (Browsers ring it as well where nothing was used before.)
+fn tell_keys_from_pointer() {
+    let tell = |keys: bool| {
+        if let Some(root) = document().document_element() {
+            let _ = match keys {
+                true => root.set_attribute("data-input", "keys"),
+                false => root.remove_attribute("data-input"),
+            };
+        }
+    };
+    window_event_listener(ev::keydown, move |event| {
+        // A shortcut of the browser, or a modifier alone, goes nowhere in the page.
+        let is_command = event.ctrl_key() || event.meta_key() || event.alt_key();
+        if !is_command && event.key() != "Shift" {
+            tell(true);
+        }
+    });
+    window_event_listener(ev::pointerdown, move |_| tell(false));
 }
 
 /// Takes back the last change and says so.

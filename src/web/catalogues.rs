@@ -2,8 +2,8 @@
 
 use super::fonts;
 use super::marks::mark;
-use super::state::{AppState, Toast};
-use crate::attack::{Catalogue, stored};
+use super::state::{AppState, Toast, version_order};
+use crate::attack::{Catalogue, Domain, stored};
 use crate::web::intake;
 use crate::worker::client::Pool;
 use futures_util::future::join;
@@ -85,4 +85,18 @@ pub fn add(state: AppState, found: Vec<Catalogue>) {
         settings.version = Some(version);
     });
     state.toast.set(Some(Toast { text, undo: true }));
+}
+
+/// Shows a release of those at hand; can be undone.
+pub fn show(state: AppState, domain: Domain, version: &str) {
+    // The newest is followed when a newer one comes; an older one was meant as such.
+    let newest = state.catalogues.with_untracked(|all| {
+        let of_domain = all.iter().filter(|catalogue| catalogue.domain == domain);
+        of_domain.map(|catalogue| version_order(&catalogue.version)).max()
+    });
+    let is_newest = newest.as_ref() == Some(&version_order(version));
+    state.choose(|settings| {
+        settings.domain = domain;
+        settings.version = (!is_newest).then(|| version.to_owned());
+    });
 }

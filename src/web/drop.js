@@ -1,6 +1,8 @@
 // Walks what was dropped and reads files in batches. Everything about rules is Rust; this is
 // only the part of the browser that has no synchronous face.
 
+import { next_task } from "./next_task.js";
+
 // A page opened from disk can read dropped folders only through handles, Firefox and Safari only
 // through entries; either must be asked for before the first `await`.
 export function dropped_roots(transfer) {
@@ -27,12 +29,20 @@ function entry_list(reader) {
 }
 
 // Calls `found(path, file)`, `ignored(path)` and `failed(path, reason)`. Asking for one `File`
-// takes about half a millisecond and nothing but waiting: many are asked for at once.
+// takes about half a millisecond and nothing but waiting: many are asked for at once. A browser
+// hands over answers in one task for as long as there are any, so that one who keeps asking keeps
+// it from drawing; hence the pauses.
 export async function walk(roots, ignored_names, found, ignored, failed) {
   const waiting = [];
   const LIMIT = 64;
+  const PIECE_MS = 4;
+  let begun = performance.now();
   const get = async (path, file) => {
     while (waiting.length >= LIMIT) await Promise.race(waiting);
+    if (performance.now() - begun > PIECE_MS) {
+      await next_task();
+      begun = performance.now();
+    }
     const one = file.then((file) => found(path, file), (error) => failed(path, String(error)));
     waiting.push(one);
     one.finally(() => waiting.splice(waiting.indexOf(one), 1));

@@ -16,4 +16,5 @@ pub mod marks;
 mod next_task;
 pub mod settings;
 pub mod state;
+pub mod today;
 pub mod view;

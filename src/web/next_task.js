@@ -1,6 +1,6 @@
-// Resolves in a task of its own, so that the browser can draw before. A timer would wait 4 ms.
+// Resolves in a task of its own, so that the browser can draw before. A timer would wait 4 ms,
+// and `scheduler.yield` goes before everything else that waits: files read, workers' answers.
 export function next_task() {
-  if (globalThis.scheduler?.yield) return scheduler.yield();
   return new Promise((done) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
@@ -9,4 +9,9 @@ export function next_task() {
     };
     port2.postMessage(0);
   });
+}
+
+// Resolves before the next frame is drawn; not while nobody sees the page.
+export function next_frame() {
+  return new Promise((done) => requestAnimationFrame(done));
 }

@@ -13,6 +13,8 @@ const PIECE_MS: f64 = 12.0;
 extern "C" {
     /// Resolves in a task of its own.
     pub(super) async fn next_task();
+    /// Resolves before the next frame is drawn; not while nobody sees the page.
+    pub(super) async fn next_frame();
 }
 
 /// Pauses when a piece has lasted long enough.

@@ -3,6 +3,7 @@
 use super::address::{self, Address};
 use super::answer::{Answer, Question};
 use super::settings::Settings;
+use super::today::today;
 use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::Coverage;
@@ -78,6 +79,8 @@ pub struct AppState {
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The theme to draw with.
     pub theme: Memo<Theme>,
+    /// The matrix is being drawn in several frames.
+    pub drawing: RwSignal<bool>,
     history: RwSignal<Vec<Snapshot>>,
     pastes: StoredValue<u32>,
     /// Numbers what was asked, so that only the last is answered.
@@ -137,6 +140,7 @@ impl AppState {
             coverage,
             diagnostics,
             theme,
+            drawing: RwSignal::new(false),
             history: RwSignal::new(Vec::new()),
             pastes: StoredValue::new(0),
             asked: StoredValue::new(0),
@@ -144,7 +148,8 @@ impl AppState {
         // What is asked changes with a choice; most choices (palette, folding) change nothing.
         let asked = Memo::new(move |_| settings.with(Settings::counting));
         Effect::new(move |_| {
-            asked.track();
+            // A memo that is only tracked never runs.
+            asked.with(|_| ());
             catalogues.track();
             let read = read.get();
             spawn_local(async move {
@@ -194,22 +199,21 @@ impl AppState {
         let mine = self.asked.get_value().wrapping_add(1);
         self.asked.set_value(mine);
         let is_current = move || self.asked.get_value() == mine;
-        let Some(question) = self.question(intake.clone()) else {
-            self.read.set(intake);
-            return true;
-        };
         let before = self.answer.get_untracked();
-        if before.as_ref().is_some_and(|before| before.question == question) {
-            self.read.set(intake);
-            return true;
+        // Without a catalogue there is nothing to be said.
+        let question = self.question(intake.clone());
+        if let Some(question) =
+            question.filter(|new| before.as_ref().is_none_or(|b| b.question != *new))
+        {
+            let Some(answer) = question.answer(before.as_deref(), is_current).await else {
+                return false;
+            };
+            self.answer.set(Some(Arc::new(answer)));
         }
-        let Some(answer) = question.answer(before.as_deref(), is_current).await else {
-            return false;
-        };
+        // Setting it anew would ask anew.
         if self.read.with_untracked(|read| !Arc::ptr_eq(read, &intake)) {
             self.read.set(intake);
         }
-        self.answer.set(Some(Arc::new(answer)));
         true
     }
 
@@ -219,7 +223,14 @@ impl AppState {
         self.catalogues.with_untracked(|all| {
             let catalogue = choose_catalogue(all, domain, version.as_deref())?;
             let others = all.iter().filter(|other| other.domain != catalogue.domain);
-            Some(Question { others: others.cloned().collect(), catalogue, intake, policy, scope })
+            Some(Question {
+                others: others.cloned().collect(),
+                catalogue,
+                intake,
+                policy,
+                scope,
+                today: today(),
+            })
         })
     }
 
@@ -267,13 +278,13 @@ impl AppState {
     /// Opens a technique's drawer.
     pub fn open(&self, technique: TechniqueId) {
         let now = self.address.get_untracked();
-        address::go(&Address { technique: Some(technique), ..now });
+        address::go(&Address { technique: Some(technique), no_technique: None, ..now });
     }
 
     /// Closes the drawer.
     pub fn close(&self) {
         let now = self.address.get_untracked();
-        address::go(&Address { technique: None, ..now });
+        address::go(&Address { technique: None, no_technique: None, ..now });
     }
 
     /// The technique whose drawer is open, if the catalogue has it.

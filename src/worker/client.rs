@@ -1,16 +1,26 @@
 //! The page's side: a small pool of workers that share the jobs. A worker that dies is replaced
-//! and its job goes on behind the file that killed it.
+//! and its job goes on behind the file that killed it ([`super::ledger`]).
 
-use super::protocol::{BUILD, FileHeader, Request, Response};
+use super::ledger::{LastWords, Ledger};
+use super::protocol::{BUILD, FileHeader, Order, Request, Response};
+use crate::limits::MAX_WORKER_SILENCE_SECONDS;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{MessageEvent, Worker};
+use web_sys::{Event, EventTarget, MessageEvent, Worker};
 
 /// More workers than this only wait for the files.
 const MAX_WORKERS: u32 = 4;
+/// A worker's last words and the news of its death come by different ways; so long after the
+/// news the words have arrived, if there are any.
+const LAST_WORDS_MS: i32 = 100;
+/// How often is looked whether a worker hangs. Silence is counted in looks, not by the clock: a
+/// machine that slept has not looked.
+const LOOK_MS: i32 = 1000;
+/// So many workers in a row that do not even start, and no more are started.
+const MAX_FAILED_STARTS: u32 = 3;
 
 /// Why there are no workers.
 #[derive(Debug, thiserror::Error)]
@@ -26,18 +36,19 @@ extern "C" {
     async fn load_worker(script: &str, wasm: &str) -> Result<JsValue, JsValue>;
 }
 
-/// A request with the bytes that go along; kept until it is done, to be sent again if its
-/// worker dies.
-struct Job {
-    request: Request,
-    bytes: ArrayBuffer,
-}
-
 struct Member {
     worker: Worker,
     ready: bool,
     job: Option<u32>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    /// Looks since it was last heard of.
+    silence: u32,
+}
+
+impl Member {
+    /// Whether something is to be heard of it.
+    fn is_awaited(&self) -> bool {
+        !self.ready || self.job.is_some()
+    }
 }
 
 type Listener = Rc<dyn Fn(Response)>;
@@ -45,10 +56,32 @@ type Listener = Rc<dyn Fn(Response)>;
 #[derive(Default)]
 struct State {
     members: Vec<Option<Member>>,
-    queue: VecDeque<u32>,
-    jobs: BTreeMap<u32, Job>,
-    next_job: u32,
+    ledger: Ledger,
+    /// What goes along with each open job; kept until it is done, to be sent again if its worker
+    /// dies.
+    bytes: BTreeMap<u32, ArrayBuffer>,
+    failed_starts: u32,
     listener: Option<Listener>,
+    /// The interval that looks after the members, while there is something to look after.
+    watch: Option<i32>,
+    ears: Option<Ears>,
+}
+
+impl State {
+    /// Where a worker is, if it is one of the members.
+    fn slot_of(&self, worker: &EventTarget) -> Option<usize> {
+        let worker: &JsValue = worker.as_ref();
+        let is_it = |member: &Member| AsRef::<JsValue>::as_ref(&member.worker) == worker;
+        self.members.iter().position(|member| member.as_ref().is_some_and(is_it))
+    }
+}
+
+/// What the browser calls. One for all workers and for as long as the page lives: a worker may
+/// still be heard of when it is stopped.
+struct Ears {
+    message: Closure<dyn Fn(MessageEvent)>,
+    error: Closure<dyn Fn(Event)>,
+    look: Closure<dyn Fn()>,
 }
 
 /// The pool; clones share it.
@@ -72,8 +105,10 @@ impl Pool {
             Reflect::get(&loaded, &name.into())
                 .map_err(|error| ClientError::Load(format!("{error:?}")))
         };
+        // One core is left to the page: on two cores two workers are no quicker than one, and the
+        // page's frames wait for them.
         let cores = web_sys::window()
-            .map_or(1.0, |window| window.navigator().hardware_concurrency())
+            .map_or(1.0, |window| window.navigator().hardware_concurrency() - 1.0)
             .clamp(1.0, f64::from(MAX_WORKERS));
         let pool = Self {
             state: Rc::default(),
@@ -81,9 +116,36 @@ impl Pool {
             module: field("module")?,
             size: cores as usize,
         };
-        pool.state.borrow_mut().members = (0..pool.size).map(|_| None).collect();
+        let ears = pool.ears();
+        let mut state = pool.state.borrow_mut();
+        state.members = (0..pool.size).map(|_| None).collect();
+        state.ears = Some(ears);
+        drop(state);
         pool.start(0);
         Ok(pool)
+    }
+
+    fn ears(&self) -> Ears {
+        let (hearing, mourning, looking) = (self.clone(), self.clone(), self.clone());
+        let message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let bytes = Uint8Array::new(&event.data()).to_vec();
+            // Both sides are of one build, so this is a fault of ours: better told than lost.
+            match (event.target(), postcard::from_bytes::<Response>(&bytes)) {
+                (Some(worker), Ok(response)) => hearing.hear(&worker, response),
+                (_, Err(error)) => web_sys::console::error_1(&format!("worker: {error}").into()),
+                (None, Ok(_)) => {}
+            }
+        });
+        let error = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+            // It is dealt with here; the page itself has not failed.
+            event.prevent_default();
+            let message = Reflect::get(&event, &"message".into()).ok();
+            let message = message.and_then(|message| message.as_string());
+            if let Some(worker) = event.target() {
+                mourning.mourn_later(worker, message.unwrap_or_else(|| "it ended".to_owned()));
+            }
+        });
+        Ears { message, error, look: Closure::new(move || looking.look()) }
     }
 
     /// How many workers share a zip.
@@ -108,14 +170,14 @@ impl Pool {
 
     /// Jobs queued or running.
     pub fn open_jobs(&self) -> usize {
-        self.state.borrow().jobs.len()
+        self.state.borrow().ledger.open()
     }
 
     /// Drops all jobs and stops the workers that are at one.
     pub fn cancel(&self) {
         let mut state = self.state.borrow_mut();
-        state.queue.clear();
-        state.jobs.clear();
+        state.ledger.clear();
+        state.bytes.clear();
         for member in &mut state.members {
             if member.as_ref().is_some_and(|member| member.job.is_some())
                 && let Some(member) = member.take()
@@ -128,10 +190,12 @@ impl Pool {
     fn queue(&self, request: impl FnOnce(u32) -> Request, bytes: ArrayBuffer) -> u32 {
         let job = {
             let mut state = self.state.borrow_mut();
-            let job = state.next_job;
-            state.next_job += 1;
-            state.jobs.insert(job, Job { request: request(job), bytes });
-            state.queue.push_back(job);
+            if state.ledger.open() == 0 {
+                // Another drop is another try.
+                state.failed_starts = 0;
+            }
+            let job = state.ledger.add(request);
+            state.bytes.insert(job, bytes);
             job
         };
         self.dispatch();
@@ -141,119 +205,218 @@ impl Pool {
     /// Gives waiting jobs to idle workers; starts workers while jobs wait.
     fn dispatch(&self) {
         let mut to_start = Vec::new();
+        let mut lost = Vec::new();
         {
             let mut state = self.state.borrow_mut();
-            let State { members, queue, jobs, .. } = &mut *state;
+            let State { members, ledger, bytes, failed_starts, .. } = &mut *state;
+            let may_start = *failed_starts < MAX_FAILED_STARTS;
             let mut starting = 0;
             for (slot, member) in members.iter_mut().enumerate() {
                 match member {
                     Some(member) if !member.ready => starting += 1,
                     Some(member) if member.job.is_none() => {
-                        let Some(next) = queue.pop_front() else { continue };
-                        let Some(job) = jobs.get(&next) else { continue };
-                        post(&member.worker, job);
-                        member.job = Some(next);
+                        let Some((job, order)) = ledger.take() else { continue };
+                        let Some(bytes) = bytes.get(&job) else { continue };
+                        post(&member.worker, &order, bytes);
+                        member.job = Some(job);
+                        member.silence = 0;
                     }
                     Some(_) => {}
-                    None if queue.len() > starting => {
+                    None if may_start && ledger.waiting() > starting => {
                         starting += 1;
                         to_start.push(slot);
                     }
                     None => {}
                 }
             }
+            if !may_start && members.iter().all(Option::is_none) {
+                lost = ledger.give_up_waiting();
+                bytes.clear();
+            }
         }
+        let mut all_started = true;
         for slot in to_start {
-            self.start(slot);
+            all_started &= self.start(slot);
         }
+        if !all_started {
+            // Ends, because failed starts are counted.
+            return self.dispatch();
+        }
+        self.keep_watch();
+        let Some(job) = lost.last().map(|(job, _)| *job) else { return };
+        for (_, path) in lost {
+            self.tell_failed(path, "no worker starts in this browser".to_owned());
+        }
+        self.tell(Response::Done { job });
     }
 
-    fn start(&self, slot: usize) {
-        let Ok(worker) = Worker::new(&self.url) else { return };
-        let pool = self.clone();
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let bytes = Uint8Array::new(&event.data()).to_vec();
-            // Both sides are of one build, so this is a fault of ours: better told than lost.
-            match postcard::from_bytes::<Response>(&bytes) {
-                Ok(response) => pool.hear(slot, response),
-                Err(error) => web_sys::console::error_1(&format!("worker: {error}").into()),
-            }
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    /// Starts a worker; whether the browser allowed it.
+    fn start(&self, slot: usize) -> bool {
+        let mut state = self.state.borrow_mut();
+        let Ok(worker) = Worker::new(&self.url) else {
+            state.failed_starts += 1;
+            return false;
+        };
+        if let Some(ears) = &state.ears {
+            worker.set_onmessage(Some(ears.message.as_ref().unchecked_ref()));
+            worker.set_onerror(Some(ears.error.as_ref().unchecked_ref()));
+        }
         // Fails only if the module cannot be cloned, which all browsers with workers can.
         let _ = worker.post_message(&self.module);
-        let member = Member { worker, ready: false, job: None, _on_message: on_message };
-        self.state.borrow_mut().members[slot] = Some(member);
+        state.members[slot] = Some(Member { worker, ready: false, job: None, silence: 0 });
+        true
     }
 
-    fn hear(&self, slot: usize, response: Response) {
-        match &response {
-            Response::Ready { build } if build == BUILD => self.set_idle(slot, true),
+    fn hear(&self, worker: &EventTarget, response: Response) {
+        let (slot, is_news) = {
+            let mut state = self.state.borrow_mut();
+            // One that was stopped may have said something before it heard of it.
+            let Some(slot) = state.slot_of(worker) else { return };
+            let State { members, ledger, bytes, failed_starts, .. } = &mut *state;
+            let Some(member) = &mut members[slot] else { return };
+            member.silence = 0;
+            match &response {
+                Response::Ready { build } if build == BUILD => {
+                    member.ready = true;
+                    *failed_starts = 0;
+                }
+                Response::Done { job } => {
+                    member.job = None;
+                    bytes.remove(job);
+                }
+                _ => {}
+            }
+            (slot, ledger.hear(&response))
+        };
+        match response {
             // A worker of another build (a stale cache) speaks another protocol.
-            Response::Ready { .. } => self.stop(slot),
-            Response::Done { job } => {
-                self.state.borrow_mut().jobs.remove(job);
-                self.set_idle(slot, true);
+            Response::Ready { build } if build != BUILD => {
+                self.mourn(worker, "it is of another build; reload the page".to_owned());
             }
-            Response::Panicked { job, done, .. } => {
-                self.stop(slot);
-                self.resume(*job, *done + 1);
+            Response::Panicked { path, done, message, .. } => {
+                self.bury(slot, Some(LastWords { path, done }), message);
             }
-            Response::Listed { .. } | Response::Batch { .. } => {}
+            response => {
+                self.dispatch();
+                if is_news {
+                    self.tell(response);
+                }
+            }
         }
+    }
+
+    /// Waits for last words, then takes a worker for dead, unless it has been replaced meanwhile.
+    fn mourn_later(&self, worker: EventTarget, message: String) {
+        let pool = self.clone();
+        let later = Closure::once_into_js(move || pool.mourn(&worker, message));
+        if let Some(window) = web_sys::window() {
+            // Fails for no argument of these types.
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
+                later.unchecked_ref(),
+                LAST_WORDS_MS,
+            );
+        }
+    }
+
+    /// A worker is dead and has not said of what.
+    fn mourn(&self, worker: &EventTarget, message: String) {
+        let slot = {
+            let mut state = self.state.borrow_mut();
+            let Some(slot) = state.slot_of(worker) else { return };
+            let was_ready = state.members[slot].as_ref().is_some_and(|member| member.ready);
+            state.failed_starts += u32::from(!was_ready);
+            slot
+        };
+        self.bury(slot, None, message);
+    }
+
+    /// Stops a worker, puts what is left of its job back at the head of the queue, and tells of
+    /// the file that killed it, if it is known.
+    fn bury(&self, slot: usize, words: Option<LastWords>, message: String) {
+        let (job, verdict) = {
+            let mut state = self.state.borrow_mut();
+            let Some(member) = state.members.get_mut(slot).and_then(Option::take) else { return };
+            member.worker.terminate();
+            let job = member.job;
+            let State { ledger, bytes, .. } = &mut *state;
+            let verdict = job.map(|job| ledger.bury(job, words)).unwrap_or_default();
+            if let Some(job) = job {
+                match bytes.get_mut(&job) {
+                    Some(bytes) if verdict.goes_on => {
+                        *bytes = bytes.slice_with_end(verdict.bytes_gone, bytes.byte_length());
+                    }
+                    _ => drop(bytes.remove(&job)),
+                }
+            }
+            (job, verdict)
+        };
+        self.dispatch();
+        if let Some(path) = verdict.culprit {
+            self.tell_failed(path, message);
+        }
+        if let Some(job) = job.filter(|_| !verdict.goes_on) {
+            self.tell(Response::Done { job });
+        }
+    }
+
+    fn tell_failed(&self, path: String, message: String) {
+        self.tell(Response::Panicked { job: u32::MAX, path, done: 0, message });
+    }
+
+    fn tell(&self, response: Response) {
         let listener = self.state.borrow().listener.clone();
         if let Some(listener) = listener {
             listener(response);
         }
-        self.dispatch();
     }
 
-    fn set_idle(&self, slot: usize, ready: bool) {
-        if let Some(Some(member)) = self.state.borrow_mut().members.get_mut(slot) {
-            member.ready = ready;
-            member.job = None;
-        }
-    }
-
-    fn stop(&self, slot: usize) {
-        let member = self.state.borrow_mut().members.get_mut(slot).and_then(Option::take);
-        if let Some(member) = member {
-            member.worker.terminate();
-            // The closure that is running now belongs to this member; it must outlive the call.
-            wasm_bindgen_futures::spawn_local(async move { drop(member) });
-        }
-    }
-
-    /// Puts what is left of a job back at the head of the queue.
-    fn resume(&self, job: u32, skip: u32) {
+    /// Looks after the members while there is one to hear from, and only then.
+    fn keep_watch(&self) {
         let mut state = self.state.borrow_mut();
-        let Some(open) = state.jobs.get_mut(&job) else { return };
-        let left = match &mut open.request {
-            Request::Files { files, .. } => {
-                let skip = (skip as usize).min(files.len());
-                let gone: u32 = files.drain(..skip).map(|file| file.len).sum();
-                open.bytes = open.bytes.slice_with_end(gone, open.bytes.byte_length());
-                !files.is_empty()
+        let State { members, watch, ears, .. } = &mut *state;
+        let Some(window) = web_sys::window() else { return };
+        let wanted = members.iter().flatten().any(Member::is_awaited);
+        match (*watch, ears) {
+            (None, Some(ears)) if wanted => {
+                *watch = window
+                    .set_interval_with_callback_and_timeout_and_arguments_0(
+                        ears.look.as_ref().unchecked_ref(),
+                        LOOK_MS,
+                    )
+                    .ok();
             }
-            Request::Zip { done, .. } => {
-                *done = skip;
-                true
+            (Some(id), _) if !wanted => {
+                window.clear_interval_with_handle(id);
+                *watch = None;
             }
-        };
-        if left {
-            state.queue.push_front(job);
-        } else {
-            state.jobs.remove(&job);
+            _ => {}
+        }
+    }
+
+    fn look(&self) {
+        let mut hanging = Vec::new();
+        for member in self.state.borrow_mut().members.iter_mut().flatten() {
+            if member.is_awaited() {
+                member.silence += 1;
+                if member.silence > MAX_WORKER_SILENCE_SECONDS {
+                    hanging.push(member.worker.clone());
+                }
+            }
+        }
+        self.keep_watch();
+        for worker in hanging {
+            let seconds = MAX_WORKER_SILENCE_SECONDS;
+            self.mourn(&worker, format!("it said nothing for {seconds} seconds"));
         }
     }
 }
 
-/// Sends a job. The bytes are copied, not transferred: the page keeps them until the job is
+/// Sends an order. The bytes are copied, not transferred: the page keeps them until the job is
 /// done, because a worker that dies takes its copy along.
-fn post(worker: &Worker, job: &Job) {
-    let Ok(header) = postcard::to_stdvec(&job.request) else { return };
+fn post(worker: &Worker, order: &Order<&Request>, bytes: &ArrayBuffer) {
+    let Ok(header) = postcard::to_stdvec(order) else { return };
     let header = Uint8Array::from(header.as_slice());
-    let bytes = job.bytes.slice(0);
+    let bytes = bytes.slice(0);
     let message = Array::of2(&header, &bytes);
     let transfer = Array::of2(&header.buffer(), &bytes);
     let _ = worker.post_message_with_transfer(&message, &transfer);

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "page")]
 pub mod client;
+#[cfg(any(feature = "page", test))]
+mod ledger;
 pub mod protocol;
 #[cfg(feature = "worker")]
 pub mod run;

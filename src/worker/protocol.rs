@@ -42,6 +42,16 @@ pub enum Request {
     },
 }
 
+/// What is sent: a request, and how to answer it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order<R> {
+    /// Name each file before it is read, and answer for it alone: a worker before died at one of
+    /// them without saying which.
+    pub careful: bool,
+    /// The request.
+    pub request: R,
+}
+
 /// Worker to page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Response {
@@ -56,6 +66,13 @@ pub enum Response {
         job: u32,
         /// Entries of this part.
         files: u32,
+    },
+    /// What is read next; only if the order was to be careful.
+    Reading {
+        /// Of the request.
+        job: u32,
+        /// The file.
+        path: String,
     },
     /// A part of the answer.
     Batch {
@@ -75,6 +92,8 @@ pub enum Response {
         job: u32,
     },
     /// The worker is about to die: the page starts another, books the file as failed and goes on.
+    /// The page's pool says so itself of a worker that could not. If the job ends with it, `Done`
+    /// follows.
     Panicked {
         /// Of the request.
         job: u32,

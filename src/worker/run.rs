@@ -1,7 +1,7 @@
 //! The worker's side: takes requests, imports, answers in batches. Runs in its own wasm, which
 //! holds the parsers and no page.
 
-use super::protocol::{BUILD, FileHeader, Request, Response};
+use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use crate::attack::{Catalogue, stored};
 use crate::pipeline;
 use crate::rule::Intake;
@@ -37,6 +37,8 @@ fn post(response: &Response) {
 #[derive(Default)]
 struct Outbox {
     job: u32,
+    /// See [`Order`].
+    careful: bool,
     /// What is being read.
     path: String,
     done: u32,
@@ -53,7 +55,7 @@ impl Outbox {
         self.pending_bytes += bytes;
         self.intake.add(intake);
         self.catalogues.extend(catalogues);
-        if self.pending_files >= BATCH_FILES || self.pending_bytes >= BATCH_BYTES {
+        if self.careful || self.pending_files >= BATCH_FILES || self.pending_bytes >= BATCH_BYTES {
             self.send();
         }
     }
@@ -76,12 +78,17 @@ impl Outbox {
     }
 }
 
-fn begin(job: u32, done: u32) {
-    OUTBOX.set(Outbox { job, done, ..Outbox::default() });
+fn begin(job: u32, done: u32, careful: bool) {
+    OUTBOX.set(Outbox { job, done, careful, ..Outbox::default() });
 }
 
-fn reading(path: String) {
-    OUTBOX.with_borrow_mut(|outbox| outbox.path = path);
+fn reading(path: &str) {
+    OUTBOX.with_borrow_mut(|outbox| {
+        path.clone_into(&mut outbox.path);
+        if outbox.careful {
+            post(&Response::Reading { job: outbox.job, path: path.to_owned() });
+        }
+    });
 }
 
 fn add(bytes: usize, result: (Intake, Vec<Catalogue>)) {
@@ -91,7 +98,7 @@ fn add(bytes: usize, result: (Intake, Vec<Catalogue>)) {
 fn answer_files(files: Vec<FileHeader>, buffer: &ArrayBuffer) {
     let mut start = 0;
     for file in files {
-        reading(file.path.clone());
+        reading(&file.path);
         let bytes = Uint8Array::new_with_byte_offset_and_length(buffer, start, file.len).to_vec();
         start += file.len;
         let size = bytes.len();
@@ -101,7 +108,8 @@ fn answer_files(files: Vec<FileHeader>, buffer: &ArrayBuffer) {
 
 fn answer_zip(job: u32, path: &str, part: u32, parts: u32, done: u32, buffer: &ArrayBuffer) {
     let bytes = Uint8Array::new(buffer).to_vec();
-    reading(path.to_owned());
+    // Not `reading`: whoever dies now does so of the archive, not of an entry.
+    OUTBOX.with_borrow_mut(|outbox| path.clone_into(&mut outbox.path));
     match Archive::open(path, &bytes) {
         // Every part sees the same broken archive; one of them says so.
         Err(outcome) if part == 0 => {
@@ -114,12 +122,13 @@ fn answer_zip(job: u32, path: &str, part: u32, parts: u32, done: u32, buffer: &A
             let (part, parts) = (part as usize, parts as usize);
             let files = u32::try_from(archive.part_len(part, parts)).unwrap_or(u32::MAX);
             post(&Response::Listed { job, files });
-            for entry in archive.part(part, parts, done as usize) {
+            let mut entries = archive.part(part, parts, done as usize);
+            for path in archive.part_paths(part, parts, done as usize) {
+                // Before it is unpacked, which may kill as well.
+                reading(path);
+                let Some(entry) = entries.next() else { break };
                 match entry {
-                    Ok(file) => {
-                        reading(file.path.clone());
-                        add(file.bytes.len(), pipeline::import_one(&file));
-                    }
+                    Ok(file) => add(file.bytes.len(), pipeline::import_one(&file)),
                     Err(outcome) => {
                         let mut intake = Intake::default();
                         intake.add_outcome(outcome);
@@ -131,15 +140,15 @@ fn answer_zip(job: u32, path: &str, part: u32, parts: u32, done: u32, buffer: &A
     }
 }
 
-fn answer(request: Request, buffer: &ArrayBuffer) {
+fn answer(Order { careful, request }: Order<Request>, buffer: &ArrayBuffer) {
     let job = match request {
         Request::Files { job, files } => {
-            begin(job, 0);
+            begin(job, 0, careful);
             answer_files(files, buffer);
             job
         }
         Request::Zip { job, path, part, parts, done } => {
-            begin(job, done);
+            begin(job, done, careful);
             answer_zip(job, &path, part, parts, done, buffer);
             job
         }
@@ -151,21 +160,22 @@ fn answer(request: Request, buffer: &ArrayBuffer) {
 /// Starts the worker: says it is ready, then answers every message.
 pub fn start() {
     std::panic::set_hook(Box::new(|info| {
-        let (job, path, done) = OUTBOX.with(|outbox| match outbox.try_borrow_mut() {
-            Ok(mut outbox) => {
-                outbox.send();
-                (outbox.job, outbox.path.clone(), outbox.done)
-            }
-            Err(_) => Default::default(),
+        OUTBOX.with(|outbox| {
+            // Where it is borrowed, what it holds cannot be trusted; the page sees the worker die
+            // and finds out.
+            let Ok(mut outbox) = outbox.try_borrow_mut() else { return };
+            outbox.send();
+            let Outbox { job, done, .. } = *outbox;
+            let path = outbox.path.clone();
+            post(&Response::Panicked { job, path, done, message: info.to_string() });
         });
-        post(&Response::Panicked { job, path, done, message: info.to_string() });
     }));
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
         let parts: Array = event.data().unchecked_into();
         let header = Uint8Array::new(&parts.get(0)).to_vec();
         let buffer: ArrayBuffer = parts.get(1).unchecked_into();
-        if let Ok(request) = postcard::from_bytes(&header) {
-            answer(request, &buffer);
+        if let Ok(order) = postcard::from_bytes(&header) {
+            answer(order, &buffer);
         }
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));

@@ -257,14 +257,28 @@ impl Browser {
     /// Memory in bytes (proportional set size) of each renderer process (Linux only; empty elsewhere).
     #[allow(dead_code, reason = "for the benches")]
     pub(crate) fn renderer_memory(&self) -> Vec<u64> {
+        self.renderers("smaps_rollup", "Pss:")
+    }
+
+    /// The most memory in bytes (resident set size) that each renderer process has had so far,
+    /// without the files mapped now, which are the browser's own code (Linux only; empty elsewhere).
+    #[allow(dead_code, reason = "for the benches")]
+    pub(crate) fn renderer_peaks(&self) -> Vec<u64> {
+        let files = self.renderers("status", "RssFile:");
+        let peaks = self.renderers("status", "VmHWM:");
+        peaks.iter().zip(files).map(|(peak, files)| peak.saturating_sub(files)).collect()
+    }
+
+    /// One figure in kB out of a file of `/proc`, in bytes, for each renderer process.
+    fn renderers(&self, file: &str, name: &str) -> Vec<u64> {
         let marker = self.0.borrow().folder.join("profile").display().to_string();
         let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
         let of_a_renderer = |folder: &Path| {
             let command = fs::read(folder.join("cmdline")).unwrap_or_default();
             let command = String::from_utf8_lossy(&command);
             (command.contains("--type=renderer") && command.contains(&marker)).then_some(())?;
-            let rollup = fs::read_to_string(folder.join("smaps_rollup")).ok()?;
-            let line = rollup.lines().find(|line| line.starts_with("Pss:"))?;
+            let text = fs::read_to_string(folder.join(file)).ok()?;
+            let line = text.lines().find(|line| line.starts_with(name))?;
             line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
         };
         processes.filter_map(|process| of_a_renderer(&process.path())).collect()

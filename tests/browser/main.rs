@@ -18,6 +18,12 @@ mod exports;
 mod hostile;
 #[path = "page/keyboard.rs"]
 mod keyboard;
+#[path = "page/layout.rs"]
+mod layout;
+#[path = "page/matrix.rs"]
+mod matrix;
+#[path = "page/missing.rs"]
+mod missing;
 mod page;
 #[path = "page/privacy.rs"]
 mod privacy;
@@ -35,6 +41,8 @@ mod support;
 mod take;
 #[path = "page/truth.rs"]
 mod truth;
+#[path = "page/workers.rs"]
+mod workers;
 
 use rig::Rig;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -53,11 +61,15 @@ fn main() -> ExitCode {
         start::TESTS,
         take::TESTS,
         drawer::TESTS,
+        missing::TESTS,
+        matrix::TESTS,
+        layout::TESTS,
         keyboard::TESTS,
         settings::TESTS,
         exports::TESTS,
         privacy::TESTS,
         hostile::TESTS,
+        workers::TESTS,
         accessibility::TESTS,
         corpus::TESTS,
     ];

@@ -3,7 +3,7 @@
 
 use crate::support::{Entry, zip};
 use coverlay::pipeline::import_files;
-use coverlay::rule::{Claim, Intake, Rule, Tag};
+use coverlay::rule::{Claim, Format, Intake, Rule, Tag};
 use coverlay::source::{Bucket, SourceFile};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -36,6 +36,12 @@ fn dump(intake: &Intake) -> String {
     for rule in &intake.rules {
         text.push_str(&dump_rule(rule));
     }
+    for test in &intake.tests {
+        writeln!(text, "test {test:?}").expect("a string");
+    }
+    for statement in &intake.administered {
+        writeln!(text, "administered {statement:?}").expect("a string");
+    }
     for found in &intake.diagnostics {
         let (severity, place) = (found.severity, place(found.line, found.column));
         let (code, message, hint) = (found.code.as_str(), &found.message, &found.hint);
@@ -63,11 +69,34 @@ fn dump_rule(rule: &Rule) -> String {
         date(rule.modified),
         rule.log_source,
     );
-    for Tag { written, line, column, claims } in &rule.tags {
-        let claims: Vec<String> = claims.iter().map(claim).collect();
-        writeln!(text, "  {line}:{column} {written:?} {}", claims.join(", ")).expect("a string");
+    // Only what is not as usual.
+    let mut more = Vec::new();
+    if rule.format != Format::Sigma {
+        more.push(rule.format.name().to_owned());
     }
+    if !rule.enabled {
+        more.push("switched off".to_owned());
+    }
+    if rule.is_damaged {
+        more.push("damaged".to_owned());
+    }
+    if !rule.platforms.is_empty() {
+        more.push(format!("for {}", rule.platforms.join(", ")));
+    }
+    if !more.is_empty() {
+        writeln!(text, "  {}", more.join("; ")).expect("a string");
+    }
+    dump_tags(&mut text, "", &rule.tags);
+    dump_tags(&mut text, "mentions ", &rule.mentions);
     text
+}
+
+fn dump_tags(text: &mut String, kind: &str, tags: &[Tag]) {
+    for Tag { written, line, column, claims } in tags {
+        let claims: Vec<String> = claims.iter().map(claim).collect();
+        writeln!(text, "  {kind}{line}:{column} {written:?} {}", claims.join(", "))
+            .expect("a string");
+    }
 }
 
 fn claim(claim: &Claim) -> String {
@@ -88,39 +117,51 @@ fn place(line: Option<u32>, column: Option<u32>) -> String {
     }
 }
 
-/// Name and content of every fixture, in order.
-fn fixtures() -> Vec<(String, Vec<u8>)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sigma");
-    let mut found: Vec<_> = std::fs::read_dir(folder)
-        .expect("the fixtures are there")
-        .map(|entry| entry.expect("readable").path())
-        .map(|path| {
-            let name = path.file_name().expect("a file").to_string_lossy().into_owned();
-            (name, std::fs::read(&path).expect("readable"))
-        })
-        .collect();
-    found.sort();
+/// A file of `tests/fixtures/FORMAT/`.
+struct Fixture {
+    format: String,
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// Every fixture, in order.
+fn fixtures() -> Vec<Fixture> {
+    let files = |folder: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).expect("the fixtures are there");
+        entries.map(|entry| entry.expect("readable").path()).collect()
+    };
+    let name = |path: &Path| path.file_name().expect("a file").to_string_lossy().into_owned();
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut found = Vec::new();
+    for format in files(&folder) {
+        found.extend(files(&format).into_iter().map(|path| Fixture {
+            format: name(&format),
+            name: name(&path),
+            bytes: std::fs::read(&path).expect("readable"),
+        }));
+    }
+    found.sort_by(|a, b| (&a.format, &a.name).cmp(&(&b.format, &b.name)));
     assert!(found.len() > 30);
     found
 }
 
 #[test]
 fn snapshots() {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(Path::new("../snapshots/sigma"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| {
-        for (name, bytes) in fixtures() {
+    for Fixture { format, name, bytes } in fixtures() {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(format!("../snapshots/{format}"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| {
             insta::assert_snapshot!(name.clone(), dump(&import(&name, bytes)));
-        }
-    });
+        });
+    }
 }
 
 /// Windows line ends, a byte order mark, UTF-16 of both orders with and without a mark.
 #[test]
 fn the_encoding_changes_nothing() {
-    for (name, bytes) in fixtures() {
+    for Fixture { name, bytes, .. } in fixtures() {
         let expected = dump(&import(&name, bytes.clone()));
         let text = String::from_utf8(bytes.clone()).expect("fixtures are UTF-8");
         let wide = |mark: &str| -> Vec<u16> { format!("{mark}{text}").encode_utf16().collect() };
@@ -146,7 +187,7 @@ fn the_encoding_changes_nothing() {
 #[test]
 fn the_name_changes_nothing_about_rules() {
     let mut renamed = 0;
-    for (name, bytes) in fixtures() {
+    for Fixture { name, bytes, .. } in fixtures() {
         let intake = import(&name, bytes.clone());
         // The file name stands in for a title, so it shows.
         if intake.rules.is_empty() || intake.rules.iter().any(|rule| rule.title == name) {
@@ -166,7 +207,7 @@ fn the_name_changes_nothing_about_rules() {
 
 #[test]
 fn in_a_zip_it_is_the_same_with_the_zips_path_before() {
-    for (name, bytes) in fixtures() {
+    for Fixture { name, bytes, .. } in fixtures() {
         let expected = dump(&import(&name, bytes.clone()));
         for deflate in [false, true] {
             let inner = format!("rules/{name}");
@@ -186,7 +227,9 @@ fn in_a_zip_it_is_the_same_with_the_zips_path_before() {
 #[test]
 fn together_they_give_what_each_gives_alone() {
     let files = || {
-        fixtures().into_iter().map(|(path, bytes)| SourceFile { path, bytes }).collect::<Vec<_>>()
+        let path = |fixture: &Fixture| format!("{}/{}", fixture.format, fixture.name);
+        let file = |fixture: Fixture| SourceFile { path: path(&fixture), bytes: fixture.bytes };
+        fixtures().into_iter().map(file).collect::<Vec<_>>()
     };
     let (mut together, _) = import_files(files());
     together.settle();

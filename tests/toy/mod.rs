@@ -98,7 +98,8 @@ pub(crate) fn rule(title: &str, level: &str, status: &str, category: &str, tags:
         level: Written::level(level),
         status: Written::status(status),
         log_source: LogSource::new("windows", category, ""),
-        date: Date::new(2024, 5, 1),
+        date: Date::new(2026, 5, 1),
+        modified: None,
         tags: tags
             .iter()
             .map(|written| Tag {
@@ -118,16 +119,21 @@ pub(crate) fn intake(rules: Vec<Rule>) -> Intake {
     intake
 }
 
-/// Rules for [`three_tactics`]: a single rule, several on one log source, several on two, a
+/// The same rule, last changed more than two years before [`date`].
+pub(crate) fn long_ago(rule: Rule) -> Rule {
+    Rule { date: Date::new(2019, 5, 1), modified: Date::new(2024, 5, 1), ..rule }
+}
+
+/// Rules for [`three_tactics`]: a stale single rule, an experimental one, several on one log source, several on two, a
 /// technique through a sub-technique, one with both, a revoked id, an unmapped, a deprecated and
 /// a copied rule.
 pub(crate) fn rules() -> Intake {
-    let mut copy = rule("a copy", "high", "test", "process", &["attack.t1047"]);
+    let mut copy = long_ago(rule("a copy", "high", "test", "process", &["attack.t1047"]));
     copy.id = Some("id of b wmi".to_owned());
     copy.path = "rules/z_copy.yml".to_owned();
     intake(vec![
-        rule("a lsass, read", "high", "test", "access", &["attack.t1003.001"]),
-        rule("b wmi", "medium", "test", "process", &["attack.t1047"]),
+        rule("a lsass, read", "high", "experimental", "access", &["attack.t1003.001"]),
+        long_ago(rule("b wmi", "medium", "test", "process", &["attack.t1047"])),
         rule("c task", "low", "test", "process", &["attack.t1053"]),
         rule("d task again", "low", "stable", "process", &["attack.t1053"]),
         rule("e shell", "high", "test", "process", &["attack.t1059", "attack.t1086"]),
@@ -139,7 +145,7 @@ pub(crate) fn rules() -> Intake {
 }
 
 pub(crate) fn covered(catalogue: &Catalogue, intake: &Intake) -> Coverage {
-    Coverage::compute(catalogue, intake, &Policy::default(), &Scope::default())
+    Coverage::compute(catalogue, intake, &Policy::default(), &Scope::default(), date())
 }
 
 pub(crate) fn index(catalogue: &Catalogue, text: &str) -> TechniqueIndex {

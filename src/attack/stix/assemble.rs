@@ -2,96 +2,89 @@
 //! to, and what the relations between them mean.
 
 use super::StixError;
-use super::object::{Collected, Object, RelationKind};
+use super::object::{Collected, Field, Record, RelationKind};
 use crate::attack::catalogue::{Catalogue, Domain, Tactic};
-use crate::attack::draft::{Draft, DraftAnalytic, DraftStrategy, DraftTechnique, Named};
-use crate::attack::id::{
-    AnalyticId, CampaignId, DataComponentId, GroupId, MitigationId, SoftwareId, StrategyId,
-    TechniqueId,
-};
-use std::collections::{BTreeMap, BTreeSet};
-use std::str::FromStr;
+use crate::attack::draft::{Draft, Kind, Node, Object, sort_once};
+use crate::attack::id::{CampaignId, GroupId, IdError, TechniqueId};
+use crate::sorted;
 
-/// What a live STIX object is in ATT&CK.
-#[derive(Clone, Copy)]
-enum Node {
-    Technique(TechniqueId),
-    Group(GroupId),
-    Campaign(CampaignId),
-    Software(SoftwareId),
-    Mitigation(MitigationId),
-    Strategy(StrategyId),
-    Analytic(AnalyticId),
-    DataComponent(DataComponentId),
-}
-
-impl Node {
-    /// What an object is by its type and id; an unreadable id is an error. Types that are no
-    /// nodes, and objects that never had an ATT&CK id, are `None`.
-    fn of(object: &Object<'_>) -> Option<Result<Self, ()>> {
-        fn read<Id: FromStr>(text: &str, node: fn(Id) -> Node) -> Option<Result<Node, ()>> {
-            Some(text.parse().map(node).map_err(|_| ()))
-        }
-        let text = object.attack_id();
-        match &*object.kind {
-            "attack-pattern" => read(text?, Self::Technique),
-            "intrusion-set" => read(text?, Self::Group),
-            "campaign" => read(text?, Self::Campaign),
-            "malware" | "tool" => read(text?, Self::Software),
-            "course-of-action" => read(text?, Self::Mitigation),
-            "x-mitre-detection-strategy" => read(text?, Self::Strategy),
-            "x-mitre-analytic" => read(text?, Self::Analytic),
-            // Without an id up to ATT&CK 17.
-            "x-mitre-data-component" => read(text?, Self::DataComponent),
-            _ => None,
-        }
-    }
+/// What an object is in ATT&CK by its type and id; an unreadable id is an error. Types that are
+/// no nodes, and objects that never had an ATT&CK id, are `None`.
+fn node(object: &Record<'_>) -> Option<Result<Node, IdError>> {
+    let kind = match object.kind() {
+        "attack-pattern" => Kind::Technique,
+        "intrusion-set" => Kind::Group,
+        "campaign" => Kind::Campaign,
+        "malware" | "tool" => Kind::Software,
+        "course-of-action" => Kind::Mitigation,
+        "x-mitre-detection-strategy" => Kind::Strategy,
+        "x-mitre-analytic" => Kind::Analytic,
+        // Without an id up to ATT&CK 17.
+        "x-mitre-data-component" => Kind::DataComponent,
+        _ => return None,
+    };
+    Some(Node::read(kind, object.attack_id()?))
 }
 
 /// The live part of a bundle as a graph.
 struct Graph<'a> {
     collected: &'a Collected<'a>,
-    live: BTreeMap<&'a str, (Node, &'a Object<'a>)>,
+    /// For every object of the bundle, in the same order, what it is; `None` if it is not live.
+    nodes: Vec<Option<Node>>,
     unreadable: usize,
 }
 
 impl<'a> Graph<'a> {
     fn new(collected: &'a Collected<'a>) -> Self {
-        let mut graph = Self { collected, live: BTreeMap::new(), unreadable: 0 };
-        for (stix_id, object) in collected.objects.iter().filter(|(_, o)| o.is_live()) {
-            match Node::of(object) {
-                Some(Ok(node)) => {
-                    graph.live.insert(stix_id, (node, object));
-                }
-                Some(Err(())) => graph.unreadable += 1,
-                None => {}
-            }
+        let mut graph = Self { collected, nodes: Vec::new(), unreadable: 0 };
+        for object in &collected.objects {
+            let node = object.is_live().then(|| node(object)).flatten();
+            graph.unreadable += usize::from(matches!(node, Some(Err(_))));
+            graph.nodes.push(node.and_then(Result::ok));
         }
         graph
     }
 
-    /// Both ends of the live relations of a kind, where both are live.
-    fn relations(&self, kind: RelationKind) -> impl Iterator<Item = (&'a str, Node, Node)> {
-        self.collected.relations.iter().filter(move |relation| relation.kind == kind).filter_map(
-            |relation| {
-                let source: &str = &relation.source;
-                Some((source, self.live.get(source)?.0, self.live.get(&*relation.target)?.0))
-            },
-        )
+    /// All live nodes.
+    fn live(&self) -> impl Iterator<Item = (Node, &'a Record<'a>)> {
+        self.nodes.iter().zip(&self.collected.objects).filter_map(|(node, o)| Some(((*node)?, o)))
+    }
+
+    /// The live node with a STIX id.
+    fn find(&self, stix_id: &str) -> Option<(Node, &'a Record<'a>)> {
+        let at = self.collected.find(stix_id)?;
+        Some(((*self.nodes.get(at)?)?, self.collected.objects.get(at)?))
+    }
+
+    /// Both ends of the live relations of a kind, where both are live, and the source's object.
+    fn relations(
+        &self,
+        kind: RelationKind,
+    ) -> impl Iterator<Item = (Node, &'a Record<'a>, Node)> + '_ {
+        let relations = self.collected.relations.iter().filter(move |of| of.kind == kind);
+        relations.filter_map(|relation| {
+            let (source, object) = self.find(&relation.source)?;
+            Some((source, object, self.find(&relation.target)?.0))
+        })
+    }
+
+    /// Campaigns and the groups they are attributed to.
+    fn attributions(&self) -> Vec<(Node, Node)> {
+        let mut pairs = Vec::new();
+        for (source, _, target) in self.relations(RelationKind::AttributedTo) {
+            if (source.kind, target.kind) == (Kind::Campaign, Kind::Group) {
+                pairs.push((source, target));
+            }
+        }
+        sort_once(&mut pairs);
+        pairs
     }
 }
 
 /// Campaigns and the groups they are attributed to.
 pub(super) fn attributions(collected: &Collected<'_>) -> Vec<(CampaignId, GroupId)> {
-    let graph = Graph::new(collected);
-    let pairs: BTreeSet<_> = graph
-        .relations(RelationKind::AttributedTo)
-        .filter_map(|(_, source, target)| match (source, target) {
-            (Node::Campaign(campaign), Node::Group(group)) => Some((campaign, group)),
-            _ => None,
-        })
-        .collect();
-    pairs.into_iter().collect()
+    let pairs = Graph::new(collected).attributions();
+    pairs.into_iter().filter_map(|(campaign, group)| Some((campaign.id()?, group.id()?))).collect()
 }
 
 /// All catalogues of a bundle, with notes on what was left out.
@@ -101,11 +94,12 @@ pub(super) fn assemble(
 ) -> Result<(Vec<Catalogue>, Vec<String>), StixError> {
     let graph = Graph::new(collected);
     let columns = columns(collected);
-    if columns.is_empty() {
-        return Err(StixError::NoMatrix);
-    }
-    let only = (columns.len() == 1).then(|| columns.keys().next().copied()).flatten();
-    let attributed = attributions(collected);
+    let only = match columns.as_slice() {
+        [] => return Err(StixError::NoMatrix),
+        [(domain, _)] => Some(*domain),
+        _ => None,
+    };
+    let attributed = graph.attributions();
 
     let mut catalogues = Vec::new();
     let mut notes = Vec::new();
@@ -119,18 +113,19 @@ pub(super) fn assemble(
         add_objects(&mut draft, &graph, only, &mut notes);
         add_relations(&mut draft, &graph, &attributed);
         add_retired(&mut draft, collected, only);
-        let placed = draft.techniques.values().filter(|t| !t.tactics.is_empty()).count();
+        let techniques = draft.of(Kind::Technique).count();
+        let placed = draft.of(Kind::Technique).filter(|(_, t)| !t.tactics.is_empty()).count();
         if placed == 0 {
             continue;
         }
-        if placed < draft.techniques.len() {
+        if placed < techniques {
             notes.push(format!(
                 "{}: {} techniques without a tactic of the matrix left out",
                 domain.name(),
-                draft.techniques.len() - placed
+                techniques - placed
             ));
         }
-        if draft.strategies.is_empty() {
+        if draft.of(Kind::Strategy).next().is_none() {
             notes.push(format!(
                 "{}: no detection strategies (ATT&CK has them since 18), so no log sources",
                 domain.name()
@@ -146,44 +141,56 @@ pub(super) fn assemble(
 
 /// The columns of every domain: those of its live matrices, in their order. (Old releases of
 /// Mobile have two live matrices.)
-fn columns(collected: &Collected<'_>) -> BTreeMap<Domain, Vec<Tactic>> {
-    let mut columns: BTreeMap<Domain, Vec<Tactic>> = BTreeMap::new();
-    let matrices = collected.objects.values().filter(|o| &*o.kind == "x-mitre-matrix");
+fn columns(collected: &Collected<'_>) -> Vec<(Domain, Vec<Tactic>)> {
+    let mut columns: Vec<(Domain, Vec<Tactic>)> = Vec::new();
+    let matrices = collected.objects.iter().filter(|o| o.kind() == "x-mitre-matrix");
     for matrix in matrices.filter(|matrix| matrix.is_live()) {
         let named = matrix.attack_id().and_then(|id| id.parse().ok());
         let Some(domain) = named.or_else(|| declared(matrix).next()) else { continue };
-        let tactics = columns.entry(domain).or_default();
-        for object in matrix.tactic_refs.iter().flatten().filter_map(|t| collected.objects.get(t)) {
+        let at = columns.iter().position(|(of, _)| *of == domain).unwrap_or_else(|| {
+            columns.push((domain, Vec::new()));
+            columns.len() - 1
+        });
+        let tactics = &mut columns[at].1;
+        for stix_id in matrix.texts(Field::TacticRefs) {
+            let Some(at) = collected.find(stix_id) else { continue };
+            let object = &collected.objects[at];
             let id = object.attack_id().and_then(|id| id.parse().ok());
-            let shortname = object.shortname.trim();
+            let shortname = object.text(Field::Shortname).trim();
             let again = tactics.iter().any(|t| t.shortname == shortname || Some(t.id) == id);
             if let (Some(id), true, false) = (id, object.is_live() && !shortname.is_empty(), again)
             {
-                let name = object.name.trim().to_owned();
+                let name = object.name().to_owned();
                 tactics.push(Tactic { id, shortname: shortname.to_owned(), name });
             }
         }
     }
+    sorted::sort_by(&mut columns, |a, b| a.0.cmp(&b.0));
     columns
 }
 
 /// The domains an object says it belongs to (`x_mitre_domains`).
-fn declared<'a>(object: &'a Object<'_>) -> impl Iterator<Item = Domain> + 'a {
-    object.domains.iter().flatten().filter_map(|text| text.parse().ok())
+fn declared<'a>(object: &'a Record<'_>) -> impl Iterator<Item = Domain> + 'a {
+    object.texts(Field::Domains).filter_map(|text| text.parse().ok())
 }
 
 /// Whether an object belongs to a domain. The bundle of a single domain holds what belongs to
 /// it, whatever the objects declare (STIX 2.0 objects may declare nothing).
-fn belongs(object: &Object<'_>, domain: Domain, only: Option<Domain>) -> bool {
+fn belongs(object: &Record<'_>, domain: Domain, only: Option<Domain>) -> bool {
     only == Some(domain) || declared(object).any(|declared| declared == domain)
 }
 
-fn kill_chain(domain: Domain) -> &'static str {
-    match domain {
+/// The names of the phases of an object that are tactics of a domain.
+fn phases<'a>(object: &'a Record<'_>, domain: Domain) -> impl Iterator<Item = &'a str> {
+    let chain = match domain {
         Domain::Enterprise => "mitre-attack",
         Domain::Mobile => "mitre-mobile-attack",
         Domain::Ics => "mitre-ics-attack",
-    }
+    };
+    object
+        .records(Field::KillChainPhases)
+        .filter(move |phase| phase.text(Field::KillChainName) == chain)
+        .map(|phase| phase.text(Field::PhaseName))
 }
 
 fn version_of(
@@ -194,10 +201,10 @@ fn version_of(
 ) -> String {
     let collection = collected
         .objects
-        .values()
-        .filter(|o| &*o.kind == "x-mitre-collection" && o.is_live())
-        .find(|o| only.is_some() || o.name.contains(domain.name()))
-        .map(|o| o.version.trim())
+        .iter()
+        .filter(|o| o.kind() == "x-mitre-collection" && o.is_live())
+        .find(|o| only.is_some() || o.name().contains(domain.name()))
+        .map(|o| o.text(Field::Version).trim())
         .filter(|version| !version.is_empty());
     if let Some(version) = collection.or(told) {
         return version.to_owned();
@@ -217,32 +224,27 @@ fn add_objects(
     only: Option<Domain>,
     notes: &mut Vec<String>,
 ) {
-    let mut doubles = BTreeSet::new();
-    for (node, object) in graph.live.values() {
-        if let Node::Technique(id) = node {
-            let chain = kill_chain(draft.domain);
-            let mut phases = object
-                .kill_chain_phases
-                .iter()
-                .flatten()
-                .filter(|phase| &*phase.kill_chain_name == chain)
-                .peekable();
-            if phases.peek().is_none() {
-                continue;
+    let mut doubles = Vec::new();
+    for (node, object) in graph.live() {
+        let Some(id) = node.technique_id() else {
+            if belongs(object, draft.domain, only) {
+                add_node(draft, node, object);
             }
-            let tactics = phases.filter_map(|phase| draft.tactic(&phase.phase_name)).collect();
-            if draft.techniques.contains_key(id) {
-                doubles.insert(*id);
-                continue;
-            }
-            let name = object.name.trim().to_owned();
-            let platforms = platforms(object);
-            let technique = DraftTechnique { name, tactics, platforms, ..Default::default() };
-            draft.techniques.insert(*id, technique);
-        } else if belongs(object, draft.domain, only) {
-            add_node(draft, *node, object);
+            continue;
+        };
+        let mut phases = phases(object, draft.domain).peekable();
+        if phases.peek().is_none() {
+            continue;
         }
+        let tactics = phases.filter_map(|phase| draft.tactic(phase)).collect();
+        if draft.objects.contains_key(&node) {
+            doubles.push(id);
+            continue;
+        }
+        let platforms = platforms(object);
+        draft.objects.insert(node, Object { tactics, platforms, ..Object::named(object.name()) });
     }
+    sort_once(&mut doubles);
     if let Some(first) = doubles.first() {
         notes.push(format!(
             "{}: {} technique ids stand on more than one live object, the first is {first}; \
@@ -254,124 +256,118 @@ fn add_objects(
 }
 
 /// ICS techniques carry the platform "None" since ATT&CK 14, which is no platform.
-fn platforms(object: &Object<'_>) -> BTreeSet<String> {
-    let names = object.platforms.iter().flatten().map(|name| name.trim());
+fn platforms(object: &Record<'_>) -> Vec<String> {
+    let names = object.texts(Field::Platforms).map(str::trim);
     names.filter(|name| !name.is_empty() && *name != "None").map(str::to_owned).collect()
 }
 
-fn add_node(draft: &mut Draft, node: Node, object: &Object<'_>) {
-    let name = object.name.trim();
-    match node {
-        Node::Technique(_) => {}
-        Node::Group(id) => {
-            let aliases = object.aliases.iter().flatten().map(|alias| alias.trim());
-            draft.groups.entry(id).or_insert_with(|| Named::new(name).with_aliases(aliases));
-        }
-        Node::Campaign(id) => {
-            draft.campaigns.entry(id).or_insert_with(|| Named::new(name));
-        }
-        Node::Software(id) => {
-            draft.software.entry(id).or_insert_with(|| Named::new(name));
-        }
-        Node::Mitigation(id) => {
-            draft.mitigations.entry(id).or_insert_with(|| Named::new(name));
-        }
-        Node::Strategy(id) => {
-            let strategy = || DraftStrategy { name: name.to_owned(), ..Default::default() };
-            draft.strategies.entry(id).or_insert_with(strategy);
-        }
-        Node::Analytic(id) => {
-            let analytic = || DraftAnalytic { platforms: platforms(object), ..Default::default() };
-            draft.analytics.entry(id).or_insert_with(analytic);
-        }
-        Node::DataComponent(id) => {
-            draft.data_components.entry(id).or_insert_with(|| name.to_owned());
-        }
+/// Adds an object other than a technique, unless it is there.
+fn add_node(draft: &mut Draft, node: Node, object: &Record<'_>) {
+    if node.kind == Kind::Technique || draft.objects.contains_key(&node) {
+        return;
     }
+    let mut made = Object::named(object.name());
+    match node.kind {
+        Kind::Group => made = made.with_aliases(object.texts(Field::Aliases).map(str::trim)),
+        Kind::Analytic => made.platforms = platforms(object),
+        _ => {}
+    }
+    draft.objects.insert(node, made);
 }
 
 /// Adds the links. An object that a technique of the domain is linked to belongs to the domain,
 /// even if it does not declare so.
-fn add_relations(draft: &mut Draft, graph: &Graph<'_>, attributed: &[(CampaignId, GroupId)]) {
-    let by_id: BTreeMap<GroupId, &Object<'_>> = graph
-        .live
-        .values()
-        .filter_map(|(node, object)| match node {
-            Node::Group(id) => Some((*id, *object)),
-            _ => None,
-        })
-        .collect();
+fn add_relations(draft: &mut Draft, graph: &Graph<'_>, attributed: &[(Node, Node)]) {
+    let mut campaigns = Vec::new();
     for kind in [RelationKind::Uses, RelationKind::Mitigates, RelationKind::Detects] {
-        for (source, node, target) in graph.relations(kind) {
-            let Node::Technique(target) = target else { continue };
-            let Some(technique) = draft.techniques.get_mut(&target) else { continue };
-            match (kind, node) {
-                (RelationKind::Uses, Node::Group(id)) => {
-                    technique.groups.insert(id);
-                }
-                (RelationKind::Uses, Node::Campaign(id)) => {
-                    technique.campaigns.insert(id);
-                    let from = attributed.partition_point(|(campaign, _)| *campaign < id);
-                    let groups = attributed[from..].iter().take_while(|(c, _)| *c == id);
-                    let groups: Vec<GroupId> = groups.map(|(_, group)| *group).collect();
-                    technique.groups.extend(&groups);
-                    for group in groups {
-                        if let Some(object) = by_id.get(&group) {
-                            add_node(draft, Node::Group(group), object);
-                        }
-                    }
-                }
-                (RelationKind::Uses, Node::Software(id)) => {
-                    technique.software.insert(id);
-                }
-                (RelationKind::Mitigates, Node::Mitigation(id)) => {
-                    technique.mitigations.insert(id);
-                }
-                (RelationKind::Detects, Node::Strategy(id)) => {
-                    technique.strategies.insert(id);
-                }
+        for (source, object, target) in graph.relations(kind) {
+            match (kind, source.kind, target.kind) {
+                (
+                    RelationKind::Uses,
+                    Kind::Group | Kind::Campaign | Kind::Software,
+                    Kind::Technique,
+                )
+                | (RelationKind::Mitigates, Kind::Mitigation, Kind::Technique)
+                | (RelationKind::Detects, Kind::Strategy, Kind::Technique) => {}
                 // Up to ATT&CK 17 data components "detect"; the catalogue has no place for it.
                 _ => continue,
             }
-            if let Some((node, object)) = graph.live.get(source) {
-                add_node(draft, *node, object);
+            let Some(technique) = draft.objects.get_mut(&target) else { continue };
+            technique.links.push(source);
+            if source.kind == Kind::Campaign {
+                campaigns.push(source);
+            }
+            add_node(draft, source, object);
+        }
+    }
+    add_attributed(draft, graph, campaigns, attributed);
+    add_detection(draft, graph);
+}
+
+/// Who is behind a campaign uses what was used in it.
+fn add_attributed(
+    draft: &mut Draft,
+    graph: &Graph<'_>,
+    mut campaigns: Vec<Node>,
+    attributed: &[(Node, Node)],
+) {
+    let mut groups: Vec<_> = graph.live().filter(|(node, _)| node.kind == Kind::Group).collect();
+    sorted::sort_by(&mut groups, |a, b| a.0.cmp(&b.0));
+    sort_once(&mut campaigns);
+    for (campaign, group) in attributed {
+        if campaigns.binary_search(campaign).is_ok() {
+            let after = groups.partition_point(|(of, _)| of <= group);
+            if let Some((_, object)) = after.checked_sub(1).and_then(|at| groups.get(at)) {
+                add_node(draft, *group, object);
             }
         }
     }
-    add_detection(draft, graph);
+    for technique in draft.objects.values_mut() {
+        // Repeats go at once, so that a hostile file cannot multiply them.
+        sort_once(&mut technique.links);
+        let mut groups = Vec::new();
+        for campaign in technique.links.iter().filter(|node| node.kind == Kind::Campaign) {
+            let from = attributed.partition_point(|(of, _)| of < campaign);
+            let pairs = attributed[from..].iter().take_while(|(of, _)| of == campaign);
+            groups.extend(pairs.map(|(_, group)| *group));
+        }
+        sort_once(&mut groups);
+        technique.links.append(&mut groups);
+    }
 }
 
 /// Links strategies to analytics and these to data components and log sources.
 fn add_detection(draft: &mut Draft, graph: &Graph<'_>) {
-    for (node, object) in graph.live.values() {
-        let Node::Strategy(id) = node else { continue };
-        if !draft.strategies.contains_key(id) {
+    for (node, object) in graph.live().filter(|(node, _)| node.kind == Kind::Strategy) {
+        if !draft.objects.contains_key(&node) {
             continue;
         }
-        let refs = object.analytic_refs.iter().flatten();
-        for (node, analytic) in refs.filter_map(|stix_id| graph.live.get(&**stix_id)) {
-            let Node::Analytic(analytic_id) = node else { continue };
-            add_node(draft, *node, analytic);
-            if let Some(strategy) = draft.strategies.get_mut(id) {
-                strategy.analytics.insert(*analytic_id);
+        for stix_id in object.texts(Field::AnalyticRefs) {
+            let Some((analytic, object)) = graph.find(stix_id) else { continue };
+            if analytic.kind != Kind::Analytic {
+                continue;
+            }
+            add_node(draft, analytic, object);
+            if let Some(strategy) = draft.objects.get_mut(&node) {
+                strategy.links.push(analytic);
             }
         }
     }
-    for (node, object) in graph.live.values() {
-        let Node::Analytic(id) = node else { continue };
-        if !draft.analytics.contains_key(id) {
+    for (node, object) in graph.live().filter(|(node, _)| node.kind == Kind::Analytic) {
+        if !draft.objects.contains_key(&node) {
             continue;
         }
-        for reference in object.log_sources.iter().flatten() {
-            let name = reference.name.trim();
-            let Some((node, component)) = graph.live.get(&*reference.component) else { continue };
-            let Node::DataComponent(component_id) = node else { continue };
-            if name.is_empty() {
+        for reference in object.records(Field::LogSources) {
+            let name = reference.name();
+            let Some((component, object)) = graph.find(reference.text(Field::Component)) else {
+                continue;
+            };
+            if component.kind != Kind::DataComponent || name.is_empty() {
                 continue;
             }
-            add_node(draft, *node, component);
-            if let Some(analytic) = draft.analytics.get_mut(id) {
-                analytic.log_sources.insert((*component_id, name.to_owned()));
+            add_node(draft, component, object);
+            if let Some(analytic) = draft.objects.get_mut(&node) {
+                analytic.log_sources.push((component, name.to_owned()));
             }
         }
     }
@@ -379,37 +375,36 @@ fn add_detection(draft: &mut Draft, graph: &Graph<'_>) {
 
 /// Adds the ids that are no longer live, and their direct successors.
 fn add_retired(draft: &mut Draft, collected: &Collected<'_>, only: Option<Domain>) {
-    let technique = |stix_id: &str| {
-        let object = collected.objects.get(stix_id)?;
-        let id: TechniqueId = (&*object.kind == "attack-pattern")
-            .then(|| object.attack_id()?.parse().ok())
-            .flatten()?;
-        Some((id, object))
+    fn technique(object: &Record<'_>) -> Option<TechniqueId> {
+        (object.kind() == "attack-pattern").then(|| object.attack_id()?.parse().ok()).flatten()
+    }
+    let domain = draft.domain;
+    let ours = |object: &Record<'_>| {
+        belongs(object, domain, only)
+            || (!object.has_list(Field::Domains) && phases(object, domain).next().is_some())
     };
-    let chain = kill_chain(draft.domain);
-    let ours = |object: &Object<'_>| {
-        let phases = object.kill_chain_phases.iter().flatten();
-        belongs(object, draft.domain, only)
-            || (object.domains.is_none()
-                && phases.into_iter().any(|phase| &*phase.kill_chain_name == chain))
-    };
-    draft.retired = collected
-        .objects
-        .keys()
-        .filter_map(|stix_id| technique(stix_id))
-        .filter(|(_, object)| !object.is_live() && ours(object))
-        .map(|(id, _)| id)
-        .collect();
+    for object in &collected.objects {
+        if let (Some(id), false) = (technique(object), object.is_live())
+            && ours(object)
+        {
+            draft.retired.insert(id, None);
+        }
+    }
     for relation in collected.relations.iter().filter(|r| r.kind == RelationKind::RevokedBy) {
-        let (Some((old, object)), Some((new, _))) =
-            (technique(&relation.source), technique(&relation.target))
-        else {
+        let object = |stix_id| collected.find(stix_id).map(|at| &collected.objects[at]);
+        let (Some(old), Some(new)) = (object(&relation.source), object(&relation.target)) else {
             continue;
         };
-        if !object.is_live() && ours(object) && old != new {
+        if old.is_live() || !ours(old) {
+            continue;
+        }
+        if let (Some(old), Some(new)) = (technique(old), technique(new))
+            && old != new
+        {
             // MITRE names one successor; if a file names several, the choice must not depend on
             // their order.
-            draft.revoked.entry(old).and_modify(|kept| *kept = new.min(*kept)).or_insert(new);
+            let kept = draft.retired.entry(old).or_default();
+            *kept = Some(kept.map_or(new, |kept| kept.min(new)));
         }
     }
 }

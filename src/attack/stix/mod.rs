@@ -160,7 +160,7 @@ fn collect(bytes: &[u8]) -> Result<Collected<'_>, StixError> {
     if &*bundle.kind != "bundle" {
         return Err(StixError::NotABundle { found: bundle.kind.chars().take(40).collect() });
     }
-    Ok(bundle.objects.unwrap_or_default())
+    Ok(bundle.objects)
 }
 
 fn json_error(bytes: &[u8], error: &serde_json::Error) -> StixError {

@@ -29,7 +29,9 @@ pub(super) struct CellStyle {
 /// The text size in a cell of natural height, and the largest.
 const LARGEST_TEXT: f64 = 11.5;
 /// Two lines are better than one as long as they are no smaller than this.
-const SMALLEST_OF_TWO_LINES: f64 = 8.5;
+const SMALLEST_OF_TWO_LINES: f64 = 8.0;
+/// Above and below two lines together, so that they do not touch a dashed edge.
+const CLEAR_OF_TWO_LINES: f64 = 3.0;
 /// Base line to base line, in parts of the text size.
 const LEADING: f64 = 1.12;
 /// A letter's height above the base line that must stay inside, in parts of the text size:
@@ -40,7 +42,7 @@ impl CellStyle {
     pub(super) fn new(height: f64) -> Self {
         let edge = (height * 0.118).min(4.0);
         let room = height - edge;
-        let of_two = (room - 2.0) / (ASCENT + LEADING + font::DESCENT);
+        let of_two = (room - CLEAR_OF_TWO_LINES) / (ASCENT + LEADING + font::DESCENT);
         if of_two >= SMALLEST_OF_TWO_LINES {
             return Self { edge, size: of_two.min(LARGEST_TEXT), lines: 2 };
         }
@@ -131,7 +133,7 @@ fn draw_ground(sheet: &mut Sheet, place: Place, style: CellStyle, paint: &CellPa
         fill: paint.fill,
         stroke: paint.edge,
         radius,
-        dashed: false,
+        dashed: paint.dashed,
     });
     if let Some(edge) = paint.lower_edge
         && edge.covered > 0

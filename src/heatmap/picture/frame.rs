@@ -104,7 +104,8 @@ impl Content {
 
         let (mut x, y) = if beside { (width - MARGIN - all + APART, 42.0) } else { (MARGIN, 98.0) };
         for figure in &self.figures {
-            let room = width - MARGIN - x;
+            // The last one ends at the margin, but for rounding.
+            let room = width - MARGIN - x + 0.01;
             sheet.text((x, y), room, number_style, &figure.0);
             sheet.text((x, y + 20.0), room, label_style, &figure.1);
             x += width_of(figure) + APART;

@@ -2,7 +2,7 @@
 //! date, ATT&CK version, scope, totals, legend and conventions.
 //!
 //! In the 16 : 9 sizes everything always fits: cells and their text shrink with the tallest
-//! column. Names at 1920 × 1080 (twice that at 3840 × 2160): 8.6 px on two lines with the 34
+//! column. Names at 1920 × 1080 (twice that at 3840 × 2160): 8.1 px on two lines with the 34
 //! techniques of Discovery in Enterprise 19.2, up to 11.5 px where columns are shorter; with all
 //! sub-techniques of that release 4.2 px on one line, so choose 3840 × 2160 or the whole size
 //! then. Below [`SMALLEST_TEXT`] cells carry no text. All text around the cells is 11 px or more.

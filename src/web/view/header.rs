@@ -4,6 +4,7 @@ use super::help;
 use super::search::Search;
 use crate::attack::{Catalogue, Domain};
 use crate::web::app::{next_theme, undo};
+use crate::web::catalogues;
 use crate::web::intake;
 use crate::web::settings::ThemeChoice;
 use crate::web::state::{AppState, version_order};
@@ -133,14 +134,9 @@ fn ReleaseChoice() -> impl IntoView {
         let releases = releases.get_untracked();
         let found =
             releases.iter().find(|(domain, version)| release_key(*domain, version) == wanted);
-        let Some((domain, version)) = found else { return };
-        // The newest is followed when a newer one comes; an older one was meant as such.
-        let newest = releases.iter().find(|(of, _)| of == domain).map(|(_, newest)| newest);
-        let version = (newest != Some(version)).then(|| version.clone());
-        state.choose(|settings| {
-            settings.domain = *domain;
-            settings.version = version;
-        });
+        if let Some((domain, version)) = found {
+            catalogues::show(state, *domain, version);
+        }
     };
     view! {
         <label class="release">

@@ -56,6 +56,7 @@ fn sample(paint: &CellPaint) -> impl IntoView + use<> {
             class="swatch"
             aria-hidden="true"
             data-mark=mark_name(paint)
+            data-dashed=paint.dashed.then_some("")
             data-edge=paint.lower_edge.map(|_| "")
             style:background-color=colour(paint.fill)
             style:background-image=image

@@ -194,6 +194,7 @@ fn technique_row(catalogue: &Catalogue, coverage: &Coverage, index: TechniqueInd
             <td data-label="Tactics">{tactics.join(", ")}</td>
             <td data-label="Coverage" class="nowrap">
                 <span class="state" data-coverage=covered.state.as_str()>{state_in_words(covered)}</span>
+                {covered.upkeep.remarks().map(|remark| view! { <span class="remark">{remark}</span> }).collect_view()}
             </td>
             <td data-label="Score" class="number">{covered.score.map(|score| score.to_string())}</td>
             <td data-label="Rules" class="number">{count(covered.rules.len())}</td>

@@ -12,14 +12,14 @@ pub(crate) const TESTS: &[Test] = &[
     ("drawer: links lead from technique to technique, and the browser back", links),
     ("drawer: its address opens it directly", deep_link),
     ("drawer: rules that do not count are told apart", not_counted),
-    ("drawer: an id of no technique gets an answer", unknown_ids),
+    ("drawer: its title has the focus, and a ring only for the keyboard", focus_ring),
 ];
 
-const DRAWER: &str = "aside[data-panel=technique]";
+pub(crate) const DRAWER: &str = "aside[data-panel=technique]";
 
 /// Waits until the drawer shows a technique.
 #[track_caller]
-fn wait_for(page: &Page, id: &str) {
+pub(crate) fn wait_for(page: &Page, id: &str) {
     page.wait_until(&format!(
         "document.querySelector('{DRAWER} .drawer-head')?.innerText.includes({})",
         json!(id)
@@ -117,20 +117,27 @@ fn not_counted(rig: &Rig) {
     assert!(page.text(DRAWER).contains("Not counted"));
 }
 
-fn unknown_ids(rig: &Rig) {
+/// Whether the drawer's heading, which has the focus, shows a ring.
+#[track_caller]
+fn has_ring(page: &Page) -> Value {
+    page.wait_until("document.activeElement.id === 'drawer-title'");
+    page.evaluate(
+        "(() => { const style = getComputedStyle(document.activeElement);
+            return style.boxShadow !== 'none' || style.outlineStyle !== 'none'; })()",
+    )
+}
+
+fn focus_ring(rig: &Rig) {
+    let page = rig.open_at("#/technique/T1059");
+    wait_for(&page, "T1059");
+    assert_eq!(has_ring(&page), json!(false), "opened by its address");
     let page = with_sample(rig);
-    // No technique of any release; revoked in favour of PowerShell; of another domain.
-    for (id, says) in [("T9999", "has no T9999"), ("T1086", "T1059.001"), ("T0800", "ICS")] {
-        page.evaluate(&format!("location.hash = '#/technique/{id}'"));
-        wait_for(&page, id);
-        let told = page.text(DRAWER);
-        assert!(told.contains(says), "{id}: {told}");
-        assert_eq!(page.count(&format!("{DRAWER} [data-rule]")), 0);
-    }
+    page.click(&cell("T1003", "credential-access"));
+    wait_for(&page, "T1003");
+    assert_eq!(has_ring(&page), json!(false), "opened with the mouse");
     page.key("Escape");
     page.wait_until(&format!("!document.querySelector('{DRAWER}')"));
-    // An address that is none leaves the matrix as it is.
-    page.evaluate("location.hash = '#/technique/%3Cimg%3E'");
-    assert_eq!(page.figure("rules"), sample_report(&[])["summary"]["rules"]);
-    assert!(page.count("[data-technique]") > 800);
+    page.key("Enter");
+    wait_for(&page, "T1003");
+    assert_eq!(has_ring(&page), json!(true), "opened by key");
 }

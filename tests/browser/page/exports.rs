@@ -3,20 +3,14 @@ use crate::Test;
 use crate::page::{Page, Picture};
 use crate::rig::Rig;
 use crate::steps::{choose, click_text, open_menu, with_sample};
-use crate::truth::{coverlay, data};
-use coverlay::attack::{Domain, bundled};
-use coverlay::coverage::{Coverage, Policy, Scope};
-use coverlay::date::Date;
+use crate::truth::{coverlay, data, newest, sample_coverage, today};
+use coverlay::coverage::{Policy, Scope};
 use coverlay::export::file_stem;
 use coverlay::heatmap::{
     Expansion, Painter, Palette, PaletteName, PictureOptions, Rgb, Scene, Size, Theme, picture,
 };
-use coverlay::pipeline::import_files;
-use coverlay::sample;
-use coverlay::source::SourceFile;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) const TESTS: &[Test] = &[
     ("exports: the layer is that of the command", layer),
@@ -25,12 +19,6 @@ pub(crate) const TESTS: &[Test] = &[
     ("exports: the PNG follows palette, theme and size", other_png),
     ("exports: the SVG is that of the command and holds nothing that runs", svg),
 ];
-
-/// The day in UTC, as page and command name their files by.
-fn today() -> Date {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
-    Date::from_unix_days(u32::try_from(now.as_secs() / 86_400).expect("before 11 million"))
-}
 
 /// Presses an export's button in its menu; the content, under the quarter's name.
 #[track_caller]
@@ -75,16 +63,8 @@ fn table(rig: &Rig) {
 
 /// The sample's picture as the library lays it out, with the colour of each of its cells.
 fn expected(theme: Theme, palette: PaletteName, size: Size) -> (Scene, Vec<Rgb>) {
-    let catalogue =
-        bundled::find(Domain::Enterprise, None).expect("it reads").expect("it is built in");
-    let file = |(path, bytes): &(&str, &[u8])| SourceFile {
-        path: (*path).to_owned(),
-        bytes: bytes.to_vec(),
-    };
-    let (mut intake, _) = import_files(sample::FILES.iter().map(file));
-    intake.settle();
+    let (catalogue, coverage) = (newest(), sample_coverage());
     let (policy, scope) = (Policy::default(), Scope::default());
-    let coverage = Coverage::compute(catalogue, &intake, &policy, &scope);
     let options = PictureOptions {
         theme,
         palette: Palette::new(palette, theme),

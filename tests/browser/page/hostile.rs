@@ -15,7 +15,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("hostile: nothing readable says so and the page goes on", nothing_readable),
 ];
 
-fn rule(title: &str, technique: &str) -> String {
+pub(crate) fn rule(title: &str, technique: &str) -> String {
     format!(
         "title: {title}\nstatus: test\nlogsource:\n  product: windows\ndetection:\n  a:\n    b: c\n  \
          condition: a\nlevel: high\ntags:\n  - attack.{technique}\n"
@@ -23,7 +23,7 @@ fn rule(title: &str, technique: &str) -> String {
 }
 
 /// The files of a list of the import report, without line and column.
-fn listed(page: &Page, part: &str) -> Vec<String> {
+pub(crate) fn listed(page: &Page, part: &str) -> Vec<String> {
     page.evaluate(&format!("location.hash = '#/import?show={part}'"));
     page.wait_until(&format!(
         "document.querySelector('nav.chips [aria-current]')?.getAttribute('href') === '#/import?show={part}'"

@@ -3,7 +3,8 @@ use crate::Test;
 use crate::page::Page;
 use crate::rig::Rig;
 use crate::steps::{texts, with_sample};
-use coverlay::attack::{Catalogue, Domain, TechniqueIndex, bundled};
+use crate::truth::newest;
+use coverlay::attack::TechniqueIndex;
 use serde_json::json;
 
 pub(crate) const TESTS: &[Test] = &[
@@ -13,10 +14,6 @@ pub(crate) const TESTS: &[Test] = &[
     ("keyboard: slash searches by id and by name", searching),
     ("keyboard: the question mark explains", help),
 ];
-
-fn newest() -> &'static Catalogue {
-    bundled::find(Domain::Enterprise, None).expect("it reads").expect("it is built in")
-}
 
 /// Technique and tactic of the focused cell; of something else, empty.
 fn focused(page: &Page) -> (String, String) {

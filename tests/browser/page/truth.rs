@@ -1,11 +1,17 @@
 //! What the command says of the same rules, and whether the page says the same.
 use crate::page::Page;
+use coverlay::attack::{Catalogue, Domain, bundled};
+use coverlay::coverage::{Coverage, Policy, Scope};
+use coverlay::date::Date;
+use coverlay::pipeline::import_files;
+use coverlay::sample;
+use coverlay::source::SourceFile;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// How long the page may take until it shows what it should.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -33,6 +39,28 @@ pub(crate) fn coverlay(folder: &Path, arguments: &[&str]) -> Vec<u8> {
 pub(crate) fn report(folder: &Path, arguments: &[&str]) -> Value {
     let written = coverlay(folder, &[&["report", "--format", "json"], arguments].concat());
     serde_json::from_slice(&written).expect("the report is JSON")
+}
+
+/// The day in UTC, as page and command have it.
+pub(crate) fn today() -> Date {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    Date::from_unix_days(u32::try_from(now.as_secs() / 86_400).expect("before 11 million"))
+}
+
+/// The newest release of Enterprise.
+pub(crate) fn newest() -> &'static Catalogue {
+    bundled::find(Domain::Enterprise, None).expect("it reads").expect("it is built in")
+}
+
+/// The sample's coverage of it, as the library computes it.
+pub(crate) fn sample_coverage() -> Coverage {
+    let file = |(path, bytes): &(&str, &[u8])| SourceFile {
+        path: (*path).to_owned(),
+        bytes: bytes.to_vec(),
+    };
+    let (mut intake, _) = import_files(sample::FILES.iter().map(file));
+    intake.settle();
+    Coverage::compute(newest(), &intake, &Policy::default(), &Scope::default(), today())
 }
 
 /// The report of the built-in sample.

@@ -1,13 +1,14 @@
 //! The drawer: all there is to know about one technique.
 
 mod context;
+mod missing;
 mod relatives;
 mod rules;
 mod standing;
 
 pub(crate) use standing::state_label;
 
-use crate::attack::{Catalogue, Resolution, TechniqueId, TechniqueIndex};
+use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::web::address::Address;
 use crate::web::state::AppState;
 use leptos::prelude::*;
@@ -32,14 +33,18 @@ impl Subject {
 #[component]
 pub fn Drawer() -> impl IntoView {
     let state = AppState::get();
-    let asked = Memo::new(move |_| state.address.with(|address| address.technique));
+    let asked = Memo::new(move |_| state.address.with(Asked::of));
     let heading = NodeRef::<leptos::html::H2>::new();
     keep_focus(asked, heading);
     let content = move || {
-        let (id, catalogue) = (asked.get()?, state.catalogue.get()?);
-        let inner = match catalogue.find(id) {
+        let (asked, catalogue) = (asked.get()?, state.catalogue.get()?);
+        let found = match &asked {
+            Asked::Technique(id) => catalogue.find(*id),
+            Asked::Other(_) => None,
+        };
+        let inner = match found {
             Some(index) => known(&Subject { catalogue, index }, heading),
-            None => missing(&catalogue, id, heading),
+            None => missing::missing(&catalogue, &asked, heading),
         };
         Some(view! {
             <aside
@@ -68,10 +73,26 @@ pub fn Drawer() -> impl IntoView {
     view! { {content} }
 }
 
+/// What the address asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Asked {
+    /// A technique, whether there is one of that id or not.
+    Technique(TechniqueId),
+    /// Something that is no id, as the hash has it.
+    Other(String),
+}
+
+impl Asked {
+    fn of(address: &Address) -> Option<Self> {
+        let other = || address.no_technique.clone().map(Self::Other);
+        address.technique.map(Self::Technique).or_else(other)
+    }
+}
+
 /// Into the drawer when it opens or changes, back to where it was when it closes.
-fn keep_focus(asked: Memo<Option<TechniqueId>>, heading: NodeRef<leptos::html::H2>) {
+fn keep_focus(asked: Memo<Option<Asked>>, heading: NodeRef<leptos::html::H2>) {
     let origin = StoredValue::new_local(None::<HtmlElement>);
-    Effect::new(move |before: Option<Option<TechniqueId>>| {
+    Effect::new(move |before: Option<Option<Asked>>| {
         let now = asked.get();
         let was_open = before.flatten().is_some();
         if now.is_some() && !was_open {
@@ -135,44 +156,6 @@ fn known(subject: &Subject, heading: NodeRef<leptos::html::H2>) -> AnyView {
             {rules::rules(subject.clone())}
             {context::context(subject)}
         </div>
-    }
-    .into_any()
-}
-
-/// An id in the address that the catalogue has not got.
-fn missing(catalogue: &Catalogue, id: TechniqueId, heading: NodeRef<leptos::html::H2>) -> AnyView {
-    let state = AppState::get();
-    let release = format!("{} {}", catalogue.domain.name(), catalogue.version);
-    let elsewhere = state.catalogues.with(|all| {
-        let home = all.iter().find(|other| other.find(id).is_some());
-        home.map(|home| format!("{} {}", home.domain.name(), home.version))
-    });
-    let text = match (catalogue.resolve(id), elsewhere) {
-        (Resolution::Live(index) | Resolution::Revoked(index), _) => {
-            let successor = catalogue.technique(index);
-            let href = technique_href(successor.id);
-            view! {
-                {format!("ATT&CK revoked {id}. Rules that name it count on its successor in {release}: ")}
-                <a href=href>{successor.id.to_string()} " " <bdi>{successor.name.clone()}</bdi></a>
-                "."
-            }
-            .into_any()
-        }
-        (Resolution::Deprecated, _) => {
-            format!("ATT&CK deprecated {id} and names no successor, so {release} has no place for it. Rules that name it are listed among the notes of the import report.").into_any()
-        }
-        (Resolution::Unknown, Some(home)) => {
-            format!("{release} has no {id}, but {home} has. Choose it in the header to see the technique.").into_any()
-        }
-        (Resolution::Unknown, None) => {
-            format!("{release} has no {id}. Check the spelling, or drop the STIX bundle of the ATT&CK release that has it.").into_any()
-        }
-    };
-    view! {
-        <header class="drawer-head">
-            <h2 id="drawer-title" tabindex="-1" node_ref=heading>{id.to_string()}</h2>
-        </header>
-        <div class="drawer-body"><p>{text}</p></div>
     }
     .into_any()
 }

@@ -6,6 +6,7 @@ use crate::rule::{Intake, Rule, RuleIndex};
 use crate::web::clipboard;
 use crate::web::state::{AppState, Toast};
 use crate::web::view::numbers::count;
+use crate::web::view::rows::place;
 use leptos::prelude::*;
 use std::cmp::Reverse;
 
@@ -71,7 +72,7 @@ impl Lists {
         };
         let is_own = |rule: &RuleIndex| technique.rules.binary_search(rule).is_ok();
         let claims_it = |rule: &RuleIndex| {
-            coverage.claims[*rule as usize].binary_search(&subject.index).is_ok()
+            coverage.claims.techniques[*rule as usize].binary_search(&subject.index).is_ok()
         };
         Self {
             own: sorted(technique.rules.clone()),
@@ -106,7 +107,7 @@ fn levels(rules: &[RuleIndex], intake: &Intake) -> String {
 /// No rule: what to do about it.
 fn empty(subject: &Subject, coverage: &Coverage) -> AnyView {
     let id = subject.technique().id;
-    let tag = format!("attack.{}", id.to_string().to_lowercase());
+    let tag = format!("attack.{}", id.to_string().to_ascii_lowercase());
     let state = coverage.technique(subject.index).state;
     let advice = match state {
         TechniqueState::ViaSubtechnique => {
@@ -165,7 +166,7 @@ impl Shown<'_> {
                     <bdi>{rule.log_source.to_string()}</bdi>
                     {dates(rule)}
                 </p>
-                <p class="rule-place"><bdi>{format!("{}:{}", rule.path, rule.line)}</bdi></p>
+                <p class="rule-place">{place(&format!("{}:{}", rule.path, rule.line))}</p>
                 {rule.id.clone().map(identity)}
                 {self.others(at)}
             </li>
@@ -175,7 +176,7 @@ impl Shown<'_> {
 
     /// The other techniques a rule counts on.
     fn others(&self, rule: RuleIndex) -> Option<AnyView> {
-        let others: Vec<_> = self.coverage.claims[rule as usize]
+        let others: Vec<_> = self.coverage.claims.techniques[rule as usize]
             .iter()
             .filter(|index| **index != self.subject.index)
             .map(|index| self.subject.catalogue.technique(*index))

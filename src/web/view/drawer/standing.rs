@@ -1,7 +1,9 @@
 //! Where a technique stands: state, score, and why.
 
 use super::Subject;
-use crate::coverage::{Coverage, Policy, TechniqueCoverage, TechniqueState};
+use crate::coverage::{
+    Coverage, Policy, STALE_AFTER_YEARS, TechniqueCoverage, TechniqueState, Upkeep,
+};
 use crate::rule::{Intake, RuleIndex};
 use crate::web::state::AppState;
 use crate::web::view::numbers::{count, counted};
@@ -33,6 +35,7 @@ fn section(subject: &Subject, coverage: &Coverage, intake: &Intake, policy: &Pol
             {(!technique.in_scope).then(|| view! {
                 <p class="note">"It is outside the chosen platforms and stands in no total."</p>
             })}
+            {upkeep(technique.upkeep).map(|text| view! { <p class="note">{text}</p> })}
             <details class="why">
                 <summary>
                     {if technique.score.is_some() { "Why this score" } else { "Why no score" }}
@@ -95,6 +98,18 @@ fn state_sentence(subject: &Subject, coverage: &Coverage, technique: &TechniqueC
                 counted(counted_rules, "rule", "rules"),
             )
         }
+    }
+}
+
+/// What the dashed edge of the cell means here.
+fn upkeep(upkeep: Upkeep) -> Option<String> {
+    let stale = upkeep.last_changed.filter(|_| upkeep.stale).map(|day| {
+        format!("Stale: no rule has changed since {day}, more than {STALE_AFTER_YEARS} years ago.")
+    });
+    let trial = upkeep.experimental_only.then(|| "All its rules are experimental.".to_owned());
+    match (stale, trial) {
+        (Some(stale), Some(trial)) => Some(format!("{stale} {trial}")),
+        (one, other) => one.or(other),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::export::{csv, file_stem};
 use crate::rule::Intake;
 use crate::web::download;
 use crate::web::state::{AppState, Toast};
+use crate::web::today::today;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -28,12 +29,6 @@ impl Subject {
             date: today(),
         })
     }
-}
-
-/// The day in UTC, so that a build server and a desk agree on the quarter.
-pub(super) fn today() -> Date {
-    const MS_A_DAY: f64 = 86_400_000.0;
-    Date::from_unix_days((js_sys::Date::now() / MS_A_DAY) as u32)
 }
 
 /// Says that a file went out.

@@ -1,10 +1,11 @@
 //! The layer for the ATT&CK Navigator.
 
-use super::files::{Subject, today, told};
+use super::files::{Subject, told};
 use crate::export::layer_json::{self, LayerOptions};
 use crate::heatmap::Theme;
 use crate::web::download;
 use crate::web::state::AppState;
+use crate::web::today::today;
 use leptos::prelude::*;
 
 /// The description of a layer nobody described: where it comes from.

@@ -1,12 +1,13 @@
 //! Pictures: PNG for slides, SVG for everything else, with a preview of just that.
 
-use super::files::{Subject, failed, today, told};
+use super::files::{Subject, failed, told};
 use crate::attack::{Catalogue, TechniqueId};
 use crate::coverage::Coverage;
 use crate::export::{file_stem, svg};
 use crate::heatmap::{self, PictureOptions, Scene, Size, Theme};
 use crate::web::settings::{Expansion, ExpansionMode, Settings};
 use crate::web::state::AppState;
+use crate::web::today::today;
 use crate::web::{canvas, download, fonts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,7 +1,7 @@
 //! What a cell shows: everything that follows from coverage, palette and theme.
 
 use crate::attack::{Catalogue, Technique, TechniqueIndex};
-use crate::coverage::{Coverage, TechniqueState};
+use crate::coverage::{Coverage, TechniqueState, Upkeep};
 use crate::heatmap::{CellPaint, Painter};
 use crate::web::view::drawer::state_label;
 use crate::web::view::numbers::counted;
@@ -26,6 +26,7 @@ pub(super) struct Facts {
     pub(super) log_sources: u32,
     pub(super) subtechniques_covered: u32,
     pub(super) subtechniques_total: u32,
+    pub(super) upkeep: Upkeep,
 }
 
 /// The faces of all techniques, at the catalogue's indices.
@@ -51,11 +52,13 @@ impl Facts {
             log_sources: technique.log_sources,
             subtechniques_covered: technique.subtechniques_covered,
             subtechniques_total: technique.subtechniques_total,
+            upkeep: technique.upkeep,
         }
     }
 
     /// The cell in a sentence: `T1059 Command and Scripting Interpreter, Execution, score 80,
-    /// 424 rules, covered directly, 9 of 13 sub-techniques covered`.
+    /// 424 rules, covered directly, 9 of 13 sub-techniques covered`, and what is wrong with the
+    /// rules, if anything is.
     pub(super) fn label(&self, technique: &Technique, tactic: &str) -> String {
         let score =
             self.score.map_or_else(|| "no score".to_owned(), |score| format!("score {score}"));
@@ -69,6 +72,10 @@ impl Facts {
         if self.subtechniques_total > 0 {
             label.push_str(", ");
             label.push_str(&self.below());
+        }
+        for remark in self.upkeep.remarks() {
+            label.push_str(", ");
+            label.push_str(&remark);
         }
         label
     }

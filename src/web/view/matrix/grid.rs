@@ -4,6 +4,7 @@ use super::face::{Face, Facts};
 use super::node::{self, CellNode, Folding};
 use super::tip::Tip;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
+use crate::web::address::Address;
 use crate::web::board::{Board, Place, Shown};
 use crate::web::keys::{GridKey, grid_key};
 use crate::web::state::AppState;
@@ -22,7 +23,7 @@ const STACKED: &str = "(max-width: 720px)";
 /// What the grid knows of itself, shared by its listeners.
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
-    state: AppState,
+    pub(super) state: AppState,
     inner: StoredValue<Inner, LocalStorage>,
     /// The tip shown.
     pub(super) tip: RwSignal<Option<Tip>>,
@@ -31,9 +32,13 @@ pub(super) struct Grid {
 struct Inner {
     catalogue: Arc<Catalogue>,
     board: Arc<Board>,
-    /// The columns that are mounted so far.
+    /// The columns that are made so far.
     nodes: Vec<Vec<CellNode>>,
+    /// What is to be seen, and how many columns show it already.
+    picture: Picture,
+    drawn: usize,
     shown: Shown,
+    in_scope: Shown,
     /// The tab stop.
     active: Option<Place>,
     /// Whose drawer is open.
@@ -46,7 +51,10 @@ impl Grid {
             catalogue,
             board,
             nodes: Vec::new(),
+            picture: Picture::default(),
+            drawn: 0,
             shown: Shown::default(),
+            in_scope: Shown::default(),
             active: None,
             selected: None,
         };
@@ -57,55 +65,64 @@ impl Grid {
         }
     }
 
-    /// Brings every cell of the `mounted` first columns up to date; returns the techniques that
-    /// are shown.
-    pub(super) fn draw(
-        &self,
-        element: &Element,
-        mounted: usize,
-        faces: &[Face],
-        open: &BTreeSet<TechniqueIndex>,
-        found: Option<&[bool]>,
-        selected: Option<TechniqueId>,
-    ) -> BTreeSet<TechniqueIndex> {
+    /// Begins to show a picture; returns the techniques on it. [`Self::step`] draws.
+    pub(super) fn begin(&self, picture: Picture) -> BTreeSet<TechniqueIndex> {
         let mut visible = BTreeSet::new();
         self.inner.update_value(|inner| {
-            let columns = element.children();
-            for at in inner.nodes.len()..mounted {
-                let column = columns.item(at as u32);
-                inner
-                    .nodes
-                    .push(column.map(|c| node::collect(&c, &inner.board, at)).unwrap_or_default());
-            }
+            let Picture { faces, open, .. } = &picture;
             inner.shown = shown_cells(&inner.board, faces, |index| open.contains(&index));
-            let in_scope = shown_cells(&inner.board, faces, |_| true);
-            for node in inner.nodes.iter_mut().flatten() {
-                let Some(cell) = inner.board.cell(node.place) else { continue };
-                let at = usize::from(cell.technique.0);
-                let id = inner.catalogue.technique(cell.technique).id;
-                node.paint(faces[at], &inner.catalogue, &inner.board);
-                node.show(in_scope.contains(node.place), id);
-                let subs = &inner.board.columns[node.place.column].cells[cell.subs.clone()];
-                let any = subs.iter().any(|sub| faces[usize::from(sub.technique.0)].facts.in_scope);
-                node.fold(match any {
-                    false => Folding::Empty,
-                    true if open.contains(&cell.technique) => Folding::Open,
-                    true => Folding::Closed,
-                });
-                node.dim(found.is_some_and(|found| !found[at]));
-                node.select(selected == Some(id));
-                if inner.shown.contains(node.place) {
-                    visible.insert(cell.technique);
-                }
+            inner.in_scope = shown_cells(&inner.board, faces, |_| true);
+            for place in inner.board.places().filter(|place| inner.shown.contains(*place)) {
+                visible.extend(inner.board.cell(place).map(|cell| cell.technique));
             }
+            inner.picture = picture;
+            inner.drawn = 0;
+        });
+        visible
+    }
+
+    /// Brings the cells of the next column up to date, and makes them if need be; false if the
+    /// picture is complete, or the grid gone.
+    pub(super) fn step(&self, element: &Element) -> bool {
+        self.inner.try_update_value(|inner| inner.step(element)).unwrap_or(false)
+    }
+
+    /// Whether the newest picture is drawn, or nobody is there to see it.
+    pub(super) fn is_complete(&self) -> bool {
+        self.inner.try_with_value(|inner| inner.drawn == inner.board.columns.len()).unwrap_or(true)
+    }
+
+    /// Whether all cells are made.
+    pub(super) fn is_made(&self) -> bool {
+        self.inner.with_value(|inner| inner.nodes.len() == inner.board.columns.len())
+    }
+
+    /// What follows from a complete picture.
+    pub(super) fn end(&self) {
+        self.inner.try_update_value(|inner| {
             inner.keep_tab_stop();
-            let is_complete = inner.nodes.len() == inner.board.columns.len();
-            if is_complete && inner.selected != selected {
+            let selected = inner.picture.selected;
+            if inner.selected != selected {
                 inner.selected = selected;
                 inner.reveal_selected();
             }
         });
-        visible
+        let grid = *self;
+        // Where it stands is known once the frame's changes are made.
+        request_animation_frame(move || grid.renew_tip());
+    }
+
+    /// A tip that is open says what its cell says now.
+    fn renew_tip(&self) {
+        let Some(place) = self.tip.try_with_untracked(|tip| tip.as_ref().map(Tip::place)).flatten()
+        else {
+            return;
+        };
+        if self.inner.with_value(|inner| inner.shown.contains(place)) {
+            self.show_tip(place);
+        } else {
+            self.tip.set(None);
+        }
     }
 
     fn place_of(&self, event: &Event) -> Option<Place> {
@@ -159,7 +176,7 @@ impl Grid {
                 self.fold(place);
             }
             GridKey::Close => {
-                if self.state.address.with_untracked(|address| address.technique.is_some()) {
+                if self.state.address.with_untracked(Address::is_open) {
                     event.prevent_default();
                     self.state.close();
                 }
@@ -198,7 +215,7 @@ impl Grid {
             let coverage = self.state.coverage.get_untracked()?;
             let facts = Facts::new(&coverage, technique);
             let cell = &inner.node(place)?.element;
-            Some(Tip::new(inner.catalogue.technique(technique), facts, cell))
+            Some(Tip::new(place, inner.catalogue.technique(technique), facts, cell))
         });
         if self.tip.with_untracked(|before| *before != tip) {
             self.tip.set(tip);
@@ -250,7 +267,52 @@ fn shown_cells(board: &Board, faces: &[Face], is_open: impl Fn(TechniqueIndex) -
     Shown::new(board, |index| faces[usize::from(index.0)].facts.in_scope, is_open)
 }
 
+/// Everything the cells follow.
+#[derive(Clone, Default)]
+pub(super) struct Picture {
+    /// At the catalogue's indices.
+    pub(super) faces: Arc<Vec<Face>>,
+    /// Techniques whose sub-techniques are shown.
+    pub(super) open: Arc<BTreeSet<TechniqueIndex>>,
+    /// At the catalogue's indices: what a search has found.
+    pub(super) found: Option<Arc<Vec<bool>>>,
+    /// Whose drawer is open.
+    pub(super) selected: Option<TechniqueId>,
+}
+
 impl Inner {
+    fn step(&mut self, element: &Element) -> bool {
+        let Self { catalogue, board, nodes, picture, drawn, in_scope, .. } = self;
+        let Some(column) = board.columns.get(*drawn) else { return false };
+        if nodes.is_empty() {
+            node::clear(element);
+        }
+        if nodes.len() == *drawn {
+            let Some(element) = element.children().item(*drawn as u32) else { return false };
+            nodes.push(node::make(&element, catalogue, board, *drawn));
+        }
+        for node in &mut nodes[*drawn] {
+            let Some(cell) = board.cell(node.place) else { continue };
+            let at = usize::from(cell.technique.0);
+            let Some(face) = picture.faces.get(at) else { continue };
+            let id = catalogue.technique(cell.technique).id;
+            node.paint(*face, catalogue, board);
+            node.show(in_scope.contains(node.place), id);
+            let any = column.cells[cell.subs.clone()].iter().any(|sub| {
+                picture.faces.get(usize::from(sub.technique.0)).is_some_and(|f| f.facts.in_scope)
+            });
+            node.fold(match any {
+                false => Folding::Empty,
+                true if picture.open.contains(&cell.technique) => Folding::Open,
+                true => Folding::Closed,
+            });
+            node.dim(picture.found.as_ref().is_some_and(|found| !found[at]));
+            node.select(picture.selected == Some(id));
+        }
+        *drawn += 1;
+        true
+    }
+
     fn node(&self, place: Place) -> Option<&CellNode> {
         self.nodes.get(place.column)?.get(place.cell)
     }
@@ -277,11 +339,11 @@ impl Inner {
         if self.active == Some(place) {
             return;
         }
+        // Its column may still be waiting for its cells.
+        let Some(node) = self.node(place) else { return };
+        node.set_tab_stop(true);
         if let Some(before) = self.active.and_then(|before| self.node(before)) {
             before.set_tab_stop(false);
-        }
-        if let Some(node) = self.node(place) {
-            node.set_tab_stop(true);
         }
         self.active = Some(place);
     }

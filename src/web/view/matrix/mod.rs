@@ -11,14 +11,17 @@ pub(crate) use node::{lower_edge, mark_name};
 use super::legend::Legend;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::heatmap::Painter;
+use crate::rule::Intake;
 use crate::web::board::Board;
-use crate::web::next_task::next_task;
+use crate::web::intake::now_ms;
+use crate::web::next_task::next_frame;
 use crate::web::state::AppState;
-use grid::Grid;
+use grid::{Grid, Picture};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use web_sys::HtmlDivElement;
 
 /// The heatmap with its legend.
 #[component]
@@ -36,19 +39,37 @@ pub fn MatrixView() -> impl IntoView {
     }
 }
 
+/// Draws until the newest picture is complete.
+async fn draw_in_pieces(grid: Grid, element: HtmlDivElement) {
+    /// Style and layout of a piece take several times as long.
+    const PIECE_MS: f64 = 2.5;
+    // The first frame is that of headline, heads and legend.
+    while !grid.is_complete() {
+        next_frame().await;
+        let begun = now_ms();
+        while now_ms() - begun < PIECE_MS && grid.step(&element) {}
+    }
+    grid.end();
+    grid.state.drawing.set(false);
+}
+
 fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> AnyView {
     let state = AppState::get();
     let board = Arc::new(Board::new(&catalogue));
     let grid = Grid::new(catalogue.clone(), board.clone());
     let element = NodeRef::<leptos::html::Div>::new();
 
+    // Most settings change neither colours nor folding.
+    let palette = Memo::new(move |_| {
+        let theme = state.theme.get();
+        (state.settings().with(|settings| settings.palette_in(theme)), theme)
+    });
+    let expansion = Memo::new(move |_| state.settings().with(|s| s.expansion.clone()));
     let faces = {
         let catalogue = catalogue.clone();
         Memo::new(move |_| {
             let coverage = state.coverage.get()?;
-            let theme = state.theme.get();
-            let palette = state.settings().with(|settings| settings.palette_in(theme));
-            let painter = Painter::new(&palette, theme);
+            let painter = palette.with(|(palette, theme)| Painter::new(palette, *theme));
             // The catalogue of a coverage that is about to be replaced may be another one.
             (coverage.techniques.len() == catalogue.techniques.len())
                 .then(|| Arc::new(face::faces(&catalogue, &coverage, &painter)))
@@ -72,7 +93,7 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
         Memo::new(move |_| {
             let faces = faces.get();
             let found = found.get();
-            let expansion = state.settings().with(|settings| settings.expansion.clone());
+            let expansion = expansion.get();
             let is_open = |index: TechniqueIndex| {
                 let at = usize::from(index.0);
                 let annotated =
@@ -85,38 +106,34 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
             Arc::new(crate::sorted::set(catalogue.indices().filter(|index| is_open(*index))))
         })
     };
-    let mounted = RwSignal::new(0_usize);
-    let total = board.columns.len();
-    spawn_local(async move {
-        for at in 1..=total {
-            // `None`: another catalogue is shown by now.
-            if mounted.try_set(at).is_some() {
-                return;
-            }
-            next_task().await;
-        }
-    });
-    // One effect, so that the cells of one change appear in one frame.
-    Effect::new(move |_| {
-        let (Some(element), Some(faces)) = (element.get(), faces.get()) else { return };
-        let mounted = mounted.get();
-        let (open, found) = (open.get(), found.get());
-        let selected = state.address.with(|address| address.technique);
-        let visible = grid.draw(
-            &element,
-            mounted,
-            &faces,
-            &open,
-            found.as_deref().map(Vec::as_slice),
-            selected,
-        );
-        if mounted == total && shown.with_untracked(|before| **before != visible) {
+    // A change of a control is drawn in one frame; the first picture and what an import brings, in
+    // which most cells change, in several, so that none of them takes long.
+    Effect::new(move |last: Option<Option<Arc<Intake>>>| {
+        let intake = state.intake.get_untracked();
+        let (Some(element), Some(faces)) = (element.get(), faces.get()) else { return None };
+        let visible = grid.begin(Picture {
+            faces,
+            open: open.get(),
+            found: found.get(),
+            selected: state.address.with(|address| address.technique),
+        });
+        if shown.with_untracked(|before| **before != visible) {
             shown.set(Arc::new(visible));
         }
+        let is_known = last.flatten().is_some_and(|last| Arc::ptr_eq(&last, &intake));
+        if is_known && grid.is_made() {
+            while grid.step(&element) {}
+            grid.end();
+        } else if !state.drawing.get_untracked() {
+            state.drawing.set(true);
+            spawn_local(draw_in_pieces(grid, element));
+        }
+        Some(intake)
     });
+    on_cleanup(move || state.drawing.set(false));
 
     let columns =
-        (0..total).map(|at| column::column(&catalogue, &board, at, mounted)).collect::<Vec<_>>();
+        board.columns.iter().map(|column| column::column(&catalogue, column)).collect::<Vec<_>>();
     let label =
         format!("ATT&CK {} {}, a row for each tactic", catalogue.domain.name(), catalogue.version);
     let settings = state.settings();

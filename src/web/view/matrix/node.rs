@@ -5,15 +5,16 @@
 use super::face::{Face, Facts};
 use crate::attack::{Catalogue, TechniqueId};
 use crate::heatmap::{CellPaint, LowerEdge};
-use crate::web::board::{Board, Place};
-use wasm_bindgen::JsCast;
+use crate::web::board::{Board, BoardColumn, Place};
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
 /// The elements of a cell and what they show now.
 pub(super) struct CellNode {
     pub(super) place: Place,
     pub(super) element: HtmlElement,
-    score: Option<Element>,
+    score: Element,
     /// The group of its sub-techniques and the triangle that folds it.
     fold: Option<(Element, Element)>,
     face: Option<Face>,
@@ -34,24 +35,53 @@ pub(super) enum Folding {
     Open,
 }
 
-/// The cells of a column from top to bottom; `element` is the column's.
-pub(super) fn collect(element: &Element, board: &Board, column: usize) -> Vec<CellNode> {
-    let Ok(elements) = element.query_selector_all("[role=gridcell]") else { return Vec::new() };
-    let part = |element: &HtmlElement, class: &str| element.query_selector(class).ok().flatten();
-    (0..elements.length())
-        .zip(0..)
-        .filter_map(|(at, cell)| {
-            let place = Place { column, cell };
-            let element: HtmlElement = elements.get(at)?.dyn_into().ok()?;
-            let is_parent = board.cell(place).is_some_and(|cell| !cell.subs.is_empty());
-            let fold = is_parent
-                .then(|| Some((element.next_element_sibling()?, part(&element, ".cell-fold")?)))
-                .flatten();
+#[wasm_bindgen(module = "/src/web/view/matrix/cells.js")]
+extern "C" {
+    fn make_cells(host: &Element, tactic: &str, ids: &str, names: &str, below: &[u32]) -> Array;
+}
+
+/// Takes the cells of another catalogue away: elements of columns are used again, and nobody else
+/// knows of their cells.
+pub(super) fn clear(grid: &Element) {
+    let Ok(hosts) = grid.query_selector_all(".column-cells") else { return };
+    for at in 0..hosts.length() {
+        if let Some(host) = hosts.get(at) {
+            host.set_text_content(None);
+        }
+    }
+}
+
+/// Makes the cells of a column in its element; in the order of the board.
+pub(super) fn make(
+    element: &Element,
+    catalogue: &Catalogue,
+    board: &Board,
+    column: usize,
+) -> Vec<CellNode> {
+    let Ok(Some(host)) = element.query_selector(".column-cells") else { return Vec::new() };
+    let BoardColumn { tactic, cells } = &board.columns[column];
+    let (mut ids, mut names, mut below) = (String::new(), String::new(), Vec::new());
+    for cell in cells {
+        let technique = catalogue.technique(cell.technique);
+        if !below.is_empty() {
+            ids.push('\n');
+            names.push('\n');
+        }
+        ids.push_str(&technique.id.to_string());
+        push_breakable(&mut names, &technique.name);
+        below.push(u32::try_from(cell.subs.len()).unwrap_or(0));
+    }
+    let made = make_cells(&host, &catalogue.tactics[*tactic].shortname, &ids, &names, &below);
+    let part = |at: usize| made.get(u32::try_from(at).unwrap_or(u32::MAX));
+    (0..cells.len())
+        .filter_map(|cell| {
+            let fold: Option<Element> = part(4 * cell + 2).dyn_into().ok();
+            let group: Option<Element> = part(4 * cell + 3).dyn_into().ok();
             Some(CellNode {
-                place,
-                score: part(&element, ".cell-score"),
-                fold,
-                element,
+                place: Place { column, cell },
+                element: part(4 * cell).dyn_into().ok()?,
+                score: part(4 * cell + 1).dyn_into().ok()?,
+                fold: group.zip(fold),
                 face: None,
                 shown: None,
                 folding: None,
@@ -60,6 +90,17 @@ pub(super) fn collect(element: &Element, board: &Board, column: usize) -> Vec<Ce
             })
         })
         .collect()
+}
+
+/// The name with a place to break behind each slash ("Deobfuscate/Decode" is wider than a cell),
+/// in one line.
+fn push_breakable(names: &mut String, name: &str) {
+    for c in name.chars() {
+        names.push(if c == '\n' { ' ' } else { c });
+        if c == '/' {
+            names.push('\u{200b}');
+        }
+    }
 }
 
 impl CellNode {
@@ -100,13 +141,11 @@ impl CellNode {
             let below = format!("{}/{}", facts.subtechniques_covered, facts.subtechniques_total);
             let _ = triangle.set_attribute("data-below", &below);
         }
-        if let Some(element) = &self.score {
-            // Printed by the style: as text it would have to stand before the name in the label.
-            let _ = match &score {
-                Some(score) => element.set_attribute("data-text", score),
-                None => element.remove_attribute("data-text"),
-            };
-        }
+        // Printed by the style: as text it would have to stand before the name in the label.
+        let _ = match &score {
+            Some(score) => self.score.set_attribute("data-text", score),
+            None => self.score.remove_attribute("data-text"),
+        };
     }
 
     fn write_paint(&self, paint: &CellPaint) {
@@ -124,6 +163,7 @@ impl CellNode {
         let (image, size) = paint.lower_edge.map(lower_edge).unzip();
         set("background-image", image);
         set("background-size", size);
+        let _ = self.element.toggle_attribute_with_force("data-dashed", paint.dashed);
         let _ = match mark_name(paint) {
             None => self.element.remove_attribute("data-mark"),
             Some(mark) => self.element.set_attribute("data-mark", mark),

@@ -2,6 +2,7 @@
 
 use super::face::Facts;
 use crate::attack::Technique;
+use crate::web::board::Place;
 use crate::web::view::drawer::state_label;
 use crate::web::view::numbers::counted;
 use crate::web::view::popover::window_size;
@@ -11,6 +12,7 @@ use web_sys::HtmlElement;
 /// The tip of a cell.
 #[derive(Clone, PartialEq)]
 pub(super) struct Tip {
+    place: Place,
     id: String,
     name: String,
     facts: Facts,
@@ -22,9 +24,15 @@ pub(super) struct Tip {
 }
 
 impl Tip {
-    pub(super) fn new(technique: &Technique, facts: Facts, cell: &HtmlElement) -> Self {
+    pub(super) fn new(
+        place: Place,
+        technique: &Technique,
+        facts: Facts,
+        cell: &HtmlElement,
+    ) -> Self {
         let rect = cell.get_bounding_client_rect();
         Self {
+            place,
             id: technique.id.to_string(),
             name: technique.name.clone(),
             facts,
@@ -33,6 +41,11 @@ impl Tip {
             right: rect.right(),
             bottom: rect.bottom(),
         }
+    }
+
+    /// Whose tip it is.
+    pub(super) fn place(&self) -> Place {
+        self.place
     }
 
     /// `score 80 · 424 rules over 37 log sources`
@@ -94,6 +107,7 @@ pub(super) fn tip(tip: ReadSignal<Option<Tip>>) -> AnyView {
                 }
                 text
             })}</p>
+            <p class="tip-upkeep">{of(|tip| tip.facts.upkeep.remarks().collect::<Vec<_>>().join(" · "))}</p>
         </div>
     }
     .into_any()

@@ -23,7 +23,6 @@ pub fn Toolbar() -> impl IntoView {
             {status_menu()}
             {palette_menu()}
             {cell_text()}
-            <span class="toolbar-gap"></span>
             <ExportMenu />
         </section>
     }

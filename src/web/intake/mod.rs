@@ -1,0 +1,239 @@
+//! From a drop, a choice or a paste to a settled intake: walk, read in batches, send to the
+//! workers, collect, publish.
+
+mod refused;
+mod run;
+
+pub(super) use run::now_ms;
+pub use run::{cancel, set_pool};
+
+use super::state::AppState;
+use crate::limits;
+use crate::source::FileOutcome;
+use crate::worker::protocol::FileHeader;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
+use leptos::task::spawn_local;
+use refused::{ignored_folder, too_large, too_many, unreadable};
+use run::{RunId, finish_if_done, with_this, within_run};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DataTransfer, File, FileList};
+
+/// A batch is read and sent at this many files …
+const BATCH_FILES: usize = 256;
+/// … or this many bytes.
+const BATCH_BYTES: u64 = 1 << 20;
+/// Archives above this are shared among the workers, entry by entry.
+const SHARED_ARCHIVE_BYTES: u64 = 64 << 10;
+#[wasm_bindgen(module = "/src/web/drop.js")]
+extern "C" {
+    fn dropped_roots(transfer: &DataTransfer) -> Array;
+    #[wasm_bindgen(catch)]
+    async fn walk(
+        roots: &Array,
+        ignored_names: &Array,
+        found: &Closure<dyn Fn(String, File)>,
+        ignored: &Closure<dyn Fn(String)>,
+        failed: &Closure<dyn Fn(String, String)>,
+    ) -> Result<JsValue, JsValue>;
+    fn read_together(files: &Array) -> js_sys::Promise;
+}
+/// Takes the files of an input or of a plain drop.
+pub fn take_files(state: AppState, files: &FileList) {
+    let roots = Array::new();
+    for at in 0..files.length() {
+        if let Some(file) = files.get(at) {
+            let root = js_sys::Object::new();
+            // Setting a property of a fresh object cannot fail.
+            let _ = js_sys::Reflect::set(&root, &"file".into(), &file);
+            roots.push(&root);
+        }
+    }
+    take_roots(state, roots);
+}
+
+/// Takes a drop: files, folders, archives. Must be called within the event.
+pub fn take_data_transfer(state: AppState, transfer: &DataTransfer) {
+    take_roots(state, dropped_roots(transfer));
+}
+
+/// Takes a paste: files if there are any, else its text as one file. Must be called within the
+/// event. Says whether there was anything to take.
+pub fn take_paste(state: AppState, transfer: &DataTransfer) -> bool {
+    if transfer.files().is_some_and(|files| files.length() > 0) {
+        take_data_transfer(state, transfer);
+        return true;
+    }
+    let text = transfer.get_data("text/plain").unwrap_or_default();
+    if text.trim().is_empty() {
+        return false;
+    }
+    let number = state.next_paste();
+    take_bytes(state, vec![(format!("pasted-{number}.yml"), text.into_bytes())]);
+    true
+}
+
+/// Takes the built-in sample.
+pub fn take_sample(state: AppState) {
+    let files = crate::sample::FILES;
+    take_bytes(
+        state,
+        files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect(),
+    );
+}
+fn take_bytes(state: AppState, files: Vec<(String, Vec<u8>)>) {
+    within_run(state, move |id| {
+        let headers: Vec<_> = files
+            .iter()
+            .map(|(path, bytes)| FileHeader {
+                path: path.clone(),
+                len: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+            })
+            .collect();
+        let all: Vec<u8> = files.into_iter().flat_map(|(_, bytes)| bytes).collect();
+        let buffer = Uint8Array::from(all.as_slice()).buffer();
+        with_this(id, |run| {
+            run.progress.files_total += u32::try_from(headers.len()).unwrap_or(u32::MAX);
+            run.progress.listing = run.busy > 0;
+            run.pool.send_files(headers, buffer);
+            run.show_progress();
+        });
+    });
+}
+
+fn take_roots(state: AppState, roots: Array) {
+    if roots.length() == 0 {
+        return;
+    }
+    within_run(state, move |id| {
+        with_this(id, |run| run.busy += 1);
+        spawn_local(async move {
+            let ignored_names: Array =
+                limits::IGNORED_FOLDERS.iter().copied().map(JsValue::from).collect();
+            let found = Closure::<dyn Fn(String, File)>::new(move |path, file| {
+                found(id, path, file);
+            });
+            let ignored = Closure::<dyn Fn(String)>::new(move |path| {
+                with_this(id, |run| run.outcome(ignored_folder(path)));
+            });
+            let failed = Closure::<dyn Fn(String, String)>::new(move |path, reason: String| {
+                with_this(id, |run| run.outcome(unreadable(path, 0, &reason)));
+            });
+            // Whatever fails is told file by file; the promise itself never rejects.
+            let _ = walk(&roots, &ignored_names, &found, &ignored, &failed).await;
+            send_batch(id);
+            with_this(id, |run| {
+                run.busy -= 1;
+                run.progress.listing = run.busy > 0;
+            });
+            finish_if_done();
+        });
+    });
+}
+/// One file of a walk. Kinds are told by content in the worker; names decide only how much is
+/// read at all and whether the workers share the file.
+fn found(id: RunId, path: String, file: File) {
+    let size = file.size() as u64;
+    let lower = path.to_ascii_lowercase();
+    let archive = lower.ends_with(".zip");
+    let limit = match () {
+        () if archive => limits::MAX_ARCHIVE_BYTES,
+        () if lower.ends_with(".json") => limits::MAX_STIX_BYTES,
+        () => limits::MAX_RULE_FILE_BYTES,
+    };
+    let full = with_this(id, |run| {
+        run.progress.files_total += 1;
+        if run.progress.files_total as usize > limits::MAX_FILES {
+            run.book(FileOutcome { path, bytes: size, bucket: too_many() });
+            return false;
+        }
+        if size > limit {
+            run.book(too_large(path, size, limit));
+            return false;
+        }
+        if archive && size > SHARED_ARCHIVE_BYTES {
+            run.busy += 1;
+            spawn_local(send_archive(id, path, file));
+            return false;
+        }
+        run.batch_bytes += size;
+        run.batch.push((path, file));
+        run.batch.len() >= BATCH_FILES || run.batch_bytes >= BATCH_BYTES
+    });
+    if full == Some(true) {
+        send_batch(id);
+    }
+}
+/// Reads the files gathered so far and sends them; several batches may be under way.
+fn send_batch(id: RunId) {
+    let Some(batch) = with_this(id, |run| {
+        run.batch_bytes = 0;
+        let batch = std::mem::take(&mut run.batch);
+        run.busy += u32::from(!batch.is_empty());
+        batch
+    }) else {
+        return;
+    };
+    if batch.is_empty() {
+        return;
+    }
+    spawn_local(async move {
+        let files: Array = batch.iter().map(|(_, file)| file).collect();
+        let size: f64 = batch.iter().map(|(_, file)| file.size()).sum();
+        match JsFuture::from(read_together(&files)).await {
+            Ok(buffer) if f64::from(ArrayBuffer::byte_length(buffer.unchecked_ref())) == size => {
+                let headers = batch.into_iter().map(|(path, file)| header(path, &file)).collect();
+                with_this(id, |run| run.pool.send_files(headers, buffer.unchecked_into()));
+            }
+            // One of them cannot be read, or changed meanwhile: each for itself.
+            _ => send_singly(id, batch).await,
+        }
+        with_this(id, |run| run.busy -= 1);
+        finish_if_done();
+    });
+}
+
+fn header(path: String, file: &File) -> FileHeader {
+    FileHeader { path, len: file.size() as u32 }
+}
+
+async fn send_singly(id: RunId, batch: Vec<(String, File)>) {
+    for (path, file) in batch {
+        match JsFuture::from(file.array_buffer()).await {
+            Ok(buffer) => {
+                let buffer: ArrayBuffer = buffer.unchecked_into();
+                let headers = vec![FileHeader { path, len: buffer.byte_length() }];
+                with_this(id, |run| run.pool.send_files(headers, buffer));
+            }
+            Err(error) => {
+                let reason = error
+                    .dyn_ref::<js_sys::Error>()
+                    .map_or_else(|| "unknown reason".to_owned(), |error| error.message().into());
+                with_this(id, |run| run.book(unreadable(path, file.size() as u64, &reason)));
+            }
+        }
+    }
+}
+
+async fn send_archive(id: RunId, path: String, file: File) {
+    match JsFuture::from(file.array_buffer()).await {
+        Ok(buffer) => {
+            let buffer: ArrayBuffer = buffer.unchecked_into();
+            with_this(id, |run| {
+                // The archive itself is no file of the report; its entries are.
+                run.progress.files_total -= 1;
+                let parts = run.pool.size() as u32;
+                for part in 0..parts {
+                    run.pool.send_zip_part(path.clone(), part, parts, buffer.clone());
+                }
+            });
+        }
+        Err(_) => {
+            with_this(id, |run| {
+                run.book(unreadable(path, file.size() as u64, "reading the archive failed"));
+            });
+        }
+    }
+    with_this(id, |run| run.busy -= 1);
+    finish_if_done();
+}

@@ -1,0 +1,48 @@
+//! Outcomes of what never reaches a worker.
+
+use crate::diagnostic::Code;
+use crate::limits;
+use crate::source::{Bucket, FileOutcome};
+
+pub(super) fn ignored_folder(path: String) -> FileOutcome {
+    let bucket = Bucket::Skipped {
+        code: Code::IgnoredFolder,
+        reason: "a folder of tools, not of rules; not opened".to_owned(),
+    };
+    FileOutcome { path, bytes: 0, bucket }
+}
+
+pub(super) fn unreadable(path: String, bytes: u64, reason: &str) -> FileOutcome {
+    let bucket = Bucket::Failed {
+        code: Code::Unreadable,
+        line: None,
+        column: None,
+        reason: format!("the browser could not read it: {reason}"),
+        remedy: "check that the file still exists and may be read, then drop it again".to_owned(),
+    };
+    FileOutcome { path, bytes, bucket }
+}
+
+pub(super) fn too_large(path: String, bytes: u64, limit: u64) -> FileOutcome {
+    let bucket = Bucket::Failed {
+        code: Code::TooLarge,
+        line: None,
+        column: None,
+        reason: format!(
+            "{} MiB; the limit for this kind of file is {} MiB",
+            bytes >> 20,
+            limit >> 20
+        ),
+        remedy: "split the file, or read it with the command `coverlay`".to_owned(),
+    };
+    FileOutcome { path, bytes, bucket }
+}
+pub(super) fn too_many() -> Bucket {
+    Bucket::Failed {
+        code: Code::TooMany,
+        line: None,
+        column: None,
+        reason: format!("more than {} files in one drop", limits::MAX_FILES),
+        remedy: "drop fewer folders at once, or a zip of the rules".to_owned(),
+    }
+}

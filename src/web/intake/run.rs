@@ -1,0 +1,316 @@
+//! One import: what it has gathered, what it shows meanwhile, and how it ends.
+
+use crate::attack::{Catalogue, stored};
+use crate::diagnostic::Code;
+use crate::rule::Intake;
+use crate::source::{Bucket, FileOutcome};
+use crate::web::marks::mark;
+use crate::web::next_task::{FramePace, next_frame};
+use crate::web::state::{AppState, Progress};
+use crate::worker::client::Pool;
+use crate::worker::protocol::Response;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::time::Duration;
+use web_sys::File;
+
+/// Matrix and numbers are brought up to date while files still arrive, but not more often.
+const PUBLISH_INTERVAL_MS: f64 = 400.0;
+/// Counts are shown this often.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(80);
+
+/// Tells imports apart: what was asked for before a cancel may answer after it.
+pub(super) type RunId = u32;
+
+/// One running import. There is at most one; what is dropped meanwhile joins it.
+pub(super) struct Run {
+    pub(super) id: RunId,
+    pub(super) state: AppState,
+    pub(super) pool: Pool,
+    /// What was there before.
+    base: Arc<Intake>,
+    /// What has arrived, sorted.
+    arrived: Intake,
+    /// What has arrived since, not yet sorted in.
+    pending: Intake,
+    /// Counts what arrives: a result of fewer arrivals is not the last.
+    arrivals: u32,
+    /// A result is being computed.
+    publishing: bool,
+    catalogues: Vec<Catalogue>,
+    /// Files found and not yet sent.
+    pub(super) batch: Vec<(String, File)>,
+    pub(super) batch_bytes: u64,
+    /// Walks and reads under way.
+    pub(super) busy: u32,
+    pub(super) progress: Progress,
+    /// It is about to be shown.
+    progress_due: bool,
+    published_ms: f64,
+    published_rules: usize,
+}
+
+thread_local! {
+    static POOL: RefCell<Option<Pool>> = const { RefCell::new(None) };
+    static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
+    static LAST_RUN: Cell<RunId> = const { Cell::new(0) };
+    /// Drops that came before the workers were there.
+    static EARLY: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Gives the page its workers; drops made before are taken now.
+pub fn set_pool(pool: Pool) {
+    pool.listen(hear);
+    POOL.set(Some(pool));
+    for take in EARLY.take() {
+        take();
+    }
+}
+
+/// Milliseconds since the page was opened.
+pub(in crate::web) fn now_ms() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |p| p.now())
+}
+
+/// Runs `take` within an import, starting one if none runs.
+pub(super) fn within_run(state: AppState, take: impl FnOnce(RunId) + 'static) {
+    let Some(pool) = POOL.with_borrow(Clone::clone) else {
+        EARLY.with_borrow_mut(|early| early.push(Box::new(move || within_run(state, take))));
+        return;
+    };
+    let id = RUN.with_borrow_mut(|run| {
+        let run = run.get_or_insert_with(|| {
+            mark("coverlay:intake");
+            state.begin_intake();
+            let progress = Progress { listing: true, ..Progress::default() };
+            state.progress.set(Some(progress.clone()));
+            Run {
+                id: next_run(),
+                state,
+                pool,
+                base: state.everything_read(),
+                arrived: Intake::default(),
+                pending: Intake::default(),
+                arrivals: 0,
+                publishing: false,
+                catalogues: Vec::new(),
+                batch: Vec::new(),
+                batch_bytes: 0,
+                busy: 0,
+                progress,
+                progress_due: false,
+                published_ms: now_ms(),
+                published_rules: 0,
+            }
+        });
+        run.id
+    });
+    take(id);
+}
+
+/// The running import, whichever it is.
+pub(super) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> Option<T> {
+    RUN.with_borrow_mut(|run| run.as_mut().map(f))
+}
+
+/// The running import, if it is still this one.
+pub(super) fn with_this<T>(id: RunId, f: impl FnOnce(&mut Run) -> T) -> Option<T> {
+    RUN.with_borrow_mut(|run| run.as_mut().filter(|run| run.id == id).map(f))
+}
+/// Stops the running import; what has arrived stays.
+pub fn cancel(_state: AppState) {
+    let pool = with_run(|run| {
+        // What is still under way answers to another import, that is to none.
+        run.id = next_run();
+        run.busy = 0;
+        run.batch.clear();
+        run.pool.clone()
+    });
+    if let Some(pool) = pool {
+        pool.cancel();
+        finish_if_done();
+    }
+}
+
+fn next_run() -> RunId {
+    LAST_RUN.set(LAST_RUN.get().wrapping_add(1));
+    LAST_RUN.get()
+}
+impl Run {
+    /// Books a file that was counted in `files_total` and never reaches a worker.
+    pub(super) fn book(&mut self, outcome: FileOutcome) {
+        self.progress.files_done += 1;
+        self.outcome_only(outcome);
+        self.show_progress();
+    }
+
+    /// Books something that was not counted as a file before.
+    pub(super) fn outcome(&mut self, outcome: FileOutcome) {
+        self.progress.files_total += 1;
+        self.book(outcome);
+    }
+
+    fn outcome_only(&mut self, outcome: FileOutcome) {
+        self.progress.problems += u32::from(matches!(outcome.bucket, Bucket::Failed { .. }));
+        self.arrivals += 1;
+        self.pending.add_outcome(outcome);
+    }
+
+    /// Soon: each showing draws anew, and answers come faster than anyone reads.
+    pub(super) fn show_progress(&mut self) {
+        if std::mem::replace(&mut self.progress_due, true) {
+            return;
+        }
+        let id = self.id;
+        let show = move || {
+            with_this(id, |run| {
+                run.progress_due = false;
+                run.state.progress.set(Some(run.progress.clone()));
+            });
+        };
+        set_timeout(show, PROGRESS_INTERVAL);
+    }
+
+    /// Takes a batch over. Sorting in costs as much as there is, hence only when enough has come.
+    fn take(&mut self, batch: Intake) {
+        const AT_LEAST: usize = 512;
+        self.arrivals += 1;
+        self.pending.add(batch);
+        let files = self.pending.report.outcomes.len();
+        if files >= AT_LEAST.max(self.arrived.report.outcomes.len() / 4) {
+            self.sort_in();
+        }
+    }
+
+    fn sort_in(&mut self) {
+        self.arrived.add(std::mem::take(&mut self.pending));
+        self.arrived.sort();
+    }
+
+    /// All there is now: what was there before, less the files that came again, and what came.
+    /// Not settled. The rules themselves are shared.
+    fn merged(&mut self) -> Intake {
+        self.sort_in();
+        let mut all = (*self.base).clone();
+        all.forget(&self.arrived.report);
+        all.add(self.arrived.clone());
+        all
+    }
+
+    /// Shows what has arrived so far, if that is due: cells light up as rules arrive. Each time
+    /// costs as much as there is, hence only when it has doubled, and not shortly before the end.
+    fn publish_if_due(&mut self) {
+        let rules = self.arrived.rules.len() + self.pending.rules.len();
+        let Progress { files_done, files_total, listing, .. } = self.progress;
+        let is_nearly_done = !listing && files_done > files_total / 3 * 2;
+        if !self.publishing
+            && !is_nearly_done
+            && now_ms() - self.published_ms > PUBLISH_INTERVAL_MS
+            && rules >= 2 * self.published_rules.max(50)
+        {
+            self.publishing = true;
+            self.published_rules = rules;
+            let (id, state, all) = (self.id, self.state, self.merged());
+            spawn_local(async move {
+                state.show(settled(all).await).await;
+                with_this(id, |run| {
+                    run.publishing = false;
+                    run.published_ms = now_ms();
+                });
+                finish_if_done();
+            });
+        }
+    }
+}
+
+async fn settled(mut all: Intake) -> Arc<Intake> {
+    all.settle_paced(&FramePace::new()).await;
+    Arc::new(all)
+}
+
+fn hear(response: Response) {
+    match response {
+        Response::Listed { files, .. } => {
+            with_run(|run| run.progress.files_total += files);
+        }
+        Response::Batch { intake, catalogues, .. } => {
+            with_run(|run| {
+                let counts = intake.report.counts();
+                run.progress.files_done += u32::try_from(counts.files).unwrap_or(u32::MAX);
+                run.progress.files_total = run.progress.files_total.max(run.progress.files_done);
+                run.progress.rules += u32::try_from(intake.rules.len()).unwrap_or(u32::MAX);
+                run.progress.problems += u32::try_from(counts.failed).unwrap_or(u32::MAX);
+                run.take(intake);
+                if !catalogues.is_empty() {
+                    // Written by the same build a moment ago: always readable.
+                    run.catalogues.extend(stored::read_plain(&catalogues).unwrap_or_default());
+                }
+                run.show_progress();
+                run.publish_if_due();
+            });
+        }
+        Response::Panicked { path, message, .. } => {
+            with_run(|run| {
+                let bucket = Bucket::Failed {
+                    code: Code::Crashed,
+                    line: None,
+                    column: None,
+                    reason: format!("the reader stopped at this file: {message}"),
+                    remedy: "the other files were read; please report this file's shape".to_owned(),
+                };
+                run.book(FileOutcome { path, bytes: 0, bucket });
+            });
+        }
+        Response::Done { .. } => finish_if_done(),
+        Response::Ready { .. } | Response::Reading { .. } => {}
+    }
+}
+
+pub(super) fn finish_if_done() {
+    let due = with_run(|run| {
+        let due = run.busy == 0
+            && run.batch.is_empty()
+            && run.pool.open_jobs() == 0
+            && !std::mem::replace(&mut run.publishing, true);
+        due.then_some(run.id)
+    });
+    if let Some(Some(id)) = due {
+        spawn_local(finish(id));
+    }
+}
+
+/// Publishes the result and marks the first frame that shows it. What comes meanwhile belongs to
+/// the same import, which then ends later.
+async fn finish(id: RunId) {
+    let begun = with_this(id, |run| {
+        (run.state, run.arrivals, std::mem::take(&mut run.catalogues), run.merged())
+    });
+    let Some((state, arrivals, catalogues, all)) = begun else { return };
+    mark("coverlay:parsed");
+    crate::web::catalogues::add(state, catalogues);
+    let all = settled(all).await;
+    state.show(all).await;
+    let ended = with_this(id, |run| {
+        run.publishing = false;
+        run.busy == 0
+            && run.batch.is_empty()
+            && run.arrivals == arrivals
+            && run.pool.open_jobs() == 0
+    });
+    if ended != Some(true) {
+        finish_if_done();
+        return;
+    }
+    RUN.take();
+    state.progress.set(None);
+    loop {
+        next_frame().await;
+        if !state.drawing.get_untracked() {
+            break;
+        }
+    }
+    // The frame is drawn after this; a task behind it finds it on the screen.
+    set_timeout(|| mark("coverlay:painted"), Duration::ZERO);
+}

@@ -1,0 +1,106 @@
+//! What cells say beside their colour, and that what floats above them says the same.
+use crate::Test;
+use crate::drawer::{DRAWER, wait_for};
+use crate::rig::Rig;
+use crate::steps::{copy_of_the_sample, read, texts, with_sample};
+use crate::truth::{newest, sample_coverage};
+use coverlay::coverage::Upkeep;
+use coverlay::heatmap::{LegendKind, Painter, Palette, PaletteName, Theme, legend};
+use serde_json::json;
+
+pub(crate) const TESTS: &[Test] = &[
+    ("matrix: stale and experimental cells have a dashed edge and say why", upkeep),
+    ("matrix: a tip that is open follows the data", tip_follows),
+];
+
+fn upkeep(rig: &Rig) {
+    let page = with_sample(rig);
+    let (catalogue, coverage) = (newest(), sample_coverage());
+    let palette = Palette::new(PaletteName::Blue, Theme::Light);
+    let painter = Painter::new(&palette, Theme::Light);
+    // The cell under the pointer has another edge.
+    page.call("Input.dispatchMouseEvent", json!({"type": "mouseMoved", "x": 1, "y": 1}));
+    let shown = page.evaluate(
+        "[...document.querySelectorAll('[data-technique]')].map((cell) => ({
+            id: cell.dataset.technique, label: cell.ariaLabel,
+            edge: getComputedStyle(cell).outlineStyle, colour: getComputedStyle(cell).outlineColor }))",
+    );
+    let mut stale = Vec::new();
+    for cell in shown.as_array().expect("a list") {
+        let text = |field: &str| cell[field].as_str().unwrap_or_default();
+        let index = catalogue.find(text("id").parse().expect("an id")).expect("live");
+        let upkeep = coverage.technique(index).upkeep;
+        assert_eq!(text("edge"), if upkeep.is_good() { "solid" } else { "dashed" }, "{cell}");
+        if let Some(edge) = painter.cell(catalogue, &coverage, index).edge {
+            assert_eq!(
+                text("colour"),
+                format!("rgb({}, {}, {})", edge.0, edge.1, edge.2),
+                "{cell}"
+            );
+        }
+        for (is_so, remark) in [
+            (upkeep.stale, Upkeep::stale_label()),
+            (upkeep.experimental_only, Upkeep::experimental_label()),
+        ] {
+            assert_eq!(text("label").contains(&remark), is_so, "{cell}");
+        }
+        if upkeep.stale && catalogue.technique(index).parent.is_none() {
+            stale.push((text("id").to_owned(), upkeep.last_changed));
+        }
+    }
+    // The sample is uneven on purpose.
+    assert!(stale.len() >= 5, "{stale:?}");
+
+    let techniques = catalogue.indices().filter(|at| catalogue.technique(*at).parent.is_none());
+    let entries = legend(catalogue, &coverage, &palette, Theme::Light, techniques);
+    let told = texts(&page, ".legend li");
+    for kind in [LegendKind::Stale, LegendKind::ExperimentalOnly] {
+        let entry = entries.iter().find(|entry| entry.kind == kind);
+        let entry = entry.unwrap_or_else(|| panic!("the sample has no {kind:?}"));
+        let line = told.iter().find(|line| line.contains(&entry.label));
+        let line = line.unwrap_or_else(|| panic!("{} is not in {told:?}", entry.label));
+        assert!(line.ends_with(&entry.count.to_string()), "{line}: {}", entry.count);
+    }
+    let dashed = page.evaluate("[...document.querySelectorAll('.swatch[data-dashed]')].map((each) => getComputedStyle(each).outlineStyle)");
+    assert_eq!(dashed, json!(["dashed", "dashed"]));
+
+    let (id, day) = &stale[0];
+    page.hover(&format!("[data-technique=\"{id}\"]"));
+    page.wait_until("document.querySelector('.tip')?.checkVisibility()");
+    assert!(page.text(".tip").contains(&Upkeep::stale_label()), "{}", page.text(".tip"));
+    page.click(&format!("[data-technique=\"{id}\"]"));
+    wait_for(&page, id);
+    let since = format!("no rule has changed since {}", day.expect("a stale one has a day"));
+    assert!(page.text(DRAWER).contains(&since), "{since}: {}", page.text(DRAWER));
+    page.evaluate("location.hash = '#/table?show=covered'");
+    page.wait_until("document.querySelector('.techniques-table tbody tr')");
+    assert!(page.text(".techniques-table").contains(&Upkeep::stale_label()));
+}
+
+/// Rules arrive below a pointer that holds still.
+fn tip_follows(rig: &Rig) {
+    let folder = copy_of_the_sample(rig);
+    // With a drawer open the matrix is there before any rule is.
+    let page = rig.open_at("#/technique/T1003");
+    wait_for(&page, "T1003");
+    page.wait_until("document.querySelector('[data-technique=T1110]')");
+    page.hover("[data-technique=T1110]");
+    page.wait_until("document.querySelector('.tip')?.innerText.includes('T1110')");
+    assert!(page.text(".tip").contains("not covered"), "{}", page.text(".tip"));
+    read(&page, || page.set_file_input("#open-folder", &[&folder.join("sample")]));
+    page.wait_until("document.querySelector('.tip').innerText.includes('score 50')");
+    assert!(page.text(".tip").contains("T1110"), "{}", page.text(".tip"));
+    // What is gone again is told again.
+    page.evaluate("document.querySelector('[data-action=undo]').click()");
+    page.wait_until("document.querySelector('.tip').innerText.includes('not covered')");
+    // A cell that is folded away takes its tip along.
+    page.click("[data-technique=T1110] .cell-fold");
+    page.wait_until("document.querySelector('[data-technique=\"T1110.001\"]').checkVisibility()");
+    page.evaluate(
+        "new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(() => ok(0))))",
+    );
+    page.hover("[data-technique=\"T1110.001\"]");
+    page.wait_until("document.querySelector('.tip')?.innerText.includes('T1110.001')");
+    page.evaluate("document.querySelector('[data-action=collapse-all]').click()");
+    page.wait_until("!document.querySelector('.tip').innerText.includes('T1110.001')");
+}

@@ -1,0 +1,160 @@
+//! Workers that die or hang: their job goes on in another, one file is lost and told, and the
+//! import ends. The faults are put into the workers' script from outside, before the page loads;
+//! nothing in the product knows of them.
+use crate::Test;
+use crate::hostile::{listed, rule};
+use crate::page::Page;
+use crate::rig::Rig;
+use crate::steps::drop_on;
+use crate::support::{Entry, zip};
+use serde_json::json;
+use std::fs;
+
+pub(crate) const TESTS: &[Test] = &[
+    ("workers: a panic loses one file and the next worker goes on", panic),
+    ("workers: one that dies without a word is found out", silent_death),
+    ("workers: one that dies in an archive is found out", death_in_an_archive),
+    ("workers: one that hangs is replaced", hang),
+    ("workers: where none starts the import still ends", no_start),
+];
+
+/// A file that holds it sets the fault off.
+const TRIGGER: &str = "sets the fault off";
+
+/// Runs in every worker before its own script; `FAULT` is an expression on `bytes`, what the
+/// worker is about to read, and `made`, the array that holds it.
+const WHEN_READING: &str = "{
+    const Plain = Uint8Array;
+    self.Uint8Array = new Proxy(Plain, {
+        construct(target, args) {
+            const made = Reflect.construct(target, args);
+            // Only the bytes of one file are taken out of a buffer by offset and length.
+            if (args.length === 3 && new TextDecoder().decode(made).includes(TRIGGER)) FAULT;
+            return made;
+        },
+    });
+}
+";
+
+/// The page with a script put before that of its workers, and its clock for intervals sped up.
+fn with_fault(rig: &Rig, script: &str) -> Page {
+    let page = rig.blank();
+    let script = script.replace("TRIGGER", &json!(TRIGGER).to_string());
+    let source = format!(
+        "{{
+            const Plain = Blob;
+            window.Blob = class extends Plain {{
+                constructor(parts, options) {{
+                    super(options?.type === 'text/javascript' ? [{script}, ...parts] : parts, options);
+                }}
+            }};
+            const interval = window.setInterval;
+            window.setInterval = (run, time, ...rest) => interval(run, time / 20, ...rest);
+            window.uncaught = [];
+            window.addEventListener('error', (event) => window.uncaught.push(event.message));
+        }}",
+        script = json!(script)
+    );
+    page.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": source}));
+    page.go(&rig.server.url());
+    page.wait_for_mark("coverlay:ready");
+    page
+}
+
+/// Seventy good files, one in the middle that sets the fault off, and two after it.
+fn files(rig: &Rig) -> std::path::PathBuf {
+    let folder = rig.folder(&[]);
+    fs::create_dir_all(folder.join("rules")).expect("writable");
+    for (number, id) in (0..72).zip(["t1003", "t1047", "t1082", "t1110"].into_iter().cycle()) {
+        let text = rule(&format!("Rule {number}"), id);
+        fs::write(folder.join(format!("rules/{number:02}.yml")), text).expect("writable");
+    }
+    let text = format!("# {TRIGGER}\n{}", rule("Killer", "t1049"));
+    fs::write(folder.join("rules/69-killer.yml"), text).expect("writable");
+    folder.join("rules")
+}
+
+/// All but one file are read, that one is told with its reason, and the page goes on.
+#[track_caller]
+fn lost_only(page: &Page, rig: &Rig, path: &str, reason: &str) {
+    assert_eq!(page.figure("rules"), 72.0);
+    assert_eq!(listed(page, "failed"), [path]);
+    let told = page.text("section[aria-label=\"Import report\"]");
+    assert!(told.contains(reason), "{told}");
+    assert_eq!(listed(page, "read").len(), 72);
+    page.click("[data-view=matrix]");
+    let more = rig.folder(&[("more.yml", &rule("More", "t1057"))]);
+    drop_on(page, &[&more.join("more.yml")]);
+    assert_eq!(page.figure("rules"), 73.0);
+    // What happens in a worker is dealt with, and no error of the page.
+    assert_eq!(page.evaluate("window.uncaught"), json!([]));
+    // The workers' own consoles have it.
+    page.take_errors();
+}
+
+/// A length that no vector can have: Rust panics as it makes one.
+fn panic(rig: &Rig) {
+    let fault = "Object.defineProperty(made, 'length', { value: 4e9 })";
+    let page = with_fault(rig, &WHEN_READING.replace("FAULT", fault));
+    drop_on(&page, &[&files(rig)]);
+    lost_only(&page, rig, "rules/69-killer.yml", "capacity overflow");
+}
+
+/// As a stack overflow looks: an exception that leaves the wasm without its panic hook.
+fn silent_death(rig: &Rig) {
+    let fault = "throw new RangeError('Maximum call stack size exceeded')";
+    let page = with_fault(rig, &WHEN_READING.replace("FAULT", fault));
+    drop_on(&page, &[&files(rig)]);
+    lost_only(&page, rig, "rules/69-killer.yml", "Maximum call stack size exceeded");
+}
+
+/// In an archive nothing is taken out of a buffer from outside, so the fault lies in the answer.
+fn death_in_an_archive(rig: &Rig) {
+    let page = with_fault(
+        rig,
+        "{
+            const Plain = Uint8Array;
+            self.Uint8Array = new Proxy(Plain, {
+                construct(target, args) {
+                    const made = Reflect.construct(target, args);
+                    if (args[0] instanceof Plain && new TextDecoder().decode(made).includes(TRIGGER))
+                        throw new RangeError('out of memory');
+                    return made;
+                },
+            });
+        }
+",
+    );
+    // Above 64 KiB, so that the workers share it.
+    let filler = format!("# {}\n", "-".repeat(1200));
+    let mut entries: Vec<_> = (0..72)
+        .map(|number| {
+            let text = format!("{filler}{}", rule(&format!("Rule {number}"), "t1003"));
+            Entry::new(&format!("{number:02}.yml"), text.as_bytes(), false)
+        })
+        .collect();
+    entries.insert(50, Entry::new("killer.yml", rule(TRIGGER, "t1049").as_bytes(), false));
+    let bytes = zip(&entries);
+    assert!(bytes.len() > 64 << 10);
+    let path = rig.folder(&[]).join("rules.zip");
+    fs::write(&path, bytes).expect("writable");
+    drop_on(&page, &[&path]);
+    lost_only(&page, rig, "rules.zip/killer.yml", "out of memory");
+}
+
+fn hang(rig: &Rig) {
+    let page = with_fault(rig, &WHEN_READING.replace("FAULT", "for (;;);"));
+    drop_on(&page, &[&files(rig)]);
+    lost_only(&page, rig, "rules/69-killer.yml", "said nothing for 60 seconds");
+}
+
+fn no_start(rig: &Rig) {
+    let page = with_fault(rig, "throw new Error('not today');\n");
+    let folder = rig.folder(&[("a.yml", &rule("A", "t1003")), ("b.yml", &rule("B", "t1047"))]);
+    drop_on(&page, &[&folder.join("a.yml"), &folder.join("b.yml")]);
+    assert_eq!(page.figure("rules"), 0.0);
+    assert_eq!(listed(&page, "failed"), ["a.yml", "b.yml"]);
+    assert!(page.text("section[aria-label=\"Import report\"]").contains("no worker starts"));
+    assert_eq!(page.evaluate("window.uncaught"), json!([]));
+    page.take_errors();
+}
