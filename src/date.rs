@@ -47,6 +47,28 @@ impl Date {
         Self::new(digits(year, 4)?, month, day)
     }
 
+    /// Reads what rules of any format write: year first; also with a time behind it, with `_` or
+    /// `.` between, and with day and month or all three the other way round where only one
+    /// reading is a date (`22/02/2019`, `12/28/2019`, `2018/25/08`; SigmaHQ of 2019).
+    pub fn read(text: &str) -> Option<Self> {
+        let day = text.trim().split(['T', ' ']).next().unwrap_or(text);
+        if let Some(date) = Self::parse(day) {
+            return Some(date);
+        }
+        let parts: Vec<&str> = day.split(['/', '-', '.', '_']).collect();
+        let [first, second, third] = parts[..] else { return None };
+        let date =
+            |year: &str, month: &str, day: &str| Self::parse(&format!("{year}-{month}-{day}"));
+        if first.len() == 4 {
+            return date(first, second, third).or_else(|| date(first, third, second));
+        }
+        match (date(third, first, second), date(third, second, first)) {
+            (Some(one), Some(other)) if one == other => Some(one),
+            (Some(only), None) | (None, Some(only)) => Some(only),
+            _ => None,
+        }
+    }
+
     /// The day so many days after 1970-01-01. (Howard Hinnant's `civil_from_days`,
     /// <https://howardhinnant.github.io/date_algorithms.html>.)
     pub fn from_unix_days(days: u32) -> Self {
@@ -125,5 +147,22 @@ mod tests {
     fn quarters() {
         let quarter = |m| Date::new(2026, m, 1).map(Date::quarter);
         assert_eq!((quarter(3), quarter(4), quarter(12)), (Some(1), Some(2), Some(4)));
+    }
+
+    #[test]
+    fn dates_of_real_rules() {
+        let read = |text| Date::read(text).map(|date| date.to_string());
+        assert_eq!(read("2024-05-01").as_deref(), Some("2024-05-01"));
+        assert_eq!(read("2024/5/1").as_deref(), Some("2024-05-01"));
+        assert_eq!(read("2024-05-01T10:00:00Z").as_deref(), Some("2024-05-01"));
+        assert_eq!(read("2024_05_01").as_deref(), Some("2024-05-01"));
+        assert_eq!(read("22/02/2019").as_deref(), Some("2019-02-22"));
+        assert_eq!(read("12/28/2019").as_deref(), Some("2019-12-28"));
+        assert_eq!(read("01/05/2019"), None, "either month: not guessed");
+        assert_eq!(read("2018/25/08").as_deref(), Some("2018-08-25"));
+        assert_eq!(read("05/05/2019").as_deref(), Some("2019-05-05"));
+        for text in ["", "soon", "1/2/3/2019", "2019", "13/13/2019"] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 }

@@ -65,13 +65,20 @@ pub enum Code {
     /// A key stands twice in one mapping; the last one is used.
     #[serde(rename = "yaml/duplicate-key")]
     YamlDuplicateKey,
+    /// The text is not valid in the format it is recognised as (TOML, JSON, XML, CSV, …).
+    #[serde(rename = "import/syntax")]
+    Syntax,
     /// No rule format recognises the content.
     #[serde(rename = "import/not-a-rule")]
     NotARule,
     /// A reader stopped unexpectedly while reading this file.
     #[serde(rename = "import/crashed")]
     Crashed,
-    /// A rule lacks a field its format requires, or the field has the wrong shape.
+    /// A rule of another format than Sigma lacks a field it needs, or the field has the wrong
+    /// shape.
+    #[serde(rename = "rule/field")]
+    RuleField,
+    /// A Sigma rule lacks a field its format requires, or the field has the wrong shape.
     #[serde(rename = "sigma/field")]
     SigmaField,
     /// A Sigma filter: changes other rules, detects nothing by itself.
@@ -152,9 +159,10 @@ impl Code {
             Self::YamlSyntax => "Not valid YAML",
             Self::YamlLimit => "YAML too deep or too large",
             Self::YamlDuplicateKey => "Key given twice",
+            Self::Syntax => "Not valid in its format",
             Self::NotARule => "Not a rule",
             Self::Crashed => "The reader stopped unexpectedly",
-            Self::SigmaField => "Field missing or of the wrong shape",
+            Self::RuleField | Self::SigmaField => "Field missing or of the wrong shape",
             Self::SigmaFilter => "Sigma filter, detects nothing by itself",
             Self::DuplicateId => "Rule id used twice",
             Self::TagRevoked => "Revoked technique, counted on its successor",

@@ -2,6 +2,9 @@
 
 /// A rule file. The largest real Sigma file seen is 3.7 MB (mthcht `frp.yml`).
 pub const MAX_RULE_FILE_BYTES: u64 = 8 << 20;
+/// A file of many rules that is read line by line or part by part (NDJSON, TOML, XML, CSV,
+/// Suricata). A Kibana export of Elastic's 1,940 rules has 15 MB, all of ET open's about 45 MB.
+pub const MAX_RULE_LIST_BYTES: u64 = 64 << 20;
 /// A STIX bundle. Enterprise 18.1 is 34 MB; releases grow by about 3 MB a year.
 pub const MAX_STIX_BYTES: u64 = 128 << 20;
 /// Stored catalogues unpacked. Three domains of one release take 0.2 MB.

@@ -10,7 +10,6 @@ pub(crate) struct YamlText<'t> {
     /// As dropped.
     pub(crate) path: &'t str,
     /// All of it, decoded.
-    #[allow(dead_code, reason = "formats that look for ids in prose use it")]
     pub(crate) text: &'t str,
     /// Its documents. Below the top-level keys that no candidate reads, nothing is built.
     pub(crate) loaded: &'t Loaded<'t>,

@@ -1,6 +1,7 @@
 //! One file to rules: the recognition ladder. Content decides; a name only says what a file
 //! was meant to be, and with that whether trouble with it is a failure.
 
+mod body;
 mod found;
 mod ladder;
 mod salvage;
@@ -8,7 +9,9 @@ mod sigma;
 pub mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::limits::{MAX_FILE_DIAGNOSTICS, MAX_RULE_FILE_BYTES, MAX_STIX_BYTES};
+use crate::limits::{
+    MAX_FILE_DIAGNOSTICS, MAX_RULE_FILE_BYTES, MAX_RULE_LIST_BYTES, MAX_STIX_BYTES,
+};
 use crate::rule::Intake;
 use crate::source::decode::decode;
 use crate::source::sniff::{Kind, sniff};
@@ -66,8 +69,8 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
         Kind::Binary(_) | Kind::Json | Kind::Text => {}
     }
     let mut candidates = Candidates::of(bytes);
-    if size > MAX_RULE_FILE_BYTES && (meant_as_rule || candidates.any()) {
-        return Some(too_large(MAX_RULE_FILE_BYTES));
+    if size > MAX_RULE_LIST_BYTES {
+        return Some(too_large(MAX_RULE_LIST_BYTES));
     }
     let text = match decode(bytes) {
         Ok(text) => text,
@@ -89,6 +92,9 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
     }
     if !meant_as_rule && !candidates.any() {
         return Some(skipped(Code::NotARule, "text, but no rule in a format that is read"));
+    }
+    if size > MAX_RULE_FILE_BYTES {
+        return Some(too_large(MAX_RULE_FILE_BYTES));
     }
     let bucket = import_yaml(&file.path, &text, candidates, meant_as_rule, intake);
     if let Bucket::Read { .. } = bucket {
@@ -143,6 +149,9 @@ fn import_yaml(
             for rule in &mut found.rules {
                 rule.is_damaged = true;
             }
+            // What stands in the place of the broken part is of the wrong shape, of course.
+            let cut = salvage::cut_lines(saved);
+            found.diagnostics.retain(|d| d.line.is_none_or(|line| !cut.contains(&line)));
             found.diagnostics.push(damage(path, text, error));
         }
     }

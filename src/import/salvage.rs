@@ -4,7 +4,7 @@
 use super::yaml::LoadError;
 
 /// What stands in the place of the part that was cut out.
-pub(super) const CUT: &str = "damaged";
+const CUT: &str = "damaged";
 
 /// Parts of one file that are cut out; a file with more is beyond repair.
 const MAX_CUTS: usize = 3;
@@ -24,6 +24,12 @@ pub(super) fn salvage(
         }
     }
     load(&cut).is_none().then_some(cut)
+}
+
+/// The lines (1-based) of a salvaged text at which a part was cut out.
+pub(super) fn cut_lines(saved: &str) -> Vec<u32> {
+    let is_cut = |line: &str| key_of(line).is_some_and(|key| line == format!("{key}: {CUT}"));
+    (1..).zip(saved.lines()).filter(|(_, line)| is_cut(line)).map(|(at, _)| at).collect()
 }
 
 /// Replaces the value of the top-level key in which a line stands. An error is noticed in its

@@ -11,11 +11,12 @@
 mod fields;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::import::body::{Bodies, fingerprint};
 use crate::import::found::Found;
 use crate::import::ladder::YamlFormat;
 use crate::import::yaml::{Document, Loaded, Node, NodeKind};
 use crate::limits::{MAX_GLOBAL_PARTS, MAX_GLOBAL_VALUES, MAX_INHERITED_TAGS};
-use crate::rule::{Format, Rule, RuleKind, Tag};
+use crate::rule::{Format, Rule, RuleKind, Tag, platforms};
 use fields::Fields;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +26,7 @@ pub(super) const YAML: YamlFormat = YamlFormat {
     keys: &["detection:", "correlation:", "filter:", "action: global", "action: correlation"],
     is_read,
     recognises,
-    import: |file| import(file.path, file.loaded),
+    import: |file| import(file.path, file.text, file.loaded),
 };
 
 /// A document that may be a Sigma rule, filter or part of a collection.
@@ -68,9 +69,10 @@ fn is_read(key: &str) -> bool {
 }
 
 /// Reads all documents of a file.
-fn import(path: &str, loaded: &Loaded<'_>) -> Found {
+fn import(path: &str, text: &str, loaded: &Loaded<'_>) -> Found {
     let mut collection = Collection {
         path,
+        bodies: Bodies::new(text),
         found: Gathered::default(),
         globals: Vec::new(),
         last: None,
@@ -107,6 +109,7 @@ struct Waiting<'d> {
 
 struct Collection<'d, 'a> {
     path: &'d str,
+    bodies: Bodies<'d>,
     found: Gathered,
     /// The `action: global` parts in force, the newest first.
     globals: Vec<&'d Node<'a>>,
@@ -208,6 +211,13 @@ impl<'d, 'a> Collection<'d, 'a> {
         if kind == RuleKind::Correlation && tags.is_empty() {
             self.waiting.push(Waiting { rule: at, bases: fields.correlated_rules() });
         }
+        let log_source = fields.log_source(kind);
+        let body = fields.body().map_or(0, |part| self.bodies.of(part.line));
+        // The same selection on another log source is another rule.
+        let body = match body {
+            0 => 0,
+            part => fingerprint([log_source.to_string().as_str(), &part.to_string()]),
+        };
         let rule = Rule {
             kind,
             id,
@@ -215,7 +225,9 @@ impl<'d, 'a> Collection<'d, 'a> {
             title: fields.title(),
             level: fields.level(),
             status: fields.status(),
-            log_source: fields.log_source(kind),
+            platforms: platforms([log_source.product.as_str(), &log_source.service]),
+            log_source,
+            body,
             date: fields.date("date"),
             modified: fields.date("modified"),
             tags,

@@ -61,6 +61,38 @@ impl<'a> Node<'a> {
         matches!(self.kind, NodeKind::Mapping(_) | NodeKind::SkippedMapping)
     }
 
+    /// The text of a key's value, without blanks around it; `None` if it is absent, null, empty
+    /// or no text.
+    pub fn text_of(&self, key: &str) -> Option<&str> {
+        let value = self.get(key).filter(|value| !value.is_null())?;
+        value.text().map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// The scalars of a list, or the one scalar that stands in a list's place; without nulls,
+    /// empty texts and nested values.
+    pub fn scalars(&self) -> impl Iterator<Item = &Node<'a>> {
+        let items = match &self.kind {
+            NodeKind::Sequence(items) => items.as_slice(),
+            _ => std::slice::from_ref(self),
+        };
+        items.iter().filter(|item| {
+            !item.is_null() && item.text().is_some_and(|text| !text.trim().is_empty())
+        })
+    }
+
+    /// [`Self::scalars`] of a key's value; none if it is absent.
+    pub fn scalars_of(&self, key: &str) -> impl Iterator<Item = &Node<'a>> {
+        self.get(key).into_iter().flat_map(Node::scalars)
+    }
+
+    /// The entries of a list or nothing.
+    pub fn items(&self) -> &[Node<'a>] {
+        match &self.kind {
+            NodeKind::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
     /// The value of a key; if the mapping lacks it, that of its merge key `<<`.
     pub fn get(&self, key: &str) -> Option<&Node<'a>> {
         let NodeKind::Mapping(entries) = &self.kind else { return None };

@@ -96,6 +96,15 @@ impl<T> Default for Written<T> {
     }
 }
 
+impl<T: Copy> Written<T> {
+    /// Reads a word of a format's own scale, in any case.
+    pub fn on_scale(text: &str, scale: &[(&str, T)]) -> Self {
+        let text = text.trim();
+        let known = scale.iter().find(|(word, _)| word.eq_ignore_ascii_case(text));
+        Self { value: known.map(|(_, value)| *value), text: text.to_owned() }
+    }
+}
+
 impl Written<Level> {
     /// Reads a level in any case.
     pub fn level(text: &str) -> Self {
@@ -127,6 +136,14 @@ impl Written<Status> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_scale_of_ones_own() {
+        let scale = &[("Info", Level::Informational), ("High", Level::High)];
+        assert_eq!(Written::on_scale(" info ", scale).value, Some(Level::Informational));
+        let odd = Written::on_scale("Hight", scale);
+        assert_eq!((odd.value, odd.text.as_str()), (None, "Hight"));
+    }
 
     #[test]
     fn spellings_seen_in_real_rules() {

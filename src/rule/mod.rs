@@ -4,12 +4,14 @@ mod evidence;
 mod intake;
 mod level;
 mod log_source;
+mod platforms;
 mod tags;
 
 pub use evidence::{Administered, Test};
 pub use intake::{Intake, RuleIndex};
 pub use level::{Level, Status, Written};
 pub use log_source::LogSource;
+pub use platforms::platforms;
 pub use tags::{Claim, Tag, mentions, parse_tag};
 
 use crate::attack::TechniqueId;

@@ -156,10 +156,9 @@ fn hyphenated(name: &str) -> String {
     let mut before = ' ';
     for c in name.trim().chars() {
         let is_break = c == ' ' || c == '_' || c == '-';
-        if is_break || (c.is_ascii_uppercase() && before.is_ascii_lowercase()) {
-            if !hyphenated.ends_with('-') && !hyphenated.is_empty() {
-                hyphenated.push('-');
-            }
+        let is_new_word = is_break || (c.is_ascii_uppercase() && before.is_ascii_lowercase());
+        if is_new_word && !hyphenated.ends_with('-') && !hyphenated.is_empty() {
+            hyphenated.push('-');
         }
         if !is_break {
             hyphenated.push(c.to_ascii_lowercase());

@@ -103,7 +103,7 @@ impl<'d, 'a> Fields<'d, 'a> {
 
     pub(super) fn date(&mut self, key: &str) -> Option<Date> {
         let (text, node, _) = self.text(key)?;
-        let date = read_date(text);
+        let date = Date::read(text);
         if date.is_none() {
             self.warn(
                 Some(node),
@@ -151,6 +151,11 @@ impl<'d, 'a> Fields<'d, 'a> {
             let message = format!("'detection' is {}, not a mapping", shape(node));
             self.warn(Some(node), message, "give it selections and a condition");
         }
+    }
+
+    /// What the rule detects.
+    pub(super) fn body(&self) -> Option<&'d Node<'a>> {
+        self.get("detection").or_else(|| self.get("correlation"))
     }
 
     /// How many tags are inherited; 0 if the rule has its own.
@@ -251,46 +256,4 @@ fn split_tags(text: &str, node: &Node<'_>) -> Vec<Tag> {
         .filter(|tag| !tag.is_empty())
         .map(|tag| new_tag(tag, node.line, node.column))
         .collect()
-}
-
-/// Year first, as the specification asks; also with a time behind it, and with day and month
-/// or all three the other way round where only one reading is a date (`22/02/2019`,
-/// `12/28/2019`, `2018/25/08`; SigmaHQ of 2019).
-fn read_date(text: &str) -> Option<Date> {
-    let day = text.split(['T', ' ']).next().unwrap_or(text);
-    if let Some(date) = Date::parse(day) {
-        return Some(date);
-    }
-    let parts: Vec<&str> = day.split(['/', '-', '.']).collect();
-    let [first, second, third] = parts[..] else { return None };
-    let date = |year: &str, month: &str, day: &str| Date::parse(&format!("{year}-{month}-{day}"));
-    if first.len() == 4 {
-        return date(first, third, second);
-    }
-    match (date(third, first, second), date(third, second, first)) {
-        (Some(one), Some(other)) if one == other => Some(one),
-        (Some(only), None) | (None, Some(only)) => Some(only),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_of_real_rules() {
-        let read = |text| read_date(text).map(|date| date.to_string());
-        assert_eq!(read("2024-05-01").as_deref(), Some("2024-05-01"));
-        assert_eq!(read("2024/5/1").as_deref(), Some("2024-05-01"));
-        assert_eq!(read("2024-05-01T10:00:00Z").as_deref(), Some("2024-05-01"));
-        assert_eq!(read("22/02/2019").as_deref(), Some("2019-02-22"));
-        assert_eq!(read("12/28/2019").as_deref(), Some("2019-12-28"));
-        assert_eq!(read("01/05/2019"), None, "either month: not guessed");
-        assert_eq!(read("2018/25/08").as_deref(), Some("2018-08-25"));
-        assert_eq!(read("05/05/2019").as_deref(), Some("2019-05-05"));
-        for text in ["", "soon", "1/2/3/2019", "2019", "13/13/2019"] {
-            assert_eq!(read(text), None, "{text}");
-        }
-    }
 }

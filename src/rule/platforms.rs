@@ -1,0 +1,135 @@
+//! The platforms a rule's log source implies, by ATT&CK's names
+//! (<https://attack.mitre.org/matrices/enterprise/>, release 19).
+
+/// Words of log sources, each with the platforms it stands for. `ESXi` before `linux`-like words
+/// does not matter: a word is compared whole.
+const WORDS: &[(&[&str], &[&str])] = &[
+    (&["windows", "win", "sysmon", "wineventlog", "powershell", "msexchange"], &["Windows"]),
+    (&["linux", "auditd", "unix", "syscall"], &["Linux"]),
+    (&["macos", "mac", "osx", "darwin"], &["macOS"]),
+    (&["esxi", "vmware", "vsphere"], &["ESXi"]),
+    (
+        &[
+            "aws",
+            "amazon",
+            "cloudtrail",
+            "azure",
+            "gcp",
+            "google_cloud_platform",
+            "gcp_audit",
+            "alibaba",
+            "iaas",
+            "guardduty",
+        ],
+        &["IaaS"],
+    ),
+    (
+        &["containers", "container", "kubernetes", "k8s", "docker", "k8s_audit", "gke", "eks"],
+        &["Containers"],
+    ),
+    (
+        &[
+            "okta",
+            "entra",
+            "entra_id",
+            "azure_ad",
+            "azuread",
+            "onelogin",
+            "duo",
+            "auth0",
+            "identity provider",
+            "cisco_duo",
+        ],
+        &["Identity Provider"],
+    ),
+    (
+        &[
+            "m365",
+            "o365",
+            "office365",
+            "office 365",
+            "microsoft365",
+            "google_workspace",
+            "gsuite",
+            "gworkspace",
+            "office suite",
+        ],
+        &["Office Suite"],
+    ),
+    (
+        &[
+            "saas",
+            "github",
+            "gitlab",
+            "bitbucket",
+            "slack",
+            "zoom",
+            "salesforce",
+            "snowflake",
+            "dropbox",
+            "box",
+            "atlassian",
+            "notion",
+            "asana",
+            "1password",
+        ],
+        &["SaaS"],
+    ),
+    (
+        &[
+            "network devices",
+            "network",
+            "cisco",
+            "fortinet",
+            "fortigate",
+            "paloalto",
+            "juniper",
+            "huawei",
+            "firewall",
+        ],
+        &["Network Devices"],
+    ),
+];
+
+/// What these words (a product, a service, a tag such as `Linux`) imply; sorted, each once. A
+/// word that implies nothing is passed over.
+pub fn platforms<'w>(words: impl IntoIterator<Item = &'w str>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in words {
+        let word = word.trim();
+        let known =
+            WORDS.iter().filter(|(words, _)| words.iter().any(|w| w.eq_ignore_ascii_case(word)));
+        for name in known.flat_map(|(_, names)| names.iter().copied()) {
+            if !found.iter().any(|known| known == name) {
+                found.push(name.to_owned());
+            }
+        }
+    }
+    crate::sorted::sort(&mut found);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attack::{Domain, bundled};
+
+    #[test]
+    fn words_imply_platforms() {
+        assert_eq!(platforms(["Windows", "sysmon"]), ["Windows"]);
+        assert_eq!(platforms(["macOS", "linux"]), ["Linux", "macOS"]);
+        assert_eq!(platforms(["proxy", ""]), [""; 0]);
+    }
+
+    /// A platform nobody has would never match.
+    #[test]
+    fn all_names_are_attacks_own() {
+        let catalogue =
+            bundled::find(Domain::Enterprise, None).expect("readable").expect("built in");
+        for (_, names) in WORDS {
+            for name in *names {
+                assert!(catalogue.platforms.iter().any(|known| known == name), "{name}");
+            }
+        }
+    }
+}
