@@ -148,6 +148,9 @@ fn import_yaml(
         if let Some((_, found)) = &mut found {
             for rule in &mut found.rules {
                 rule.is_damaged = true;
+                if rule.title == salvage::CUT {
+                    rule.title = path.rsplit('/').next().unwrap_or(path).to_owned();
+                }
             }
             // What stands in the place of the broken part is of the wrong shape, of course.
             let cut = salvage::cut_lines(saved);

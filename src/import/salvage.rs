@@ -4,7 +4,7 @@
 use super::yaml::LoadError;
 
 /// What stands in the place of the part that was cut out.
-const CUT: &str = "damaged";
+pub(super) const CUT: &str = "damaged";
 
 /// Parts of one file that are cut out; a file with more is beyond repair.
 const MAX_CUTS: usize = 3;
