@@ -129,6 +129,39 @@ pub struct Diagnostic {
 }
 
 impl Code {
+    /// All, in the order of their numbers.
+    pub const ALL: [Self; 29] = [
+        Self::TooLarge,
+        Self::Empty,
+        Self::NotText,
+        Self::Encoding,
+        Self::TooMany,
+        Self::IgnoredFolder,
+        Self::SymbolicLink,
+        Self::Unreadable,
+        Self::ZipDamaged,
+        Self::ZipEncrypted,
+        Self::ZipUnsafeName,
+        Self::ZipBomb,
+        Self::ZipUnsupported,
+        Self::YamlSyntax,
+        Self::YamlLimit,
+        Self::YamlDuplicateKey,
+        Self::Syntax,
+        Self::NotARule,
+        Self::Crashed,
+        Self::RuleField,
+        Self::SigmaField,
+        Self::SigmaFilter,
+        Self::DuplicateId,
+        Self::TagRevoked,
+        Self::TagDeprecated,
+        Self::TagUnknown,
+        Self::TagOtherDomain,
+        Self::TagMalformed,
+        Self::StixBundle,
+    ];
+
     /// The code as printed, for example `tag/revoked`.
     pub fn as_str(self) -> String {
         // serde owns the names, so that JSON and text cannot disagree.
@@ -136,6 +169,11 @@ impl Code {
             .ok()
             .and_then(|value| value.as_str().map(str::to_owned))
             .unwrap_or_default()
+    }
+
+    /// The inverse; `None` for any other text.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == text)
     }
 }
 

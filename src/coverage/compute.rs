@@ -1,5 +1,6 @@
 //! The computation: rules × catalogue × policy × scope → coverage.
 
+use super::scope::Picked;
 use super::summary::{self, PlatformCoverage, Summary, TacticCoverage};
 use super::{Policy, Scope, Score, Upkeep, upkeep};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
@@ -64,7 +65,7 @@ pub struct Claims {
     pub techniques: Vec<Vec<TechniqueIndex>>,
     /// A number for each rule's log source; equal sources have the same, all are below the number
     /// of rules.
-    sources: Vec<u32>,
+    pub(super) sources: Vec<u32>,
 }
 
 impl Claims {
@@ -95,7 +96,8 @@ pub struct Coverage {
     pub mapped: Vec<RuleIndex>,
     /// Counted rules without.
     pub unmapped: Vec<RuleIndex>,
-    /// Rules left out for their status; duplicates are in none of the three lists.
+    /// Rules left out for their status. Duplicates, and rules passed over because others were
+    /// picked, are in none of the three lists.
     pub excluded: Vec<RuleIndex>,
     /// The totals.
     pub summary: Summary,
@@ -133,13 +135,19 @@ impl Coverage {
     ) -> Self {
         let count = catalogue.techniques.len();
         let mut rules_of: Vec<Vec<RuleIndex>> = vec![Vec::new(); count];
-        let (mut mapped, mut unmapped, mut excluded) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut mapped, mut unmapped) = (Vec::new(), Vec::new());
+        let (mut excluded, mut passed_over) = (Vec::new(), 0);
+        let mut is_picked = scope.picked.as_ref().map(Picked::asked_in_order);
 
         for ((rule, techniques), at) in intake.rules.iter().zip(&claims.techniques).zip(0_u32..) {
             if (at as usize).is_multiple_of(PAUSE_EVERY) {
                 pace.pause().await;
             }
             if intake.is_duplicate(at) {
+                continue;
+            }
+            if is_picked.as_mut().is_some_and(|is_picked| !is_picked(rule)) {
+                passed_over += 1;
                 continue;
             }
             if !scope.statuses.contains(rule.status.known()) {
@@ -189,7 +197,9 @@ impl Coverage {
 
         let tactics = summary::tactics(catalogue, &techniques, intake.rules.len());
         let platforms = summary::platforms(catalogue, &techniques);
-        let summary = Summary::new(catalogue, &techniques, intake, &mapped, &unmapped, &excluded);
+        let mut summary =
+            Summary::new(catalogue, &techniques, intake, &mapped, &unmapped, &excluded);
+        summary.rules_passed_over = passed_over;
         Self { techniques, claims, mapped, unmapped, excluded, summary, tactics, platforms }
     }
 

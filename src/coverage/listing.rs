@@ -1,112 +1,11 @@
-//! Lists of rules and techniques: which rows, in which order. Every filter that has a headline
-//! number shows exactly the rows that number counts.
+//! Lists of techniques: which rows, in which order. Every filter that has a headline number
+//! shows exactly the rows that number counts.
 
 use super::summary::PRODUCTION;
 use super::{Coverage, Summary, TechniqueCoverage, TechniqueState};
 use crate::attack::{Catalogue, Technique, TechniqueIndex};
 use crate::lowercase::lowercase;
-use crate::rule::{Intake, Rule, RuleIndex};
 use std::cmp::Ordering;
-
-/// Which rules a list shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RuleFilter {
-    /// All that were read.
-    #[default]
-    All,
-    /// Those that count: mapped and unmapped.
-    Counted,
-    /// Those that name a technique of the catalogue.
-    Mapped,
-    /// Those that name none.
-    Unmapped,
-    /// Those left out for their status.
-    Excluded,
-    /// Copies of a rule id already read.
-    Duplicates,
-}
-
-impl RuleFilter {
-    /// All, in the order they are offered.
-    pub const ALL: [Self; 6] =
-        [Self::All, Self::Counted, Self::Mapped, Self::Unmapped, Self::Excluded, Self::Duplicates];
-
-    /// As in an address, `?show=unmapped`; empty for all.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::All => "",
-            Self::Counted => "counted",
-            Self::Mapped => "mapped",
-            Self::Unmapped => "unmapped",
-            Self::Excluded => "excluded",
-            Self::Duplicates => "duplicates",
-        }
-    }
-
-    /// As people read it.
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::All => "All read",
-            Self::Counted => "Counted",
-            Self::Mapped => "Mapped",
-            Self::Unmapped => "Unmapped",
-            Self::Excluded => "Excluded by status",
-            Self::Duplicates => "Duplicates",
-        }
-    }
-
-    /// Reads [`Self::as_str`]; anything else is all.
-    pub fn parse(text: &str) -> Self {
-        Self::ALL.into_iter().find(|filter| filter.as_str() == text).unwrap_or_default()
-    }
-
-    /// How many rules it shows.
-    pub fn count(self, summary: &Summary) -> usize {
-        match self {
-            Self::All => summary.rules_read,
-            Self::Counted => summary.rules,
-            Self::Mapped => summary.rules_mapped,
-            Self::Unmapped => summary.rules_unmapped,
-            Self::Excluded => summary.rules_excluded,
-            Self::Duplicates => summary.duplicates,
-        }
-    }
-
-    fn select(self, intake: &Intake, coverage: &Coverage) -> Vec<RuleIndex> {
-        match self {
-            Self::All => (0..).take(intake.rules.len()).collect(),
-            Self::Counted => {
-                let mut both = [coverage.mapped.as_slice(), &coverage.unmapped].concat();
-                crate::sorted::sort(&mut both);
-                both
-            }
-            Self::Mapped => coverage.mapped.clone(),
-            Self::Unmapped => coverage.unmapped.clone(),
-            Self::Excluded => coverage.excluded.clone(),
-            Self::Duplicates => intake.duplicates.clone(),
-        }
-    }
-}
-
-/// What a list of rules can be sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RuleColumn {
-    /// Its title, whatever the case.
-    Title,
-    /// From least to most severe; rules that state none first.
-    Level,
-    /// From most to least mature.
-    Status,
-    /// By product, category, service.
-    LogSource,
-    /// When it was last changed, or written if it never was.
-    Changed,
-    /// By the lowest id it counts on; rules without one last.
-    Techniques,
-    /// The file it stands in.
-    #[default]
-    Path,
-}
 
 /// A column and a direction. Ties are broken by the list's own order, forwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,74 +23,12 @@ impl<Column: PartialEq> Order<Column> {
         self.column = column;
     }
 
-    fn direct(&self, order: Ordering) -> Ordering {
+    pub(super) fn direct(&self, order: Ordering) -> Ordering {
         if self.descending { order.reverse() } else { order }
     }
 }
 
-/// The rules of a list: those of `filter` that hold every word of `text` in title, id, path,
-/// log source or tags.
-pub fn list_rules(
-    intake: &Intake,
-    coverage: &Coverage,
-    filter: RuleFilter,
-    text: &str,
-    order: Order<RuleColumn>,
-) -> Vec<RuleIndex> {
-    let mut rows = filter.select(intake, coverage);
-    let words: Vec<String> = text.split_whitespace().map(lowercase).collect();
-    if !words.is_empty() {
-        rows.retain(|row| {
-            let found = searchable(&intake.rules[*row as usize]);
-            words.iter().all(|word| found.contains(word))
-        });
-    }
-    let rule = |row: &RuleIndex| &intake.rules[*row as usize];
-    match order.column {
-        // The intake's own order is that of paths.
-        RuleColumn::Path if order.descending => {
-            crate::sorted::sort_by(&mut rows, |a, b| rule(b).path.cmp(&rule(a).path))
-        }
-        RuleColumn::Path => {}
-        RuleColumn::Title => sort_by_key(&mut rows, &order, |row| lowercase(&rule(row).title)),
-        RuleColumn::Level => sort_by_key(&mut rows, &order, |row| rule(row).level.value),
-        RuleColumn::Status => sort_by_key(&mut rows, &order, |row| rule(row).status.known()),
-        RuleColumn::LogSource => {
-            crate::sorted::sort_by(&mut rows, |a, b| {
-                order.direct(rule(a).log_source.cmp(&rule(b).log_source))
-            });
-        }
-        RuleColumn::Changed => sort_by_key(&mut rows, &order, |row| changed(rule(row))),
-        RuleColumn::Techniques => sort_by_key(&mut rows, &order, |row| {
-            let first =
-                coverage.claims.techniques.get(*row as usize).and_then(|claims| claims.first());
-            first.map_or(u32::MAX, |index| u32::from(index.0))
-        }),
-    }
-    rows
-}
-
-/// The day a rule was last changed, or written if it never was.
-pub fn changed(rule: &Rule) -> Option<crate::date::Date> {
-    rule.modified.or(rule.date)
-}
-
-fn searchable(rule: &Rule) -> String {
-    let mut text = format!(
-        "{}\n{}\n{}\n{}",
-        rule.title,
-        rule.id.as_deref().unwrap_or_default(),
-        rule.path,
-        rule.log_source
-    );
-    for tag in &rule.tags {
-        text.push('\n');
-        text.push_str(&tag.written);
-    }
-    lowercase(&text)
-}
-
-fn sort_by_key<Row: Copy, Column: PartialEq, Key: Ord>(
+pub(super) fn sort_by_key<Row: Copy, Column: PartialEq, Key: Ord>(
     rows: &mut Vec<Row>,
     order: &Order<Column>,
     key: impl Fn(&Row) -> Key,
@@ -356,94 +193,4 @@ pub fn list_techniques(
         }),
     }
     rows
-}
-
-#[cfg(all(test, feature = "cli"))]
-mod tests {
-    use super::*;
-    use crate::attack::{Domain, bundled};
-    use crate::coverage::{Policy, Scope};
-    use crate::rule::{Format, LogSource, Tag, Written, parse_tag};
-
-    fn rule(title: &str, id: &str, level: &str, status: &str, tags: &[&str]) -> Rule {
-        let tag = |written: &&str| Tag {
-            written: (*written).to_owned(),
-            line: 1,
-            column: 1,
-            claims: parse_tag(written),
-        };
-        Rule {
-            id: Some(id.to_owned()),
-            title: title.to_owned(),
-            level: Written::level(level),
-            status: Written::status(status),
-            log_source: LogSource::new("windows", "process_creation", ""),
-            tags: tags.iter().map(tag).collect(),
-            ..Rule::new(Format::Sigma, &format!("{title}.yml"))
-        }
-    }
-
-    fn small() -> (&'static Catalogue, Intake, Coverage) {
-        let catalogue =
-            bundled::find(Domain::Enterprise, Some("19.2")).expect("whole").expect("built in");
-        let rules = vec![
-            rule("a", "1", "low", "stable", &["attack.t1059.001"]),
-            rule("B", "2", "high", "test", &["attack.t1003", "attack.t1003.001"]),
-            rule("c", "3", "medium", "deprecated", &["attack.t1003"]),
-            rule("d", "2", "high", "test", &["attack.t1003"]),
-            rule("e", "5", "", "test", &[]),
-        ];
-        let mut intake: Intake = rules.into_iter().collect();
-        intake.settle();
-        let today = crate::date::Date::new(2026, 11, 25).expect("a day");
-        let coverage =
-            Coverage::compute(catalogue, &intake, &Policy::default(), &Scope::default(), today);
-        (catalogue, intake, coverage)
-    }
-
-    #[test]
-    fn every_filter_shows_exactly_what_its_number_counts() {
-        let (catalogue, intake, coverage) = small();
-        for filter in RuleFilter::ALL {
-            let rows = list_rules(&intake, &coverage, filter, "", Order::default());
-            assert_eq!(rows.len(), filter.count(&coverage.summary), "{filter:?}");
-            assert_eq!(RuleFilter::parse(filter.as_str()), filter);
-        }
-        for filter in TechniqueFilter::ALL {
-            let rows = list_techniques(catalogue, &coverage, filter, "", Order::default());
-            assert_eq!(rows.len(), filter.count(&coverage.summary), "{filter:?}");
-            assert_eq!(TechniqueFilter::parse(filter.as_str()), filter);
-        }
-        assert_eq!(RuleFilter::Excluded.count(&coverage.summary), 1);
-        assert_eq!(RuleFilter::Duplicates.count(&coverage.summary), 1);
-        assert_eq!(TechniqueFilter::ViaSubtechnique.count(&coverage.summary), 1);
-    }
-
-    #[test]
-    fn every_word_must_be_found_in_any_case() {
-        let (_, intake, coverage) = small();
-        let titles = |text: &str| {
-            let rows = list_rules(&intake, &coverage, RuleFilter::All, text, Order::default());
-            rows.into_iter().map(|row| intake.rules[row as usize].title.clone()).collect::<Vec<_>>()
-        };
-        assert_eq!(titles("T1059 windows"), ["a"]);
-        assert_eq!(titles("b.yml"), ["B"]);
-        assert!(titles("T1059 linux").is_empty());
-    }
-
-    #[test]
-    fn choosing_a_column_again_turns_it_round() {
-        let (_, intake, coverage) = small();
-        let mut order = Order::default();
-        order.choose(RuleColumn::Level);
-        let titles = |order| {
-            let rows = list_rules(&intake, &coverage, RuleFilter::All, "", order);
-            rows.into_iter().map(|row| intake.rules[row as usize].title.clone()).collect::<String>()
-        };
-        assert_eq!(titles(order), "eacBd");
-        order.choose(RuleColumn::Level);
-        assert_eq!(titles(order), "Bdcae");
-        order.choose(RuleColumn::Title);
-        assert_eq!(titles(order), "aBcde");
-    }
 }

@@ -4,17 +4,18 @@ mod compute;
 mod listing;
 mod policy;
 mod reconcile;
+mod rule_list;
 mod scope;
 mod summary;
 mod upkeep;
 
 pub use compute::{Claims, Coverage, TechniqueCoverage, TechniqueState};
-pub use listing::{
-    Order, RuleColumn, RuleFilter, TechniqueColumn, TechniqueFilter, changed, list_rules,
-    list_techniques,
-};
+pub use listing::{Order, TechniqueColumn, TechniqueFilter, list_techniques};
 pub use policy::{LevelTable, Policy, Score};
 pub use reconcile::{diagnostics, diagnostics_paced};
-pub use scope::{Scope, StatusSet};
+pub use rule_list::{
+    Choice, Choices, Facet, RuleColumn, RuleFilter, RuleList, RuleQuery, RuleSource, changed,
+};
+pub use scope::{Picked, Scope, StatusSet};
 pub use summary::{PlatformCoverage, Summary, TacticCoverage};
 pub use upkeep::{STALE_AFTER_YEARS, Upkeep};

@@ -1,8 +1,9 @@
 //! What counts: platforms and statuses.
 
 use crate::attack::{Catalogue, Technique};
-use crate::rule::Status;
+use crate::rule::{Intake, Rule, RuleIndex, Status};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The statuses that count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +38,53 @@ impl StatusSet {
     }
 }
 
+/// Rules picked from a list: only they count. In the order of the intake they were picked from.
+#[derive(Clone, Debug)]
+pub struct Picked(Arc<Vec<Arc<Rule>>>);
+
+/// The same pick, not another of the same rules.
+impl PartialEq for Picked {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Picked {}
+
+impl Picked {
+    /// These rules of an intake; the rows may be in any order.
+    pub fn new(intake: &Intake, rows: &[RuleIndex]) -> Self {
+        let mut rows = rows.to_vec();
+        crate::sorted::sort(&mut rows);
+        let rules = rows.into_iter().filter_map(|row| intake.rules.get(row as usize).cloned());
+        Self(Arc::new(rules.collect()))
+    }
+
+    /// How many were picked, whether they are still there or not.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether none was.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Asks of each rule of an intake, in its order, whether it was picked. A file that was
+    /// read again holds the same rules as before.
+    pub(super) fn asked_in_order(&self) -> impl FnMut(&Rule) -> bool + use<'_> {
+        let mut rest = self.0.iter().peekable();
+        move |rule| {
+            let is_before = |picked: &&Arc<Rule>| {
+                (picked.path.as_str(), picked.document) < (rule.path.as_str(), rule.document)
+            };
+            while rest.next_if(is_before).is_some() {}
+            rest.peek()
+                .is_some_and(|picked| picked.path == rule.path && picked.document == rule.document)
+        }
+    }
+}
+
 /// Which techniques and which rules count.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {
@@ -44,6 +92,9 @@ pub struct Scope {
     pub platforms: Vec<String>,
     /// Statuses of rules that count.
     pub statuses: StatusSet,
+    /// If rules were picked, only they count. Not kept beyond the visit.
+    #[serde(skip)]
+    pub picked: Option<Picked>,
 }
 
 impl Scope {

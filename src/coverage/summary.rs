@@ -22,6 +22,11 @@ pub struct Summary {
     pub rules_unmapped: usize,
     /// Rules left out for their status.
     pub rules_excluded: usize,
+    /// Counted rules of formats that cannot name a technique: nothing follows from their having
+    /// none. Among [`Self::rules_unmapped`].
+    pub rules_unmappable: usize,
+    /// Rules that would count had others not been picked, or been left out for their status.
+    pub rules_passed_over: usize,
     /// Copies of a rule id already read.
     pub duplicates: usize,
     /// Techniques covered directly or via a sub-technique.
@@ -59,6 +64,11 @@ impl Summary {
             rules: mapped.len() + unmapped.len(),
             rules_mapped: mapped.len(),
             rules_unmapped: unmapped.len(),
+            rules_unmappable: unmapped
+                .iter()
+                .filter_map(|row| intake.rules.get(*row as usize))
+                .filter(|rule| !rule.format.names_techniques())
+                .count(),
             rules_excluded: excluded.len(),
             duplicates: intake.duplicates.len(),
             ..Self::default()
@@ -86,6 +96,12 @@ impl Summary {
         summary.techniques_covered =
             summary.techniques_direct + summary.techniques_via_subtechnique;
         summary
+    }
+
+    /// Whether no counted rule could have named a technique: then nothing is covered, and
+    /// nothing is known to be uncovered.
+    pub fn says_nothing(&self) -> bool {
+        self.rules > 0 && self.rules_unmappable == self.rules
     }
 
     /// Covered techniques of all in scope, in percent.

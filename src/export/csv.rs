@@ -4,10 +4,10 @@
 use crate::attack::Catalogue;
 use crate::coverage::Coverage;
 use crate::heatmap::wording::plain;
-use crate::rule::{Intake, Rule, Written};
+use crate::rule::{Intake, Rule, RuleIndex, Written};
 
 /// The columns. The first four come first for good; more may follow at the end.
-pub const COLUMNS: [&str; 10] = [
+pub const COLUMNS: [&str; 12] = [
     "title",
     "attack_id",
     "level",
@@ -18,26 +18,49 @@ pub const COLUMNS: [&str; 10] = [
     "modified",
     "path",
     "counted",
+    "format",
+    "enabled",
 ];
 
 /// Writes the table, rules in the order of the intake (by path), techniques by id.
 ///
 /// - `attack_id`: the id counted on, after revoked ids are followed.
 /// - `level`, `status`: the specification's spelling, or as written where it is none of those.
-/// - `counted`: `yes`, `duplicate`, or `status deprecated` (or another status left out).
+/// - `counted`: `yes`, `duplicate`, `status deprecated` (or another status left out), or `not
+///   picked` where only other rules count.
 ///
 /// What a spreadsheet would take for a formula gets a leading apostrophe
 /// (<https://owasp.org/www-community/attacks/CSV_Injection>).
 pub fn rules(catalogue: &Catalogue, coverage: &Coverage, intake: &Intake) -> String {
+    let rows: Vec<RuleIndex> = (0..).take(intake.rules.len()).collect();
+    listed(catalogue, coverage, intake, &rows)
+}
+
+/// [`rules`] of some rules only, in the order given.
+pub fn listed(
+    catalogue: &Catalogue,
+    coverage: &Coverage,
+    intake: &Intake,
+    rows: &[RuleIndex],
+) -> String {
     let mut csv = COLUMNS.join(",");
     csv.push('\n');
-    for ((at, rule), claims) in (0_u32..).zip(&intake.rules).zip(&coverage.claims.techniques) {
+    for at in rows.iter().copied() {
+        let place = at as usize;
+        let (Some(rule), Some(claims)) =
+            (intake.rules.get(place), coverage.claims.techniques.get(place))
+        else {
+            continue;
+        };
+        let is_in = |list: &[RuleIndex]| list.binary_search(&at).is_ok();
         let counted = if intake.is_duplicate(at) {
             "duplicate".to_owned()
-        } else if coverage.excluded.binary_search(&at).is_ok() {
+        } else if is_in(&coverage.excluded) {
             format!("status {}", rule.status.known().as_str())
-        } else {
+        } else if is_in(&coverage.mapped) || is_in(&coverage.unmapped) {
             "yes".to_owned()
+        } else {
+            "not picked".to_owned()
         };
         let ids = claims.iter().map(|index| catalogue.technique(*index).id.to_string());
         let ids: Vec<_> = if claims.is_empty() { vec![String::new()] } else { ids.collect() };
@@ -63,6 +86,8 @@ fn push_row(csv: &mut String, rule: &Rule, attack_id: &str, counted: &str) {
         &date(rule.modified),
         &rule.path,
         counted,
+        rule.format.as_str(),
+        if rule.enabled { "yes" } else { "no" },
     ];
     for (at, text) in cells.into_iter().enumerate() {
         if at > 0 {

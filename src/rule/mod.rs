@@ -65,6 +65,24 @@ impl Format {
         Self::Csv,
     ];
 
+    /// As in an address and in machine output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sigma => "sigma",
+            Self::Elastic => "elastic",
+            Self::Splunk => "splunk",
+            Self::Sentinel => "sentinel",
+            Self::Panther => "panther",
+            Self::YaraL => "yara_l",
+            Self::Falco => "falco",
+            Self::Wazuh => "wazuh",
+            Self::Suricata => "suricata",
+            Self::Sublime => "sublime",
+            Self::Car => "car",
+            Self::Csv => "csv",
+        }
+    }
+
     /// The name for people.
     pub fn name(self) -> &'static str {
         match self {

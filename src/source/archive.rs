@@ -99,6 +99,12 @@ impl<'a> Archive<'a> {
         self.of_part(part, parts, done).map(|entry| entry.path.as_str())
     }
 
+    /// One file by its whole path, the archive's included; the last of several of that name.
+    pub fn unpack_path(&self, path: &str) -> Option<SourceFile> {
+        let entry = self.entries.iter().rev().find(|entry| entry.path == path)?;
+        self.unpack(entry).ok()
+    }
+
     fn of_part(&self, part: usize, parts: usize, done: usize) -> impl Iterator<Item = &Entry> {
         let from = part.saturating_add(done.saturating_mul(parts));
         self.entries.iter().skip(from).step_by(parts.max(1))

@@ -7,6 +7,7 @@ pub mod archive;
 mod crc;
 #[cfg(feature = "import")]
 pub mod decode;
+pub mod excerpt;
 mod report;
 #[cfg(feature = "import")]
 pub mod sniff;

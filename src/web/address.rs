@@ -43,6 +43,27 @@ impl View {
     }
 }
 
+/// A rule by where it stands; holds as long as its file is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulePlace {
+    /// [`crate::rule::Rule::path`]
+    pub path: String,
+    /// [`crate::rule::Rule::document`]
+    pub document: u32,
+}
+
+impl RulePlace {
+    /// Where a rule stands.
+    pub fn of(rule: &crate::rule::Rule) -> Self {
+        Self { path: rule.path.clone(), document: rule.document }
+    }
+
+    /// The address that opens its text, over whatever view is open.
+    pub fn href(self) -> String {
+        Address { rule: Some(self), ..Address::default() }.to_string()
+    }
+}
+
 /// A place in the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
@@ -52,8 +73,12 @@ pub struct Address {
     pub technique: Option<TechniqueId>,
     /// What stands where a technique's id should, as the hash has it, if it is none.
     pub no_technique: Option<String>,
+    /// Which rule's text is open.
+    pub rule: Option<RulePlace>,
     /// Which rows a table shows, for example `unmapped`; empty for all.
     pub show: String,
+    /// What else narrows them, as keys and values.
+    pub filters: Vec<(String, String)>,
 }
 
 impl Address {
@@ -68,12 +93,25 @@ impl Address {
             // `T1059/001` is how MITRE's own addresses have it.
             let technique = asked.replacen('/', ".", 1).parse().ok();
             let no_technique = technique.is_none().then(|| asked.to_owned());
-            return Self { view, technique, no_technique, show: String::new() };
+            return Self { view, technique, no_technique, ..Self::default() };
+        }
+        if first == "rule"
+            && let Some((document, path)) = rest.split_once('/')
+        {
+            let rule =
+                document.parse().ok().map(|document| RulePlace { path: decoded(path), document });
+            return Self { view, rule, ..Self::default() };
         }
         let view = View::ALL.into_iter().find(|view| view.as_str() == first).unwrap_or_default();
-        let show = query.strip_prefix("show=").unwrap_or_default();
-        let plain = show.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if plain { Self::showing(view, show) } else { Self::view(view) }
+        let mut address = Self::view(view);
+        for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            let value = decoded(value);
+            match key {
+                "show" => address.show = value,
+                _ => address.filters.push((key.to_owned(), value)),
+            }
+        }
+        address
     }
 
     /// A view without a filter.
@@ -88,19 +126,36 @@ impl Address {
 
     /// Whether something stands in the drawer's place.
     pub fn is_open(&self) -> bool {
-        self.technique.is_some() || self.no_technique.is_some()
+        self.technique.is_some() || self.no_technique.is_some() || self.rule.is_some()
     }
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.technique, &self.no_technique) {
-            (Some(id), _) => write!(f, "#/technique/{id}"),
-            (None, Some(text)) => write!(f, "#/technique/{text}"),
-            (None, None) if self.show.is_empty() => write!(f, "#/{}", self.view.as_str()),
-            (None, None) => write!(f, "#/{}?show={}", self.view.as_str(), self.show),
+        if let Some(RulePlace { path, document }) = &self.rule {
+            return write!(f, "#/rule/{document}/{}", encoded(path));
         }
+        match (self.technique, &self.no_technique) {
+            (Some(id), _) => return write!(f, "#/technique/{id}"),
+            (None, Some(text)) => return write!(f, "#/technique/{text}"),
+            (None, None) => write!(f, "#/{}", self.view.as_str())?,
+        }
+        let show = (!self.show.is_empty()).then_some(("show", &self.show));
+        let filters = self.filters.iter().map(|(key, value)| (key.as_str(), value));
+        for (at, (key, value)) in show.into_iter().chain(filters).enumerate() {
+            write!(f, "{}{key}={}", if at == 0 { '?' } else { '&' }, encoded(value))?;
+        }
+        Ok(())
     }
+}
+
+fn encoded(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
+/// A text that is not well encoded stays as it is.
+fn decoded(text: &str) -> String {
+    js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), String::from)
 }
 
 fn current_hash() -> String {
@@ -116,6 +171,7 @@ pub fn follow() -> ReadSignal<Address> {
         // Opening a technique leaves the list behind it as it is.
         if next.is_open() {
             next.show = last.show;
+            next.filters = last.filters;
         }
         set_address.set(next);
     });

@@ -13,11 +13,12 @@ use super::view::import_report::ImportView;
 use super::view::matrix::MatrixView;
 use super::view::privacy::Notices;
 use super::view::progress::ProgressBar;
-use super::view::rules::RulesView;
+use super::view::rules::{RulesView, picked_bar};
 use super::view::table::TableView;
 use super::view::tabs::Tabs;
 use super::view::toast::ToastLine;
 use super::view::toolbar::Toolbar;
+use super::view::window::MainScroll;
 use super::view::{rules, table};
 use super::{catalogues, intake};
 use crate::heatmap::Theme;
@@ -41,8 +42,10 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let state = AppState::new();
     provide_context(state);
-    provide_context(rules::RuleList::default());
+    provide_context(rules::RuleTable::default());
     provide_context(table::TechniqueList::default());
+    let scroll = MainScroll::default();
+    provide_context(scroll);
     follow_theme(state);
     name_document(state);
     start_at_the_top(state);
@@ -68,10 +71,19 @@ fn App() -> impl IntoView {
                 <section class="toolbar-place" aria-label="What is shown">
                     {move || has_toolbar.get().then(|| view! { <Toolbar /> })}
                 </section>
+                {picked_bar()}
                 <Tabs />
             })}
             <div class="body">
-                <main id="main" class="main" tabindex="-1">
+                <main
+                    id="main"
+                    class="main"
+                    tabindex="-1"
+                    on:scroll=move |event| {
+                        let main = event.target().and_then(|main| main.dyn_into::<Element>().ok());
+                        scroll.0.set(main.map_or(0, |main| main.scroll_top()));
+                    }
+                >
                     {move || if blank.get() { view! { <Empty /> }.into_any() } else { view_of(state) }}
                 </main>
                 <Drawer />
@@ -179,7 +191,8 @@ fn name_document(state: AppState) {
 
 /// Another view or filter begins at its top; opening a technique leaves everything as it is.
 fn start_at_the_top(state: AppState) {
-    let place = Memo::new(move |_| state.address.with(|at| (at.view, at.show.clone())));
+    let place =
+        Memo::new(move |_| state.address.with(|at| (at.view, at.show.clone(), at.filters.clone())));
     Effect::watch(move || place.get(), |_, _, _| scroll_to_top(), false);
 }
 

@@ -278,13 +278,13 @@ impl AppState {
     /// Opens a technique's drawer.
     pub fn open(&self, technique: TechniqueId) {
         let now = self.address.get_untracked();
-        address::go(&Address { technique: Some(technique), no_technique: None, ..now });
+        address::go(&Address { technique: Some(technique), no_technique: None, rule: None, ..now });
     }
 
-    /// Closes the drawer.
+    /// Closes the drawer, whatever it shows.
     pub fn close(&self) {
         let now = self.address.get_untracked();
-        address::go(&Address { technique: None, no_technique: None, ..now });
+        address::go(&Address { technique: None, no_technique: None, rule: None, ..now });
     }
 
     /// The technique whose drawer is open, if the catalogue has it.

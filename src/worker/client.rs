@@ -168,6 +168,18 @@ impl Pool {
         self.queue(|job| Request::Zip { job, path, part, parts, done: 0 }, bytes)
     }
 
+    /// Queues the reading of a text; returns the job. Answered by [`Response::Text`], or only by
+    /// [`Response::Done`] if it could not be.
+    pub fn send_text(
+        &self,
+        path: String,
+        archive: Option<String>,
+        line: u32,
+        bytes: ArrayBuffer,
+    ) -> u32 {
+        self.queue(|job| Request::Text { job, path, archive, line }, bytes)
+    }
+
     /// Jobs queued or running.
     pub fn open_jobs(&self) -> usize {
         self.state.borrow().ledger.open()

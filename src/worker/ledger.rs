@@ -113,6 +113,7 @@ impl Ledger {
                 }
                 None => false,
             },
+            Response::Text { job, .. } => self.jobs.contains_key(job),
             Response::Done { job } => self.jobs.remove(job).is_some(),
         }
     }
@@ -120,6 +121,10 @@ impl Ledger {
     /// The worker at a job is dead.
     pub(super) fn bury(&mut self, number: u32, words: Option<LastWords>) -> Verdict {
         let Some(job) = self.jobs.get_mut(&number) else { return Verdict::default() };
+        if let Request::Text { .. } = job.request {
+            // Nothing is lost that was not there before; whoever asked hears that it is done.
+            return self.give_up(number);
+        }
         let (culprit, skip) = match (words, &job.request) {
             // The archive itself kills: it would do so again at every entry.
             (Some(words), Request::Zip { path, .. }) if words.path == *path => {
@@ -131,7 +136,7 @@ impl Ledger {
                 let at = files.get(job.done as usize);
                 (at.map(|file| file.path.clone()), job.done + 1)
             }
-            (None, Request::Zip { .. }) => match job.reading.take() {
+            (None, Request::Zip { .. } | Request::Text { .. }) => match job.reading.take() {
                 Some(path) => (Some(path), job.done + 1),
                 None => return self.give_up(number),
             },
@@ -164,6 +169,9 @@ impl Ledger {
                     lost.extend(files.iter().map(|file| (number, file.path.clone())));
                     self.jobs.remove(&number);
                 }
+                Some(Request::Text { .. }) => {
+                    self.jobs.remove(&number);
+                }
                 Some(Request::Zip { .. }) => {
                     lost.extend(self.give_up(number).culprit.map(|path| (number, path)));
                 }
@@ -188,6 +196,7 @@ impl Job {
                 *done = files_done;
                 0
             }
+            Request::Text { .. } => 0,
         }
     }
 
@@ -228,6 +237,7 @@ mod tests {
         let left = match request {
             Request::Files { files, .. } => files.iter().map(|file| file.path.clone()).collect(),
             Request::Zip { done, .. } => vec![done.to_string()],
+            Request::Text { path, .. } => vec![path.clone()],
         };
         (left, careful)
     }
@@ -330,6 +340,18 @@ mod tests {
         assert_eq!(paths, ["b", "c", "a.zip"]);
         assert_eq!((ledger.open(), ledger.waiting()), (1, 0));
         assert!(ledger.hear(&Response::Done { job: running }));
+    }
+
+    #[test]
+    fn a_text_that_kills_is_only_not_there() {
+        let mut ledger = Ledger::default();
+        let text = |job| Request::Text { job, path: "a".to_owned(), archive: None, line: 1 };
+        let job = ledger.add(text);
+        ledger.take();
+        assert_eq!(ledger.bury(job, None), Verdict::default());
+        ledger.add(text);
+        assert_eq!(ledger.give_up_waiting(), []);
+        assert_eq!(ledger.open(), 0);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! one transferred buffer. Both sides are stamped with the build; a mismatch is refused.
 
 use crate::rule::Intake;
+use crate::source::excerpt::Excerpt;
 use serde::{Deserialize, Serialize};
 
 /// Stamp of this build, from a hash of the sources.
@@ -39,6 +40,17 @@ pub enum Request {
         parts: u32,
         /// How many entries of this part are already done (after a restart).
         done: u32,
+    },
+    /// Send back the text of a file: the buffer itself, or an entry of the zip in it.
+    Text {
+        /// Echoed in the responses.
+        job: u32,
+        /// The whole path of the file, as reported.
+        path: String,
+        /// The path of the zip, if the buffer holds one.
+        archive: Option<String>,
+        /// The 1-based line that matters; of long files only what is around it is sent.
+        line: u32,
     },
 }
 
@@ -85,6 +97,13 @@ pub enum Response {
         /// Catalogues found among them (STIX bundles), by [`crate::attack::stored::write_plain`];
         /// empty if there are none.
         catalogues: Vec<u8>,
+    },
+    /// The text that was asked for; `None` if it is not there, or no text.
+    Text {
+        /// Of the request.
+        job: u32,
+        /// The text.
+        excerpt: Option<Excerpt>,
     },
     /// The job is finished.
     Done {

@@ -7,6 +7,7 @@ use crate::pipeline;
 use crate::rule::Intake;
 use crate::source::SourceFile;
 use crate::source::archive::Archive;
+use crate::source::excerpt::excerpt;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
@@ -140,6 +141,19 @@ fn answer_zip(job: u32, path: &str, part: u32, parts: u32, done: u32, buffer: &A
     }
 }
 
+/// The text of a file, or of an entry of an archive.
+fn answer_text(job: u32, path: &str, archive: Option<&str>, line: u32, buffer: &ArrayBuffer) {
+    let bytes = Uint8Array::new(buffer).to_vec();
+    let excerpt = match archive {
+        None => Some(excerpt(&bytes, line)),
+        Some(archive) => Archive::open(archive, &bytes)
+            .ok()
+            .and_then(|archive| archive.unpack_path(path))
+            .map(|file| excerpt(&file.bytes, line)),
+    };
+    post(&Response::Text { job, excerpt });
+}
+
 fn answer(Order { careful, request }: Order<Request>, buffer: &ArrayBuffer) {
     let job = match request {
         Request::Files { job, files } => {
@@ -150,6 +164,11 @@ fn answer(Order { careful, request }: Order<Request>, buffer: &ArrayBuffer) {
         Request::Zip { job, path, part, parts, done } => {
             begin(job, done, careful);
             answer_zip(job, &path, part, parts, done, buffer);
+            job
+        }
+        Request::Text { job, path, archive, line } => {
+            begin(job, 0, false);
+            answer_text(job, &path, archive.as_deref(), line, buffer);
             job
         }
     };

@@ -3,9 +3,11 @@
 
 mod refused;
 mod run;
+mod sources;
 
 pub(super) use run::now_ms;
 pub use run::{cancel, set_pool};
+pub use sources::text_around;
 
 use super::state::AppState;
 use crate::limits;
@@ -82,6 +84,9 @@ pub fn take_sample(state: AppState) {
     );
 }
 fn take_bytes(state: AppState, files: Vec<(String, Vec<u8>)>) {
+    for (path, bytes) in &files {
+        sources::keep_bytes(path, bytes);
+    }
     within_run(state, move |id| {
         let headers: Vec<_> = files
             .iter()
@@ -134,6 +139,7 @@ fn take_roots(state: AppState, roots: Array) {
 /// read at all and whether the workers share the file.
 fn found(id: RunId, path: String, file: File) {
     let size = file.size() as u64;
+    sources::keep(&path, &file);
     let lower = path.to_ascii_lowercase();
     let archive = lower.ends_with(".zip");
     let limit = match () {

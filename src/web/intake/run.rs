@@ -1,5 +1,6 @@
 //! One import: what it has gathered, what it shows meanwhile, and how it ends.
 
+use super::sources;
 use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
 use crate::rule::Intake;
@@ -52,6 +53,11 @@ pub(super) struct Run {
     published_rules: usize,
 }
 
+/// The workers, once they are there.
+pub(super) fn pool() -> Option<Pool> {
+    POOL.with_borrow(Clone::clone)
+}
+
 thread_local! {
     static POOL: RefCell<Option<Pool>> = const { RefCell::new(None) };
     static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
@@ -76,7 +82,7 @@ pub(in crate::web) fn now_ms() -> f64 {
 
 /// Runs `take` within an import, starting one if none runs.
 pub(super) fn within_run(state: AppState, take: impl FnOnce(RunId) + 'static) {
-    let Some(pool) = POOL.with_borrow(Clone::clone) else {
+    let Some(pool) = pool() else {
         EARLY.with_borrow_mut(|early| early.push(Box::new(move || within_run(state, take))));
         return;
     };
@@ -263,7 +269,11 @@ fn hear(response: Response) {
                 run.book(FileOutcome { path, bytes: 0, bucket });
             });
         }
-        Response::Done { .. } => finish_if_done(),
+        Response::Text { job, excerpt } => sources::tell(job, excerpt),
+        Response::Done { job } => {
+            sources::tell(job, None);
+            finish_if_done();
+        }
         Response::Ready { .. } | Response::Reading { .. } => {}
     }
 }

@@ -37,8 +37,12 @@ pub fn Headline() -> impl IntoView {
     let notes = Memo::new(move |_| state.diagnostics.with(|all| all.len()));
     let with = move |number: fn(&Summary) -> usize| move || summary.with(number);
     let percent_value = Signal::derive(move || plain_percent(summary.get().percent_techniques()));
-    let percent_text =
-        Signal::derive(move || summary.with(|s| percent(s.techniques_covered, s.techniques_total)));
+    let percent_text = Signal::derive(move || {
+        summary.with(|s| match s.says_nothing() {
+            true => "–".to_owned(),
+            false => percent(s.techniques_covered, s.techniques_total),
+        })
+    });
     view! {
         <section class="headline" aria-label="Coverage in numbers">
             <a class="headline-item" href="#/rules?show=counted">
@@ -51,7 +55,10 @@ pub fn Headline() -> impl IntoView {
                     <small>" of "{figure("techniques-total", with(|s| s.techniques_total))}</small>
                     <em><Figure name="percent" value=percent_value text=percent_text /></em>
                 </b>
-                <span>"techniques covered"</span>
+                <span>{move || match summary.with(Summary::says_nothing) {
+                    true => "no ATT&CK mapping in this format",
+                    false => "techniques covered",
+                }}</span>
             </a>
             <a class="headline-item" href="#/table?show=covered-sub">
                 <b>

@@ -20,3 +20,4 @@ pub mod table;
 pub mod tabs;
 pub mod toast;
 pub mod toolbar;
+pub mod window;

@@ -22,6 +22,8 @@ pub(super) fn missing(
     let release = name(catalogue.domain, &catalogue.version);
     let (title, answer) = match asked {
         Asked::Technique(id) => (id.to_string(), of_id(catalogue, *id, &release)),
+        // Its text has a place of its own.
+        Asked::Rule(place) => (place.path.clone(), Answer::default()),
         Asked::Other(text) => {
             let text = decoded(text);
             (text.clone(), of_text(catalogue, &text))

@@ -1,15 +1,16 @@
-//! The drawer: all there is to know about one technique.
+//! The drawer: all there is to know about one technique, or the text of one rule.
 
 mod context;
 mod missing;
 mod relatives;
 mod rules;
 mod standing;
+mod text;
 
 pub(crate) use standing::state_label;
 
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
-use crate::web::address::Address;
+use crate::web::address::{Address, RulePlace};
 use crate::web::state::AppState;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -40,16 +41,19 @@ pub fn Drawer() -> impl IntoView {
         let (asked, catalogue) = (asked.get()?, state.catalogue.get()?);
         let found = match &asked {
             Asked::Technique(id) => catalogue.find(*id),
-            Asked::Other(_) => None,
+            Asked::Rule(_) | Asked::Other(_) => None,
         };
-        let inner = match found {
-            Some(index) => known(&Subject { catalogue, index }, heading),
-            None => missing::missing(&catalogue, &asked, heading),
+        let inner = match (found, &asked) {
+            (Some(index), _) => known(&Subject { catalogue, index }, heading),
+            (None, Asked::Rule(place)) => text::text(place, heading),
+            (None, _) => missing::missing(&catalogue, &asked, heading),
         };
+        let is_text = matches!(asked, Asked::Rule(_));
         Some(view! {
             <aside
                 class="drawer"
-                data-panel="technique"
+                class:drawer-wide=is_text
+                data-panel=if is_text { "rule" } else { "technique" }
                 aria-labelledby="drawer-title"
                 on:keydown=move |event| {
                     if event.key() == "Escape" && !event.default_prevented() {
@@ -78,6 +82,8 @@ pub fn Drawer() -> impl IntoView {
 enum Asked {
     /// A technique, whether there is one of that id or not.
     Technique(TechniqueId),
+    /// A rule's text.
+    Rule(RulePlace),
     /// Something that is no id, as the hash has it.
     Other(String),
 }
@@ -85,7 +91,8 @@ enum Asked {
 impl Asked {
     fn of(address: &Address) -> Option<Self> {
         let other = || address.no_technique.clone().map(Self::Other);
-        address.technique.map(Self::Technique).or_else(other)
+        let rule = address.rule.clone().map(Self::Rule);
+        rule.or(address.technique.map(Self::Technique)).or_else(other)
     }
 }
 

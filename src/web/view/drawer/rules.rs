@@ -3,6 +3,7 @@
 use super::{Subject, technique_href};
 use crate::coverage::{Coverage, TechniqueState};
 use crate::rule::{Intake, Rule, RuleIndex};
+use crate::web::address::RulePlace;
 use crate::web::clipboard;
 use crate::web::state::{AppState, Toast};
 use crate::web::view::numbers::count;
@@ -159,7 +160,9 @@ impl Shown<'_> {
         let key = rule.id.clone().unwrap_or_else(|| format!("{}#{}", rule.path, rule.document));
         view! {
             <li data-rule=key>
-                <p class="rule-title"><bdi>{rule.title.clone()}</bdi></p>
+                <p class="rule-title">
+                    <a href=RulePlace::of(rule).href() title="Show the rule's text"><bdi>{rule.title.clone()}</bdi></a>
+                </p>
                 <p class="rule-facts">
                     {level_badge(rule)}
                     {status_badge(rule)}

@@ -1,0 +1,163 @@
+//! A rule's own text, its tags marked.
+
+use crate::rule::{Claim, Rule, Tag};
+use crate::source::excerpt::Excerpt;
+use crate::web::address::RulePlace;
+use crate::web::clipboard;
+use crate::web::intake::text_around;
+use crate::web::state::{AppState, Toast};
+use crate::web::view::drawer::rules::{level_badge, status_badge};
+use crate::web::view::numbers::count;
+use crate::web::view::rows::place;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// What is known of the text.
+#[derive(Clone)]
+enum Text {
+    Coming,
+    Here(Arc<Excerpt>),
+    Gone,
+}
+
+/// The rule's text, or why it is not there.
+pub(super) fn text(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> AnyView {
+    let state = AppState::get();
+    let found = state.intake.with(|intake| {
+        let is_it =
+            |rule: &&Arc<Rule>| rule.path == wanted.path && rule.document == wanted.document;
+        intake.rules.iter().find(is_it).cloned()
+    });
+    let Some(rule) = found else { return missing(wanted, heading) };
+    let shown = RwSignal::new(Text::Coming);
+    let (path, line) = (rule.path.clone(), rule.line);
+    spawn_local(async move {
+        let text = text_around(path, line).await;
+        // Another rule may have been opened meanwhile.
+        shown.try_set(text.map_or(Text::Gone, |text| Text::Here(Arc::new(text))));
+    });
+    let marked = rule.clone();
+    let body = move || {
+        match shown.get() {
+        Text::Coming => view! { <p class="muted source-note">"Reading the file"</p> }.into_any(),
+        Text::Gone => view! {
+            <p class="source-note">"The file cannot be read any more: it was changed, moved or deleted since it was dropped. Drop it again to see its text."</p>
+        }
+        .into_any(),
+        Text::Here(text) => source(&marked, &text),
+    }
+    };
+    let copy = move |_| {
+        let Text::Here(text) = shown.get_untracked() else { return };
+        spawn_local(async move {
+            let told = match clipboard::copy(&text.lines.join("\n")).await {
+                true => "Text copied",
+                false => "The browser does not allow copying here; select the text instead",
+            };
+            state.toast.set(Some(Toast { text: told.to_owned(), undo: false }));
+        });
+    };
+    view! {
+        <header class="drawer-head">
+            <p class="drawer-ids muted">{rule.format.name()}</p>
+            <h2 id="drawer-title" tabindex="-1" node_ref=heading><bdi>{rule.title.clone()}</bdi></h2>
+            <p class="rule-facts">
+                {level_badge(&rule)}
+                {status_badge(&rule)}
+                {(!rule.enabled).then(|| view! { <span class="badge">"switched off"</span> })}
+                {rule.is_damaged.then(|| view! { <span class="badge">"damaged"</span> })}
+                <bdi>{rule.log_source.to_string()}</bdi>
+            </p>
+            <p class="rule-place">{place(&format!("{}:{}", rule.path, rule.line))}</p>
+            <p class="drawer-actions">
+                <button type="button" class="button" on:click=copy>"Copy text"</button>
+            </p>
+        </header>
+        <div class="drawer-body drawer-source" tabindex="0" role="group" aria-labelledby="drawer-title">
+            {body}
+        </div>
+    }
+    .into_any()
+}
+
+fn missing(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> AnyView {
+    view! {
+        <header class="drawer-head">
+            <h2 id="drawer-title" tabindex="-1" node_ref=heading>"No such rule"</h2>
+        </header>
+        <div class="drawer-body drawer-missing">
+            <p>"Rules stay in this tab, so their addresses hold only while they are here. Drop the file again, and this address shows its text:"</p>
+            <p class="rule-place">{place(&wanted.path)}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The lines, numbered; where the rule begins in the middle of a file, that is in sight.
+fn source(rule: &Rule, text: &Excerpt) -> AnyView {
+    let begin = NodeRef::<leptos::html::Div>::new();
+    // The first document of a file begins below its comments; those are worth seeing.
+    if rule.document > 0 {
+        Effect::new(move |_| {
+            if let Some(line) = begin.get() {
+                let line: &HtmlElement = line.unchecked_ref();
+                line.scroll_into_view();
+            }
+        });
+    }
+    let rows = (text.first_line..).zip(&text.lines).map(|(number, content)| {
+        let tags: Vec<&Tag> = rule.tags.iter().filter(|tag| tag.line == number).collect();
+        let parts = marked(content, &tags);
+        let row = view! { <span class="source-number" aria-hidden="true">{number}</span><code>{parts}</code> };
+        match number == rule.line {
+            true => view! { <div class="source-line" node_ref=begin>{row}</div> }.into_any(),
+            false => view! { <div class="source-line">{row}</div> }.into_any(),
+        }
+    });
+    let last = text.first_line as usize + text.lines.len();
+    let rest = (text.total as usize + 1).saturating_sub(last);
+    view! {
+        {(text.first_line > 1).then(|| view! {
+            <p class="muted source-note">{format!("{} lines above", count(text.first_line as usize - 1))}</p>
+        })}
+        <div class="source">{rows.collect_view()}</div>
+        {(rest > 0).then(|| view! {
+            <p class="muted source-note">{format!("{} more lines below", count(rest))}</p>
+        })}
+    }
+    .into_any()
+}
+
+/// A line in pieces, those that are tags marked; what names a technique says so.
+fn marked(content: &str, tags: &[&Tag]) -> Vec<AnyView> {
+    let mut places: Vec<(usize, usize, &Tag)> = Vec::new();
+    for tag in tags {
+        let at = tag.column.saturating_sub(1) as usize;
+        let from = content.char_indices().nth(at).map_or(content.len(), |(at, _)| at);
+        // Quotes and the like stand before some.
+        let Some(found) = content.get(from..).and_then(|rest| rest.find(&tag.written)) else {
+            continue;
+        };
+        let start = from + found;
+        places.push((start, start + tag.written.len(), tag));
+    }
+    crate::sorted::sort_by(&mut places, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+    let mut parts = Vec::new();
+    let mut done = 0;
+    for (start, end, tag) in places {
+        if start < done {
+            continue;
+        }
+        parts.push(content[done..start].to_owned().into_any());
+        let names = tag.claims.iter().any(|claim| matches!(claim, Claim::Technique(_)));
+        let kind = if names { "technique" } else { "other" };
+        parts
+            .push(view! { <mark data-tag=kind>{content[start..end].to_owned()}</mark> }.into_any());
+        done = end;
+    }
+    parts.push(content[done..].to_owned().into_any());
+    parts
+}

@@ -1,0 +1,196 @@
+//! All rules that were read, and what became of each in the count.
+
+mod filters;
+mod picks;
+mod row;
+
+pub use picks::picked_bar;
+
+use super::numbers::{count, counted};
+use super::rows::sort_head;
+use super::window::RowWindow;
+use crate::attack::Catalogue;
+use crate::coverage::{
+    Choices, Coverage, Facet, Order, RuleColumn, RuleFilter, RuleList, RuleQuery, RuleSource,
+};
+use crate::rule::{Intake, RuleIndex};
+use crate::web::address::{self, Address, View};
+use crate::web::app::scroll_to_top;
+use crate::web::state::AppState;
+use filters::filters;
+use leptos::prelude::*;
+use picks::actions;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// How the list is searched and sorted, and which rows are picked; lasts while other views are
+/// open.
+#[derive(Clone, Copy, Default)]
+pub struct RuleTable {
+    /// What is typed into its field.
+    pub text: RwSignal<String>,
+    /// What it is sorted by.
+    pub order: RwSignal<Order<RuleColumn>>,
+    /// The rows picked, as long as the rules stay as they are.
+    pub picks: RwSignal<BTreeSet<RuleIndex>>,
+}
+
+/// What the rows of one listing point into.
+#[derive(Clone)]
+struct Source {
+    catalogue: Arc<Catalogue>,
+    intake: Arc<Intake>,
+    coverage: Arc<Coverage>,
+}
+
+/// Every listing is another; comparing rows would cost more than showing them.
+#[derive(Clone)]
+struct Listed {
+    generation: u32,
+    source: Option<Source>,
+    rows: Arc<[RuleIndex]>,
+    choices: Arc<[Choices]>,
+}
+
+impl PartialEq for Listed {
+    fn eq(&self, other: &Self) -> bool {
+        self.generation == other.generation
+    }
+}
+
+/// What the address asks.
+#[derive(Clone, PartialEq)]
+struct Pairs {
+    show: String,
+    pairs: Vec<(String, String)>,
+}
+
+/// Goes to the same list with another question.
+fn ask(show: String, filters: Vec<(String, String)>) {
+    address::go(&Address { show, filters, ..Address::view(View::Rules) });
+}
+
+/// The list of rules.
+#[component]
+pub fn RulesView() -> impl IntoView {
+    let state = AppState::get();
+    let table = expect_context::<RuleTable>();
+    let asked = Memo::new(move |_| {
+        state.address.with(|place| Pairs { show: place.show.clone(), pairs: place.filters.clone() })
+    });
+    let query =
+        Memo::new(move |_| asked.with(|Pairs { show, pairs }| RuleQuery::read(show, pairs)));
+    let listed = Memo::new(move |previous: Option<&Listed>| {
+        let generation = previous.map_or(0, |previous| previous.generation.wrapping_add(1));
+        let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get())
+        else {
+            let (rows, choices) = (Arc::default(), Arc::default());
+            return Listed { generation, source: None, rows, choices };
+        };
+        let intake = state.intake.get();
+        let source =
+            RuleSource { catalogue: &catalogue, intake: &intake, coverage: &coverage, codes: &[] };
+        let RuleList { rows, choices } =
+            table.text.with(|text| source.list(&query.get(), text, table.order.get()));
+        let source = Some(Source { catalogue, intake, coverage });
+        Listed { generation, source, rows: rows.into(), choices: choices.into() }
+    });
+    forget_picks(state, table);
+    let window = RowWindow::follow();
+    let total = Memo::new(move |_| listed.with(|listed| listed.rows.len()));
+    // After the rows of a new listing are there.
+    Effect::new(move |_| {
+        listed.track();
+        request_animation_frame(move || window.look());
+    });
+    Effect::watch(move || table.text.get(), |_, _, _| scroll_to_top(), false);
+    let shown = RwSignal::new(0);
+    let head = move |column, label, class| sort_head(table.order, shown, column, label, class);
+    let rows = move || {
+        let listed = listed.get();
+        let range = window.of(listed.rows.len());
+        let generation = listed.generation;
+        range.map(|at| (generation, at)).collect::<Vec<_>>()
+    };
+    let row = move |(_, at): (u32, usize)| {
+        let (source, index) =
+            listed.with_untracked(|listed| (listed.source.clone(), listed.rows.get(at).copied()));
+        source.zip(index).and_then(|(source, index)| row::rule_row(&source, index, at, table.picks))
+    };
+    let one_format = move || {
+        let is_one = |of: &Choices| of.facet == Facet::Format && of.choices.len() < 2;
+        listed.with(|listed| listed.choices.iter().any(is_one))
+    };
+    let above = move || window.blank(window.of(total.get()).start);
+    let below = move || window.blank(total.get() - window.of(total.get()).end);
+    view! {
+        <section class="list" aria-label="Rules">
+            <div class="list-bars">
+                {filters(state, asked, listed, table)}
+                {actions(state, query, listed, table)}
+            </div>
+            <table
+                class="table rules-table"
+                class:one-format=one_format
+                aria-rowcount=move || (total.get() + 1).to_string()
+                on:click=row::open_by_click
+            >
+                <caption class="visually-hidden">
+                    {move || format!("{}: {}", query.with(|query| query.show.label()), counted(total.get(), "rule", "rules"))}
+                </caption>
+                <thead>
+                    <tr>
+                        <th scope="col" class="pick">{picks::all(listed, table.picks)}</th>
+                        {head(RuleColumn::Title, "Rule", "wide")}
+                        {head(RuleColumn::Format, "Format", "")}
+                        {head(RuleColumn::Level, "Level", "")}
+                        {head(RuleColumn::Status, "Status", "")}
+                        {head(RuleColumn::LogSource, "Log source", "")}
+                        {head(RuleColumn::Techniques, "Techniques", "")}
+                        {head(RuleColumn::Changed, "Changed", "")}
+                        {head(RuleColumn::Path, "File", "wide")}
+                    </tr>
+                </thead>
+                <tbody node_ref=window.body>
+                    <tr class="blank" aria-hidden="true" style:height=above></tr>
+                    <For each=rows key=|row| *row children=row />
+                    <tr class="blank" aria-hidden="true" style:height=below></tr>
+                </tbody>
+            </table>
+            {move || (total.get() == 0).then(|| view! {
+                <p class="list-none muted">{move || query.with(|query| nothing(state, table, query))}</p>
+            })}
+        </section>
+    }
+}
+
+/// Rows are places in what was read; when that changes they mean other rules.
+fn forget_picks(state: AppState, table: RuleTable) {
+    Effect::watch(
+        move || state.intake.get(),
+        move |_, _, _| table.picks.update(BTreeSet::clear),
+        false,
+    );
+}
+
+fn nothing(state: AppState, table: RuleTable, query: &RuleQuery) -> &'static str {
+    match query.show {
+        _ if state.is_empty() => "No rules yet. Drop some anywhere on this page.",
+        _ if table.text.with(|text| !text.trim().is_empty()) => {
+            "No rule of this list holds these words."
+        }
+        _ if query.is_narrowed() => "No rule answers all of these filters.",
+        RuleFilter::Unmapped => "Every counted rule names a technique of this release.",
+        RuleFilter::Excluded => "No rule is left out for its status.",
+        RuleFilter::Duplicates => "No rule id stands twice.",
+        _ => "No rules here.",
+    }
+}
+
+/// `34 of 3 780 rules`.
+fn share(part: usize, whole: usize) -> String {
+    match part == whole {
+        true => counted(whole, "rule", "rules"),
+        false => format!("{} of {}", count(part), counted(whole, "rule", "rules")),
+    }
+}
