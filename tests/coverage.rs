@@ -4,7 +4,8 @@ use coverlay::attack::{
     Catalogue, Domain, Fate, Retired, Tactic, Technique, TechniqueId, TechniqueIndex,
 };
 use coverlay::coverage::{
-    Coverage, LevelTable, Policy, STALE_AFTER_YEARS, Scope, Score, TechniqueState, diagnostics,
+    Coverage, LevelTable, Picked, Policy, STALE_AFTER_YEARS, Scope, Score, TechniqueState,
+    diagnostics,
 };
 use coverlay::date::Date;
 use coverlay::diagnostic::Code;
@@ -361,6 +362,47 @@ proptest! {
             if let Some(score) = technique.score {
                 prop_assert!([30, 50, high].contains(&score.get()));
             }
+        }
+    }
+}
+
+/// Only picked rules count: the numbers are those of a drop of just these rules, whatever order
+/// they were picked in, and also after their files were read again.
+#[test]
+fn picked_rules_count_as_if_there_were_no_others() {
+    let catalogue = catalogue();
+    let today = Date::new(2026, 11, 25).expect("a day");
+    let all = || {
+        let rules = [
+            rule("a", "high", &["attack.t1001"]),
+            rule("b", "low", &["attack.t1001.001", "attack.t1002"]),
+            rule("c", "medium", &[]),
+            rule("d", "critical", &["attack.t1002"]),
+        ];
+        rules.map(|rule| Rule { path: format!("{}.yml", rule.title), ..rule })
+    };
+    let settled = |rules: Vec<Rule>| {
+        let mut intake: Intake = rules.into_iter().collect();
+        intake.settle();
+        intake
+    };
+    let compute = |intake: &Intake, scope: &Scope| {
+        Coverage::compute(&catalogue, intake, &Policy::default(), scope, today)
+    };
+    let intake = settled(all().into());
+    for rows in [vec![], vec![2], vec![3, 0], vec![1, 2, 0, 3]] {
+        let scope = Scope { picked: Some(Picked::new(&intake, &rows)), ..Scope::default() };
+        let kept = (0..).zip(all()).filter(|(at, _)| rows.contains(at)).map(|(_, rule)| rule);
+        let expected = compute(&settled(kept.collect()), &Scope::default());
+        // Another reading of the same files gives other values of the same rules.
+        for intake in [&intake, &settled(all().into())] {
+            let found = compute(intake, &scope);
+            let score = |c: &Coverage| c.techniques.iter().map(|t| t.score).collect::<Vec<_>>();
+            assert_eq!(score(&found), score(&expected), "{rows:?}");
+            assert_eq!(found.tactics, expected.tactics, "{rows:?}");
+            assert_eq!(found.summary.rules, rows.len());
+            assert_eq!(found.summary.rules_passed_over, 4 - rows.len());
+            assert_eq!(found.summary.rules_mapped, expected.summary.rules_mapped);
         }
     }
 }

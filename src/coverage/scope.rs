@@ -98,6 +98,14 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// That only picked rules count, in one sentence; `None` if all do.
+    pub fn picked_sentence(&self) -> Option<String> {
+        match self.picked.as_ref()?.len() {
+            1 => Some("Only 1 picked rule is counted.".to_owned()),
+            rules => Some(format!("Only {rules} picked rules are counted.")),
+        }
+    }
+
     /// Whether a technique counts.
     pub fn includes(&self, catalogue: &Catalogue, technique: &Technique) -> bool {
         self.platforms.is_empty()

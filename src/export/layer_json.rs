@@ -120,7 +120,7 @@ pub fn layer(
             max_value: 100.into(),
         },
         legend_items,
-        metadata: metadata(catalogue, &coverage.summary, policy, options.date),
+        metadata: metadata(catalogue, &coverage.summary, policy, scope, options.date),
         links: Vec::new(),
         show_tactic_row_background: false,
         tactic_row_background: "#dddddd".to_owned(),
@@ -170,6 +170,7 @@ fn metadata(
     catalogue: &Catalogue,
     summary: &Summary,
     policy: &Policy,
+    scope: &Scope,
     date: Date,
 ) -> Vec<Metadata> {
     let share = |part: usize, whole: usize| {
@@ -201,6 +202,7 @@ fn metadata(
         ("scoring", policy.sentence()),
     ]
     .into_iter()
+    .chain(scope.picked_sentence().map(|sentence| ("rules", sentence)))
     .map(|(name, value)| Metadata { name: name.to_owned(), value })
     .collect()
 }

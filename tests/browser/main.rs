@@ -29,6 +29,8 @@ mod page;
 mod privacy;
 mod rig;
 mod rig_works;
+#[path = "page/rules.rs"]
+mod rules;
 mod server;
 #[path = "page/settings.rs"]
 mod settings;
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         matrix::TESTS,
         layout::TESTS,
         keyboard::TESTS,
+        rules::TESTS,
         settings::TESTS,
         exports::TESTS,
         privacy::TESTS,

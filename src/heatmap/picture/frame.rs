@@ -67,11 +67,11 @@ impl Content {
             subtitle: plain_up_to(&subtitle, LONGEST_TITLE),
             figures: figures(&coverage.summary),
             legend: legend(catalogue, coverage, &options.palette, options.theme, shown),
-            sentences: vec![
-                Summary::CONVENTION.to_owned(),
-                policy.sentence(),
-                MITRE_NOTICE.to_owned(),
-            ],
+            sentences: [Some(Summary::CONVENTION.to_owned()), Some(policy.sentence())]
+                .into_iter()
+                .chain([scope.picked_sentence(), Some(MITRE_NOTICE.to_owned())])
+                .flatten()
+                .collect(),
             ink: painter.tokens().ink,
             muted: painter.tokens().muted,
         }

@@ -3,6 +3,7 @@
 //! is in the document.
 
 use crate::web::app::by_id;
+use crate::web::view::popover::window_size;
 use leptos::ev;
 use leptos::html::Tbody;
 use leptos::prelude::*;
@@ -42,7 +43,12 @@ impl RowWindow {
             window.look();
         });
         let resized = window_event_listener(ev::resize, move |_| window.look());
-        on_cleanup(move || resized.remove());
+        // On a narrow screen the document scrolls, not its main part.
+        let scrolled = window_event_listener(ev::scroll, move |_| window.look());
+        on_cleanup(move || {
+            resized.remove();
+            scrolled.remove();
+        });
         window
     }
 
@@ -70,10 +76,11 @@ impl RowWindow {
         if height != self.height.get_untracked() {
             self.height.set(height);
         }
-        let seen = main.get_bounding_client_rect();
-        let above = (seen.top() - body.get_bounding_client_rect().top()).max(0.0);
-        let first = (above / f64::from(height)) as usize;
-        let count = (seen.height() / f64::from(height)) as usize + 1;
+        let (main, top) = (main.get_bounding_client_rect(), body.get_bounding_client_rect().top());
+        let bottom = window_size().map_or(main.bottom(), |(_, height)| height.min(main.bottom()));
+        let rows_above = |y: f64| ((y - top).max(0.0) / f64::from(height)) as usize;
+        let (first, count) = (rows_above(main.top().max(0.0)), rows_above(bottom) + 1);
+        let count = count.saturating_sub(first);
         let start = (first / STEP * STEP).saturating_sub(MARGIN);
         let end = (first + count).div_ceil(STEP) * STEP + MARGIN;
         if self.rows.with_untracked(|rows| *rows != (start..end)) {

@@ -13,9 +13,12 @@ fn default_description(state: &AppState) -> String {
     let rules = state
         .coverage
         .with(|coverage| coverage.as_ref().map_or(0, |coverage| coverage.summary.rules_mapped));
-    let sentence = state.settings().with(|settings| settings.policy.sentence());
+    let (sentence, picked) = state
+        .settings()
+        .with(|settings| (settings.policy.sentence(), settings.scope.picked_sentence()));
+    let picked = picked.map(|picked| format!(" {picked}")).unwrap_or_default();
     format!(
-        "Coverage by {}. {sentence}",
+        "Coverage by {}. {sentence}{picked}",
         crate::web::view::numbers::counted(rules, "rule", "rules")
     )
 }

@@ -43,6 +43,7 @@ pub(super) fn actions(
         let picked = Picked::new(&source.intake, &rows);
         let text = format!("Only {} now", counted(picked.len(), "rule counts", "rules count"));
         state.choose(|settings| settings.scope.picked = Some(picked));
+        picks.update(BTreeSet::clear);
         address::go(&Address::view(View::Matrix));
         state.toast.set(Some(Toast { text, undo: true }));
     };

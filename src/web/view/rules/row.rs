@@ -10,7 +10,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 /// Techniques named in a row; the rest is a number.
 const TECHNIQUES: usize = 3;
@@ -81,8 +81,9 @@ pub(super) fn open_by_click(event: ev::MouseEvent) {
     }
     let row = target.closest("tr[data-row]").ok().flatten();
     let link = row.and_then(|row| row.query_selector("a.rule-link").ok().flatten());
-    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
-        link.click();
+    if let Some(address) = link.and_then(|link| link.get_attribute("href")) {
+        // Clicking the link would come back to this very function.
+        let _ = window().location().set_hash(&address);
     }
 }
 

@@ -1,0 +1,214 @@
+//! The list of rules: filters, picks, long lists, and the rules' own text.
+use crate::Test;
+use crate::page::Page;
+use crate::rig::Rig;
+use crate::steps::{attributes, choose, drop_on, files_below, with_sample};
+use crate::support::{Entry, zip};
+use crate::truth::{data, sample_report};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+pub(crate) const TESTS: &[Test] = &[
+    ("rules: a filter shows what its number says, and its address does, too", filters),
+    ("rules: only these rules count in the matrix, and undo takes it back", only_these),
+    ("rules: the shown rows leave as a table", csv),
+    ("rules: a rule's text opens with its tags marked, also out of an archive", text),
+    ("rules: 5,000 rows are scrolled with few of them in the document", long_list),
+];
+
+const ROWS: &str = ".rules-table tr[data-row]";
+const TEXT: &str = "aside[data-panel=rule]";
+
+#[track_caller]
+fn go(page: &Page, hash: &str) {
+    page.evaluate(&format!("location.hash = {}", json!(hash)));
+}
+
+/// The number at the end of `High (12)`.
+fn number(label: &str) -> u64 {
+    let digits = label.rsplit('(').next().unwrap_or_default();
+    let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().expect("a number")
+}
+
+fn filters(rig: &Rig) {
+    let page = with_sample(rig);
+    go(&page, "#/rules");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length > 20"));
+    let all = page.count(ROWS);
+    for key in ["level", "status", "source", "tactic", "technique"] {
+        let list = format!("select[data-filter={key}]");
+        let options = page.evaluate(&format!(
+            "[...document.querySelector('{list}').options].map((each) => each.text)"
+        ));
+        let options: Vec<String> = serde_json::from_value(options).expect("texts");
+        let label = &options[1];
+        choose(&page, &list, label);
+        page.wait_until(&format!(
+            "document.querySelectorAll('{ROWS}').length === {}",
+            number(label)
+        ));
+        assert!(number(label) < all, "{label} narrows");
+        let hash = page.evaluate("location.hash");
+        assert!(hash.as_str().is_some_and(|hash| hash.contains(&format!("{key}="))), "{hash}");
+        page.evaluate("history.back()");
+        page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === {all}"));
+    }
+    // Two filters at once, by their address.
+    go(&page, "#/rules?show=mapped&level=high&tactic=TA0002");
+    page.wait_until("document.querySelectorAll('.list-select-on').length === 2");
+    let levels: BTreeSet<_> =
+        attributes(&page, &format!("{ROWS} [data-level]"), "data-level").into_iter().collect();
+    assert_eq!(levels, BTreeSet::from(["high".to_owned()]));
+    // What the report says of the same.
+    let report = sample_report(&[]);
+    let tactic = &report["tactics"].as_array().expect("a list")[3];
+    assert_eq!(tactic["id"], "TA0002");
+    go(&page, "#/rules?show=mapped&tactic=TA0002");
+    page.wait_until("document.querySelectorAll('.list-select-on').length === 1");
+    assert_eq!(json!(page.count(ROWS)), tactic["rules"]);
+}
+
+fn only_these(rig: &Rig) {
+    let page = with_sample(rig);
+    let (rules, covered) = (page.figure("rules"), page.figure("techniques-covered"));
+    go(&page, "#/rules?show=counted");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length > 20"));
+    page.click(&format!("{ROWS}:nth-child(2) .pick input"));
+    page.click(&format!("{ROWS}:nth-child(3) .pick input"));
+    page.click("[data-action=only-these-rules]");
+    page.wait_until("document.querySelector('[data-figure=rules]').dataset.value === '2'");
+    assert!(page.figure("techniques-covered") < covered);
+    assert!(page.text(".picked-bar").contains("2 of"));
+    page.wait_until("location.hash === '#/matrix'");
+    page.key("Control+z");
+    page.wait_until(&format!(
+        "document.querySelector('[data-figure=rules]').dataset.value === '{rules}'"
+    ));
+    assert_eq!(page.count(".picked-bar"), 0);
+    // The whole of a filtered list, and back by the bar's own button.
+    go(&page, "#/rules?show=mapped&level=high");
+    page.wait_until("document.querySelectorAll('.list-select-on').length === 1");
+    let high = page.count(ROWS);
+    page.click("[data-action=only-these-rules]");
+    page.wait_until(&format!(
+        "document.querySelector('[data-figure=rules]').dataset.value === '{high}'"
+    ));
+    page.click("[data-action=all-rules]");
+    page.wait_until(&format!(
+        "document.querySelector('[data-figure=rules]').dataset.value === '{rules}'"
+    ));
+}
+
+/// A cell (from 0) of a line of CSV.
+fn cell(line: &str, wanted: usize) -> String {
+    let mut quoted = false;
+    let cells = line.split(|c: char| {
+        quoted ^= c == '"';
+        c == ',' && !quoted
+    });
+    cells.into_iter().nth(wanted).unwrap_or_default().to_owned()
+}
+
+fn csv(rig: &Rig) {
+    let page = with_sample(rig);
+    go(&page, "#/rules?show=mapped&level=high");
+    page.wait_until("document.querySelectorAll('.list-select-on').length === 1");
+    let shown: BTreeSet<_> = attributes(&page, ROWS, "data-rule").into_iter().collect();
+    page.click("[data-action=export-rules-csv]");
+    let file = page.download();
+    let text = String::from_utf8(file.bytes).expect("UTF-8");
+    let mut lines = text.lines();
+    assert!(lines.next().is_some_and(|head| head.starts_with("title,attack_id,level,status,id,")));
+    let ids: BTreeSet<_> = lines.map(|line| cell(line, 4)).collect();
+    assert_eq!(ids, shown);
+}
+
+/// The lines of the open text.
+#[track_caller]
+fn lines(page: &Page) -> Vec<String> {
+    page.wait_until(&format!("document.querySelectorAll('{TEXT} .source-line').length > 3"));
+    let lines = page.evaluate(&format!(
+        "[...document.querySelectorAll('{TEXT} .source-line code')].map((each) => each.textContent)"
+    ));
+    serde_json::from_value(lines).expect("texts")
+}
+
+fn text(rig: &Rig) {
+    let page = rig.open();
+    let rule = "title: Tagged\nid: 1\ntags:\n    # attack.t1003\n    - attack.t1059.001 # why\n    - 'attack.execution'\nlogsource: {product: windows}\ndetection:\n    s: {a: '<b>x</b>'}\n    condition: s\n";
+    let folder = rig.folder(&[("a/one.yml", rule)]);
+    drop_on(&page, &[&folder.join("a")]);
+    go(&page, "#/rules");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === 1"));
+    // Anywhere in the row.
+    page.click(&format!("{ROWS} td[data-label='Log source']"));
+    assert_eq!(lines(&page), rule.lines().collect::<Vec<_>>());
+    let marks = page.evaluate(&format!(
+        "[...document.querySelectorAll('{TEXT} mark')].map((each) => [each.textContent, each.dataset.tag])"
+    ));
+    assert_eq!(marks, json!([["attack.t1059.001", "technique"], ["attack.execution", "other"]]));
+    page.key("Escape");
+    page.wait_until(&format!("!document.querySelector('{TEXT}')"));
+    // A file that is gone says so and what to do.
+    std::fs::remove_file(folder.join("a/one.yml")).expect("it was there");
+    page.click(&format!("{ROWS} a.rule-link"));
+    page.wait_until(&format!(
+        "document.querySelector('{TEXT}')?.innerText.includes('Drop it again')"
+    ));
+    // Out of an archive, by its address.
+    let archive = rig.folder(&[]).join("two.zip");
+    let entry = Entry::new("b/two.yml", rule.as_bytes(), true);
+    std::fs::write(&archive, zip(&[entry])).expect("writable");
+    drop_on(&page, &[&archive]);
+    go(&page, "#/rule/0/two.zip%2Fb%2Ftwo.yml");
+    assert_eq!(lines(&page), rule.lines().collect::<Vec<_>>());
+    // And the sample's.
+    let page = with_sample(rig);
+    let path = page.evaluate("(location.hash = '#/rules', new Promise((ok) => setTimeout(() => ok(document.querySelector('a.rule-link').getAttribute('href')), 500)))");
+    let path = path.as_str().expect("an address").to_owned();
+    go(&page, &path);
+    let name = path.rsplit("%2F").next().unwrap_or_default().to_owned();
+    let shown = lines(&page).join("\n");
+    let files = files_below(&data().join("sample"));
+    let file = files.iter().find(|(path, _)| path.ends_with(&name)).expect("one of the sample");
+    let text = String::from_utf8_lossy(&file.1).replace('\r', "");
+    assert_eq!(shown.trim_end(), text.trim_end());
+}
+
+fn long_list(rig: &Rig) {
+    let page = rig.open();
+    let rules: String = (0..5_000)
+        .map(|n| format!("title: Rule {n:05}\nid: {n}\ntags: [attack.t1059]\nlogsource: {{product: linux}}\ndetection: {{s: {{a: {n}}}, condition: s}}\n---\n"))
+        .collect();
+    drop_on(&page, &[&rig.folder(&[("many.yml", &rules)]).join("many.yml")]);
+    go(&page, "#/rules");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length > 20"));
+    let titles = || -> Vec<String> {
+        let seen = page.evaluate(&format!(
+            "(() => {{ const box = document.getElementById('main').getBoundingClientRect();
+                return [...document.querySelectorAll('{ROWS}')].filter((row) => {{
+                    const at = row.getBoundingClientRect();
+                    return at.top >= box.top + 30 && at.bottom <= box.bottom;
+                }}).map((row) => row.querySelector('.rule-link').innerText); }})()"
+        ));
+        serde_json::from_value(seen).expect("texts")
+    };
+    for (part, first) in [(0.5, 2_400), (1.0, 4_980), (0.1, 450), (0.0, 0)] {
+        page.evaluate(&format!(
+            "(() => {{ const main = document.getElementById('main'); main.scrollTop = main.scrollHeight * {part}; }})()"
+        ));
+        page.evaluate(
+            "new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(() => ok(0))))",
+        );
+        let seen = titles();
+        assert!(seen.len() >= 8, "{part}: what is in sight is filled: {seen:?}");
+        let at: u32 = seen[0].trim_start_matches("Rule ").parse().expect("a number");
+        assert!(at.abs_diff(first) < 110, "{part}: {at}");
+        assert!(page.count(ROWS) < 150, "{part}: {} rows", page.count(ROWS));
+    }
+    // The number of rows is told to those who do not see the scroll bar.
+    assert_eq!(page.attribute(".rules-table", "aria-rowcount").as_deref(), Some("5001"));
+    let last: Value = page.evaluate(&format!("document.querySelector('{ROWS}').ariaRowIndex"));
+    assert_eq!(last, json!("2"));
+}
