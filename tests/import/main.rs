@@ -2,5 +2,6 @@
 
 mod corpora;
 mod fixtures;
+mod mutated;
 #[path = "../support/mod.rs"]
 mod support;
