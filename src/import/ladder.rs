@@ -1,8 +1,8 @@
 //! The formats in the order they are asked. Adding one is one row here and one file beside.
 
 use super::found::{Found, TextFormat};
-use super::sigma;
 use super::yaml::{Loaded, Node};
+use super::{atomic, car, dettect, falco, panther, sigma, splunk, sublime};
 
 /// A YAML file as an importer gets it.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub(super) struct YamlFormat {
     /// What a file of it is called in the import report.
     pub(super) name: &'static str,
     /// Beginnings of lines of which every file of the format has at least one; looked for before
-    /// anything is parsed.
+    /// anything is parsed. One with a dash is that of an entry of a list, which may be indented.
     pub(super) keys: &'static [&'static str],
     /// The top-level keys whose lists and mappings are built.
     pub(super) is_read: fn(&str) -> bool,
@@ -31,10 +31,19 @@ pub(super) struct YamlFormat {
 }
 
 /// Asked from top to bottom; the first that recognises a document takes the file.
-pub(super) const YAML_FORMATS: &[YamlFormat] = &[sigma::YAML];
+pub(super) const YAML_FORMATS: &[YamlFormat] = &[
+    sigma::YAML,
+    splunk::YAML,
+    panther::YAML,
+    falco::YAML,
+    sublime::YAML,
+    car::YAML,
+    atomic::YAML,
+    dettect::YAML,
+];
 
 /// As above. JSON counts as text.
-pub(super) const TEXT_FORMATS: &[TextFormat] = &[];
+pub(super) const TEXT_FORMATS: &[TextFormat] = &[splunk::SAVED_SEARCHES, atomic::INDEX];
 
 /// The YAML formats whose keys a text has, by their place in [`YAML_FORMATS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +64,21 @@ impl Candidates {
     }
 
     fn look(&mut self, line: &[u8]) {
-        // Most lines are indented or empty: no key.
-        if !line.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'-') {
+        let (mut line, indent) = after_blanks(line);
+        let is_entry = line.starts_with(b"- ");
+        // Most lines are indented or empty: no key. Only a list may stand indented.
+        if !is_entry && (indent > 0 || !line.first().is_some_and(u8::is_ascii_alphabetic)) {
             return;
         }
+        if is_entry {
+            line = after_blanks(&line[1..]).0;
+        }
         for (at, format) in YAML_FORMATS.iter().enumerate() {
-            if format.keys.iter().any(|key| line.starts_with(key.as_bytes())) {
+            let begins = |key: &&str| match key.strip_prefix("- ") {
+                Some(key) => is_entry && line.starts_with(key.as_bytes()),
+                None => !is_entry && line.starts_with(key.as_bytes()),
+            };
+            if format.keys.iter().any(|key| begins(&key)) {
                 self.0 |= 1 << at;
             }
         }
@@ -79,4 +97,11 @@ impl Candidates {
         let mut formats = YAML_FORMATS.iter().enumerate();
         formats.any(|(at, format)| self.has(at) && (format.is_read)(key))
     }
+}
+
+/// The line without a few blanks at its beginning, and how many they are. More than a few do not
+/// stand before a key that is looked for.
+fn after_blanks(line: &[u8]) -> (&[u8], usize) {
+    let blanks = line.iter().take(8).take_while(|byte| **byte == b' ').count();
+    (line.get(blanks..).unwrap_or_default(), blanks)
 }

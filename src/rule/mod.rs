@@ -11,7 +11,7 @@ pub use evidence::{Administered, Test};
 pub use intake::{Intake, RuleIndex};
 pub use level::{Level, Status, Written};
 pub use log_source::LogSource;
-pub use platforms::platforms;
+pub use platforms::{platforms, platforms_of_names};
 pub use tags::{Claim, Tag, mentions, parse_tag};
 
 use crate::attack::TechniqueId;

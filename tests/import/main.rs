@@ -1,6 +1,7 @@
 //! Files in, rules and outcomes out.
 
 mod corpora;
+mod corpora_yaml;
 mod fixtures;
 mod mutated;
 #[path = "../support/mod.rs"]
