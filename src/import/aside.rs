@@ -34,7 +34,7 @@ pub(super) fn reason(loaded: &Loaded<'_>) -> &'static str {
     match KNOWN.iter().find(|(keys, _)| has_all(keys)) {
         Some((_, reason)) => reason,
         None if !roots().any(Node::is_mapping) => {
-            "YAML, but no rule in a format that is read: no mapping with keys"
+            "YAML, but no rule in a format that is read: no keys at the top level"
         }
         None => "YAML, but no rule in a format that is read",
     }

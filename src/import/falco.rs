@@ -93,7 +93,8 @@ fn read(path: &str, lines: &[&str], item: &Node<'_>, found: &mut Found) {
     let status = maturity.map_or_else(Written::default, |word| Written::on_scale(word, MATURITIES));
     let source = fields.owned("source").unwrap_or_else(|| "syscall".to_owned());
     let log_source = LogSource::new("", "", &source);
-    let words = tags.iter().map(|tag| tag.written.as_str());
+    // `network` is what the rule looks at, not where it runs.
+    let words = tags.iter().map(|tag| tag.written.as_str()).filter(|word| *word != "network");
     let needed = "Falco refuses the rule without it";
     fields.needed("priority", needed);
     fields.needed("output", needed);

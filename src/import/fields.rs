@@ -249,7 +249,7 @@ mod tests {
             fields.techniques(node).iter().map(|tag| (tag.line, tag.column)).collect()
         };
         assert_eq!(places("a"), [(1, 5), (1, 13)]);
-        assert_eq!(places("b"), [(2, 4), (2, 12)]);
+        assert_eq!(places("b"), [(2, 4), (2, 13)]);
         assert_eq!(places("c"), [(3, 5), (3, 11)]);
         assert_eq!(places("d"), []);
         assert_eq!(fields.diagnostics.len(), 1, "the mapping is told, the null is not");

@@ -105,3 +105,79 @@ fn after_blanks(line: &[u8]) -> (&[u8], usize) {
     let blanks = line.iter().take(8).take_while(|byte| **byte == b' ').count();
     (line.get(blanks..).unwrap_or_default(), blanks)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::yaml::load;
+    use std::path::Path;
+
+    /// Every fixture of every format.
+    fn fixtures() -> Vec<(String, String)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let mut found = Vec::new();
+        for format in std::fs::read_dir(folder).expect("the fixtures are there").flatten() {
+            for file in std::fs::read_dir(format.path()).expect("a folder").flatten() {
+                let text = std::fs::read_to_string(file.path()).expect("fixtures are UTF-8");
+                found.push((file.path().display().to_string(), text));
+            }
+        }
+        assert!(found.len() > 80);
+        found
+    }
+
+    /// The names of the formats that take a document.
+    fn takers(root: &Node<'_>) -> Vec<&'static str> {
+        let formats = YAML_FORMATS.iter().filter(|format| (format.recognises)(root));
+        formats.map(|format| format.name).collect()
+    }
+
+    #[test]
+    fn no_document_and_no_text_is_of_two_formats() {
+        let mut taken = 0;
+        for (path, text) in fixtures() {
+            let texts: Vec<&str> = TEXT_FORMATS
+                .iter()
+                .filter(|format| (format.recognises)(&text))
+                .map(|format| format.name)
+                .collect();
+            assert!(texts.len() <= 1, "{path}: {texts:?}");
+            for document in load(&text, &|_| true).documents {
+                let takers = takers(&document.root);
+                assert!(takers.len() + texts.len() <= 1, "{path}: {takers:?} {texts:?}");
+                taken += takers.len();
+            }
+        }
+        assert!(taken > 60);
+    }
+
+    /// What the formats ask for they must have asked to be built: else a file is recognised with
+    /// all parts built, as above, and not in practice.
+    #[test]
+    fn a_document_is_recognised_by_what_its_format_reads() {
+        for (path, text) in fixtures() {
+            for document in load(&text, &|_| true).documents {
+                for taker in takers(&document.root) {
+                    let of = |format: &&YamlFormat| format.name == taker;
+                    let format = YAML_FORMATS.iter().find(of).expect("it is one of them");
+                    let again = load(&text, &format.is_read);
+                    let same = again.documents.iter().find(|d| d.index == document.index);
+                    assert!(same.is_some_and(|d| (format.recognises)(&d.root)), "{path}: {taker}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn keys_stand_at_the_beginning_of_a_line_and_entries_may_be_indented() {
+        let any = |text: &str| Candidates::of(text.as_bytes()).any();
+        for text in
+            ["detection:\n", "\u{FEFF}detection:", "a\r\ndetection:", "  -   rule: x", "- rule:"]
+        {
+            assert!(any(text), "{text}");
+        }
+        for text in [" detection:", "- detection:", "rule: x", "         - rule: x", "-rule:", ""] {
+            assert!(!any(text), "{text}");
+        }
+    }
+}

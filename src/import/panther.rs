@@ -13,7 +13,8 @@ use super::body::{Bodies, fingerprint};
 use super::fields::{Fields, shape};
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
-use super::yaml::{Document, Node, NodeKind};
+use super::yaml::{Document, NodeKind};
+use crate::attack::TacticId;
 use crate::diagnostic::Code;
 use crate::rule::{Format, Level, LogSource, Rule, RuleKind, Status, Tag, platforms_of_names};
 
@@ -149,16 +150,23 @@ fn reports(fields: &mut Fields<'_, '_>) -> Vec<Tag> {
         return Vec::new();
     };
     let mut tags = Vec::new();
-    for (_, pairs) in entries.iter().filter(|(name, _)| is_attack(name)) {
-        let words = fields.words(pairs).into_iter();
-        tags.extend(words.map(|(word, line, column)| pair(word, line, column)));
+    for (name, pairs) in entries {
+        let text = name.text().unwrap_or_default().trim();
+        if is_attack(text) {
+            let words = fields.words(pairs).into_iter();
+            tags.extend(words.map(|(word, line, column)| pair(word, line, column)));
+        } else if text.parse::<TacticId>().is_ok() {
+            let message = format!("'{text}' stands where the name of a report belongs");
+            let hint = "write 'MITRE ATT&CK:' and pairs such as 'TA0004:T1548' below it";
+            fields.warn(Some(name), message, hint);
+        }
     }
     tags
 }
 
 /// `MITRE ATT&CK` in its spellings.
-fn is_attack(name: &Node<'_>) -> bool {
-    let letters = name.text().unwrap_or_default().bytes().filter(u8::is_ascii_alphabetic);
+fn is_attack(name: &str) -> bool {
+    let letters = name.bytes().filter(u8::is_ascii_alphabetic);
     let letters: Vec<u8> = letters.map(|byte| byte.to_ascii_lowercase()).collect();
     matches!(letters.as_slice(), b"mitreattck" | b"mitreattack" | b"attck" | b"attack")
 }

@@ -4,5 +4,6 @@ mod corpora;
 mod corpora_yaml;
 mod fixtures;
 mod mutated;
+mod places;
 #[path = "../support/mod.rs"]
 mod support;
