@@ -130,12 +130,14 @@ impl<'d, 'a> Fields<'d, 'a> {
     }
 
     /// The technique ids in the prose of these fields, with their places in the file, but not
-    /// those that the rule is tagged with.
+    /// those that the rule is tagged with. Only fields on lines of their own are looked through,
+    /// and no copies by an alias: many rules could share one long line.
     pub(super) fn mentions(&self, keys: &[&str], tags: &[Tag]) -> Vec<Tag> {
         let NodeKind::Mapping(entries) = &self.root.kind else { return Vec::new() };
         let key_of = |key: &&str| entries.iter().find(|(name, _)| name.text() == Some(*key));
-        let keys = keys.iter().filter_map(|key| key_of(key));
-        mentions_in(keys.flat_map(|(key, _)| part_of(self.lines, key)), tags)
+        let keys = keys.iter().filter_map(key_of).map(|(key, _)| key);
+        let keys = keys.filter(|key| key.line >= self.root.line && begins_line(self.lines, key));
+        mentions_in(keys.flat_map(|key| part_of(self.lines, key)), tags)
     }
 }
 
@@ -158,6 +160,14 @@ pub(super) fn mentions_in<'t>(
     found
 }
 
+/// Whether nothing but blanks and the dash of a list stands before a key.
+fn begins_line(lines: &[&str], key: &Node<'_>) -> bool {
+    let at = usize::try_from(key.line).unwrap_or(usize::MAX).saturating_sub(1);
+    let column = usize::try_from(key.column).unwrap_or(usize::MAX).saturating_sub(1);
+    let before = lines.get(at).and_then(|line| line.get(..column));
+    before.is_some_and(|before| before.bytes().all(|byte| matches!(byte, b' ' | b'-')))
+}
+
 /// The lines of a part, from that of its key on, with their numbers: what is indented more, or
 /// is an entry of its list; without whole-line comments.
 fn part_of<'t>(lines: &'t [&'t str], key: &Node<'_>) -> impl Iterator<Item = (u32, &'t str)> {
@@ -173,7 +183,7 @@ fn part_of<'t>(lines: &'t [&'t str], key: &Node<'_>) -> impl Iterator<Item = (u3
             || blanks == indent && content.starts_with("- ")
     };
     let lines = (key.line..).zip(lines.get(first..).unwrap_or_default());
-    let lines = lines.take_while(is_inside.clone());
+    let lines = lines.take_while(is_inside);
     lines.map(|(at, line)| (at, *line)).filter(|(_, line)| !line.trim_start().starts_with('#'))
 }
 
@@ -268,5 +278,19 @@ mod tests {
             .map(|tag| (tag.written, tag.line, tag.column))
             .collect();
         assert_eq!(found, [("T1059".to_owned(), 3, 3), ("T1003".to_owned(), 6, 7)]);
+    }
+
+    #[test]
+    fn what_many_rules_may_share_is_not_looked_through() {
+        let found = |text: &str| {
+            let loaded = load(text, &|_| true);
+            let lines: Vec<&str> = text.lines().collect();
+            let items = loaded.documents[0].root.items();
+            let of = |item| Fields::new("x", &lines, item).mentions(&["d"], &[]).len();
+            items.iter().map(of).collect::<Vec<_>>()
+        };
+        assert_eq!(found("- d: T1059\n- d: T1003\n"), [1, 1]);
+        assert_eq!(found("[{d: T1059}, {d: T1003}]\n"), [0, 0]);
+        assert_eq!(found("- &x\n  d: T1059\n- *x\n"), [1, 0]);
     }
 }

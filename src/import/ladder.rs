@@ -78,7 +78,7 @@ impl Candidates {
                 Some(key) => is_entry && line.starts_with(key.as_bytes()),
                 None => !is_entry && line.starts_with(key.as_bytes()),
             };
-            if format.keys.iter().any(|key| begins(&key)) {
+            if format.keys.iter().any(begins) {
                 self.0 |= 1 << at;
             }
         }

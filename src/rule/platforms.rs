@@ -127,10 +127,13 @@ pub fn platforms_of_names<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<S
             name.split([' ', '.', '_']).filter(|word| !word.is_empty()).take(3).collect();
         let beginnings = (1..=words.len()).rev().filter_map(|count| words.get(..count));
         let known = beginnings.map(|words| platforms([words.join(" ").as_str()]));
-        found.extend(known.into_iter().find(|known| !known.is_empty()).unwrap_or_default());
+        for platform in known.into_iter().find(|known| !known.is_empty()).unwrap_or_default() {
+            if !found.contains(&platform) {
+                found.push(platform);
+            }
+        }
     }
     crate::sorted::sort(&mut found);
-    found.dedup();
     found
 }
 

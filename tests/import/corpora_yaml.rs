@@ -97,9 +97,9 @@ fn splunk_of_2024() {
 }
 
 /// Half of the repository, counted with PyYAML over the documents and with regular expressions
-/// over the lines. The two agree but for ids that are not in `Reports: MITRE ATT&CK` (two in
-/// tests, one in a tag, one below a tactic in the place of the report's name), which only the
-/// second count finds and which do not count.
+/// over the lines. The two agree but for four files with ids that are not in
+/// `Reports: MITRE ATT&CK` (two in tests, one in a tag, one below a tactic in the place of the
+/// report's name): only the second count finds them, and they do not count.
 #[test]
 fn panther_of_2026() {
     let Some(intake) = corpus("panther-a") else { return };

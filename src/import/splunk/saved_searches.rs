@@ -57,7 +57,7 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
     }
     // What stands before all stanzas and in `[default]` holds where a stanza does not say.
     let general = stanzas.iter().filter(|stanza| matches!(stanza.name, "" | "default"));
-    let general = general.filter_map(|stanza| stanza.get("disabled")).last();
+    let general = general.filter_map(|stanza| stanza.get("disabled")).next_back();
     let is_off = general.is_some_and(|setting| is_yes(&setting.value));
     for stanza in &stanzas {
         if is_rule(stanza) {
