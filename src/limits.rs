@@ -39,6 +39,9 @@ pub const MAX_GLOBAL_PARTS: usize = 16;
 /// Values of a document that others inherit from, without those of its `detection`: each rule
 /// that follows looks through them. Real ones have about 40.
 pub const MAX_GLOBAL_VALUES: usize = 1_000;
+/// Technique ids of one rule's prose that are offered as suggestions: each new one is compared
+/// with all before it. Real rules mention a handful.
+pub const MAX_RULE_MENTIONS: usize = 100;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 

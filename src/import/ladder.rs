@@ -1,8 +1,8 @@
 //! The formats in the order they are asked. Adding one is one row here and one file beside.
 
 use super::found::{Found, TextFormat};
-use super::sigma;
 use super::yaml::{Loaded, Node};
+use super::{atomic, car, dettect, falco, panther, sigma, splunk, sublime};
 
 /// A YAML file as an importer gets it.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub(super) struct YamlFormat {
     /// What a file of it is called in the import report.
     pub(super) name: &'static str,
     /// Beginnings of lines of which every file of the format has at least one; looked for before
-    /// anything is parsed.
+    /// anything is parsed. One with a dash is that of an entry of a list, which may be indented.
     pub(super) keys: &'static [&'static str],
     /// The top-level keys whose lists and mappings are built.
     pub(super) is_read: fn(&str) -> bool,
@@ -31,10 +31,19 @@ pub(super) struct YamlFormat {
 }
 
 /// Asked from top to bottom; the first that recognises a document takes the file.
-pub(super) const YAML_FORMATS: &[YamlFormat] = &[sigma::YAML];
+pub(super) const YAML_FORMATS: &[YamlFormat] = &[
+    sigma::YAML,
+    splunk::YAML,
+    panther::YAML,
+    falco::YAML,
+    sublime::YAML,
+    car::YAML,
+    atomic::YAML,
+    dettect::YAML,
+];
 
 /// As above. JSON counts as text.
-pub(super) const TEXT_FORMATS: &[TextFormat] = &[];
+pub(super) const TEXT_FORMATS: &[TextFormat] = &[splunk::SAVED_SEARCHES, atomic::INDEX];
 
 /// The YAML formats whose keys a text has, by their place in [`YAML_FORMATS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,12 +64,21 @@ impl Candidates {
     }
 
     fn look(&mut self, line: &[u8]) {
-        // Most lines are indented or empty: no key.
-        if !line.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'-') {
+        let (mut line, indent) = after_blanks(line);
+        let is_entry = line.starts_with(b"- ");
+        // Most lines are indented or empty: no key. Only a list may stand indented.
+        if !is_entry && (indent > 0 || !line.first().is_some_and(u8::is_ascii_alphabetic)) {
             return;
         }
+        if is_entry {
+            line = after_blanks(&line[1..]).0;
+        }
         for (at, format) in YAML_FORMATS.iter().enumerate() {
-            if format.keys.iter().any(|key| line.starts_with(key.as_bytes())) {
+            let begins = |key: &&str| match key.strip_prefix("- ") {
+                Some(key) => is_entry && line.starts_with(key.as_bytes()),
+                None => !is_entry && line.starts_with(key.as_bytes()),
+            };
+            if format.keys.iter().any(begins) {
                 self.0 |= 1 << at;
             }
         }
@@ -78,5 +96,88 @@ impl Candidates {
     pub(super) fn is_read(self, key: &str) -> bool {
         let mut formats = YAML_FORMATS.iter().enumerate();
         formats.any(|(at, format)| self.has(at) && (format.is_read)(key))
+    }
+}
+
+/// The line without a few blanks at its beginning, and how many they are. More than a few do not
+/// stand before a key that is looked for.
+fn after_blanks(line: &[u8]) -> (&[u8], usize) {
+    let blanks = line.iter().take(8).take_while(|byte| **byte == b' ').count();
+    (line.get(blanks..).unwrap_or_default(), blanks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::yaml::load;
+    use std::path::Path;
+
+    /// Every fixture of every format.
+    fn fixtures() -> Vec<(String, String)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let mut found = Vec::new();
+        for format in std::fs::read_dir(folder).expect("the fixtures are there").flatten() {
+            for file in std::fs::read_dir(format.path()).expect("a folder").flatten() {
+                let text = std::fs::read_to_string(file.path()).expect("fixtures are UTF-8");
+                found.push((file.path().display().to_string(), text));
+            }
+        }
+        assert!(found.len() > 80);
+        found
+    }
+
+    /// The names of the formats that take a document.
+    fn takers(root: &Node<'_>) -> Vec<&'static str> {
+        let formats = YAML_FORMATS.iter().filter(|format| (format.recognises)(root));
+        formats.map(|format| format.name).collect()
+    }
+
+    #[test]
+    fn no_document_and_no_text_is_of_two_formats() {
+        let mut taken = 0;
+        for (path, text) in fixtures() {
+            let texts: Vec<&str> = TEXT_FORMATS
+                .iter()
+                .filter(|format| (format.recognises)(&text))
+                .map(|format| format.name)
+                .collect();
+            assert!(texts.len() <= 1, "{path}: {texts:?}");
+            for document in load(&text, &|_| true).documents {
+                let takers = takers(&document.root);
+                assert!(takers.len() + texts.len() <= 1, "{path}: {takers:?} {texts:?}");
+                taken += takers.len();
+            }
+        }
+        assert!(taken > 60);
+    }
+
+    /// What the formats ask for they must have asked to be built: else a file is recognised with
+    /// all parts built, as above, and not in practice.
+    #[test]
+    fn a_document_is_recognised_by_what_its_format_reads() {
+        for (path, text) in fixtures() {
+            for document in load(&text, &|_| true).documents {
+                for taker in takers(&document.root) {
+                    let of = |format: &&YamlFormat| format.name == taker;
+                    let format = YAML_FORMATS.iter().find(of).expect("it is one of them");
+                    let again = load(&text, &format.is_read);
+                    let same = again.documents.iter().find(|d| d.index == document.index);
+                    assert!(same.is_some_and(|d| (format.recognises)(&d.root)), "{path}: {taker}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn keys_stand_at_the_beginning_of_a_line_and_entries_may_be_indented() {
+        let any = |text: &str| Candidates::of(text.as_bytes()).any();
+        for text in
+            ["detection:\n", "\u{FEFF}detection:", "a\r\ndetection:", "  -   rule: x", "- rule:"]
+        {
+            assert!(any(text), "{text}");
+        }
+        for text in [" detection:", "- detection:", "rule: x", "         - rule: x", "-rule:", ""] {
+            assert!(!any(text), "{text}");
+        }
     }
 }

@@ -1,11 +1,20 @@
 //! One file to rules: the recognition ladder. Content decides; a name only says what a file
 //! was meant to be, and with that whether trouble with it is a failure.
 
+mod aside;
+mod atomic;
 mod body;
+mod car;
+mod dettect;
+mod falco;
+mod fields;
 mod found;
 mod ladder;
+mod panther;
 mod salvage;
 mod sigma;
+mod splunk;
+mod sublime;
 pub mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
@@ -18,7 +27,7 @@ use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use found::{TextFormat, skipped, syntax_failure, syntax_remedy, too_large};
 use ladder::{Candidates, TEXT_FORMATS, YAML_FORMATS, YamlFormat, YamlText};
-use yaml::{LoadError, Loaded, Repaired};
+use yaml::{LoadError, Loaded, Node, Repaired};
 
 /// What a file is to an importer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,8 +155,10 @@ fn import_yaml(
         found = taken(path, saved, &yaml::load(saved, &is_read), candidates)
             .filter(|(_, found)| !found.rules.is_empty());
         if let Some((_, found)) = &mut found {
+            // Of a list the broken entries are gone, and the others whole.
+            let is_list = salvage::is_list(text);
             for rule in &mut found.rules {
-                rule.is_damaged = true;
+                rule.is_damaged = !is_list;
                 if rule.title == salvage::CUT {
                     rule.title = path.rsplit('/').next().unwrap_or(path).to_owned();
                 }
@@ -155,7 +166,7 @@ fn import_yaml(
             // What stands in the place of the broken part is of the wrong shape, of course.
             let cut = salvage::cut_lines(saved);
             found.diagnostics.retain(|d| d.line.is_none_or(|line| !cut.contains(&line)));
-            found.diagnostics.push(damage(path, text, error));
+            found.diagnostics.push(damage(path, text, error, is_list));
         }
     }
     let rules = found.as_ref().map_or(0, |(_, found)| found.rules.len());
@@ -187,7 +198,7 @@ fn import_yaml(
         (None, None) if loaded.documents.iter().all(|document| document.root.is_null()) => {
             skipped(Code::Empty, "nothing but comments and empty documents")
         }
-        (None, None) => skipped(Code::NotARule, yaml_kind(&loaded)),
+        (None, None) => skipped(Code::NotARule, aside::reason(&loaded)),
     }
 }
 
@@ -200,13 +211,20 @@ fn taken<'t>(
 ) -> Option<(&'static YamlFormat, found::Found)> {
     let format = YAML_FORMATS.iter().zip(0..).find_map(|(format, at)| {
         let roots = || loaded.documents.iter().map(|document| &document.root);
-        (candidates.has(at) && roots().any(|root| (format.recognises)(root))).then_some(format)
+        // Of a list everything is built, and its entries need not begin with a known key.
+        let may_be = |root: &Node<'_>| candidates.has(at) || !root.is_mapping();
+        roots().any(|root| may_be(root) && (format.recognises)(root)).then_some(format)
     })?;
     Some((format, (format.import)(&YamlText { path, text, loaded })))
 }
 
-fn damage(path: &str, text: &str, error: &LoadError) -> Diagnostic {
-    let message = format!("{}; the rule was read without this part", error.reason);
+fn damage(path: &str, text: &str, error: &LoadError, is_list: bool) -> Diagnostic {
+    let rest = if is_list {
+        "this entry of the list was left out"
+    } else {
+        "the rule was read without this part"
+    };
+    let message = format!("{}; {rest}", error.reason);
     Diagnostic::new(Severity::Error, error.code, path, message)
         .at(error.line, Some(error.column))
         .hint(syntax_remedy(error, text))
@@ -239,25 +257,6 @@ fn json_kind(bytes: &[u8]) -> &'static str {
         "an ATT&CK Navigator layer, not rules"
     } else {
         "JSON, but no rules in a format that is read"
-    }
-}
-
-/// What YAML without a rule is.
-fn yaml_kind(loaded: &Loaded<'_>) -> &'static str {
-    let any = |keys: &[&str]| {
-        loaded
-            .documents
-            .iter()
-            .any(|document| keys.iter().all(|key| document.root.get(key).is_some()))
-    };
-    if any(&["uuid", "rule", "alert_severity"]) {
-        "a SEKOIA rule; only Sigma is read so far"
-    } else if any(&["attack_technique", "atomic_tests"]) {
-        "Atomic Red Team tests, not rules"
-    } else if loaded.documents.iter().all(|document| !document.root.is_mapping()) {
-        "YAML, but not a Sigma rule: no mapping with keys"
-    } else {
-        "YAML, but not a Sigma rule: no `detection`, `correlation` or `filter`"
     }
 }
 

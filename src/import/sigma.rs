@@ -29,10 +29,14 @@ pub(super) const YAML: YamlFormat = YamlFormat {
     import: |file| import(file.path, file.text, file.loaded),
 };
 
-/// A document that may be a Sigma rule, filter or part of a collection.
+/// A document that may be a Sigma rule, filter or part of a collection, and is not of SEKOIA's
+/// dialect.
 fn recognises(root: &Node<'_>) -> bool {
     let has = |key: &str| root.get(key).is_some();
-    has("detection") || has("correlation") || has("filter") || has("action")
+    let action = root.text_of("action");
+    (has("detection") || has("correlation") || has("filter"))
+        && !(has("alert_severity") && has("rule"))
+        || matches!(action, Some("global" | "reset" | "repeat" | "correlation"))
 }
 
 /// What the documents of one file gave.
@@ -95,7 +99,7 @@ fn import(path: &str, text: &str, loaded: &Loaded<'_>) -> Found {
     } else {
         Some((
             Code::NotARule,
-            "YAML, but not a Sigma rule: no `detection`, `correlation` or `filter`",
+            "parts of a Sigma rule, but no `detection` beside a `title` or a `logsource`",
         ))
     };
     Found { rules, diagnostics, aside, ..Found::default() }

@@ -279,6 +279,10 @@ mod tests {
         assert_eq!(code(&copied(MAX_YAML_DEPTH / 2 - 1)), None);
         assert_eq!(code(&copied(MAX_YAML_DEPTH / 2)), Some(Code::YamlLimit));
 
+        // Long texts are copied like many values.
+        let long = format!("a: &x \"{}\"\nb: [{}]\n", "y\\n".repeat(50_000), "*x,".repeat(200));
+        assert_eq!(code(&long), Some(Code::YamlLimit));
+
         let wide = |n: usize| format!("[{}]", "a,".repeat(n));
         assert_eq!(code(&wide(MAX_YAML_NODES - 1)), None);
         assert_eq!(code(&wide(MAX_YAML_NODES)), Some(Code::YamlLimit));

@@ -11,12 +11,13 @@ pub use evidence::{Administered, Test};
 pub use intake::{Intake, RuleIndex};
 pub use level::{Level, Status, Written};
 pub use log_source::LogSource;
-pub use platforms::platforms;
+pub use platforms::{platforms, platforms_of_names};
 pub use tags::{Claim, Tag, mentions, parse_tag};
 
 use crate::attack::TechniqueId;
 use crate::date::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The rule formats that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -202,10 +203,12 @@ impl Rule {
     /// The technique ids it names, each once, in the order of the tags.
     pub fn technique_ids(&self) -> Vec<TechniqueId> {
         let mut ids = Vec::new();
+        // A hostile rule has half a million.
+        let mut known = BTreeSet::new();
         for tag in &self.tags {
             for claim in &tag.claims {
                 if let Claim::Technique(id) = claim
-                    && !ids.contains(id)
+                    && known.insert(*id)
                 {
                     ids.push(*id);
                 }

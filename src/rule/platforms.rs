@@ -4,8 +4,11 @@
 /// Words of log sources, each with the platforms it stands for. `ESXi` before `linux`-like words
 /// does not matter: a word is compared whole.
 const WORDS: &[(&[&str], &[&str])] = &[
-    (&["windows", "win", "sysmon", "wineventlog", "powershell", "msexchange"], &["Windows"]),
-    (&["linux", "auditd", "unix", "syscall"], &["Linux"]),
+    (
+        &["windows", "win", "sysmon", "wineventlog", "powershell", "msexchange", "ntlm"],
+        &["Windows"],
+    ),
+    (&["linux", "auditd", "unix", "syscall", "sysmon for linux"], &["Linux"]),
     (&["macos", "mac", "osx", "darwin"], &["macOS"]),
     (&["esxi", "vmware", "vsphere"], &["ESXi"]),
     (
@@ -20,11 +23,26 @@ const WORDS: &[(&[&str], &[&str])] = &[
             "alibaba",
             "iaas",
             "guardduty",
+            "google cloud platform",
         ],
         &["IaaS"],
     ),
     (
-        &["containers", "container", "kubernetes", "k8s", "docker", "k8s_audit", "gke", "eks"],
+        &[
+            "containers",
+            "container",
+            "kubernetes",
+            "k8s",
+            "docker",
+            "k8s_audit",
+            "gke",
+            "eks",
+            "amazon eks",
+            "aws eks",
+            "gcp gke",
+            "azure aks",
+            "gcp kubernetes",
+        ],
         &["Containers"],
     ),
     (
@@ -39,6 +57,8 @@ const WORDS: &[(&[&str], &[&str])] = &[
             "auth0",
             "identity provider",
             "cisco_duo",
+            "azure active directory",
+            "pingid",
         ],
         &["Identity Provider"],
     ),
@@ -53,12 +73,17 @@ const WORDS: &[(&[&str], &[&str])] = &[
             "gsuite",
             "gworkspace",
             "office suite",
+            "google workspace",
+            "g suite",
+            "gdrive",
         ],
         &["Office Suite"],
     ),
     (
         &[
             "saas",
+            "circleci",
+            "zendesk",
             "github",
             "gitlab",
             "bitbucket",
@@ -83,6 +108,7 @@ const WORDS: &[(&[&str], &[&str])] = &[
             "fortinet",
             "fortigate",
             "paloalto",
+            "palo alto",
             "juniper",
             "huawei",
             "firewall",
@@ -90,6 +116,26 @@ const WORDS: &[(&[&str], &[&str])] = &[
         &["Network Devices"],
     ),
 ];
+
+/// What names of log sources imply whose first words say where they come from: `Sysmon EventID 1`,
+/// `Sysmon for Linux EventID 1`, `AWS.CloudTrail`. The longest known beginning of up to three
+/// words decides.
+pub fn platforms_of_names<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for name in names {
+        let words: Vec<&str> =
+            name.split([' ', '.', '_']).filter(|word| !word.is_empty()).take(3).collect();
+        let beginnings = (1..=words.len()).rev().filter_map(|count| words.get(..count));
+        let known = beginnings.map(|words| platforms([words.join(" ").as_str()]));
+        for platform in known.into_iter().find(|known| !known.is_empty()).unwrap_or_default() {
+            if !found.contains(&platform) {
+                found.push(platform);
+            }
+        }
+    }
+    crate::sorted::sort(&mut found);
+    found
+}
 
 /// What these words (a product, a service, a tag such as `Linux`) imply; sorted, each once. A
 /// word that implies nothing is passed over.
@@ -119,6 +165,19 @@ mod tests {
         assert_eq!(platforms(["Windows", "sysmon"]), ["Windows"]);
         assert_eq!(platforms(["macOS", "linux"]), ["Linux", "macOS"]);
         assert_eq!(platforms(["proxy", ""]), [""; 0]);
+    }
+
+    #[test]
+    fn the_longest_known_beginning_of_a_name_decides() {
+        let of = |name| platforms_of_names([name]);
+        assert_eq!(of("Sysmon EventID 1"), ["Windows"]);
+        assert_eq!(of("Sysmon for Linux EventID 1"), ["Linux"]);
+        assert_eq!(of("Azure Active Directory Update user"), ["Identity Provider"]);
+        assert_eq!(of("Azure Monitor Activity"), ["IaaS"]);
+        assert_eq!(of("AWS.CloudTrail"), ["IaaS"]);
+        assert_eq!(of("Amazon.EKS.Audit"), ["Containers"]);
+        assert_eq!(of("Suricata"), [""; 0]);
+        assert_eq!(platforms_of_names(["Okta", "AWS", "Okta.SystemLog"]).len(), 2);
     }
 
     /// A platform nobody has would never match.

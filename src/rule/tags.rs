@@ -1,6 +1,7 @@
 //! Tags as written and what they claim.
 
 use crate::attack::{GroupId, SoftwareId, TacticId, TechniqueId};
+use crate::limits::MAX_RULE_MENTIONS;
 use serde::{Deserialize, Serialize};
 
 /// What a tag says about the rule.
@@ -170,7 +171,7 @@ fn hyphenated(name: &str) -> String {
 
 /// Technique ids in prose or in an address (`…/techniques/T1003/002/`), with their places;
 /// `line` is that of the text's first line. Nothing here may ever be counted. Ids of ATLAS
-/// (`AML.T0051`) and ids inside longer words are none.
+/// (`AML.T0051`) and ids inside longer words are none; at most [`MAX_RULE_MENTIONS`].
 pub fn mentions(text: &str, line: u32) -> Vec<Tag> {
     let mut found: Vec<Tag> = Vec::new();
     for (content, line) in text.lines().zip(line..) {
@@ -182,6 +183,9 @@ pub fn mentions(text: &str, line: u32) -> Vec<Tag> {
                 at += 1;
                 continue;
             };
+            if found.len() >= MAX_RULE_MENTIONS {
+                return found;
+            }
             let known = found.iter().any(|tag| tag.claims == [Claim::Technique(id)]);
             if !known {
                 let column = u32::try_from(content[..at].chars().count()).unwrap_or(u32::MAX);

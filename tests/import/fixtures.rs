@@ -3,7 +3,7 @@
 
 use crate::support::{Entry, zip};
 use coverlay::pipeline::import_files;
-use coverlay::rule::{Claim, Format, Intake, Rule, Tag};
+use coverlay::rule::{Administered, Claim, Format, Intake, Rule, Tag, Test};
 use coverlay::source::{Bucket, SourceFile};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -37,10 +37,18 @@ fn dump(intake: &Intake) -> String {
         text.push_str(&dump_rule(rule));
     }
     for test in &intake.tests {
-        writeln!(text, "test {test:?}").expect("a string");
+        let Test { line, technique, name, id, platforms, .. } = test;
+        let id = id.as_deref().unwrap_or("-");
+        let platforms = platforms.join(", ");
+        writeln!(text, "test {line} {technique} {name:?} {id} on {platforms}").expect("a string");
     }
     for statement in &intake.administered {
-        writeln!(text, "administered {statement:?}").expect("a string");
+        let Administered { line, technique, detection, visibility, .. } = statement;
+        writeln!(
+            text,
+            "says {line} {technique}: detection {detection:?}, visibility {visibility:?}"
+        )
+        .expect("a string");
     }
     for found in &intake.diagnostics {
         let (severity, place) = (found.severity, place(found.line, found.column));
@@ -118,14 +126,17 @@ fn place(line: Option<u32>, column: Option<u32>) -> String {
 }
 
 /// A file of `tests/fixtures/FORMAT/`.
-struct Fixture {
-    format: String,
-    name: String,
-    bytes: Vec<u8>,
+pub(crate) struct Fixture {
+    /// The folder.
+    pub(crate) format: String,
+    /// The file's name.
+    pub(crate) name: String,
+    /// Its content.
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Every fixture, in order.
-fn fixtures() -> Vec<Fixture> {
+pub(crate) fn fixtures() -> Vec<Fixture> {
     let files = |folder: &Path| -> Vec<PathBuf> {
         let entries = std::fs::read_dir(folder).expect("the fixtures are there");
         entries.map(|entry| entry.expect("readable").path()).collect()

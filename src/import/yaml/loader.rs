@@ -86,6 +86,9 @@ struct Keys<'a> {
 
 const FEW_KEYS: usize = 12;
 
+/// Bytes of a text that weigh as much as a node when it is copied.
+const ALIAS_TEXT_BYTES: usize = 128;
+
 impl<'a> Keys<'a> {
     /// The place of an equal earlier key; else takes it in.
     fn insert(&mut self, key: Cow<'a, str>) -> Option<usize> {
@@ -338,14 +341,15 @@ fn place(marker: Marker) -> (u32, u32) {
     (small(marker.line()), small(marker.col() + 1))
 }
 
-/// Nodes and depth of a complete value.
+/// Nodes and depth of a complete value; a long text weighs as much as several nodes, as it is
+/// copied, too.
 fn measure(node: &Node<'_>) -> (usize, usize) {
     let (mut nodes, mut deepest) = (0, 0);
     let mut left = vec![(node, 1)];
     while let Some((node, depth)) = left.pop() {
         nodes += 1;
         match &node.kind {
-            NodeKind::Scalar(..) => {}
+            NodeKind::Scalar(text, _) => nodes += text.len() / ALIAS_TEXT_BYTES,
             NodeKind::SkippedSequence | NodeKind::SkippedMapping => deepest = deepest.max(depth),
             NodeKind::Sequence(items) => {
                 deepest = deepest.max(depth);

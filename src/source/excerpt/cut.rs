@@ -14,10 +14,10 @@ const WIDTH: usize = 2_000;
 /// concluded from this text.
 pub fn excerpt(bytes: &[u8], line: u32) -> Excerpt {
     let text = decode(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes));
-    let at = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
     let total = text.lines().count();
-    let first = at.saturating_sub(BEFORE).min(total);
-    let shown = text.lines().skip(first).take(at.min(total) - first + AFTER);
+    let at = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1).min(total);
+    let first = at.saturating_sub(BEFORE);
+    let shown = text.lines().skip(first).take(at - first + AFTER);
     let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     Excerpt { first_line: number(first + 1), lines: shown.map(cut).collect(), total: number(total) }
 }

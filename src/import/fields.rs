@@ -1,0 +1,296 @@
+//! The fields of a rule that is one YAML mapping. What is missing or of the wrong shape is told
+//! and costs the field, not the rule.
+
+use super::yaml::{Node, NodeKind};
+use crate::attack::TechniqueId;
+use crate::date::Date;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::limits::MAX_RULE_MENTIONS;
+use crate::rule::{Claim, Tag, Written, mentions};
+
+/// A rule's mapping, and what was noticed while reading it.
+pub(super) struct Fields<'d, 'a> {
+    path: &'d str,
+    /// The lines of the file.
+    lines: &'d [&'d str],
+    root: &'d Node<'a>,
+    /// What was noticed so far.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl<'d, 'a> Fields<'d, 'a> {
+    pub(super) fn new(path: &'d str, lines: &'d [&'d str], root: &'d Node<'a>) -> Self {
+        Self { path, lines, root, diagnostics: Vec::new() }
+    }
+
+    /// Notes something about a value, or about the rule as a whole.
+    pub(super) fn warn(&mut self, node: Option<&Node<'_>>, message: String, hint: &str) {
+        let node = node.unwrap_or(self.root);
+        self.diagnostics.push(
+            Diagnostic::new(Severity::Warning, Code::RuleField, self.path, message)
+                .at(node.line, Some(node.column))
+                .hint(hint),
+        );
+    }
+
+    /// A value that is not null.
+    pub(super) fn get(&self, key: &str) -> Option<&'d Node<'a>> {
+        self.root.get(key).filter(|value| !value.is_null())
+    }
+
+    /// The text of a field and where it stands; a list or a mapping there is told.
+    pub(super) fn text(&mut self, key: &str) -> Option<(&'d str, &'d Node<'a>)> {
+        let node = self.get(key)?;
+        let Some(text) = node.text() else {
+            let message = format!("'{key}' is {}, not text", shape(node));
+            self.warn(Some(node), message, "write it as one value");
+            return None;
+        };
+        Some((text.trim(), node)).filter(|(text, _)| !text.is_empty())
+    }
+
+    /// A field that has to be there.
+    pub(super) fn needed(&mut self, key: &str, hint: &str) -> Option<&'d str> {
+        let known = self.diagnostics.len();
+        let found = self.text(key);
+        if found.is_none() && self.diagnostics.len() == known {
+            self.warn(None, format!("the rule has no '{key}'"), hint);
+        }
+        found.map(|(text, _)| text)
+    }
+
+    /// The title; the file's name if there is none.
+    pub(super) fn title(&mut self, key: &str) -> String {
+        let found = self.needed(key, "add one; the file name stands in for it");
+        found.unwrap_or_else(|| self.path.rsplit('/').next().unwrap_or(self.path)).to_owned()
+    }
+
+    /// The text of a field, if it has any.
+    pub(super) fn owned(&mut self, key: &str) -> Option<String> {
+        self.text(key).map(|(text, _)| text.to_owned())
+    }
+
+    /// A word of a format's own scale.
+    pub(super) fn on_scale<T: Copy>(&mut self, key: &str, scale: &[(&str, T)]) -> Written<T> {
+        let Some((text, node)) = self.text(key) else { return Written::default() };
+        let found = Written::on_scale(text, scale);
+        if found.value.is_none() {
+            let words: Vec<&str> = scale.iter().map(|(word, _)| *word).collect();
+            let hint = format!("use one of {}", words.join(", "));
+            self.warn(Some(node), format!("'{key}: {text}' is not on the format's scale"), &hint);
+        }
+        found
+    }
+
+    /// A date.
+    pub(super) fn date(&mut self, key: &str) -> Option<Date> {
+        let (text, node) = self.text(key)?;
+        let date = Date::read(text);
+        if date.is_none() {
+            let message = format!("'{key}: {text}' cannot be read as a date");
+            self.warn(Some(node), message, "write YYYY-MM-DD");
+        }
+        date
+    }
+
+    /// Whether a field says no.
+    pub(super) fn is_off(&mut self, key: &str) -> bool {
+        self.text(key).is_some_and(|(text, _)| is_no(text))
+    }
+
+    /// The texts of a list, with commas; also of one text in its place.
+    pub(super) fn joined(&self, key: &str) -> String {
+        joined(self.root, key)
+    }
+
+    /// The texts of a list, or of a text with commas in its place, each with its line and column.
+    /// What is no text is told.
+    pub(super) fn words(&mut self, node: &'d Node<'a>) -> Vec<(&'d str, u32, u32)> {
+        let items = match &node.kind {
+            NodeKind::Sequence(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        let mut words = Vec::new();
+        for item in items.iter().filter(|item| !item.is_null()) {
+            match item.text() {
+                Some(text) => words.extend(split(text, item)),
+                None => {
+                    let message = format!("an entry is {}, not text", shape(item));
+                    self.warn(Some(item), message, "write one value a line, such as '- T1059'");
+                }
+            }
+        }
+        words
+    }
+
+    /// The values of a field that names techniques.
+    pub(super) fn techniques(&mut self, node: &'d Node<'a>) -> Vec<Tag> {
+        let words = self.words(node).into_iter();
+        words.map(|(word, line, column)| Tag::technique(word, line, column)).collect()
+    }
+
+    /// The technique ids in the prose of these fields, with their places in the file, but not
+    /// those that the rule is tagged with. Only fields on lines of their own are looked through,
+    /// and no copies by an alias: many rules could share one long line.
+    pub(super) fn mentions(&self, keys: &[&str], tags: &[Tag]) -> Vec<Tag> {
+        let NodeKind::Mapping(entries) = &self.root.kind else { return Vec::new() };
+        let key_of = |key: &&str| entries.iter().find(|(name, _)| name.text() == Some(*key));
+        let keys = keys.iter().filter_map(key_of).map(|(key, _)| key);
+        let keys = keys.filter(|key| key.line >= self.root.line && begins_line(self.lines, key));
+        mentions_in(keys.flat_map(|key| part_of(self.lines, key)), tags)
+    }
+}
+
+/// The technique ids in numbered lines, but not those of the tags.
+pub(super) fn mentions_in<'t>(
+    lines: impl Iterator<Item = (u32, &'t str)>,
+    tags: &[Tag],
+) -> Vec<Tag> {
+    let mut known = crate::sorted::set(techniques_of(tags));
+    let mut found: Vec<Tag> = Vec::new();
+    for mention in lines.flat_map(|(at, line)| mentions(line, at)) {
+        let is_new = techniques_of(std::slice::from_ref(&mention)).all(|id| known.insert(id));
+        if is_new {
+            found.push(mention);
+        }
+        if found.len() >= MAX_RULE_MENTIONS {
+            break;
+        }
+    }
+    found
+}
+
+/// Whether nothing but blanks and the dash of a list stands before a key.
+fn begins_line(lines: &[&str], key: &Node<'_>) -> bool {
+    let at = usize::try_from(key.line).unwrap_or(usize::MAX).saturating_sub(1);
+    let column = usize::try_from(key.column).unwrap_or(usize::MAX).saturating_sub(1);
+    let before = lines.get(at).and_then(|line| line.get(..column));
+    before.is_some_and(|before| before.bytes().all(|byte| matches!(byte, b' ' | b'-')))
+}
+
+/// The lines of a part, from that of its key on, with their numbers: what is indented more, or
+/// is an entry of its list; without whole-line comments.
+fn part_of<'t>(lines: &'t [&'t str], key: &Node<'_>) -> impl Iterator<Item = (u32, &'t str)> {
+    let first = usize::try_from(key.line).unwrap_or(usize::MAX).saturating_sub(1);
+    let indent = usize::try_from(key.column).unwrap_or(usize::MAX).saturating_sub(1);
+    let is_inside = move |(at, line): &(u32, &&str)| {
+        let content = line.trim_start_matches(' ');
+        let blanks = line.len() - content.len();
+        *at == key.line
+            || content.is_empty()
+            || content.starts_with('#')
+            || blanks > indent
+            || blanks == indent && content.starts_with("- ")
+    };
+    let lines = (key.line..).zip(lines.get(first..).unwrap_or_default());
+    let lines = lines.take_while(is_inside);
+    lines.map(|(at, line)| (at, *line)).filter(|(_, line)| !line.trim_start().starts_with('#'))
+}
+
+/// The pieces of a text between commas, each with its place.
+fn split<'n>(text: &'n str, node: &Node<'_>) -> Vec<(&'n str, u32, u32)> {
+    let (line, mut column) = place(node);
+    let mut pieces = Vec::new();
+    for piece in text.split(',') {
+        let content = piece.trim();
+        let blanks = piece.chars().take_while(|c| c.is_whitespace()).count();
+        if !content.is_empty() {
+            pieces.push((content, line, column.saturating_add(small(blanks))));
+        }
+        column = column.saturating_add(small(piece.chars().count() + 1));
+    }
+    pieces
+}
+
+/// Where the text of a scalar begins: behind its quote, if it has one.
+pub(super) fn place(node: &Node<'_>) -> (u32, u32) {
+    match &node.kind {
+        NodeKind::Scalar(_, false) => (node.line, node.column.saturating_add(1)),
+        _ => (node.line, node.column),
+    }
+}
+
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The texts of a list, with commas; also of one text in its place.
+pub(super) fn joined(node: &Node<'_>, key: &str) -> String {
+    let texts: Vec<&str> = node.scalars_of(key).filter_map(Node::text).map(str::trim).collect();
+    texts.join(", ")
+}
+
+/// YAML's ways to say no; they all stay text here.
+pub(super) fn is_no(text: &str) -> bool {
+    ["false", "no", "off", "0"].iter().any(|no| text.eq_ignore_ascii_case(no))
+}
+
+/// In words, for messages.
+pub(super) fn shape(node: &Node<'_>) -> &'static str {
+    match &node.kind {
+        NodeKind::Scalar(..) => "text",
+        NodeKind::Sequence(_) | NodeKind::SkippedSequence => "a list",
+        NodeKind::Mapping(_) | NodeKind::SkippedMapping => "a mapping",
+    }
+}
+
+/// The techniques that tags claim.
+fn techniques_of(tags: &[Tag]) -> impl Iterator<Item = TechniqueId> {
+    tags.iter().flat_map(|tag| &tag.claims).filter_map(|claim| match claim {
+        Claim::Technique(id) => Some(*id),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::yaml::load;
+
+    #[test]
+    fn places_of_ids_in_lists_and_texts() {
+        let text = "a: [T1059, \"T1003\"]\nb: T1059 ,  T1003\nc: 'T1059,T1003'\nd:\n- {}\n- ~\n";
+        let loaded = load(text, &|_| true);
+        let root = &loaded.documents[0].root;
+        let lines: Vec<&str> = text.lines().collect();
+        let mut fields = Fields::new("x", &lines, root);
+        let mut places = |key: &str| -> Vec<(u32, u32)> {
+            let node = root.get(key).expect("it is there");
+            fields.techniques(node).iter().map(|tag| (tag.line, tag.column)).collect()
+        };
+        assert_eq!(places("a"), [(1, 5), (1, 13)]);
+        assert_eq!(places("b"), [(2, 4), (2, 13)]);
+        assert_eq!(places("c"), [(3, 5), (3, 11)]);
+        assert_eq!(places("d"), []);
+        assert_eq!(fields.diagnostics.len(), 1, "the mapping is told, the null is not");
+    }
+
+    #[test]
+    fn mentions_have_their_place_in_the_file_whatever_the_style() {
+        let text = "a: >-\n  like\n  T1059\n# T1001\nb:\n- see T1003 and T1110\nc: T1055\n";
+        let loaded = load(text, &|_| true);
+        let lines: Vec<&str> = text.lines().collect();
+        let fields = Fields::new("x", &lines, &loaded.documents[0].root);
+        let tags = [Tag::technique("T1110", 1, 1)];
+        let found: Vec<_> = fields
+            .mentions(&["a", "b"], &tags)
+            .into_iter()
+            .map(|tag| (tag.written, tag.line, tag.column))
+            .collect();
+        assert_eq!(found, [("T1059".to_owned(), 3, 3), ("T1003".to_owned(), 6, 7)]);
+    }
+
+    #[test]
+    fn what_many_rules_may_share_is_not_looked_through() {
+        let found = |text: &str| {
+            let loaded = load(text, &|_| true);
+            let lines: Vec<&str> = text.lines().collect();
+            let items = loaded.documents[0].root.items();
+            let of = |item| Fields::new("x", &lines, item).mentions(&["d"], &[]).len();
+            items.iter().map(of).collect::<Vec<_>>()
+        };
+        assert_eq!(found("- d: T1059\n- d: T1003\n"), [1, 1]);
+        assert_eq!(found("[{d: T1059}, {d: T1003}]\n"), [0, 0]);
+        assert_eq!(found("- &x\n  d: T1059\n- *x\n"), [1, 0]);
+    }
+}

@@ -1,0 +1,201 @@
+//! Every fixture of every format, damaged in ways that editors, merges and copying damage
+//! files: no panic, and the file still ends in exactly one bucket.
+
+use crate::fixtures::{Fixture, fixtures};
+use coverlay::diagnostic::Code;
+use coverlay::pipeline::import_files;
+use coverlay::source::{Bucket, SourceFile};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::sync::LazyLock;
+
+static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(fixtures);
+
+/// One act of damage; places are relative, so that they fit every text.
+#[derive(Clone, Debug)]
+enum Damage {
+    /// These bytes are gone.
+    Cut(Index, u8),
+    /// Everything from here on is gone.
+    End(Index),
+    /// These bytes stand there twice.
+    Repeat(Index, u8),
+    /// One byte is another.
+    Byte(Index, u8),
+    /// Something that means something to one of the formats stands in between.
+    Insert(Index, Index),
+    /// Two lines changed places.
+    Swap(Index, Index),
+    /// A line is gone.
+    CutLine(Index),
+    /// A line stands there again elsewhere.
+    CopyLine(Index, Index),
+    /// A line is indented otherwise.
+    Indent(Index, u8),
+}
+
+/// What readers look for, in and out of place.
+const PIECES: &[&str] = &[
+    "\n",
+    "\r",
+    "\t",
+    "  ",
+    "- ",
+    "---\n",
+    ": ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "[[",
+    "]]",
+    "\"",
+    "'",
+    "\"\"\"",
+    "'''",
+    "<",
+    ">",
+    "</",
+    "<!--",
+    "]]>",
+    "&",
+    "&amp;",
+    "&#x41;",
+    "*",
+    "|",
+    ",",
+    ";",
+    "(",
+    ")",
+    "\\",
+    "\\\n",
+    "#",
+    "//",
+    "/*",
+    "*/",
+    "=",
+    "\0",
+    "\u{FEFF}",
+    "\u{85}",
+    "\u{2028}",
+    "ä",
+    "𝕏",
+    "T1059",
+    "TA0002",
+    "attack.t1059.001",
+    "null",
+    "true",
+    "-1",
+    "99999999999999999999",
+    "<<: *x\n",
+    "&x ",
+    "%YAML 1.2\n",
+];
+
+fn damage() -> impl Strategy<Value = Damage> {
+    let at = any::<Index>;
+    prop_oneof![
+        (at(), any::<u8>()).prop_map(|(at, count)| Damage::Cut(at, count)),
+        at().prop_map(Damage::End),
+        (at(), any::<u8>()).prop_map(|(at, count)| Damage::Repeat(at, count)),
+        (at(), any::<u8>()).prop_map(|(at, byte)| Damage::Byte(at, byte)),
+        (at(), at()).prop_map(|(at, piece)| Damage::Insert(at, piece)),
+        (at(), at()).prop_map(|(one, other)| Damage::Swap(one, other)),
+        at().prop_map(Damage::CutLine),
+        (at(), at()).prop_map(|(from, to)| Damage::CopyLine(from, to)),
+        (at(), any::<u8>()).prop_map(|(at, blanks)| Damage::Indent(at, blanks)),
+    ]
+}
+
+fn lines(bytes: &[u8]) -> Vec<Vec<u8>> {
+    bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
+}
+
+impl Damage {
+    fn do_to(&self, bytes: Vec<u8>) -> Vec<u8> {
+        if bytes.is_empty() {
+            return bytes;
+        }
+        let range = |at: &Index, count: u8| {
+            let start = at.index(bytes.len());
+            start..(start + usize::from(count)).min(bytes.len())
+        };
+        match self {
+            Self::Cut(at, count) => {
+                let range = range(at, *count);
+                [&bytes[..range.start], &bytes[range.end..]].concat()
+            }
+            Self::End(at) => bytes[..at.index(bytes.len())].to_vec(),
+            Self::Repeat(at, count) => {
+                let range = range(at, *count);
+                [&bytes[..range.end], &bytes[range.start..]].concat()
+            }
+            Self::Byte(at, byte) => {
+                let mut bytes = bytes;
+                let at = at.index(bytes.len());
+                bytes[at] = *byte;
+                bytes
+            }
+            Self::Insert(at, piece) => {
+                let at = at.index(bytes.len());
+                let piece = PIECES[piece.index(PIECES.len())].as_bytes();
+                [&bytes[..at], piece, &bytes[at..]].concat()
+            }
+            Self::Swap(one, other) => {
+                let mut lines = lines(&bytes);
+                let count = lines.len();
+                lines.swap(one.index(count), other.index(count));
+                lines.concat()
+            }
+            Self::CutLine(at) => {
+                let mut lines = lines(&bytes);
+                lines.remove(at.index(lines.len()));
+                lines.concat()
+            }
+            Self::CopyLine(from, to) => {
+                let mut lines = lines(&bytes);
+                let line = lines[from.index(lines.len())].clone();
+                lines.insert(to.index(lines.len()), line);
+                lines.concat()
+            }
+            Self::Indent(at, blanks) => {
+                let mut lines = lines(&bytes);
+                let at = at.index(lines.len());
+                let indented = [vec![b' '; usize::from(blanks % 8)], lines[at].clone()].concat();
+                lines[at] = indented;
+                lines.concat()
+            }
+        }
+    }
+}
+
+proptest! {
+    // A file takes well under a millisecond; there are some hundred fixtures.
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn a_damaged_file_ends_in_one_bucket(
+        fixture in any::<Index>(),
+        damages in prop::collection::vec(damage(), 1..5),
+        as_yaml in any::<bool>(),
+    ) {
+        let fixture = fixture.get(&FIXTURES);
+        let bytes = damages.iter().fold(fixture.bytes.clone(), |bytes, damage| damage.do_to(bytes));
+        let path = if as_yaml { "damaged.yml".to_owned() } else { fixture.name.clone() };
+        let (intake, _) = import_files([SourceFile { path: path.clone(), bytes }]);
+        let buckets: Vec<_> = intake.report.outcomes.iter().collect();
+        prop_assert_eq!(buckets.len(), 1, "{:?}", buckets);
+        prop_assert_eq!(&buckets[0].path, &path);
+        let read = match &buckets[0].bucket {
+            Bucket::Read { rules, .. } => *rules,
+            Bucket::Failed { code, reason, .. } => {
+                prop_assert_ne!(*code, Code::Crashed, "{}", reason);
+                0
+            }
+            Bucket::Skipped { .. } => 0,
+        };
+        // What a file that fails half-way held before that is kept.
+        prop_assert!(read as usize <= intake.rules.len());
+        prop_assert!(intake.rules.iter().all(|rule| rule.path == path));
+    }
+}
