@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::rule::{Intake, RuleIndex};
 use crate::source::Bucket;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -42,7 +43,11 @@ struct SummaryReport {
     rules_unmapped: usize,
     rules_read: usize,
     rules_excluded: usize,
+    /// Counted rules of formats that cannot name a technique.
+    rules_unmappable: usize,
     duplicates: usize,
+    /// Tests of techniques (Atomic Red Team); they cover nothing.
+    tests: usize,
     techniques: Techniques,
     subtechniques: Part,
     percent: Percent,
@@ -117,8 +122,17 @@ struct Import<'a> {
     read: usize,
     skipped: usize,
     failed: usize,
+    /// What the files that were read are, and how many rules they hold.
+    formats: Vec<FormatReport<'a>>,
     diagnostics: Vec<DiagnosticReport<'a>>,
     skipped_files: Vec<Skipped<'a>>,
+}
+
+#[derive(Serialize)]
+struct FormatReport<'a> {
+    name: &'a str,
+    files: usize,
+    rules: usize,
 }
 
 #[derive(Serialize)]
@@ -172,7 +186,9 @@ pub fn write(
             rules_unmapped: summary.rules_unmapped,
             rules_read: summary.rules_read,
             rules_excluded: summary.rules_excluded,
+            rules_unmappable: summary.rules_unmappable,
             duplicates: summary.duplicates,
+            tests: intake.tests.len(),
             techniques: Techniques {
                 covered: summary.techniques_covered,
                 direct: summary.techniques_direct,
@@ -276,6 +292,7 @@ fn import<'a>(intake: &'a Intake, diagnostics: &'a [Diagnostic]) -> Import<'a> {
         read: counts.read,
         skipped: counts.skipped,
         failed: counts.failed,
+        formats: formats(intake),
         diagnostics: diagnostics
             .iter()
             .map(|diagnostic| DiagnosticReport {
@@ -290,4 +307,17 @@ fn import<'a>(intake: &'a Intake, diagnostics: &'a [Diagnostic]) -> Import<'a> {
             .collect(),
         skipped_files: skipped.collect(),
     }
+}
+
+fn formats(intake: &Intake) -> Vec<FormatReport<'_>> {
+    let mut formats: BTreeMap<&str, FormatReport<'_>> = BTreeMap::new();
+    for outcome in &intake.report.outcomes {
+        if let Bucket::Read { format, rules } = &outcome.bucket {
+            let report = FormatReport { name: format, files: 0, rules: 0 };
+            let report = formats.entry(format).or_insert(report);
+            report.files += 1;
+            report.rules += *rules as usize;
+        }
+    }
+    formats.into_values().collect()
 }

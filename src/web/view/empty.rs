@@ -1,19 +1,16 @@
 //! The page before anything was dropped: what to drop, the sample, and where it all stays.
 
 use super::privacy::Privacy;
+use crate::rule::Format;
 use crate::web::app::by_id;
 use crate::web::intake;
 use crate::web::state::AppState;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-/// What can be dropped now: name and the form it comes in.
-const FORMATS: [(&str, &str); 4] = [
-    ("Sigma rules", ".yml"),
-    ("A folder of them", "any depth"),
-    ("An archive", ".zip"),
-    ("Another ATT&CK release", "STIX .json"),
-];
+/// What can be dropped beside rules.
+const MORE: [&str; 5] =
+    ["Atomic Red Team tests", "DeTT&CT", "ATT&CK releases (STIX)", "folders", ".zip"];
 
 fn click_input(id: &str) {
     if let Some(input) = by_id::<HtmlInputElement>(id) {
@@ -34,9 +31,8 @@ pub fn Empty() -> impl IntoView {
             <div class="empty-drop">
                 <p class="empty-title">"Drop rules here"</p>
                 <ul class="empty-formats" aria-label="What can be dropped">
-                    {FORMATS.map(|(name, form)| view! {
-                        <li class="badge">{name}" "<span class="code">{form}</span></li>
-                    })}
+                    {Format::ALL.map(|format| view! { <li class="badge">{format.name()}</li> })}
+                    {MORE.map(|name| view! { <li class="badge badge-quiet">{name}</li> })}
                 </ul>
                 <div class="empty-actions">
                     <button

@@ -35,6 +35,7 @@ fn section(subject: &Subject, coverage: &Coverage, intake: &Intake, policy: &Pol
             {(!technique.in_scope).then(|| view! {
                 <p class="note">"It is outside the chosen platforms and stands in no total."</p>
             })}
+            {evidence(subject, intake).map(|text| view! { <p class="note">{text}</p> })}
             {upkeep(technique.upkeep).map(|text| view! { <p class="note">{text}</p> })}
             <details class="why">
                 <summary>
@@ -46,6 +47,25 @@ fn section(subject: &Subject, coverage: &Coverage, intake: &Intake, policy: &Pol
         </section>
     }
     .into_any()
+}
+
+/// What was dropped beside rules and is about this technique. It covers nothing.
+fn evidence(subject: &Subject, intake: &Intake) -> Option<String> {
+    let id = subject.technique().id;
+    let tests = intake.tests.iter().filter(|test| test.technique == id).count();
+    let tests =
+        (tests > 0).then(|| format!("{} of Atomic Red Team.", counted(tests, "test", "tests")));
+    let about = intake.administered.iter().find(|statement| statement.technique == id);
+    let about = about.map(|statement| {
+        let score = |score: Option<i8>| score.map_or("not stated".to_owned(), |s| s.to_string());
+        format!(
+            "DeTT&CT: detection {}, visibility {}.",
+            score(statement.detection),
+            score(statement.visibility)
+        )
+    });
+    let said: Vec<String> = [tests, about].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| format!("{} Not counted as coverage.", said.join(" ")))
 }
 
 /// The state in two or three words, as on every cell.
