@@ -14,7 +14,7 @@ pub use listing::{
     list_techniques,
 };
 pub use policy::{LevelTable, Policy, Score};
-pub use reconcile::{diagnostics, diagnostics_paced};
+pub use reconcile::{diagnose, diagnostics, diagnostics_paced};
 pub use scope::{Scope, StatusSet};
 pub use summary::{PlatformCoverage, Summary, TacticCoverage};
 pub use upkeep::{STALE_AFTER_YEARS, Upkeep};
