@@ -240,6 +240,15 @@ impl Code {
     }
 }
 
+impl std::str::FromStr for Code {
+    type Err = ();
+
+    /// Reads [`Self::as_str`].
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|code| code.as_str() == text).ok_or(())
+    }
+}
+
 impl Code {
     /// The kind in a few words, as a heading.
     pub fn heading(self) -> &'static str {
