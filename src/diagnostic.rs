@@ -102,6 +102,57 @@ pub enum Code {
     /// An `attack.` tag that names nothing readable.
     #[serde(rename = "tag/malformed")]
     TagMalformed,
+    /// A tag that is understood and not spelt as its format's specification has it.
+    #[serde(rename = "tag/spelling")]
+    TagSpelling,
+    /// A tactic that ATT&CK had once under this name, and has no more.
+    #[serde(rename = "tag/tactic-retired")]
+    TacticRetired,
+    /// A tactic that this release does not have: misspelt, most of the time.
+    #[serde(rename = "tag/tactic-unknown")]
+    TacticUnknown,
+    /// A tactic that none of the rule's techniques has.
+    #[serde(rename = "tag/tactic-mismatch")]
+    TacticMismatch,
+    /// A technique none of whose tactics is tagged, in a format whose rules tag both.
+    #[serde(rename = "tag/tactic-missing")]
+    TacticMissing,
+    /// A technique is tagged beside one of its own sub-techniques.
+    #[serde(rename = "tag/parent-beside-sub")]
+    ParentBesideSub,
+    /// The only ATT&CK tags are groups or software.
+    #[serde(rename = "tag/group-only")]
+    GroupOnly,
+    /// The only ATT&CK tags are tactics.
+    #[serde(rename = "tag/tactic-only")]
+    TacticOnly,
+    /// No ATT&CK tag at all, in a format that could have one.
+    #[serde(rename = "tag/none")]
+    TagNone,
+    /// More techniques than almost any other rule names.
+    #[serde(rename = "tag/too-many")]
+    TagTooMany,
+    /// A technique id stands in prose or in an address, and not in the tags.
+    #[serde(rename = "tag/mention")]
+    TagMention,
+    /// Two rules of different ids detect exactly the same.
+    #[serde(rename = "rule/duplicate-body")]
+    DuplicateBody,
+    /// The rule states no level.
+    #[serde(rename = "rule/no-level")]
+    NoLevel,
+    /// The rule states no status.
+    #[serde(rename = "rule/no-status")]
+    NoStatus,
+    /// The rule has no date that can be read.
+    #[serde(rename = "rule/no-date")]
+    NoDate,
+    /// The rule has not been changed for years.
+    #[serde(rename = "rule/stale")]
+    Stale,
+    /// The rule's text is broken in a part beside its tags.
+    #[serde(rename = "rule/damaged")]
+    Damaged,
     /// The file is not a STIX bundle the importer can use.
     #[serde(rename = "stix/bundle")]
     StixBundle,
@@ -130,7 +181,7 @@ pub struct Diagnostic {
 
 impl Code {
     /// All, in the order of their numbers.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 46] = [
         Self::TooLarge,
         Self::Empty,
         Self::NotText,
@@ -159,6 +210,23 @@ impl Code {
         Self::TagUnknown,
         Self::TagOtherDomain,
         Self::TagMalformed,
+        Self::TagSpelling,
+        Self::TacticRetired,
+        Self::TacticUnknown,
+        Self::TacticMismatch,
+        Self::TacticMissing,
+        Self::ParentBesideSub,
+        Self::GroupOnly,
+        Self::TacticOnly,
+        Self::TagNone,
+        Self::TagTooMany,
+        Self::TagMention,
+        Self::DuplicateBody,
+        Self::NoLevel,
+        Self::NoStatus,
+        Self::NoDate,
+        Self::Stale,
+        Self::Damaged,
         Self::StixBundle,
     ];
 
@@ -170,10 +238,14 @@ impl Code {
             .and_then(|value| value.as_str().map(str::to_owned))
             .unwrap_or_default()
     }
+}
 
-    /// The inverse; `None` for any other text.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|code| code.as_str() == text)
+impl std::str::FromStr for Code {
+    type Err = ();
+
+    /// Reads [`Self::as_str`].
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|code| code.as_str() == text).ok_or(())
     }
 }
 
@@ -208,6 +280,23 @@ impl Code {
             Self::TagUnknown => "Unknown technique, not counted",
             Self::TagOtherDomain => "Technique of another domain, not counted here",
             Self::TagMalformed => "Unreadable ATT&CK tag",
+            Self::TagSpelling => "Tag spelt in its own way",
+            Self::TacticRetired => "Retired tactic",
+            Self::TacticUnknown => "Unknown or misspelt tactic",
+            Self::TacticMismatch => "Tactic that none of the rule's techniques has",
+            Self::TacticMissing => "Technique without its tactic",
+            Self::ParentBesideSub => "Technique beside its own sub-technique",
+            Self::GroupOnly => "Groups or software only, no technique",
+            Self::TacticOnly => "Tactics only, no technique",
+            Self::TagNone => "No ATT&CK tag",
+            Self::TagTooMany => "Unusually many techniques",
+            Self::TagMention => "Technique named in the text, not in the tags",
+            Self::DuplicateBody => "Detects the same as another rule",
+            Self::NoLevel => "No level",
+            Self::NoStatus => "No status",
+            Self::NoDate => "No readable date",
+            Self::Stale => "Not changed for two years",
+            Self::Damaged => "Broken beside its tags",
             Self::StixBundle => "Unusable STIX bundle",
         }
     }
@@ -255,4 +344,17 @@ pub struct Warned<T> {
     pub value: T,
     /// What was noticed, in input order.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// serde lists all names when it is given a wrong one.
+    #[test]
+    fn the_list_of_codes_is_whole() {
+        let error = serde_json::from_str::<Code>("\"x\"").expect_err("no code").to_string();
+        let all = error.split('`').skip(3).step_by(2).map(str::to_owned);
+        assert_eq!(Code::ALL.map(Code::as_str).to_vec(), all.collect::<Vec<_>>());
+    }
 }

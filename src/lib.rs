@@ -25,6 +25,7 @@ pub mod heatmap;
 pub mod import;
 pub mod layer;
 pub mod limits;
+pub mod lint;
 mod lowercase;
 pub mod pace;
 #[cfg(feature = "import")]

@@ -42,7 +42,7 @@ impl Catalogue {
     /// of a sub-technique, then ids with one digit different or two neighbours swapped, by how far
     /// away they are.
     pub fn near(&self, id: TechniqueId, limit: usize) -> Vec<TechniqueIndex> {
-        let asked = id.to_string();
+        let asked = digits(id);
         let parent = id.parent();
         let mut near: Vec<(u32, TechniqueIndex)> = self
             .indices()
@@ -52,7 +52,8 @@ impl Catalogue {
                     return Some((0, index));
                 }
                 let far = other.code().abs_diff(id.code());
-                is_slip(asked.as_bytes(), other.to_string().as_bytes()).then_some((far, index))
+                let same_kind = other.is_sub_technique() == id.is_sub_technique();
+                (same_kind && is_slip(asked, digits(other))).then_some((far, index))
             })
             .collect();
         crate::sorted::sort(&mut near);
@@ -60,15 +61,26 @@ impl Catalogue {
     }
 }
 
-/// Whether one text is the other but for one character, or for two neighbours swapped.
-fn is_slip(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
+/// The four digits of a technique and the three of a sub-technique. A rule set may name
+/// thousands of unknown ids, and each is compared with all known ones.
+fn digits(id: TechniqueId) -> [u8; 7] {
+    let mut rest = id.code();
+    let mut digits = [0; 7];
+    for digit in digits.iter_mut().rev() {
+        *digit = (rest % 10) as u8;
+        rest /= 10;
     }
-    let differing: Vec<usize> = (0..a.len()).filter(|at| a[*at] != b[*at]).collect();
-    match differing[..] {
-        [_] => true,
-        [first, second] => second == first + 1 && a[first] == b[second] && a[second] == b[first],
+    digits
+}
+
+/// Whether one is the other but for one digit, or for two neighbours swapped.
+fn is_slip(a: [u8; 7], b: [u8; 7]) -> bool {
+    let mut differing = (0..a.len()).filter(|at| a[*at] != b[*at]);
+    match (differing.next(), differing.next(), differing.next()) {
+        (Some(_), None, _) => true,
+        (Some(first), Some(second), None) => {
+            second == first + 1 && a[first] == b[second] && a[second] == b[first]
+        }
         _ => false,
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::attack::Domain;
 use crate::coverage::{LevelTable, Score};
+use crate::diagnostic::Code;
+use crate::lint::distance;
 use crate::rule::{Level, Status};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -30,6 +32,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// The matrix as a picture.
     Render(RenderArgs),
+    /// What is wrong with the tags of rules, and a patch that puts it right.
+    Lint(LintArgs),
     /// ATT&CK data.
     #[command(subcommand)]
     Catalogue(CatalogueCommand),
@@ -62,6 +66,10 @@ pub(super) struct InputArgs {
     /// Exit 1 if fewer techniques than this are covered, in percent.
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub(super) fail_under: Option<f64>,
+    /// Exit 1 if one of these is found, for example `tag/unknown,tag/revoked` (see `coverlay
+    /// lint`).
+    #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
+    pub(super) fail_on: Vec<Code>,
 }
 
 impl InputArgs {
@@ -110,6 +118,35 @@ pub(super) struct ReportArgs {
     /// Where to; standard output if absent.
     #[arg(long, short)]
     pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LintFormat {
+    /// One line a finding, then a count per code.
+    Text,
+    /// Everything, with stable keys.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for build servers.
+    Junit,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LintArgs {
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// The format.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: LintFormat,
+    /// Where to; standard output if absent.
+    #[arg(long, short)]
+    pub(super) output: Option<PathBuf>,
+    /// Where to write the corrections of tags as a diff for `git apply`; `-` for standard output,
+    /// where it takes the place of the findings. Paths in it are relative to this folder, or to
+    /// the input if that is elsewhere; those of files in a zip are their paths in the zip.
+    #[arg(long, value_name = "FILE")]
+    pub(super) patch: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -216,6 +253,19 @@ fn status(text: &str) -> Result<Status, String> {
     Status::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| {
         let all: Vec<_> = Status::ALL.into_iter().map(Status::as_str).collect();
         format!("'{text}' is not one of {}", all.join(", "))
+    })
+}
+
+/// A code of the tag doctor or of the import; a name nearly right is suggested.
+fn code(text: &str) -> Result<Code, String> {
+    text.parse().map_err(|()| {
+        let names = Code::ALL.map(Code::as_str);
+        let near =
+            |name: &String| distance(text, name, text.len() / 3).map(|far| (far, name.clone()));
+        match names.iter().filter_map(near).min() {
+            Some((_, name)) => format!("there is no code '{text}'; did you mean '{name}'?"),
+            None => format!("there is no code '{text}'; there are {}", names.join(", ")),
+        }
     })
 }
 

@@ -4,6 +4,7 @@ mod args;
 pub mod catalogue;
 mod exit;
 mod layer;
+mod lint;
 mod read;
 mod render;
 mod report;

@@ -7,6 +7,8 @@ use crate::diagnostic::Code;
 use crate::limits;
 use crate::pipeline;
 use crate::rule::Intake;
+use crate::source::archive::Archive;
+use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -118,6 +120,43 @@ fn import_all(files: &[PathBuf]) -> (Intake, Vec<Catalogue>) {
         }
     });
     all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Goes through the files of the inputs again, those in zips included, with what a patch calls
+/// them: the path from the working directory or, where an input is elsewhere, from the input; in
+/// a zip the path there. Standard input cannot be read again.
+pub(super) fn again(inputs: &[PathBuf], mut each: impl FnMut(&SourceFile, &str)) {
+    let here = std::env::current_dir().unwrap_or_default();
+    for input in inputs.iter().filter(|input| input.as_os_str() != "-") {
+        let mut files = Vec::new();
+        walk(input, &mut files, &mut Intake::default());
+        for path in files {
+            let Ok(bytes) = std::fs::read(&path) else { continue };
+            let file = SourceFile { path: shown(&path), bytes };
+            if sniff(&file.bytes) != Kind::Zip {
+                each(&file, &shown(&called(&path, input, &here)));
+                continue;
+            }
+            let Ok(archive) = Archive::open(&file.path, &file.bytes) else { continue };
+            for entry in archive.part(0, 1, 0).flatten() {
+                let inner = entry.path.strip_prefix(&file.path).unwrap_or(&entry.path);
+                each(&entry, inner.trim_start_matches('/'));
+            }
+        }
+    }
+}
+
+fn called(path: &Path, input: &Path, here: &Path) -> PathBuf {
+    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let climbs = full.components().any(|part| part == std::path::Component::ParentDir);
+    if let (Ok(below), false) = (full.strip_prefix(here), climbs) {
+        return below.to_owned();
+    }
+    match path.strip_prefix(input) {
+        Ok(below) if below.as_os_str().is_empty() => path.file_name().unwrap_or_default().into(),
+        Ok(below) => below.to_owned(),
+        Err(_) => path.to_owned(),
+    }
 }
 
 fn import_path(path: &Path) -> (Intake, Vec<Catalogue>) {

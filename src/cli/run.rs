@@ -3,7 +3,7 @@
 use super::args::{Arguments, CatalogueCommand, Command, InputArgs};
 use super::catalogue::{self, CatalogueError};
 use super::exit::{Failure, WRONG_USAGE};
-use super::{layer, read, render, report};
+use super::{layer, lint, read, render, report};
 use crate::attack::{Catalogue, bundled};
 use crate::coverage::{self, Coverage, Policy, Scope};
 use crate::date::Date;
@@ -18,6 +18,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Everything a command needs to answer.
 pub(super) struct Analysis {
     pub(super) catalogue: Catalogue,
+    /// The built-in ones of other domains.
+    pub(super) others: Vec<Catalogue>,
     pub(super) intake: Intake,
     pub(super) policy: Policy,
     pub(super) scope: Scope,
@@ -41,6 +43,7 @@ pub fn run() -> ExitCode {
         Command::Layer(args) => layer::layer(&args, quiet),
         Command::Report(args) => report::report(&args, quiet),
         Command::Render(args) => render::render(&args, quiet),
+        Command::Lint(args) => lint::lint(&args, quiet),
         Command::Catalogue(CatalogueCommand::Build { inputs, output }) => {
             catalogue::build(&inputs, &output)
                 .map(|built| {
@@ -115,10 +118,10 @@ pub(super) fn analyse(args: &InputArgs, quiet: bool) -> Result<Analysis, Failure
     }
     let today = today();
     let coverage = Coverage::compute(&catalogue, &intake, &policy, &scope, today);
-    let others = bundled::all().map_err(CatalogueError::from)?;
-    let others: Vec<&Catalogue> =
-        others.iter().filter(|other| other.domain != catalogue.domain).collect();
-    let diagnostics = coverage::diagnostics(&catalogue, &others, &intake);
+    let mut others = bundled::all().map_err(CatalogueError::from)?;
+    others.retain(|other| other.domain != catalogue.domain);
+    let foreign: Vec<&Catalogue> = others.iter().collect();
+    let diagnostics = coverage::diagnostics(&catalogue, &foreign, &intake);
     if !quiet {
         say_report(&intake);
         let s = &coverage.summary;
@@ -135,11 +138,17 @@ pub(super) fn analyse(args: &InputArgs, quiet: bool) -> Result<Analysis, Failure
             s.subtechniques_total,
         ));
     }
-    Ok(Analysis { catalogue, intake, policy, scope, coverage, diagnostics, today })
+    Ok(Analysis { catalogue, others, intake, policy, scope, coverage, diagnostics, today })
 }
 
 /// The gates, after the output is written.
 pub(super) fn gates(args: &InputArgs, analysis: &Analysis) -> Result<(), Failure> {
+    fail_under(args, analysis)?;
+    if args.fail_on.is_empty() { Ok(()) } else { lint::fail_on(args, &lint::examine(analysis)) }
+}
+
+/// `--fail-under`.
+pub(super) fn fail_under(args: &InputArgs, analysis: &Analysis) -> Result<(), Failure> {
     let percent = analysis.coverage.summary.percent_techniques();
     match args.fail_under {
         Some(least) if percent < least => {

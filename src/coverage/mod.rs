@@ -12,7 +12,7 @@ mod upkeep;
 pub use compute::{Claims, Coverage, TechniqueCoverage, TechniqueState};
 pub use listing::{Order, TechniqueColumn, TechniqueFilter, list_techniques};
 pub use policy::{LevelTable, Policy, Score};
-pub use reconcile::{diagnostics, diagnostics_paced};
+pub use reconcile::{diagnose, diagnostics, diagnostics_paced};
 pub use rule_list::{
     Choice, Choices, Facet, RuleColumn, RuleFilter, RuleList, RuleQuery, RuleSource, changed,
 };

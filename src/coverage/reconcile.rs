@@ -1,11 +1,14 @@
 //! Ids that moved: what the tags say against what the catalogue knows, as diagnostics.
 
-use crate::attack::{Catalogue, Resolution};
+use crate::attack::{Catalogue, Resolution, TechniqueId};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
-use crate::rule::{Claim, Intake, Tag};
+use crate::rule::{Claim, Format, Intake, Rule, Tag};
 use crate::sorted;
 use crate::source::Bucket;
+
+/// Ids offered in place of an unknown one; more would be a list to search through.
+const MOST_SUGGESTIONS: usize = 3;
 
 /// Everything there is to say about an intake seen against a catalogue: what its import noticed,
 /// one error a failed file, and one diagnostic a tag that does not name a live technique.
@@ -36,7 +39,7 @@ pub async fn diagnostics_paced(
         }
         for tag in &rule.tags {
             for claim in &tag.claims {
-                all.extend(diagnose(catalogue, others, &rule.path, tag, claim));
+                all.extend(diagnose(catalogue, others, rule, tag, claim));
             }
         }
     }
@@ -44,16 +47,18 @@ pub async fn diagnostics_paced(
     all
 }
 
-fn diagnose(
+/// What there is to say about one thing a tag claims; nothing if it names a live technique or
+/// no technique at all.
+pub fn diagnose(
     catalogue: &Catalogue,
     others: &[&Catalogue],
-    path: &str,
+    rule: &Rule,
     tag: &Tag,
     claim: &Claim,
 ) -> Option<Diagnostic> {
-    let release = format!("{} {}", catalogue.domain.name(), catalogue.version);
+    let release = format_args!("{} {}", catalogue.domain.name(), catalogue.version);
     let at = |severity, code, message: String| {
-        Diagnostic::new(severity, code, path, message).at(tag.line, Some(tag.column))
+        Diagnostic::new(severity, code, &rule.path, message).at(tag.line, Some(tag.column))
     };
     match claim {
         Claim::Malformed(text) => Some(
@@ -77,10 +82,7 @@ fn diagnose(
                             tag.written, successor.id, successor.name
                         ),
                     )
-                    .hint(format!(
-                        "write attack.{}",
-                        successor.id.to_string().to_ascii_lowercase()
-                    )),
+                    .hint(format!("write {}", spelt(rule.format, successor.id))),
                 )
             }
             Resolution::Deprecated => Some(
@@ -113,10 +115,37 @@ fn diagnose(
                         Code::TagUnknown,
                         format!("'{}': {release} has no {id}; not counted", tag.written),
                     )
-                    .hint("correct the id, or load the ATT&CK release that has it"),
+                    .hint(instead_of(catalogue, rule.format, *id)),
                 })
             }
         },
         _ => None,
+    }
+}
+
+/// An id as the rules of a format write it.
+fn spelt(format: Format, id: TechniqueId) -> String {
+    match format {
+        Format::Sigma => format!("attack.{id}").to_ascii_lowercase(),
+        _ => id.to_string(),
+    }
+}
+
+/// What may have been meant by an id that nobody knows.
+fn instead_of(catalogue: &Catalogue, format: Format, id: TechniqueId) -> String {
+    let near = catalogue.near(id, MOST_SUGGESTIONS);
+    let named = |index| {
+        let technique = catalogue.technique(index);
+        format!("{} ({})", spelt(format, technique.id), technique.name)
+    };
+    match near.first() {
+        Some(first) if Some(catalogue.technique(*first).id) == id.parent() => {
+            format!("write {} or one of its sub-techniques", named(*first))
+        }
+        Some(_) => {
+            let near: Vec<String> = near.into_iter().map(named).collect();
+            format!("if a digit is wrong: {}", near.join(", "))
+        }
+        None => "correct the id, or load the ATT&CK release that has it".to_owned(),
     }
 }

@@ -1,14 +1,28 @@
-//! Coverage, layers and scenes as bytes. The same input gives the same bytes, in the page and
+//! Coverage, layers, scenes and findings as bytes. The same input gives the same bytes, in the page and
 //! in the command.
 
 pub mod csv;
+pub mod junit;
 pub mod layer_json;
+pub mod lint_json;
+pub mod lint_text;
 #[cfg(feature = "cli")]
 pub mod png;
 pub mod report_json;
+pub mod sarif;
 pub mod svg;
 
 use crate::date::Date;
+use crate::diagnostic::Severity;
+
+/// As JSON and SARIF spell it.
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "note",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}
 
 /// The name of a file without its ending, by quarter, for example `coverage_Q4_2026`.
 pub fn file_stem(date: Date) -> String {

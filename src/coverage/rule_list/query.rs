@@ -134,7 +134,7 @@ impl RuleQuery {
                 }
                 "tactic" => query.tactic = value.parse().ok(),
                 "technique" => query.technique = value.parse().ok(),
-                "code" => query.code = Code::parse(value),
+                "code" => query.code = value.parse().ok(),
                 _ => {}
             }
         }

@@ -1,0 +1,82 @@
+//! `coverlay lint`.
+
+use super::args::{InputArgs, LintArgs, LintFormat};
+use super::exit::Failure;
+use super::read;
+use super::run::{Analysis, analyse, fail_under, say, write};
+use crate::attack::Catalogue;
+use crate::export::{junit, lint_json, lint_text, sarif};
+use crate::lint::{self, Fix, Lint, Subject, patch};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub(super) fn lint(args: &LintArgs, quiet: bool) -> Result<(), Failure> {
+    let analysis = analyse(&args.input, quiet)?;
+    let lint = examine(&analysis);
+    let patch_to_stdout = args.patch.as_ref().is_some_and(|path| path.as_os_str() == "-");
+    if !patch_to_stdout || args.output.is_some() {
+        let bytes = match args.format {
+            LintFormat::Text => lint_text::write(&analysis.intake, &lint).into_bytes(),
+            LintFormat::Json => with_subject(&analysis, |subject| lint_json::write(subject, &lint)),
+            LintFormat::Sarif => sarif::write(&lint),
+            LintFormat::Junit => junit::write(&analysis.intake, &lint).into_bytes(),
+        };
+        write(args.output.as_deref(), &bytes)?;
+    }
+    if let Some(path) = &args.patch {
+        let (diff, told) = diff(&args.input.inputs, &lint);
+        write(Some(path.as_path()).filter(|_| !patch_to_stdout), diff.as_bytes())?;
+        if !quiet {
+            say(&told);
+        }
+    }
+    fail_under(&args.input, &analysis)?;
+    fail_on(&args.input, &lint)
+}
+
+fn with_subject<T>(analysis: &Analysis, then: impl FnOnce(&Subject<'_>) -> T) -> T {
+    let others: Vec<&Catalogue> = analysis.others.iter().collect();
+    then(&Subject {
+        intake: &analysis.intake,
+        catalogue: &analysis.catalogue,
+        others: &others,
+        claims: &analysis.coverage.claims,
+        today: analysis.today,
+    })
+}
+
+pub(super) fn examine(analysis: &Analysis) -> Lint {
+    with_subject(analysis, lint::examine)
+}
+
+/// The gate `--fail-on`.
+pub(super) fn fail_on(args: &InputArgs, lint: &Lint) -> Result<(), Failure> {
+    let found: Vec<String> = lint
+        .counts
+        .iter()
+        .filter(|(code, _)| args.fail_on.contains(code))
+        .map(|(code, count)| format!("{} {}", count.findings, code.as_str()))
+        .collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Gate(format!("found {}; --fail-on asks for none", found.join(", "))))
+}
+
+/// The diffs of all files, by what they are called in it, and what there is to say about it.
+fn diff(inputs: &[PathBuf], lint: &Lint) -> (String, String) {
+    let fixes: BTreeMap<&str, Vec<&Fix>> = lint.fixes();
+    let all: usize = fixes.values().map(Vec::len).sum();
+    let mut diffs: BTreeMap<String, String> = BTreeMap::new();
+    let mut placed = 0;
+    read::again(inputs, |file, name| {
+        let Some(fixes) = fixes.get(file.path.as_str()) else { return };
+        let patch = patch::file(name, &file.bytes, fixes);
+        // The same file given twice is one file.
+        if !patch.diff.is_empty() && diffs.insert(name.to_owned(), patch.diff).is_none() {
+            placed += patch.placed;
+        }
+    });
+    let told = format!("{placed} of {all} corrections are in the patch, in {} files", diffs.len());
+    (diffs.into_values().collect(), told)
+}
