@@ -33,7 +33,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("export", &[FACTS, FINDINGS, &["heatmap", "lint"]]),
     ("pipeline", &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample"]]),
     ("worker", &[]),
-    ("worker::protocol", &[FACTS]),
+    ("worker::protocol", &[FACTS, &["lint"]]),
     ("worker::run", &[FACTS, FINDINGS, &["lint", "pipeline", "worker::protocol"]]),
     ("worker::client", &[FACTS, FINDINGS, &["lint", "worker::protocol", "worker::ledger"]]),
     ("worker::ledger", &[FACTS, &["worker::protocol"]]),

@@ -22,6 +22,7 @@ mod rules;
 mod tactics;
 mod tags;
 
+#[cfg(feature = "cli")]
 pub(crate) use distance::distance;
 
 use crate::attack::{Catalogue, TechniqueIndex};
@@ -32,7 +33,7 @@ use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 use crate::rule::{Intake, Rule, RuleIndex, RuleKind};
 use crate::sorted;
 use crate::source::Bucket;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tactics::Tactics;
 
@@ -76,7 +77,7 @@ impl Finding {
 }
 
 /// A change of one tag as it is written at a place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// 1-based line of the tag.
     pub line: u32,
@@ -89,7 +90,7 @@ pub struct Fix {
 }
 
 /// What is to be done with a tag.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Change {
     /// These tags take its place; none: it goes.

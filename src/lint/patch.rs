@@ -3,13 +3,14 @@
 
 use super::Fix;
 use super::edit::{self, Changed};
+use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// Unchanged lines shown around a change.
 const CONTEXT: usize = 3;
 
 /// The diff of one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FilePatch {
     /// Empty if nothing changes.
     pub diff: String,

@@ -1,6 +1,7 @@
 //! The page as a whole: mounts it, wires the document's events, lays out its parts.
 
 use super::address::{Address, View};
+use super::doctor::Doctor;
 use super::next_task::next_task;
 use super::settings::ThemeChoice;
 use super::state::{AppState, Toast};
@@ -43,6 +44,7 @@ fn App() -> impl IntoView {
     let state = AppState::new();
     provide_context(state);
     provide_context(rules::RuleTable::default());
+    provide_context(Doctor::new(state));
     provide_context(table::TechniqueList::default());
     let scroll = MainScroll::default();
     provide_context(scroll);

@@ -4,6 +4,7 @@
 use super::ledger::{LastWords, Ledger};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use crate::limits::MAX_WORKER_SILENCE_SECONDS;
+use crate::lint::Fix;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -178,6 +179,17 @@ impl Pool {
         bytes: ArrayBuffer,
     ) -> u32 {
         self.queue(|job| Request::Text { job, path, archive, line }, bytes)
+    }
+
+    /// Queues the making of diffs; returns the job. Answered by [`Response::Fixed`], or only by
+    /// [`Response::Done`] if it could not be done.
+    pub fn send_fixes(
+        &self,
+        archive: Option<String>,
+        files: Vec<(FileHeader, Vec<Fix>)>,
+        bytes: ArrayBuffer,
+    ) -> u32 {
+        self.queue(|job| Request::Fix { job, archive, files }, bytes)
     }
 
     /// Jobs queued or running.

@@ -1,6 +1,8 @@
 //! What page and worker say to each other: postcard bytes, with file contents beside them as
 //! one transferred buffer. Both sides are stamped with the build; a mismatch is refused.
 
+use crate::lint::Fix;
+use crate::lint::patch::FilePatch;
 use crate::rule::Intake;
 use crate::source::excerpt::Excerpt;
 use serde::{Deserialize, Serialize};
@@ -51,6 +53,16 @@ pub enum Request {
         archive: Option<String>,
         /// The 1-based line that matters; of long files only what is around it is sent.
         line: u32,
+    },
+    /// Make diffs of corrected tags.
+    Fix {
+        /// Echoed in the responses.
+        job: u32,
+        /// The path of the zip, if the buffer holds one; the files are its entries then, and
+        /// their lengths say nothing.
+        archive: Option<String>,
+        /// In buffer order, each with what is to be done to it.
+        files: Vec<(FileHeader, Vec<Fix>)>,
     },
 }
 
@@ -104,6 +116,13 @@ pub enum Response {
         job: u32,
         /// The text.
         excerpt: Option<Excerpt>,
+    },
+    /// The diffs that were asked for, by path.
+    Fixed {
+        /// Of the request.
+        job: u32,
+        /// Files whose text could not be had are absent.
+        patches: Vec<(String, FilePatch)>,
     },
     /// The job is finished.
     Done {

@@ -3,6 +3,7 @@
 
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use crate::attack::{Catalogue, stored};
+use crate::lint::{Fix, patch};
 use crate::pipeline;
 use crate::rule::Intake;
 use crate::source::SourceFile;
@@ -154,6 +155,34 @@ fn answer_text(job: u32, path: &str, archive: Option<&str>, line: u32, buffer: &
     post(&Response::Text { job, excerpt });
 }
 
+/// The diffs of some files, or of entries of an archive.
+fn answer_fixes(
+    job: u32,
+    archive: Option<&str>,
+    files: Vec<(FileHeader, Vec<Fix>)>,
+    buffer: &ArrayBuffer,
+) {
+    let bytes = Uint8Array::new(buffer).to_vec();
+    let opened = archive.and_then(|archive| Archive::open(archive, &bytes).ok());
+    let mut patches = Vec::new();
+    let mut start = 0;
+    for (file, fixes) in files {
+        let fixes: Vec<&Fix> = fixes.iter().collect();
+        let end = start + file.len as usize;
+        let patch = match (&opened, archive) {
+            (Some(opened), Some(archive)) => opened.unpack_path(&file.path).map(|entry| {
+                // As it is called where it was packed.
+                let name = file.path.strip_prefix(archive).unwrap_or(&file.path);
+                patch::file(name.trim_start_matches('/'), &entry.bytes, &fixes)
+            }),
+            _ => bytes.get(start..end).map(|bytes| patch::file(&file.path, bytes, &fixes)),
+        };
+        start = end;
+        patches.extend(patch.map(|patch| (file.path, patch)));
+    }
+    post(&Response::Fixed { job, patches });
+}
+
 fn answer(Order { careful, request }: Order<Request>, buffer: &ArrayBuffer) {
     let job = match request {
         Request::Files { job, files } => {
@@ -164,6 +193,11 @@ fn answer(Order { careful, request }: Order<Request>, buffer: &ArrayBuffer) {
         Request::Zip { job, path, part, parts, done } => {
             begin(job, done, careful);
             answer_zip(job, &path, part, parts, done, buffer);
+            job
+        }
+        Request::Fix { job, archive, files } => {
+            begin(job, 0, false);
+            answer_fixes(job, archive.as_deref(), files, buffer);
             job
         }
         Request::Text { job, path, archive, line } => {

@@ -269,7 +269,9 @@ fn hear(response: Response) {
                 run.book(FileOutcome { path, bytes: 0, bucket });
             });
         }
-        Response::Text { job, excerpt } => sources::tell(job, excerpt),
+        Response::Text { job, .. } | Response::Fixed { job, .. } => {
+            sources::tell(job, Some(response));
+        }
         Response::Done { job } => {
             sources::tell(job, None);
             finish_if_done();

@@ -2,7 +2,10 @@
 //! someone asks for it. Nothing is copied; a file that has changed since cannot be read.
 
 use super::run::pool;
+use crate::lint::Fix;
+use crate::lint::patch::FilePatch;
 use crate::source::excerpt::Excerpt;
+use crate::worker::protocol::{FileHeader, Response};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -16,7 +19,7 @@ thread_local! {
     /// Who waits for which job.
     static WAITING: RefCell<BTreeMap<u32, js_sys::Function>> = const { RefCell::new(BTreeMap::new()) };
     /// What has come and not been taken.
-    static COME: RefCell<BTreeMap<u32, Excerpt>> = const { RefCell::new(BTreeMap::new()) };
+    static COME: RefCell<BTreeMap<u32, Response>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Remembers a file.
@@ -46,8 +49,96 @@ fn find(path: &str) -> Option<(Blob, Option<String>)> {
 /// What stands around a line of a file. `None` if it is no longer there, or was changed.
 pub async fn text_around(path: String, line: u32) -> Option<Excerpt> {
     let (blob, archive) = find(&path)?;
-    let bytes: ArrayBuffer = JsFuture::from(blob.array_buffer()).await.ok()?.unchecked_into();
-    let job = pool()?.send_text(path, archive, line, bytes);
+    let bytes = bytes_of(&blob).await?;
+    match answer(pool()?.send_text(path, archive, line, bytes)).await? {
+        Response::Text { excerpt, .. } => excerpt,
+        _ => None,
+    }
+}
+
+/// The diffs that make some changes, by path; files that are no longer there are absent.
+pub async fn patches(fixes: BTreeMap<String, Vec<Fix>>) -> BTreeMap<String, FilePatch> {
+    /// Files sent together …
+    const FILES: usize = 256;
+    /// … or bytes.
+    const BYTES: u64 = 1 << 20;
+    let mut done = BTreeMap::new();
+    let mut archives: BTreeMap<String, (Blob, Vec<(FileHeader, Vec<Fix>)>)> = BTreeMap::new();
+    let mut batch = Vec::new();
+    let mut blobs: Vec<Blob> = Vec::new();
+    let mut size = 0;
+    for (path, fixes) in fixes {
+        let Some((blob, archive)) = find(&path) else { continue };
+        let len = blob.size() as u32;
+        let file = (FileHeader { path, len }, fixes);
+        if let Some(archive) = archive {
+            archives.entry(archive).or_insert_with(|| (blob, Vec::new())).1.push(file);
+            continue;
+        }
+        size += u64::from(len);
+        batch.push(file);
+        blobs.push(blob);
+        if batch.len() >= FILES || size >= BYTES {
+            size = 0;
+            fix_files(std::mem::take(&mut batch), std::mem::take(&mut blobs), &mut done).await;
+        }
+    }
+    fix_files(batch, blobs, &mut done).await;
+    for (archive, (blob, files)) in archives {
+        if let Some(bytes) = bytes_of(&blob).await {
+            fix(Some(archive), files, bytes, &mut done).await;
+        }
+    }
+    done
+}
+
+async fn fix_files(
+    files: Vec<(FileHeader, Vec<Fix>)>,
+    blobs: Vec<Blob>,
+    done: &mut BTreeMap<String, FilePatch>,
+) {
+    let size: f64 = blobs.iter().map(Blob::size).sum();
+    let together: Array = blobs.iter().collect();
+    let together = Blob::new_with_blob_sequence(&together).ok();
+    let bytes = match &together {
+        Some(together) => bytes_of(together).await,
+        None => None,
+    };
+    match bytes {
+        Some(bytes) if f64::from(bytes.byte_length()) == size => {
+            fix(None, files, bytes, done).await
+        }
+        // One of them cannot be read any more: each for itself.
+        _ => {
+            for (file, blob) in files.into_iter().zip(blobs) {
+                if let Some(bytes) = bytes_of(&blob).await {
+                    fix(None, vec![file], bytes, done).await;
+                }
+            }
+        }
+    }
+}
+
+async fn fix(
+    archive: Option<String>,
+    files: Vec<(FileHeader, Vec<Fix>)>,
+    bytes: ArrayBuffer,
+    done: &mut BTreeMap<String, FilePatch>,
+) {
+    let Some(pool) = pool() else { return };
+    if let Some(Response::Fixed { patches, .. }) =
+        answer(pool.send_fixes(archive, files, bytes)).await
+    {
+        done.extend(patches);
+    }
+}
+
+async fn bytes_of(blob: &Blob) -> Option<ArrayBuffer> {
+    Some(JsFuture::from(blob.array_buffer()).await.ok()?.unchecked_into())
+}
+
+/// What a worker says to a job; `None` if it said nothing.
+async fn answer(job: u32) -> Option<Response> {
     let told = js_sys::Promise::new(&mut |done, _| {
         WAITING.with_borrow_mut(|waiting| waiting.insert(job, done));
     });
@@ -57,10 +148,10 @@ pub async fn text_around(path: String, line: u32) -> Option<Excerpt> {
 }
 
 /// A worker has answered, or ended a job, which may be of another kind.
-pub(super) fn tell(job: u32, excerpt: Option<Excerpt>) {
+pub(super) fn tell(job: u32, response: Option<Response>) {
     let Some(done) = WAITING.with_borrow_mut(|waiting| waiting.remove(&job)) else { return };
-    if let Some(excerpt) = excerpt {
-        COME.with_borrow_mut(|come| come.insert(job, excerpt));
+    if let Some(response) = response {
+        COME.with_borrow_mut(|come| come.insert(job, response));
     }
     // A promise's own function.
     let _ = done.call0(&JsValue::NULL);

@@ -4,6 +4,7 @@ use crate::rule::{Claim, Rule, Tag};
 use crate::source::excerpt::Excerpt;
 use crate::web::address::RulePlace;
 use crate::web::clipboard;
+use crate::web::doctor::{Doctor, Examined};
 use crate::web::intake::text_around;
 use crate::web::state::{AppState, Toast};
 use crate::web::view::drawer::rules::{level_badge, status_badge};
@@ -32,6 +33,10 @@ pub(super) fn text(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> An
         intake.rules.iter().find(is_it).cloned()
     });
     let Some(rule) = found else { return missing(wanted, heading) };
+    let doctor = expect_context::<Doctor>();
+    doctor.ask();
+    let examined = rule.clone();
+    let said = move || doctor.get().and_then(|said| findings(&said, &examined));
     let shown = RwSignal::new(Text::Coming);
     let (path, line) = (rule.path.clone(), rule.line);
     spawn_local(async move {
@@ -77,10 +82,32 @@ pub(super) fn text(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> An
             </p>
         </header>
         <div class="drawer-body drawer-source" tabindex="0" role="group" aria-labelledby="drawer-title">
+            {said}
             {body}
         </div>
     }
     .into_any()
+}
+
+/// What the doctor found about this rule.
+fn findings(examined: &Examined, rule: &Arc<Rule>) -> Option<AnyView> {
+    let at = examined.intake.rules.iter().position(|known| Arc::ptr_eq(known, rule))?;
+    let found: Vec<_> = examined.of_rule(u32::try_from(at).ok()?).collect();
+    if found.is_empty() {
+        return None;
+    }
+    let rows = found.into_iter().map(|finding| {
+        let diagnostic = &finding.diagnostic;
+        let line = diagnostic.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        view! {
+            <li data-code=diagnostic.code.as_str()>
+                <span class="muted">{line}</span>
+                <bdi>{diagnostic.message.clone()}</bdi>
+                {(!diagnostic.hint.is_empty()).then(|| view! { <span class="remark"><bdi>{diagnostic.hint.clone()}</bdi></span> })}
+            </li>
+        }
+    });
+    Some(view! { <ul class="doctor-said" aria-label="What the tag doctor found">{rows.collect_view()}</ul> }.into_any())
 }
 
 fn missing(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> AnyView {

@@ -1,5 +1,6 @@
 //! All rules that were read, and what became of each in the count.
 
+mod doctor;
 mod filters;
 mod picks;
 mod row;
@@ -16,6 +17,7 @@ use crate::coverage::{
 use crate::rule::{Intake, RuleIndex};
 use crate::web::address::{self, Address, View};
 use crate::web::app::scroll_to_top;
+use crate::web::doctor::Doctor;
 use crate::web::state::AppState;
 use filters::filters;
 use leptos::prelude::*;
@@ -75,6 +77,8 @@ fn ask(show: String, filters: Vec<(String, String)>) {
 pub fn RulesView() -> impl IntoView {
     let state = AppState::get();
     let table = expect_context::<RuleTable>();
+    let doctor = expect_context::<Doctor>();
+    doctor.ask();
     let asked = Memo::new(move |_| {
         state.address.with(|place| Pairs { show: place.show.clone(), pairs: place.filters.clone() })
     });
@@ -129,6 +133,7 @@ pub fn RulesView() -> impl IntoView {
                 {filters(state, asked, listed, table)}
                 {actions(state, query, listed, table)}
             </div>
+            {doctor::findings(state, doctor, query)}
             <table
                 class="table rules-table"
                 class:one-format=one_format

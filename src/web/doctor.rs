@@ -1,0 +1,115 @@
+//! What the tag doctor says of what is shown. It is asked when someone looks at the rules, not
+//! before: an import has better things to do.
+
+use super::next_task::FramePace;
+use super::state::AppState;
+use super::today::today;
+use crate::attack::Catalogue;
+use crate::diagnostic::Code;
+use crate::lint::{self, Finding, Lint, Subject};
+use crate::rule::{Intake, RuleIndex};
+use crate::sorted;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+
+/// All findings, and the same by rule.
+pub struct Examined {
+    /// The rules the findings are about.
+    pub intake: Arc<Intake>,
+    /// What was found.
+    pub lint: Lint,
+    /// Per rule of the intake: the codes found about it, sorted, each once.
+    pub codes: Vec<Vec<Code>>,
+}
+
+impl Examined {
+    fn new(intake: Arc<Intake>, lint: Lint) -> Self {
+        let mut codes: Vec<Vec<Code>> = vec![Vec::new(); intake.rules.len()];
+        for finding in &lint.findings {
+            if let Some(of_rule) = finding.rule.and_then(|rule| codes.get_mut(rule as usize))
+                && !of_rule.contains(&finding.diagnostic.code)
+            {
+                of_rule.push(finding.diagnostic.code);
+            }
+        }
+        codes.iter_mut().for_each(|of_rule| sorted::sort(of_rule));
+        Self { intake, lint, codes }
+    }
+
+    /// What was found about one rule.
+    pub fn of_rule(&self, rule: RuleIndex) -> impl Iterator<Item = &Finding> {
+        self.lint.findings.iter().filter(move |finding| finding.rule == Some(rule))
+    }
+}
+
+/// The doctor's word on what is shown; `None` until it was asked and has answered.
+#[derive(Clone, Copy)]
+pub struct Doctor {
+    examined: RwSignal<Option<Arc<Examined>>>,
+    /// Views that want to know.
+    asked: RwSignal<u32>,
+    /// Numbers what is examined, so that only the last is shown.
+    turn: StoredValue<u32>,
+}
+
+impl Doctor {
+    /// Examines what is shown whenever it changes, as long as someone wants to know.
+    pub fn new(state: AppState) -> Self {
+        let doctor = Self {
+            examined: RwSignal::new(None),
+            asked: RwSignal::new(0),
+            turn: StoredValue::new(0),
+        };
+        Effect::new(move |_| {
+            let (catalogue, coverage, intake) =
+                (state.catalogue.get(), state.coverage.get(), state.intake.get());
+            if doctor.asked.get() == 0 {
+                return;
+            }
+            let (Some(catalogue), Some(coverage)) = (catalogue, coverage) else { return };
+            let known = doctor.examined.with_untracked(|known| {
+                known.as_ref().is_some_and(|known| Arc::ptr_eq(&known.intake, &intake))
+            });
+            if !known {
+                // What is known is of other rules.
+                doctor.examined.set(None);
+            }
+            doctor.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+            let mine = doctor.turn.get_value();
+            let others: Vec<Arc<Catalogue>> = state.catalogues.with_untracked(|all| {
+                all.iter().filter(|other| other.domain != catalogue.domain).cloned().collect()
+            });
+            spawn_local(async move {
+                let others: Vec<&Catalogue> = others.iter().map(Arc::as_ref).collect();
+                let subject = Subject {
+                    intake: &intake,
+                    catalogue: &catalogue,
+                    others: &others,
+                    claims: &coverage.claims,
+                    today: today(),
+                };
+                let lint = lint::examine_paced(&subject, &FramePace::new()).await;
+                if doctor.turn.get_value() == mine {
+                    doctor.examined.set(Some(Arc::new(Examined::new(intake, lint))));
+                }
+            });
+        });
+        doctor
+    }
+
+    /// Wants to know, until the caller's view goes.
+    pub fn ask(&self) {
+        let asked = self.asked;
+        asked.update(|asked| *asked += 1);
+        on_cleanup(move || {
+            // Gone with the page.
+            asked.try_update(|asked| *asked -= 1);
+        });
+    }
+
+    /// What it said last of the rules that are shown.
+    pub fn get(&self) -> Option<Arc<Examined>> {
+        self.examined.get()
+    }
+}
