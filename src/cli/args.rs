@@ -260,7 +260,8 @@ fn status(text: &str) -> Result<Status, String> {
 fn code(text: &str) -> Result<Code, String> {
     text.parse().map_err(|()| {
         let names = Code::ALL.map(Code::as_str);
-        let near = |name: &String| distance(text, name, text.len() / 3).map(|far| (far, name.clone()));
+        let near =
+            |name: &String| distance(text, name, text.len() / 3).map(|far| (far, name.clone()));
         match names.iter().filter_map(near).min() {
             Some((_, name)) => format!("there is no code '{text}'; did you mean '{name}'?"),
             None => format!("there is no code '{text}'; there are {}", names.join(", ")),

@@ -22,6 +22,7 @@ mod rules;
 mod tactics;
 mod tags;
 
+#[cfg(feature = "cli")]
 pub(crate) use distance::distance;
 
 use crate::attack::{Catalogue, TechniqueIndex};
@@ -224,7 +225,11 @@ fn leave_to_their_owners(
     let rest = &rules[start..];
     let same = rest.iter().position(|rule| rule.path != *path).unwrap_or(rest.len());
     for finding in findings {
-        if finding.fix.as_ref().is_some_and(|fix| owner(&rest[..same], fix.line) != Some(rule - start)) {
+        if finding
+            .fix
+            .as_ref()
+            .is_some_and(|fix| owner(&rest[..same], fix.line) != Some(rule - start))
+        {
             finding.fix = None;
         }
     }

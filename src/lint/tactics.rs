@@ -170,10 +170,7 @@ mod tests {
         assert_eq!(standing("18.1", "stealth"), Standing::Newer);
         assert_eq!(standing("18.1", "TA0112"), Standing::Newer);
         assert_eq!(standing("19.2", "TA0005"), standing("19.2", "stealth"));
-        assert_eq!(
-            standing("19.2", "inhibit-response-function"),
-            Standing::Foreign(Domain::Ics)
-        );
+        assert_eq!(standing("19.2", "inhibit-response-function"), Standing::Foreign(Domain::Ics));
         assert_eq!(standing("19.2", "TA0030"), Standing::Foreign(Domain::Mobile));
         assert_eq!(standing("19.2", "TA0999"), Standing::Unknown);
     }
