@@ -1,7 +1,6 @@
 //! Public rule sets against counts made independently, with a YAML parser and an ATT&CK reader of
 //! another language, and by the reference (rule formats, 4.1 and 5.3). The rule sets are not part
 //! of the project; without them these tests say so and pass.
-#![allow(clippy::print_stdout, reason = "what was skipped, and why, is part of the result")]
 
 use super::{Looked, file};
 use coverlay::lint::patch;
@@ -12,6 +11,7 @@ use coverlay::source::archive::Archive;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+#[expect(clippy::print_stdout, reason = "a test that is skipped says why")]
 fn shared(name: &str) -> Option<Vec<u8>> {
     let root = std::env::var_os("COVERLAY_SHARED")
         .map_or_else(|| PathBuf::from("../shared"), PathBuf::from);

@@ -107,6 +107,22 @@ fn fixes_put_right_what_they_say_and_nothing_else() {
     insta::assert_snapshot!(diff(&before, &texts).0);
 }
 
+/// Twice the rules, or copies, may not take four times as long; the bound is far above any honest
+/// time and far below a quadratic one.
+#[test]
+fn many_rules_of_one_file_are_no_burden() {
+    let one = rule("  - attack.defense_evasion\n  - attack.T1562\n");
+    let correlation = "title: C\ncorrelation: {rules: [x]}\ntags: [attack.T1059]\n";
+    let all = vec![format!("{one}---\n{correlation}"); 5_000].join("---\n");
+    let looked = looked_at(&BTreeMap::from([("x.yml", all.clone())]));
+    assert_eq!(looked.count("rule/duplicate-id"), (4_999, 4_999));
+    let start = std::time::Instant::now();
+    let lint = coverlay::lint::examine(&looked.subject());
+    let fixes = lint.fixes();
+    assert_eq!(patch::file("x.yml", all.as_bytes(), &fixes["x.yml"]).refused, 0);
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}
+
 /// A fresh folder below the target folder.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -130,7 +146,6 @@ fn git(folder: &Path, arguments: &[&str]) -> Option<()> {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a test that is skipped says why")]
 fn git_applies_the_diff() {
     let folder = folder("lint-git");
     if git(&folder, &["init", "--quiet"]).is_none() {
