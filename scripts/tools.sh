@@ -9,6 +9,7 @@ TRUNK_VERSION=0.21.14 # 0.22 asks for a newer rustc than any distribution has
 BINARYEN_VERSION=132.0.0
 AXE_VERSION=4.14.1
 DENY_VERSION=0.20.2
+JEST_SARIF_VERSION=1.0.0-beta.0
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${COVERLAY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/coverlay}
@@ -238,6 +239,12 @@ use_browser() {
     fail "neither Chrome nor Chromium is in PATH" "sudo apt-get install chromium"
   export COVERLAY_CHROMIUM
   say "browser: $COVERLAY_CHROMIUM"
+}
+
+# The schema that SARIF output is checked against, of Microsoft's SDK.
+use_sarif_schema() {
+  npm_package @microsoft/jest-sarif "$JEST_SARIF_VERSION" || return 1
+  export COVERLAY_SARIF_SCHEMA="$npm_folder/lib/schemas/sarif-2.1.0-rtm.5.json"
 }
 
 use_axe() {

@@ -44,6 +44,9 @@ pub const MAX_GLOBAL_VALUES: usize = 1_000;
 pub const MAX_RULE_MENTIONS: usize = 100;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
+/// Findings of the tag doctor on one rule; the rest of them is not looked for. A rule file may
+/// hold half a million tags, an honest rule has fewer than 60.
+pub const MAX_RULE_FINDINGS: usize = 200;
 
 /// A worker at a job that has said nothing for so long hangs and is replaced. The slowest honest
 /// silence is a STIX bundle of [`MAX_STIX_BYTES`]: one of 34 MB takes about two seconds.

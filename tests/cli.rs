@@ -193,6 +193,42 @@ fn exit_codes() {
 }
 
 #[test]
+fn lint_codes_are_gates() {
+    let code = |arguments: &[&str]| coverlay(arguments).status.code();
+    assert_eq!(code(&["lint", SAMPLE]), Some(0), "finding something is no failure");
+    assert_eq!(code(&["lint", SAMPLE, "--fail-on", "tag/revoked"]), Some(1));
+    assert_eq!(code(&["lint", SAMPLE, "--fail-on", "zip/bomb,tag/revoked"]), Some(1));
+    assert_eq!(code(&["lint", SAMPLE, "--fail-on", "zip/bomb"]), Some(0));
+    assert_eq!(code(&["lint", SAMPLE, "--fail-under", "99"]), Some(1));
+    assert_eq!(code(&["report", SAMPLE, "--fail-on", "tag/revoked"]), Some(1));
+    // Before 19 the id was live.
+    let old = ["lint", SAMPLE, "--fail-on", "tag/revoked", "--attack", "18.1"];
+    assert_eq!(code(&old), Some(0));
+    let wrong = coverlay(&["lint", SAMPLE, "--fail-on", "tag/revokd"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let messages = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(messages.contains("did you mean 'tag/revoked'?"), "{messages}");
+    assert_eq!(code(&["lint", "no/such/folder"]), Some(3));
+}
+
+#[test]
+fn lint_speaks_four_formats() {
+    let written = |format: &str| {
+        let output = coverlay(&["lint", SAMPLE, "--format", format]);
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    assert!(written("text").contains(": note tag/revoked 'attack.t1562.001'"));
+    let json: Value = serde_json::from_str(&written("json")).expect("JSON");
+    assert_eq!(json["attack"]["domain"], "enterprise-attack");
+    let sarif: Value = serde_json::from_str(&written("sarif")).expect("JSON");
+    let (found, results) = (&json["findings"], &sarif["runs"][0]["results"]);
+    assert_eq!(found.as_array().map(Vec::len), results.as_array().map(Vec::len));
+    assert!(written("junit").starts_with("<?xml"));
+    assert_eq!(coverlay(&["lint", SAMPLE, "--format", "csv"]).status.code(), Some(2));
+}
+
+#[test]
 fn messages_go_to_standard_error_and_quiet_stops_them() {
     let output = coverlay(&["report", SAMPLE]);
     let messages = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -7,7 +7,7 @@ use super::run::{Analysis, analyse, fail_under, say, write};
 use crate::attack::Catalogue;
 use crate::export::{junit, lint_json, lint_text, sarif};
 use crate::lint::{self, Fix, Lint, Subject, patch};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub(super) fn lint(args: &LintArgs, quiet: bool) -> Result<(), Failure> {
@@ -66,17 +66,27 @@ pub(super) fn fail_on(args: &InputArgs, lint: &Lint) -> Result<(), Failure> {
 /// The diffs of all files, by what they are called in it, and what there is to say about it.
 fn diff(inputs: &[PathBuf], lint: &Lint) -> (String, String) {
     let fixes: BTreeMap<&str, Vec<&Fix>> = lint.fixes();
-    let all: usize = fixes.values().map(Vec::len).sum();
+    let mut unseen: BTreeSet<&str> = fixes.keys().copied().collect();
     let mut diffs: BTreeMap<String, String> = BTreeMap::new();
-    let mut placed = 0;
+    let (mut placed, mut refused) = (0, 0);
     read::again(inputs, |file, name| {
         let Some(fixes) = fixes.get(file.path.as_str()) else { return };
-        let patch = patch::file(name, &file.bytes, fixes);
+        unseen.remove(file.path.as_str());
         // The same file given twice is one file.
-        if !patch.diff.is_empty() && diffs.insert(name.to_owned(), patch.diff).is_none() {
-            placed += patch.placed;
+        if diffs.contains_key(name) {
+            return;
         }
+        let patch = patch::file(name, &file.bytes, fixes);
+        placed += patch.placed;
+        refused += patch.refused;
+        diffs.insert(name.to_owned(), patch.diff);
     });
-    let told = format!("{placed} of {all} corrections are in the patch, in {} files", diffs.len());
+    // Standard input, for one, is gone.
+    refused += unseen.iter().filter_map(|path| fixes.get(path)).map(Vec::len).sum::<usize>();
+    let files = diffs.values().filter(|diff| !diff.is_empty()).count();
+    let mut told = format!("{placed} corrections in {files} files are in the patch");
+    if refused > 0 {
+        told.push_str(&format!("; {refused} could not be placed"));
+    }
     (diffs.into_values().collect(), told)
 }

@@ -35,6 +35,7 @@ use crate::sorted;
 use crate::source::Bucket;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tactics::Tactics;
 
 /// What is looked at.
@@ -140,9 +141,7 @@ impl Lint {
         for finding in &findings {
             self.counts.entry(finding.diagnostic.code).or_default().findings += 1;
         }
-        sorted::sort_by(&mut findings, |a, b| {
-            (&a.diagnostic, a.rule).cmp(&(&b.diagnostic, b.rule))
-        });
+        sorted::sort_by(&mut findings, by_place);
         self.findings.append(&mut findings);
     }
 }
@@ -179,8 +178,10 @@ pub async fn examine_paced(subject: &Subject<'_>, pace: &impl Pace) -> Lint {
             tags::examine(subject, &tactics, index, &mut findings);
             rules::examine(subject, &copies, index, &mut findings);
             if rule.kind == RuleKind::Correlation {
-                leave_to_their_owners(&mut findings[known..], at, start, rules);
+                leave_to_their_owners(&mut findings[known..], &rules[start..], at - start);
             }
+            // Then the whole file is nearly in order, and sorting it no long piece.
+            sorted::sort_by(&mut findings[known..], by_place);
             at += 1;
         }
         while let Some(diagnostic) = noted.next_if(|noted| noted.path == first.path) {
@@ -208,29 +209,26 @@ fn noted(intake: &Intake) -> Vec<Diagnostic> {
 }
 
 /// Which of the rules of a file a line belongs to: the last that begins there or above it.
-fn owner(rules: &[std::sync::Arc<Rule>], line: u32) -> Option<usize> {
-    let places = rules.iter().enumerate().filter(|(_, rule)| rule.line <= line);
-    places.max_by_key(|(_, rule)| rule.line).map(|(at, _)| at)
+fn owner(rules: &[Arc<Rule>], line: u32) -> Option<usize> {
+    // Rules are in the order of the file.
+    rules.partition_point(|rule| rule.line <= line).checked_sub(1)
 }
 
 /// A correlation may have its tags from the rules it names. What to do with a tag is decided by
-/// the techniques of the rule in which it stands.
-fn leave_to_their_owners(
-    findings: &mut [Finding],
-    rule: usize,
-    start: usize,
-    rules: &[std::sync::Arc<Rule>],
-) {
-    let path = &rules[rule].path;
-    let rest = &rules[start..];
-    let same = rest.iter().position(|rule| rule.path != *path).unwrap_or(rest.len());
+/// the techniques of the rule in which it stands. `rules` are all from the first of the file on,
+/// `rule` is the correlation's place among them.
+fn leave_to_their_owners(findings: &mut [Finding], rules: &[Arc<Rule>], rule: usize) {
+    let Some(path) = rules.get(rule).map(|rule| &rule.path) else { return };
+    let same = rules.partition_point(|rule| rule.path <= *path);
     for finding in findings {
-        if finding
-            .fix
-            .as_ref()
-            .is_some_and(|fix| owner(&rest[..same], fix.line) != Some(rule - start))
-        {
+        let line = finding.fix.as_ref().map(|fix| fix.line);
+        if line.is_some_and(|line| owner(&rules[..same], line) != Some(rule)) {
             finding.fix = None;
         }
     }
+}
+
+/// The order of findings.
+fn by_place(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    (&a.diagnostic, a.rule).cmp(&(&b.diagnostic, b.rule))
 }

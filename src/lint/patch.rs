@@ -77,15 +77,26 @@ fn diff(path: &str, lines: &[&str], changed: &Changed) -> String {
                 (before, after, at) = (before + 1, after + 1, at + 1);
                 continue;
             }
-            for line in &lines[at..at + run] {
-                push(&mut body, '-', line);
-                before += 1;
+            let goes = &lines[at..at + run];
+            let comes: Vec<&str> = changed
+                .range(at..at + run)
+                .flat_map(|(_, lines)| lines)
+                .map(String::as_str)
+                .collect();
+            // A line beside which others are put stays where it is.
+            let head = goes.iter().zip(&comes).take_while(|(old, new)| old == new).count();
+            let (goes_on, comes_on) = (goes[head..].iter().rev(), comes[head..].iter().rev());
+            let tail = goes_on.zip(comes_on).take_while(|(old, new)| old == new).count();
+            let parts = [
+                (' ', &goes[..head]),
+                ('-', &goes[head..goes.len() - tail]),
+                ('+', &comes[head..comes.len() - tail]),
+                (' ', &goes[goes.len() - tail..]),
+            ];
+            for (sign, lines) in parts {
+                lines.iter().for_each(|line| push(&mut body, sign, line));
             }
-            for line in changed.range(at..at + run).flat_map(|(_, lines)| lines) {
-                push(&mut body, '+', line);
-                after += 1;
-            }
-            at += run;
+            (before, after, at) = (before + goes.len(), after + comes.len(), at + run);
         }
         let moved = start.saturating_add_signed(longer);
         // An empty side is said to stand after the line before it.

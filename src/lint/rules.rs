@@ -4,6 +4,7 @@ use super::{Finding, Subject};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
 use crate::coverage::{STALE_AFTER_YEARS, changed};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::limits::MAX_RULE_FINDINGS;
 use crate::pace::{PAUSE_EVERY, Pace};
 use crate::rule::{Claim, Format, Rule, RuleIndex, RuleKind, Status};
 use std::collections::BTreeMap;
@@ -179,7 +180,7 @@ fn mentions(
     findings: &mut Vec<Finding>,
 ) {
     let catalogue = subject.catalogue;
-    for mention in &rule.mentions {
+    for mention in rule.mentions.iter().take(MAX_RULE_FINDINGS) {
         let Some(Claim::Technique(id)) = mention.claims.first() else { continue };
         let (Resolution::Live(index) | Resolution::Revoked(index)) = catalogue.resolve(*id) else {
             continue;

@@ -6,6 +6,7 @@ use super::{Change, Finding, Fix, Subject};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
 use crate::coverage;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::limits::MAX_RULE_FINDINGS;
 use crate::rule::{Claim, Format, Rule, RuleIndex, Tag};
 
 /// Looks at the tags of a rule.
@@ -32,7 +33,15 @@ pub(super) fn examine(
         rewriter: &rewriter,
     };
     let plan = rewriter.plan(rule);
+    let known = findings.len();
     for (tag, texts) in rule.tags.iter().zip(&plan) {
+        if findings.len() - known >= MAX_RULE_FINDINGS {
+            let message = "there is more to say about the tags of this rule than is listed";
+            let code = findings.last().map_or(Code::TagUnknown, |last| last.diagnostic.code);
+            let more = doctor.at(tag, Severity::Note, code, message.to_owned());
+            findings.push(Finding::new(at, more.hint("correct what is listed first")));
+            return;
+        }
         let mut found = Vec::new();
         for claim in &tag.claims {
             found.extend(doctor.claim(tag, claim, texts.is_some()));
@@ -124,8 +133,9 @@ impl Doctor<'_> {
         if told.is_some() {
             return told;
         }
+        let standing = standing.filter(|found| !matches!(found, Standing::Known(_)))?;
         let (written, release) = (&tag.written, self.release());
-        Some(match standing? {
+        Some(match standing {
             Standing::Known(_) => return None,
             Standing::Retired => {
                 let message = format!("'{written}': {release} has this tactic no more");
@@ -229,10 +239,12 @@ impl Doctor<'_> {
         }
         let parent = self.live(claim)?;
         let catalogue = self.subject.catalogue;
-        let sub = self
-            .techniques
-            .iter()
-            .find(|index| catalogue.technique(**index).parent == Some(parent))?;
+        // Both are sorted: sub-techniques follow their technique.
+        let at = self.techniques.binary_search(&parent).ok()?;
+        let sub = self.techniques.get(at + 1)?;
+        if catalogue.technique(*sub).parent != Some(parent) {
+            return None;
+        }
         let message = format!(
             "'{}' stands beside {}, a sub-technique of it",
             tag.written,
@@ -266,6 +278,10 @@ impl Doctor<'_> {
             }
         }
         for (tag, texts) in tags.iter().zip(plan) {
+            // It goes because another tag says the same.
+            if texts.as_ref().is_some_and(Vec::is_empty) {
+                continue;
+            }
             for technique in tag.claims.iter().filter_map(|claim| self.live(claim)) {
                 let technique = self.subject.catalogue.technique(technique);
                 if technique.tactics.iter().any(|tactic| tagged.contains(tactic)) {
@@ -278,14 +294,11 @@ impl Doctor<'_> {
                     .hint(format!("add {names}"));
                 tagged.extend(&technique.tactics);
                 let added = names.split(", ").map(str::to_owned).collect();
-                // A tag that is taken out has no place to hold on to.
-                let goes = texts.as_ref().is_some_and(Vec::is_empty);
                 let place = match last {
-                    Some(last) => Some(fix(last, Change::After(added))),
-                    None if goes => None,
-                    None => Some(fix(tag, Change::Before(added))),
+                    Some(last) => fix(last, Change::After(added)),
+                    None => fix(tag, Change::Before(added)),
                 };
-                findings.push(Finding { fix: place, ..Finding::new(at, found) });
+                findings.push(Finding { fix: Some(place), ..Finding::new(at, found) });
             }
         }
     }
