@@ -12,11 +12,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// Rows kept above and below what is seen, so that a quick scroll does not meet a blank.
-const MARGIN: usize = 24;
+const MARGIN: usize = 16;
 /// The window moves in steps of so many rows.
 const STEP: usize = 8;
 /// Before anything is measured.
-const FIRST: Range<usize> = 0..80;
+const FIRST: Range<usize> = 0..24;
 
 /// How far the page's main part is scrolled, in pixels; changes with every scroll.
 #[derive(Clone, Copy, Default)]

@@ -92,8 +92,10 @@ pub fn RulesView() -> impl IntoView {
             return Listed { generation, source: None, rows, choices };
         };
         let intake = state.intake.get();
+        let examined = doctor.get().filter(|examined| Arc::ptr_eq(&examined.intake, &intake));
+        let codes = examined.as_ref().map_or(&[][..], |examined| examined.codes.as_slice());
         let source =
-            RuleSource { catalogue: &catalogue, intake: &intake, coverage: &coverage, codes: &[] };
+            RuleSource { catalogue: &catalogue, intake: &intake, coverage: &coverage, codes };
         let RuleList { rows, choices } =
             table.text.with(|text| source.list(&query.get(), text, table.order.get()));
         let source = Some(Source { catalogue, intake, coverage });
