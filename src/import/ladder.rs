@@ -3,6 +3,7 @@
 use super::found::{Found, TextFormat};
 use super::sigma;
 use super::yaml::{Loaded, Node};
+use super::{suricata, wazuh, yara_l};
 
 /// A YAML file as an importer gets it.
 #[derive(Clone, Copy)]
@@ -34,7 +35,7 @@ pub(super) struct YamlFormat {
 pub(super) const YAML_FORMATS: &[YamlFormat] = &[sigma::YAML];
 
 /// As above. JSON counts as text.
-pub(super) const TEXT_FORMATS: &[TextFormat] = &[];
+pub(super) const TEXT_FORMATS: &[TextFormat] = &[yara_l::TEXT, wazuh::TEXT, suricata::TEXT];
 
 /// The YAML formats whose keys a text has, by their place in [`YAML_FORMATS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
