@@ -147,7 +147,7 @@ impl<'t> Reader<'t> {
 
     fn said(&mut self, signature: &Signature<'t>) -> Said<'t> {
         let mut said = Said::default();
-        for (at, option) in options(signature.options) {
+        for (at, option) in options(signature.options, signature.is_disabled) {
             let (key, value) = option.split_once(':').unwrap_or((option, ""));
             let key = key.trim();
             let value_at = signature.options_at + at + option.len() - value.len();

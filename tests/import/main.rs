@@ -3,5 +3,6 @@
 mod corpora;
 mod corpora_text;
 mod fixtures;
+mod mixed;
 #[path = "../support/mod.rs"]
 mod support;

@@ -110,6 +110,14 @@ impl<'t> Iterator for Pieces<'t> {
         while self.at < self.text.len() {
             let start = self.at;
             self.at = self.logical_end(start);
+            // Snort 3: the parenthesis may stand below the header.
+            let header = self.text[start..self.at].split_ascii_whitespace().next();
+            if header.is_some_and(|word| ACTIONS.contains(&word))
+                && !self.text[start..self.at].contains('(')
+                && self.text[self.at..].trim_start_matches([' ', '\t']).starts_with('(')
+            {
+                self.at = self.logical_end(self.at);
+            }
             let line = &self.text[start..self.at];
             let content = line.trim_start();
             let is_disabled = content.starts_with('#');
@@ -219,17 +227,23 @@ pub(super) fn trimmed(text: &str) -> &str {
     }
 }
 
-/// The options with their byte offsets. A `;` in quotes or behind a backslash ends none.
-pub(super) fn options(text: &str) -> impl Iterator<Item = (usize, &str)> {
+/// The options with their byte offsets. A `;` in quotes or behind a backslash ends none; a line
+/// that begins with `#` is a comment, unless all lines do as the signature is switched off.
+pub(super) fn options(text: &str, is_disabled: bool) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
     std::iter::from_fn(move || {
         while start < text.len() {
             let rest = text.get(start..)?;
-            let length = option_length(rest);
-            let option = trimmed(&rest[..length]);
-            let at = start + length - option.len();
-            start += length + 1;
-            let option = option.trim_end();
+            let option = trimmed(rest);
+            let before = rest.trim_start();
+            if before.starts_with('#') && !is_disabled {
+                start = text.len() - before.len() + before.find('\n').unwrap_or(before.len());
+                continue;
+            }
+            let at = text.len() - option.len();
+            let length = option_length(option);
+            start = at + length + 1;
+            let option = option[..length].trim_end();
             if !option.is_empty() {
                 return Some((at, option));
             }
@@ -316,12 +330,12 @@ mod tests {
     #[test]
     fn options_and_their_places() {
         let text = "msg:\"a;\"; \\\n#  sid:1;; pcre:\"/a\\\"b;/\"; noalert";
-        let found: Vec<_> = options(text).collect();
+        let found: Vec<_> = options(text, true).collect();
         assert_eq!(
             found,
             [(0, "msg:\"a;\""), (15, "sid:1"), (23, "pcre:\"/a\\\"b;/\""), (39, "noalert")]
         );
-        assert_eq!(options("msg:\"a; sid:1;").count(), 2, "the quote is not closed");
+        assert_eq!(options("msg:\"a; sid:1;", true).count(), 2, "the quote is not closed");
         assert_eq!(unquoted(" \"a\\;b\\\\c\\d \" "), "a;b\\c\\d");
     }
 
@@ -348,7 +362,7 @@ mod tests {
                     Piece::Other(at) => prop_assert!(at >= last && at < text.len()),
                     Piece::Signature(found) => {
                         prop_assert!(found.at >= last);
-                        for (at, option) in options(found.options) {
+                        for (at, option) in options(found.options, found.is_disabled) {
                             let at = found.options_at + at;
                             prop_assert_eq!(&text[at..at + option.len()], option);
                             unquoted(option);

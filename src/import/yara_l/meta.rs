@@ -72,25 +72,39 @@ impl Carrier {
         match self {
             Self::Address | Self::Technique => Tag::technique(written, line, column),
             Self::Mixed if has_digit => {
-                let tag = match written.get(..4) {
-                    Some(namespace) if namespace.eq_ignore_ascii_case("car.") => written.to_owned(),
-                    _ => format!("attack.{written}"),
+                let name = without_namespace(written);
+                let tag = match name.get(..4) {
+                    Some(namespace) if namespace.eq_ignore_ascii_case("car.") => name.to_owned(),
+                    _ => format!("attack.{name}"),
                 };
                 Tag { written: written.to_owned(), line, column, claims: parse_tag(&tag) }
             }
-            Self::Tactic | Self::Mixed => Tag::tactic(written, line, column),
+            Self::Tactic | Self::Mixed => Tag {
+                written: written.to_owned(),
+                ..Tag::tactic(without_namespace(written), line, column)
+            },
         }
     }
+}
+
+/// `attack.t1036`, as in Sigma, also misspelt.
+fn without_namespace(written: &str) -> &str {
+    ["attack.", "attck."]
+        .into_iter()
+        .find_map(|namespace| {
+            let found = written.get(..namespace.len())?.eq_ignore_ascii_case(namespace);
+            found.then_some(&written[namespace.len()..])
+        })
+        .unwrap_or(written)
 }
 
 fn is_technique(word: &str) -> bool {
     matches!(Tag::technique(word, 1, 1).claims[..], [Claim::Technique(_)])
 }
 
-/// A technique's name rather than an id: words without a digit, or at least no id that is only
-/// misspelt.
+/// A technique's name rather than an id that is misspelt.
 pub(super) fn is_name(written: &str) -> bool {
-    written.bytes().filter(u8::is_ascii_alphabetic).count() > 3
+    !written.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -135,6 +149,8 @@ mod tests {
         let claims = |text: &str| Carrier::Mixed.tag(text, 1, 1).claims;
         assert_eq!(claims("Defense Evasion"), [Claim::Tactic("defense-evasion".to_owned())]);
         assert!(matches!(claims("t1036")[..], [Claim::Technique(_)]));
+        assert!(matches!(claims("attck.t1031")[..], [Claim::Technique(_)]));
+        assert_eq!(claims("attck.impact"), [Claim::Tactic("impact".to_owned())]);
         assert!(matches!(claims("S0106")[..], [Claim::Software(_)]));
         assert!(matches!(claims("car.2013-05-009")[..], [Claim::Car(_)]));
         for odd in ["ta0011.001", "attackt1496", "1043", "FIN7"] {
