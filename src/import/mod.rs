@@ -137,9 +137,13 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
     if let Bucket::Read { .. } = bucket {
         return Some(bucket);
     }
-    // A text of another format can hold a line that looks like a key.
-    Some(match text_format(&text) {
-        Some(format) => import_text(format, &file.path, &text, intake),
+    // A text of another format can hold a line that looks like a key. Rules before a fault in
+    // the YAML show that it is none.
+    Some(match text_format(&text).filter(|_| intake.rules.is_empty()) {
+        Some(format) => {
+            *intake = Intake::default();
+            import_text(format, &file.path, &text, intake)
+        }
         None => bucket,
     })
 }

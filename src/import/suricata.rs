@@ -194,12 +194,14 @@ impl<'t> Reader<'t> {
     /// Ids with blanks between them.
     fn tags(&mut self, at: usize, ids: &str, tag: fn(&str, u32, u32) -> Tag, tags: &mut Vec<Tag>) {
         let mut start = at;
-        for part in ids.split([' ', '\t', '\r', '\n', '\\']) {
+        let between = |c: char| c.is_whitespace() || c == '\\';
+        for piece in ids.split_inclusive(between) {
+            let part = piece.trim_end_matches(between);
             if !part.is_empty() && tags.len() < MAX_RULE_TAGS {
                 let (line, column) = self.places.of(start);
                 tags.push(tag(part, line, column));
             }
-            start += part.len() + 1;
+            start += piece.len();
         }
     }
 }

@@ -226,7 +226,8 @@ impl<'t> Open<'t> {
             let start = from + content.len() - content.trim_start().len();
             match element {
                 Element::Description if self.title.is_empty() => {
-                    self.title = unescaped(content.trim());
+                    let words: Vec<&str> = content.split_whitespace().collect();
+                    self.title = unescaped(&words.join(" "));
                 }
                 Element::Group => self.groups = content,
                 Element::Id if self.ids.len() < MAX_RULE_TAGS && !content.trim().is_empty() => {
