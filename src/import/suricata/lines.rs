@@ -75,11 +75,15 @@ impl<'t> Pieces<'t> {
         from + rest.find('\n').map_or(rest.len(), |at| at + 1)
     }
 
-    /// The same, with the lines that a backslash adds.
+    /// The same, with the lines that a backslash adds, up to one that begins another signature.
     fn logical_end(&self, from: usize) -> usize {
         let mut end = self.line_end(from);
         while end < self.text.len() && self.text[from..end].trim_end().ends_with('\\') {
-            end = self.line_end(end);
+            let next = self.line_end(end);
+            if begins(self.text[end..next].trim_start_matches(['#', ' ', '\t'])) {
+                break;
+            }
+            end = next;
         }
         end
     }
@@ -109,32 +113,33 @@ impl<'t> Iterator for Pieces<'t> {
     fn next(&mut self) -> Option<Piece<'t>> {
         while self.at < self.text.len() {
             let start = self.at;
-            self.at = self.logical_end(start);
-            // Snort 3: the parenthesis may stand below the header.
-            let header = self.text[start..self.at].split_ascii_whitespace().next();
-            if header.is_some_and(|word| ACTIONS.contains(&word))
-                && !self.text[start..self.at].contains('(')
-                && self.text[self.at..].trim_start_matches([' ', '\t']).starts_with('(')
-            {
-                self.at = self.logical_end(self.at);
-            }
+            self.at = self.line_end(start);
             let line = &self.text[start..self.at];
-            let content = line.trim_start();
-            let is_disabled = content.starts_with('#');
-            let content = content.trim_start_matches(['#', ' ', '\t']);
-            if content.trim().is_empty() {
-                continue;
-            }
+            let is_disabled = line.trim_start().starts_with('#');
+            let content = line.trim_start_matches(['#', ' ', '\t', '\r', '\n']);
             let at = self.at - content.len();
-            if !begins(content) || is_disabled && !looks_whole(content) {
-                // Of a comment, only the first line: a signature may follow its backslash.
+            let Some(word) = content.split_ascii_whitespace().next() else { continue };
+            let mut is_signature = begins(content);
+            if is_signature {
+                self.at = self.logical_end(start);
+            } else if ACTIONS.contains(&word) && !content.contains('(') {
+                // Snort 3: the parenthesis may stand below the header.
+                let end = self.line_end(self.at);
+                is_signature = self.text[self.at..end].trim_start().starts_with('(')
+                    && begins(&self.text[at..end]);
+                if is_signature {
+                    self.at = self.logical_end(self.at);
+                }
+            }
+            if !is_signature || is_disabled && !looks_whole(&self.text[at..self.at]) {
+                // Only the first line: a signature may follow the backslash of a comment.
                 self.at = self.line_end(start);
-                let word = content.split_ascii_whitespace().next().unwrap_or_default();
                 if is_disabled || DIRECTIVES.contains(&word) {
                     continue;
                 }
                 return Some(Piece::Other(at));
             }
+            let content = &self.text[at..self.at];
             let is_whole = content.rfind(')') > content.rfind(';');
             if !is_whole
                 && !is_disabled
@@ -325,6 +330,17 @@ mod tests {
             .collect();
         assert_eq!(found, [Some(false), Some(true), None, Some(true)]);
         assert_eq!(signatures(&text)[0].0, "msg:\"a (b)\"; sid:2;");
+    }
+
+    /// A quadratic reader would take minutes.
+    #[test]
+    fn lines_joined_without_end() {
+        for line in
+            ["x \\\n", "#alert tcp a b -> c d (x \\\n", "alert \\\n", "alert tcp a b -> c d (\n"]
+        {
+            let text = format!("{PLAIN}\n{}", line.repeat(50_000));
+            assert_eq!(signatures(&text)[0].0, "msg:\"a;)\\\"\"; sid:1;", "{line}");
+        }
     }
 
     #[test]
