@@ -23,6 +23,7 @@ use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use found::{TextFormat, skipped, syntax_failure, syntax_remedy, too_large};
 use ladder::{Candidates, TEXT_FORMATS, YAML_FORMATS, YamlFormat, YamlText};
+use std::borrow::Cow;
 use yaml::{LoadError, Loaded, Repaired};
 
 /// What a file is to an importer.
@@ -114,6 +115,10 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
             return Some(import_undecoded(file, error, meant_as_rule, intake));
         }
     };
+    if let Cow::Owned(text) = &text {
+        // Of UTF-16 the bytes tell nothing.
+        candidates = Candidates::of(text.as_bytes());
+    }
     // Most files are YAML with the keys of a rule; nothing else needs to be asked then.
     if !candidates.any()
         && let Some(format) = text_format(&text)
@@ -122,10 +127,6 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
     }
     if !meant_as_rule && kind == Kind::Json {
         return Some(skipped(Code::NotARule, json_kind(bytes)));
-    }
-    if !candidates.any() {
-        // UTF-16, or no rule at all.
-        candidates = Candidates::of(text.as_bytes());
     }
     if !meant_as_rule && !candidates.any() {
         return Some(skipped(Code::NotARule, text_kind(&text)));
