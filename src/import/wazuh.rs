@@ -24,8 +24,8 @@ use tags::{Element, Tags, attribute, unescaped};
 pub(super) const TEXT: TextFormat = TextFormat { name: "Wazuh", recognises, import };
 
 /// Wazuh's classes (<https://documentation.wazuh.com/current/user-manual/ruleset/rules/rules-classification.html>):
-/// up to 3 "no security relevance" or success, 4 to 6 errors and "low relevance", 7 to 11 bad
-/// words, repeated errors and integrity, 12 to 14 "high importance", 15 and up severe attacks.
+/// up to 3 notices and successes, 4 to 6 errors and attacks of "low relevance", 7 to 11 bad words,
+/// repeated errors and integrity, 12 to 14 "high importance", 15 and up severe attacks.
 /// Level 16 is the last that can be written.
 const LEVELS: [Level; 17] = {
     use Level::{Critical, High, Informational, Low, Medium};

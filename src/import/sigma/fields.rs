@@ -6,9 +6,9 @@ use crate::import::yaml::{Node, NodeKind};
 use crate::limits::MAX_INHERITED_TAGS;
 use crate::rule::{Level, LogSource, RuleKind, Status, Tag, Written, parse_tag};
 
-/// Kinds of correlations
-/// (<https://sigmahq.io/sigma-specification/specification/sigma-correlation-rules-specification.html#correlation-types>,
-/// the last four since 2.1; <https://github.com/SigmaHQ/pySigma>, `sigma/correlations.py`).
+/// Kinds of correlations: four of the specification
+/// (<https://sigmahq.io/sigma-specification/specification/sigma-correlation-rules-specification.html#correlation-types>)
+/// and four that tools added (<https://docs.rs/rsigma-eval/0.7.0/rsigma_eval/correlation_engine/>).
 const CORRELATIONS: [&str; 8] = [
     "event_count",
     "value_count",
