@@ -39,9 +39,14 @@ pub const MAX_GLOBAL_PARTS: usize = 16;
 /// Values of a document that others inherit from, without those of its `detection`: each rule
 /// that follows looks through them. Real ones have about 40.
 pub const MAX_GLOBAL_VALUES: usize = 1_000;
-/// Technique ids of one rule's prose that are offered as suggestions: each new one is compared
-/// with all before it. Real rules mention a handful.
-pub const MAX_RULE_MENTIONS: usize = 100;
+/// Rules of one file of signatures or of XML; the largest free set of signatures, ET open, has
+/// 45,000 in several files.
+pub const MAX_FILE_RULES: usize = 200_000;
+/// Tags of one rule, and ids seen in its prose, in formats that are not YAML; real ones have at
+/// most about 20.
+pub const MAX_RULE_TAGS: usize = 200;
+/// Ids seen in one text that is no rule; a list of all of ATT&CK's has about 900.
+pub const MAX_FILE_SIGHTINGS: usize = 5_000;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 /// Findings of the tag doctor on one rule; the rest of them is not looked for. A rule file may

@@ -2,7 +2,8 @@
 
 use crate::attack::{Catalogue, stix};
 use crate::diagnostic::{Code, Warned};
-use crate::import::{Recognised, import_file};
+pub use crate::import::Options;
+use crate::import::{Recognised, import_file_with};
 use crate::rule::Intake;
 use crate::source::archive::Archive;
 use crate::source::sniff::{Kind, sniff};
@@ -12,24 +13,32 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Reads files and the entries of zips among them: rules, one outcome a file, diagnostics (not
 /// settled), and the ATT&CK catalogues of STIX bundles. One bad file never stops the rest.
 pub fn import_files(files: impl IntoIterator<Item = SourceFile>) -> (Intake, Vec<Catalogue>) {
+    import_files_with(files, Options::default())
+}
+
+/// [`import_files`] with options.
+pub fn import_files_with(
+    files: impl IntoIterator<Item = SourceFile>,
+    options: Options,
+) -> (Intake, Vec<Catalogue>) {
     let mut imported = (Intake::default(), Vec::new());
     for file in files {
         if sniff(&file.bytes) == Kind::Zip {
-            import_archive(&file, &mut imported);
+            import_archive(&file, options, &mut imported);
         } else {
-            add(&mut imported, import_one(&file));
+            add(&mut imported, import_one(&file, options));
         }
     }
     imported
 }
 
 /// All entries of one zip.
-fn import_archive(file: &SourceFile, imported: &mut (Intake, Vec<Catalogue>)) {
+fn import_archive(file: &SourceFile, options: Options, imported: &mut (Intake, Vec<Catalogue>)) {
     match Archive::open(&file.path, &file.bytes) {
         Ok(archive) => {
             for entry in archive.part(0, 1, 0) {
                 match entry {
-                    Ok(file) => add(imported, import_one(&file)),
+                    Ok(file) => add(imported, import_one(&file, options)),
                     Err(outcome) => imported.0.add_outcome(outcome),
                 }
             }
@@ -45,8 +54,8 @@ fn add(all: &mut (Intake, Vec<Catalogue>), (intake, catalogues): (Intake, Vec<Ca
 
 /// Reads one file that is no zip to be unpacked. A reader that panics costs the file, not the
 /// run; where a panic ends the process (the worker), its owner starts another.
-pub fn import_one(file: &SourceFile) -> (Intake, Vec<Catalogue>) {
-    catch_unwind(AssertUnwindSafe(|| match import_file(file) {
+pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Vec<Catalogue>) {
+    catch_unwind(AssertUnwindSafe(|| match import_file_with(file, options) {
         Recognised::Rules(intake) => (intake, Vec::new()),
         Recognised::StixBundle => import_bundle(file),
     }))

@@ -259,3 +259,21 @@ fn an_older_release_keeps_the_old_ids_where_they_were() {
     let rules = |id: &str| techniques.iter().find(|t| t["id"] == id).map(|t| t["rules"].clone());
     assert_eq!(rules("T1562.001"), Some(1.into()));
 }
+
+/// Ids in a text that is no rule: apart, only if asked for, and never in the numbers.
+#[test]
+fn scanned_text_is_listed_apart() {
+    let folder = folder("scan-text");
+    std::fs::write(folder.join("page.md"), "# Odd parents\n\nT1059.001, T1059.001, T1003\n")
+        .expect("writable");
+    let page = folder.to_str().expect("a plain path");
+    let plain = report(&[SAMPLE, page]);
+    assert!(plain.get("sightings").is_none());
+    let mut scanned = report(&[SAMPLE, page, "--scan-text"]);
+    assert_eq!(scanned["sightings"]["files"], 1);
+    assert_eq!(scanned["sightings"]["techniques"], 2);
+    assert_eq!(scanned["sightings"]["seen"][0]["title"], "Odd parents");
+    for part in ["summary", "tactics", "platforms", "techniques"] {
+        assert_eq!(scanned[part].take(), plain[part], "{part}");
+    }
+}

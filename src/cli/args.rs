@@ -115,6 +115,10 @@ pub(super) struct ReportArgs {
     /// The format.
     #[arg(long, value_enum, default_value = "json")]
     pub(super) format: ReportFormat,
+    /// Also look for technique ids in texts that are no rules (Markdown, queries). They are
+    /// listed apart, under `sightings`, and count for nothing.
+    #[arg(long)]
+    pub(super) scan_text: bool,
     /// Where to; standard output if absent.
     #[arg(long, short)]
     pub(super) output: Option<PathBuf>,

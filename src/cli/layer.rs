@@ -5,9 +5,10 @@ use super::exit::Failure;
 use super::run::{analyse, gates, write};
 use crate::export::layer_json::{self, LayerOptions};
 use crate::heatmap::{Palette, Theme};
+use crate::pipeline::Options;
 
 pub(super) fn layer(args: &LayerArgs, quiet: bool) -> Result<(), Failure> {
-    let analysis = analyse(&args.input, quiet)?;
+    let analysis = analyse(&args.input, Options::default(), quiet)?;
     let options = LayerOptions {
         name: args.name.clone().unwrap_or_default(),
         description: args.description.clone().unwrap_or_default(),

@@ -7,11 +7,12 @@ use super::run::{Analysis, analyse, fail_under, say, write};
 use crate::attack::Catalogue;
 use crate::export::{junit, lint_json, lint_text, sarif};
 use crate::lint::{self, Fix, Lint, Subject, patch};
+use crate::pipeline::Options;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 pub(super) fn lint(args: &LintArgs, quiet: bool) -> Result<(), Failure> {
-    let analysis = analyse(&args.input, quiet)?;
+    let analysis = analyse(&args.input, Options::default(), quiet)?;
     let lint = examine(&analysis);
     let patch_to_stdout = args.patch.as_ref().is_some_and(|path| path.as_os_str() == "-");
     if !patch_to_stdout || args.output.is_some() {

@@ -5,7 +5,7 @@ use super::exit::Failure;
 use crate::attack::Catalogue;
 use crate::diagnostic::Code;
 use crate::limits;
-use crate::pipeline;
+use crate::pipeline::{self, Options};
 use crate::rule::Intake;
 use crate::source::archive::Archive;
 use crate::source::sniff::{Kind, sniff};
@@ -17,7 +17,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use walkdir::WalkDir;
 
 /// Everything the inputs hold, settled, and the catalogues among them.
-pub(super) fn read_inputs(inputs: &[PathBuf]) -> Result<(Intake, Vec<Catalogue>), Failure> {
+pub(super) fn read_inputs(
+    inputs: &[PathBuf],
+    options: Options,
+) -> Result<(Intake, Vec<Catalogue>), Failure> {
     let mut intake = Intake::default();
     let mut files = Vec::new();
     let mut catalogues = Vec::new();
@@ -29,8 +32,8 @@ pub(super) fn read_inputs(inputs: &[PathBuf]) -> Result<(Intake, Vec<Catalogue>)
                 .read_to_end(&mut bytes)
                 .map_err(|error| Failure::NothingReadable(format!("standard input: {error}")));
             reading?;
-            let (read, found) =
-                pipeline::import_files([SourceFile { path: "stdin".to_owned(), bytes }]);
+            let file = SourceFile { path: "stdin".to_owned(), bytes };
+            let (read, found) = pipeline::import_files_with([file], options);
             intake.add(read);
             catalogues.extend(found);
         } else if input.exists() {
@@ -42,7 +45,7 @@ pub(super) fn read_inputs(inputs: &[PathBuf]) -> Result<(Intake, Vec<Catalogue>)
             )));
         }
     }
-    let (read, found) = import_all(&files);
+    let (read, found) = import_all(&files, options);
     intake.add(read);
     catalogues.extend(found);
     intake.settle();
@@ -98,7 +101,7 @@ fn unreadable(reason: &str) -> Bucket {
 }
 
 /// Each core takes the next file until none is left.
-fn import_all(files: &[PathBuf]) -> (Intake, Vec<Catalogue>) {
+fn import_all(files: &[PathBuf], options: Options) -> (Intake, Vec<Catalogue>) {
     let next = AtomicUsize::new(0);
     let all = Mutex::new((Intake::default(), Vec::new()));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -108,7 +111,7 @@ fn import_all(files: &[PathBuf]) -> (Intake, Vec<Catalogue>) {
                 let mut mine = Intake::default();
                 let mut catalogues = Vec::new();
                 while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let (read, found) = import_path(path);
+                    let (read, found) = import_path(path, options);
                     mine.add(read);
                     catalogues.extend(found);
                 }
@@ -159,12 +162,12 @@ fn called(path: &Path, input: &Path, here: &Path) -> PathBuf {
     }
 }
 
-fn import_path(path: &Path) -> (Intake, Vec<Catalogue>) {
+fn import_path(path: &Path, options: Options) -> (Intake, Vec<Catalogue>) {
     let mut bytes = Vec::new();
     let reading = std::fs::File::open(path)
         .and_then(|file| file.take(limits::MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));
     match reading {
-        Ok(_) => pipeline::import_files([SourceFile { path: shown(path), bytes }]),
+        Ok(_) => pipeline::import_files_with([SourceFile { path: shown(path), bytes }], options),
         Err(error) => {
             let mut intake = Intake::default();
             intake.add_outcome(outcome(path, unreadable(&error.to_string())));

@@ -5,6 +5,7 @@ use super::exit::Failure;
 use super::run::{analyse, gates, write};
 use crate::export::{png, svg};
 use crate::heatmap::{Expansion, Palette, PaletteName, PictureOptions, Size, Theme, picture};
+use crate::pipeline::Options;
 
 /// What the file name asks for.
 enum Kind {
@@ -22,7 +23,7 @@ pub(super) fn render(args: &RenderArgs, quiet: bool) -> Result<(), Failure> {
             return Err(Failure::Usage(format!("{path}: a picture is .svg or .png")));
         }
     };
-    let analysis = analyse(&args.input, quiet)?;
+    let analysis = analyse(&args.input, Options::default(), quiet)?;
     let theme = args.theme.into();
     let options = PictureOptions {
         theme,

@@ -8,6 +8,7 @@ use crate::attack::{Catalogue, bundled};
 use crate::coverage::{self, Coverage, Policy, Scope};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
+use crate::pipeline::Options;
 use crate::rule::Intake;
 use clap::Parser;
 use std::io::Write;
@@ -92,10 +93,14 @@ fn today() -> Date {
 }
 
 /// Reads the inputs and computes their coverage.
-pub(super) fn analyse(args: &InputArgs, quiet: bool) -> Result<Analysis, Failure> {
-    let (intake, dropped) = read::read_inputs(&args.inputs)?;
+pub(super) fn analyse(
+    args: &InputArgs,
+    options: Options,
+    quiet: bool,
+) -> Result<Analysis, Failure> {
+    let (intake, dropped) = read::read_inputs(&args.inputs, options)?;
     let catalogue = choose_catalogue(args, dropped)?;
-    if intake.rules.is_empty() {
+    if intake.rules.is_empty() && intake.sightings.is_empty() {
         if !quiet {
             say_report(&intake);
         }

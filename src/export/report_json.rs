@@ -5,6 +5,7 @@ use crate::attack::Catalogue;
 use crate::coverage::{Coverage, LevelTable, Policy, Scope, Score, Summary};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rule::{Intake, RuleIndex};
+use crate::sorted;
 use crate::source::Bucket;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -20,6 +21,24 @@ struct Report<'a> {
     platforms: Vec<PlatformReport<'a>>,
     techniques: Vec<TechniqueReport<'a>>,
     import: Import<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sightings: Option<Sightings<'a>>,
+}
+
+/// Ids in texts that are no rules; nothing of it is in any number above.
+#[derive(Serialize)]
+struct Sightings<'a> {
+    files: usize,
+    techniques: usize,
+    seen: Vec<Seen<'a>>,
+}
+
+#[derive(Serialize)]
+struct Seen<'a> {
+    path: &'a str,
+    line: u32,
+    title: &'a str,
+    technique: String,
 }
 
 #[derive(Serialize)]
@@ -159,7 +178,7 @@ fn rounded(percent: f64) -> f64 {
 }
 
 /// The report as indented JSON with a final newline. `diagnostics` are those of
-/// [`crate::coverage::diagnostics`].
+/// [`crate::coverage::diagnostics`]; sightings are listed where they were looked for.
 pub fn write(
     catalogue: &Catalogue,
     coverage: &Coverage,
@@ -167,6 +186,7 @@ pub fn write(
     policy: &Policy,
     scope: &Scope,
     diagnostics: &[Diagnostic],
+    with_sightings: bool,
 ) -> Vec<u8> {
     let Policy::Level { table } = policy;
     let summary = &coverage.summary;
@@ -221,10 +241,29 @@ pub fn write(
             .collect(),
         techniques: techniques(catalogue, coverage, intake),
         import: import(intake, diagnostics),
+        sightings: with_sightings.then(|| sightings(intake)),
     };
     let mut bytes = serde_json::to_vec_pretty(&report).expect("plain structs always serialise");
     bytes.push(b'\n');
     bytes
+}
+
+/// Ids as written: what they are today is a question to ask before believing them.
+fn sightings(intake: &Intake) -> Sightings<'_> {
+    let all = &intake.sightings;
+    Sightings {
+        files: sorted::set(all.iter().map(|seen| &seen.path)).len(),
+        techniques: sorted::set(all.iter().map(|seen| seen.technique)).len(),
+        seen: all
+            .iter()
+            .map(|seen| Seen {
+                path: &seen.path,
+                line: seen.line,
+                title: &seen.title,
+                technique: seen.technique.to_string(),
+            })
+            .collect(),
+    }
 }
 
 fn tactics<'a>(catalogue: &'a Catalogue, coverage: &Coverage) -> Vec<TacticReport<'a>> {

@@ -5,7 +5,7 @@ use super::yaml::{Node, NodeKind};
 use crate::attack::TechniqueId;
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::limits::MAX_RULE_MENTIONS;
+use crate::limits::MAX_RULE_TAGS;
 use crate::rule::{Claim, Tag, Written, mentions};
 
 /// A rule's mapping, and what was noticed while reading it.
@@ -153,7 +153,7 @@ pub(super) fn mentions_in<'t>(
         if is_new {
             found.push(mention);
         }
-        if found.len() >= MAX_RULE_MENTIONS {
+        if found.len() >= MAX_RULE_TAGS {
             break;
         }
     }

@@ -2,6 +2,7 @@
 
 use super::yaml::LoadError;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::MAX_FILE_DIAGNOSTICS;
 use crate::rule::{Administered, Intake, Rule, Test};
 use crate::source::Bucket;
 use std::sync::Arc;
@@ -22,6 +23,13 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Keeps a diagnostic, as long as there are not far more than will be shown.
+    pub(crate) fn note(&mut self, diagnostic: Diagnostic) {
+        if self.diagnostics.len() < 4 * MAX_FILE_DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
     /// Moves everything into the intake; returns the bucket of a file that could be read whole.
     pub(super) fn settle_into(self, name: &str, intake: &mut Intake) -> Bucket {
         let rules = self.rules.len();

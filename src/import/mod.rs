@@ -11,22 +11,28 @@ mod fields;
 mod found;
 mod ladder;
 mod panther;
+mod places;
+mod prose;
 mod salvage;
 mod sigma;
 mod splunk;
 mod sublime;
+mod suricata;
+mod wazuh;
 pub mod yaml;
+mod yara_l;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{
     MAX_FILE_DIAGNOSTICS, MAX_RULE_FILE_BYTES, MAX_RULE_LIST_BYTES, MAX_STIX_BYTES,
 };
 use crate::rule::Intake;
-use crate::source::decode::decode;
+use crate::source::decode::{DecodeError, decode, decode_lossy};
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use found::{TextFormat, skipped, syntax_failure, syntax_remedy, too_large};
 use ladder::{Candidates, TEXT_FORMATS, YAML_FORMATS, YamlFormat, YamlText};
+use std::borrow::Cow;
 use yaml::{LoadError, Loaded, Node, Repaired};
 
 /// What a file is to an importer.
@@ -38,11 +44,36 @@ pub enum Recognised {
     StixBundle,
 }
 
+/// What to look for beside rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether texts that are no rules are searched for technique ids
+    /// ([`crate::rule::Sighting`]); their bucket stays what it is.
+    pub scan_text: bool,
+}
+
 /// Reads one file that is not a zip archive to be unpacked (a zip gives the outcome of an
 /// archive inside an archive).
 pub fn import_file(file: &SourceFile) -> Recognised {
+    import_file_with(file, Options::default())
+}
+
+/// [`import_file`] with options.
+pub fn import_file_with(file: &SourceFile, options: Options) -> Recognised {
     let mut intake = Intake::default();
-    let Some(bucket) = recognise(file, &mut intake) else { return Recognised::StixBundle };
+    let Some(mut bucket) = recognise(file, &mut intake) else { return Recognised::StixBundle };
+    if options.scan_text
+        && let Bucket::Skipped { code: Code::NotARule, reason } = &mut bucket
+        && [PLAIN_TEXT, TEXT_WITH_RULES].contains(&reason.as_str())
+        && let Ok(text) = decode(&file.bytes)
+    {
+        intake.sightings = prose::sightings(&file.path, &text);
+        if !intake.sightings.is_empty() {
+            let ids = prose::distinct(&intake.sightings);
+            let ids = if ids == 1 { "1 ATT&CK id".to_owned() } else { format!("{ids} ATT&CK ids") };
+            *reason = format!("text, not a rule; {ids} seen in it");
+        }
+    }
     intake.add_outcome(FileOutcome {
         path: file.path.clone(),
         bytes: file.bytes.len() as u64,
@@ -51,6 +82,11 @@ pub fn import_file(file: &SourceFile) -> Recognised {
     cap_diagnostics(&file.path, &mut intake.diagnostics);
     Recognised::Rules(intake)
 }
+
+/// Why a text is skipped in which ids may be searched for.
+const PLAIN_TEXT: &str = "text, but no rule in a format that is read";
+/// The same of one that shows rules, such as Markdown.
+const TEXT_WITH_RULES: &str = "text with pieces of rules in it, not a rule";
 
 /// The ladder; `None` for a STIX bundle.
 fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
@@ -83,9 +119,15 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
     }
     let text = match decode(bytes) {
         Ok(text) => text,
-        Err(error) if meant_as_rule || candidates.any() => return Some(error.bucket()),
-        Err(error) => return Some(skipped(Code::NotText, error.to_string())),
+        Err(error) => {
+            let meant_as_rule = meant_as_rule || candidates.any();
+            return Some(import_undecoded(file, error, meant_as_rule, intake));
+        }
     };
+    if let Cow::Owned(text) = &text {
+        // Of UTF-16 the bytes tell nothing.
+        candidates = Candidates::of(text.as_bytes());
+    }
     // Most files are YAML with the keys of a rule; nothing else needs to be asked then.
     if !candidates.any()
         && let Some(format) = text_format(&text)
@@ -95,12 +137,8 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
     if !meant_as_rule && kind == Kind::Json {
         return Some(skipped(Code::NotARule, json_kind(bytes)));
     }
-    if !candidates.any() {
-        // UTF-16, or no rule at all.
-        candidates = Candidates::of(text.as_bytes());
-    }
     if !meant_as_rule && !candidates.any() {
-        return Some(skipped(Code::NotARule, "text, but no rule in a format that is read"));
+        return Some(skipped(Code::NotARule, text_kind(&text)));
     }
     if size > MAX_RULE_FILE_BYTES {
         return Some(too_large(MAX_RULE_FILE_BYTES));
@@ -109,11 +147,38 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
     if let Bucket::Read { .. } = bucket {
         return Some(bucket);
     }
-    // A text of another format can hold a line that looks like a key.
-    Some(match text_format(&text) {
-        Some(format) => import_text(format, &file.path, &text, intake),
+    // A text of another format can hold a line that looks like a key. Rules before a fault in
+    // the YAML show that it is none.
+    Some(match text_format(&text).filter(|_| intake.rules.is_empty()) {
+        Some(format) => {
+            *intake = Intake::default();
+            import_text(format, &file.path, &text, intake)
+        }
         None => bucket,
     })
+}
+
+/// A file that is neither UTF-8 nor UTF-16. Signatures are read all the same: their `content` may
+/// be in Latin-1, while ids and numbers are ASCII.
+fn import_undecoded(
+    file: &SourceFile,
+    error: DecodeError,
+    meant_as_rule: bool,
+    intake: &mut Intake,
+) -> Bucket {
+    if let DecodeError::Utf8 { line, column, .. } = error
+        && let Some(text) = decode_lossy(&file.bytes)
+        && (suricata::TEXT.recognises)(&text)
+    {
+        let message = format!("{error}; such bytes were replaced");
+        intake.diagnostics.push(
+            Diagnostic::new(Severity::Warning, Code::Encoding, &file.path, message)
+                .at(line, Some(column))
+                .hint("save the file as UTF-8, or write bytes as |E9|"),
+        );
+        return import_text(&suricata::TEXT, &file.path, &text, intake);
+    }
+    if meant_as_rule { error.bucket() } else { skipped(Code::NotText, error.to_string()) }
 }
 
 fn text_format(text: &str) -> Option<&'static TextFormat> {
@@ -191,7 +256,7 @@ fn import_yaml(
         (Some(_), _)
             if !meant_as_rule && rules == 0 && text.lines().any(|l| l.starts_with("```")) =>
         {
-            skipped(Code::NotARule, "text with pieces of rules in it, not a rule")
+            skipped(Code::NotARule, TEXT_WITH_RULES)
         }
         (Some(error), _) => syntax_failure(&error, text, rules),
         (None, Some(bucket)) => bucket,
@@ -257,6 +322,15 @@ fn json_kind(bytes: &[u8]) -> &'static str {
         "an ATT&CK Navigator layer, not rules"
     } else {
         "JSON, but no rules in a format that is read"
+    }
+}
+
+/// What a text without a rule is.
+fn text_kind(text: &str) -> &'static str {
+    if text.trim_start().starts_with("<?xml") {
+        "XML, but no rules in a format that is read"
+    } else {
+        PLAIN_TEXT
     }
 }
 

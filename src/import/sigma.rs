@@ -4,6 +4,9 @@
 //! Decisions:
 //! - A detection and a correlation each count as one rule, also in one file: both can raise an
 //!   alert. A correlation without tags takes those of the rules it names in the same file.
+//! - `generate` changes nothing: a rule that a correlation names raises no alert by itself where
+//!   it is absent, and still looks for what its tags say; leaving it out would hide techniques
+//!   whenever the correlation has tags of its own.
 //! - What a document itself says goes before what it inherits from an `action: global` part.
 //! - A field of the wrong shape costs the field, not the rule.
 //! - A filter changes other rules and detects nothing: no rule.
@@ -197,6 +200,9 @@ impl<'d, 'a> Collection<'d, 'a> {
         action: &str,
     ) {
         fields.check_detection();
+        if kind == RuleKind::Correlation {
+            fields.check_correlation();
+        }
         let (id, id_is_shared) = fields.id();
         self.inherited += fields.inherited_tags();
         let tags = if self.inherited > MAX_INHERITED_TAGS && fields.inherited_tags() > 0 {

@@ -36,3 +36,17 @@ pub struct Administered {
     /// The best visibility, 0 to 4.
     pub visibility: Option<i8>,
 }
+
+/// A technique id seen in a text that is no rule, such as a page of a Markdown collection. Looked
+/// for only if asked to; covers nothing, as nobody says what the text is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Sighting {
+    /// The file it stands in.
+    pub path: String,
+    /// 1-based line.
+    pub line: u32,
+    /// The heading it stands under; empty if there is none.
+    pub title: String,
+    /// What is named.
+    pub technique: TechniqueId,
+}

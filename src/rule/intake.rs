@@ -1,7 +1,7 @@
 //! Everything read so far: the rules, the import report and the diagnostics of all batches, put
 //! in one order that does not depend on the order of arrival.
 
-use super::{Administered, Rule, Test};
+use super::{Administered, Format, Rule, Sighting, Test};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 use crate::sorted;
@@ -28,6 +28,8 @@ pub struct Intake {
     pub tests: Vec<Test>,
     /// Statements about techniques; they cover nothing.
     pub administered: Vec<Administered>,
+    /// Techniques named by texts that are no rules; they cover nothing.
+    pub sightings: Vec<Sighting>,
     /// Copies of a rule id that do not count. Indices into
     /// [`Self::rules`], sorted. Filled by [`Self::settle`].
     pub duplicates: Vec<RuleIndex>,
@@ -48,6 +50,7 @@ impl Intake {
         self.diagnostics.extend(other.diagnostics);
         self.tests.extend(other.tests);
         self.administered.extend(other.administered);
+        self.sightings.extend(other.sightings);
     }
 
     /// One file that never reached an importer, with its outcome.
@@ -69,6 +72,8 @@ impl Intake {
         self.tests.retain(|test| !known.has(&test.path));
         let mut known = Ascending::new(paths());
         self.administered.retain(|statement| !known.has(&statement.path));
+        let mut known = Ascending::new(paths());
+        self.sightings.retain(|sighting| !known.has(&sighting.path));
     }
 
     /// Sorts everything and finds the duplicates: of several rules that carry the same id the
@@ -133,6 +138,7 @@ impl Intake {
         sorted::sort(&mut self.diagnostics);
         sorted::sort(&mut self.tests);
         sorted::sort(&mut self.administered);
+        sorted::sort(&mut self.sightings);
     }
 
     /// Whether a rule is a duplicate of an earlier one.
@@ -158,9 +164,10 @@ impl<'a, I: Iterator<Item = &'a str>> Ascending<'a, I> {
     }
 }
 
-/// What makes two rules copies of each other: the id in any case and, where a whole file shares
-/// it, the place in the file.
+/// What makes two rules copies of each other: the format (Wazuh and Suricata both count from 1),
+/// the id in any case and, where a whole file shares it, the place in the file.
 struct IdKey<'a> {
+    format: Format,
     id: &'a str,
     document: Option<u32>,
 }
@@ -168,7 +175,8 @@ struct IdKey<'a> {
 impl<'a> IdKey<'a> {
     fn of(rule: &'a Rule) -> Option<Self> {
         let id = rule.id.as_deref().map(str::trim).filter(|id| !id.is_empty())?;
-        Some(Self { id, document: rule.id_is_shared.then_some(rule.document) })
+        let document = rule.id_is_shared.then_some(rule.document);
+        Some(Self { format: rule.format, id, document })
     }
 }
 
@@ -179,6 +187,7 @@ impl Ord for IdKey<'_> {
             .map(|byte| byte.to_ascii_lowercase())
             .cmp(other.id.bytes().map(|byte| byte.to_ascii_lowercase()))
             .then(self.document.cmp(&other.document))
+            .then(self.format.cmp(&other.format))
     }
 }
 
@@ -245,6 +254,12 @@ mod tests {
         assert_eq!(counted(vec![part("a", 1), part("a", 2)]), ["a", "a"]);
         let twice = vec![part("a", 1), part("a", 2), part("b", 1), part("b", 2)];
         assert_eq!(counted(twice), ["a", "a"]);
+    }
+
+    #[test]
+    fn numbers_of_two_formats_are_two_rules() {
+        let signature = Rule { format: Format::Suricata, ..rule("b.rules", 0, "5710", "", false) };
+        assert_eq!(counted(vec![rule("a", 0, "5710", "", false), signature]), ["a", "b.rules"]);
     }
 
     #[test]

@@ -7,11 +7,13 @@ mod log_source;
 mod platforms;
 mod tags;
 
-pub use evidence::{Administered, Test};
+pub use evidence::{Administered, Sighting, Test};
 pub use intake::{Intake, RuleIndex};
 pub use level::{Level, Status, Written};
 pub use log_source::LogSource;
 pub use platforms::{platforms, platforms_of_names};
+#[cfg(feature = "import")]
+pub(crate) use tags::sight;
 pub use tags::{Claim, Tag, mentions, parse_tag};
 
 use crate::attack::TechniqueId;

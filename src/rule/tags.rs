@@ -1,8 +1,9 @@
 //! Tags as written and what they claim.
 
 use crate::attack::{GroupId, SoftwareId, TacticId, TechniqueId};
-use crate::limits::MAX_RULE_MENTIONS;
+use crate::limits::MAX_RULE_TAGS;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What a tag says about the rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,37 +170,44 @@ fn hyphenated(name: &str) -> String {
     hyphenated
 }
 
-/// Technique ids in prose or in an address (`…/techniques/T1003/002/`), with their places;
-/// `line` is that of the text's first line. Nothing here may ever be counted. Ids of ATLAS
-/// (`AML.T0051`) and ids inside longer words are none; at most [`MAX_RULE_MENTIONS`].
+/// Technique ids in prose or in an address (`…/techniques/T1003/002/`), each once, with their
+/// places; `line` is that of the text's first line. Nothing here may ever be counted.
 pub fn mentions(text: &str, line: u32) -> Vec<Tag> {
     let mut found: Vec<Tag> = Vec::new();
+    let mut known = BTreeSet::new();
+    sight(text, line, &mut |tag, id, _| {
+        if known.insert(id) {
+            found.push(tag);
+        }
+        found.len() < MAX_RULE_TAGS
+    });
+    found
+}
+
+/// Every place of every id in a text, with the rest of its line, until `see` has enough. Ids of
+/// ATLAS (`AML.T0051`) and ids inside longer words are none.
+pub(crate) fn sight(text: &str, line: u32, see: &mut dyn FnMut(Tag, TechniqueId, &str) -> bool) {
     for (content, line) in text.lines().zip(line..) {
         let bytes = content.as_bytes();
         let mut at = 0;
+        // The column of the last id, so that a long line is not counted from its start each time.
+        let (mut counted, mut column) = (0, 1);
         while let Some(step) = bytes[at..].iter().position(|byte| matches!(byte, b'T' | b't')) {
             at += step;
             let Some((written, id)) = id_at(content, at) else {
                 at += 1;
                 continue;
             };
-            if found.len() >= MAX_RULE_MENTIONS {
-                return found;
-            }
-            let known = found.iter().any(|tag| tag.claims == [Claim::Technique(id)]);
-            if !known {
-                let column = u32::try_from(content[..at].chars().count()).unwrap_or(u32::MAX);
-                found.push(Tag {
-                    written: written.to_owned(),
-                    line,
-                    column: column.saturating_add(1),
-                    claims: vec![Claim::Technique(id)],
-                });
-            }
+            let passed = u32::try_from(content[counted..at].chars().count()).unwrap_or(u32::MAX);
+            (counted, column) = (at, passed.saturating_add(column));
+            let claims = vec![Claim::Technique(id)];
+            let tag = Tag { written: written.to_owned(), line, column, claims };
             at += written.len();
+            if !see(tag, id, &content[at..]) {
+                return;
+            }
         }
     }
-    found
 }
 
 /// The id that begins at this byte, and how it is written.

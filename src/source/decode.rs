@@ -1,5 +1,6 @@
 //! Bytes to text: UTF-8 with or without a byte order mark, UTF-16 of either order. Nothing is
 //! guessed beyond that and nothing replaced: a tag read from repaired text would be a wrong tag.
+//! ([`decode_lossy`] is for the one format whose texts hold other bytes on purpose.)
 
 use crate::diagnostic::Code;
 use crate::source::Bucket;
@@ -81,6 +82,12 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, DecodeError> {
         [0, first, ..] if unmarked(*first, bytes) => utf16(bytes, bytes, Order::Big),
         _ => utf8(bytes, bytes),
     }
+}
+
+/// The text with U+FFFD where it is not UTF-8; `None` if it is no text in any other way.
+pub fn decode_lossy(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes));
+    without_nul(&text).is_ok().then_some(text)
 }
 
 fn unmarked(first: u8, bytes: &[u8]) -> bool {
@@ -190,6 +197,12 @@ mod tests {
         let mut odd = utf16_bytes("ab", Order::Big, true);
         odd.push(0);
         assert_eq!(decode(&odd), Err(DecodeError::Utf16 { offset: 6, line: 1, column: 3 }));
+    }
+
+    #[test]
+    fn bytes_that_fit_nowhere_can_be_replaced() {
+        assert_eq!(decode_lossy(b"\xEF\xBB\xBFa\xE9\xE8b").as_deref(), Some("a\u{FFFD}\u{FFFD}b"));
+        assert_eq!(decode_lossy(b"a\0\xE9"), None);
     }
 
     #[test]

@@ -75,12 +75,13 @@ impl Ledger {
         self.queue.len()
     }
 
-    /// The next job for a worker, and what to ask of it.
+    /// The next job for a worker, and what to ask of it. (The page does not offer to scan text
+    /// yet.)
     pub(super) fn take(&mut self) -> Option<(u32, Order<&Request>)> {
         let number = self.queue.pop_front()?;
         let job = self.jobs.get_mut(&number)?;
         job.reading = None;
-        Some((number, Order { careful: job.careful, request: &job.request }))
+        Some((number, Order { careful: job.careful, scan_text: false, request: &job.request }))
     }
 
     /// Forgets every job.
@@ -233,7 +234,7 @@ mod tests {
     }
 
     fn left(ledger: &mut Ledger) -> (Vec<String>, bool) {
-        let Some((_, Order { careful, request })) = ledger.take() else {
+        let Some((_, Order { careful, request, .. })) = ledger.take() else {
             return Default::default();
         };
         let left = match request {

@@ -72,6 +72,8 @@ pub struct Order<R> {
     /// Name each file before it is read, and answer for it alone: a worker before died at one of
     /// them without saying which.
     pub careful: bool,
+    /// Also look for technique ids in texts that are no rules.
+    pub scan_text: bool,
     /// The request.
     pub request: R,
 }

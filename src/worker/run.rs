@@ -4,7 +4,7 @@
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use crate::attack::{Catalogue, stored};
 use crate::lint::{Fix, patch};
-use crate::pipeline;
+use crate::pipeline::{self, Options};
 use crate::rule::Intake;
 use crate::source::SourceFile;
 use crate::source::archive::Archive;
@@ -97,18 +97,27 @@ fn add(bytes: usize, result: (Intake, Vec<Catalogue>)) {
     OUTBOX.with_borrow_mut(|outbox| outbox.add(bytes, result));
 }
 
-fn answer_files(files: Vec<FileHeader>, buffer: &ArrayBuffer) {
+fn answer_files(files: Vec<FileHeader>, options: Options, buffer: &ArrayBuffer) {
     let mut start = 0;
     for file in files {
         reading(&file.path);
         let bytes = Uint8Array::new_with_byte_offset_and_length(buffer, start, file.len).to_vec();
         start += file.len;
         let size = bytes.len();
-        add(size, pipeline::import_files([SourceFile { path: file.path, bytes }]));
+        add(size, pipeline::import_files_with([SourceFile { path: file.path, bytes }], options));
     }
 }
 
-fn answer_zip(job: u32, path: &str, part: u32, parts: u32, done: u32, buffer: &ArrayBuffer) {
+/// A part of a zip.
+struct ZipPart {
+    job: u32,
+    part: u32,
+    parts: u32,
+    done: u32,
+}
+
+fn answer_zip(path: &str, zip: &ZipPart, options: Options, buffer: &ArrayBuffer) {
+    let ZipPart { job, part, parts, done } = *zip;
     let bytes = Uint8Array::new(buffer).to_vec();
     // Not `reading`: whoever dies now does so of the archive, not of an entry.
     OUTBOX.with_borrow_mut(|outbox| path.clone_into(&mut outbox.path));
@@ -130,7 +139,7 @@ fn answer_zip(job: u32, path: &str, part: u32, parts: u32, done: u32, buffer: &A
                 reading(path);
                 let Some(entry) = entries.next() else { break };
                 match entry {
-                    Ok(file) => add(file.bytes.len(), pipeline::import_one(&file)),
+                    Ok(file) => add(file.bytes.len(), pipeline::import_one(&file, options)),
                     Err(outcome) => {
                         let mut intake = Intake::default();
                         intake.add_outcome(outcome);
@@ -183,16 +192,18 @@ fn answer_fixes(
     post(&Response::Fixed { job, patches });
 }
 
-fn answer(Order { careful, request }: Order<Request>, buffer: &ArrayBuffer) {
+fn answer(order: Order<Request>, buffer: &ArrayBuffer) {
+    let Order { careful, scan_text, request } = order;
+    let options = Options { scan_text };
     let job = match request {
         Request::Files { job, files } => {
             begin(job, 0, careful);
-            answer_files(files, buffer);
+            answer_files(files, options, buffer);
             job
         }
         Request::Zip { job, path, part, parts, done } => {
             begin(job, done, careful);
-            answer_zip(job, &path, part, parts, done, buffer);
+            answer_zip(&path, &ZipPart { job, part, parts, done }, options, buffer);
             job
         }
         Request::Fix { job, archive, files } => {

@@ -1,8 +1,10 @@
 //! Files in, rules and outcomes out.
 
 mod corpora;
+mod corpora_text;
 mod corpora_yaml;
 mod fixtures;
+mod mixed;
 mod mutated;
 mod places;
 #[path = "../support/mod.rs"]

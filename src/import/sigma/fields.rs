@@ -6,6 +6,20 @@ use crate::import::yaml::{Node, NodeKind};
 use crate::limits::MAX_INHERITED_TAGS;
 use crate::rule::{Level, LogSource, RuleKind, Status, Tag, Written, parse_tag};
 
+/// Kinds of correlations: four of the specification
+/// (<https://sigmahq.io/sigma-specification/specification/sigma-correlation-rules-specification.html#correlation-types>)
+/// and four that tools added (<https://docs.rs/rsigma-eval/0.7.0/rsigma_eval/correlation_engine/>).
+const CORRELATIONS: [&str; 8] = [
+    "event_count",
+    "value_count",
+    "temporal",
+    "temporal_ordered",
+    "value_sum",
+    "value_avg",
+    "value_percentile",
+    "value_median",
+];
+
 /// The documents a rule is made of, its own first, and what was noticed while reading them.
 pub(super) struct Fields<'d, 'a> {
     path: &'d str,
@@ -150,6 +164,19 @@ impl<'d, 'a> Fields<'d, 'a> {
         if let Some(node) = self.get("detection").filter(|node| !node.is_mapping()) {
             let message = format!("'detection' is {}, not a mapping", shape(node));
             self.warn(Some(node), message, "give it selections and a condition");
+        }
+    }
+
+    /// Tells of a correlation of a kind that no tool can know.
+    pub(super) fn check_correlation(&mut self) {
+        let own = self.own();
+        let part = own.and_then(|own| own.get("correlation")).filter(|part| part.is_mapping());
+        let Some(node) = part.or(own).and_then(|part| part.get("type")) else { return };
+        let kind = node.text().unwrap_or_default().trim();
+        if !CORRELATIONS.contains(&kind) {
+            let message = format!("the correlation's type '{kind}' is not one of Sigma's");
+            let hint = "use event_count, value_count, temporal or another of the specification";
+            self.warn(Some(node), message, hint);
         }
     }
 

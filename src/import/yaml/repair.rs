@@ -75,9 +75,13 @@ impl Repaired {
     /// Puts blanks behind each line break between two offsets, that is, before these lines.
     /// `None` if there are no lines, if they were indented before, or if it gets too long.
     fn indent(&mut self, from: usize, to: usize, lines: RangeInclusive<u32>) -> Option<()> {
+        // A lone carriage return is a break to the parser and none here.
+        if lines.is_empty() {
+            return None;
+        }
         let growth = lines.clone().count() * BLANKS as usize;
         let again = self.shifts.range(lines.clone()).next().is_some();
-        if lines.is_empty() || again || self.text.len() + growth > MAX_YAML_REPAIR_BYTES {
+        if again || self.text.len() + growth > MAX_YAML_REPAIR_BYTES {
             return None;
         }
         let indented =
@@ -157,6 +161,12 @@ mod tests {
         {
             assert_eq!(repaired(text), None, "{text}");
         }
+    }
+
+    /// Found by fuzzing: no line break inside of the quotes.
+    #[test]
+    fn a_lone_carriage_return_in_quotes() {
+        assert_eq!(repaired("{\n{'---\r'\n"), None);
     }
 
     /// As many rounds as the limit allows, and no more.
