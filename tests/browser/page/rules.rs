@@ -13,6 +13,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("rules: only these rules count in the matrix, and undo takes it back", only_these),
     ("rules: the shown rows leave as a table", csv),
     ("rules: a rule's text opens with its tags marked, also out of an archive", text),
+    ("rules: the doctor's codes lead to their rules, and its patch applies", doctor),
     ("rules: 5,000 rows are scrolled with few of them in the document", long_list),
 ];
 
@@ -174,6 +175,50 @@ fn text(rig: &Rig) {
     let file = files.iter().find(|(path, _)| path.ends_with(&name)).expect("one of the sample");
     let text = String::from_utf8_lossy(&file.1).replace('\r', "");
     assert_eq!(shown.trim_end(), text.trim_end());
+}
+
+fn doctor(rig: &Rig) {
+    let rule = |title: &str, id: &str, tag: &str| {
+        format!(
+            "title: {title}\nid: {id}\nstatus: test\nlevel: low\ndate: 2026-05-01\ntags:\n    - {tag} # kept\n    - attack.execution\nlogsource: {{product: windows}}\ndetection: {{s: {{a: {id}}}, condition: s}}\n"
+        )
+    };
+    let (one, two) = (rule("One", "1", "attack.T1059.001"), rule("Two", "2", "attack.t1059.003"));
+    let folder = rig.folder(&[("set/one.yml", &one), ("set/two.yml", &two)]);
+    let page = rig.open();
+    drop_on(&page, &[&folder.join("set")]);
+    go(&page, "#/rules");
+    page.wait_until("document.querySelector('.doctor-list')");
+    page.click(".doctor-list summary");
+    let code = "[data-code='tag/spelling']";
+    assert_eq!(page.attribute(code, "data-value").as_deref(), Some("1"));
+    page.click(code);
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === 1"));
+    assert_eq!(attributes(&page, ROWS, "data-rule"), ["1"]);
+    // What is wrong stands above the rule's text.
+    page.click(&format!("{ROWS} a.rule-link"));
+    page.wait_until(&format!(
+        "document.querySelector('{TEXT} .doctor-said')?.innerText.includes('attack.t1059.001')"
+    ));
+    page.key("Escape");
+    page.click("[data-action=export-patch]");
+    let patch = page.download();
+    assert_eq!(patch.name, "coverlay-tags.patch");
+    let file = folder.join("tags.patch");
+    std::fs::write(&file, &patch.bytes).expect("writable");
+    let git = |arguments: &[&str]| {
+        let done = std::process::Command::new("git")
+            .args(arguments)
+            .current_dir(&folder)
+            .output()
+            .expect("git is there: this is a repository");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    git(&["init", "--quiet"]);
+    git(&["apply", "tags.patch"]);
+    let now = |name: &str| std::fs::read_to_string(folder.join(name)).expect("it is there");
+    assert_eq!(now("set/one.yml"), one.replace("attack.T1059.001", "attack.t1059.001"));
+    assert_eq!(now("set/two.yml"), two);
 }
 
 fn long_list(rig: &Rig) {
