@@ -39,6 +39,17 @@ pub const MAX_GLOBAL_PARTS: usize = 16;
 /// Values of a document that others inherit from, without those of its `detection`: each rule
 /// that follows looks through them. Real ones have about 40.
 pub const MAX_GLOBAL_VALUES: usize = 1_000;
+/// Nesting of JSON; templates of Azure reach about 20.
+pub const MAX_JSON_DEPTH: usize = 100;
+/// Values of one JSON document, see [`MAX_RULE_FILE_BYTES`]; a template of Azure of 1.1 MB has
+/// about 30,000.
+pub const MAX_JSON_NODES: usize = 500_000;
+/// Nesting of TOML; real rules stay below 10.
+pub const MAX_TOML_DEPTH: usize = 64;
+/// Rules of one file of many rules. All of ET open are about 50,000.
+pub const MAX_FILE_RULES: usize = 200_000;
+/// Technique ids of one text that stand only in prose; each new one is compared with the others.
+pub const MAX_MENTIONS: usize = 100;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 

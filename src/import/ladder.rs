@@ -1,8 +1,8 @@
 //! The formats in the order they are asked. Adding one is one row here and one file beside.
 
 use super::found::{Found, TextFormat};
-use super::sigma;
 use super::yaml::{Loaded, Node};
+use super::{csv, elastic, sentinel, sigma};
 
 /// A YAML file as an importer gets it.
 #[derive(Clone, Copy)]
@@ -31,10 +31,11 @@ pub(super) struct YamlFormat {
 }
 
 /// Asked from top to bottom; the first that recognises a document takes the file.
-pub(super) const YAML_FORMATS: &[YamlFormat] = &[sigma::YAML];
+pub(super) const YAML_FORMATS: &[YamlFormat] = &[sigma::YAML, sentinel::YAML];
 
 /// As above. JSON counts as text.
-pub(super) const TEXT_FORMATS: &[TextFormat] = &[];
+pub(super) const TEXT_FORMATS: &[TextFormat] =
+    &[elastic::TOML, elastic::JSON, sentinel::JSON, csv::TABLE];
 
 /// The YAML formats whose keys a text has, by their place in [`YAML_FORMATS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

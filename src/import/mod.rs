@@ -2,10 +2,17 @@
 //! was meant to be, and with that whether trouble with it is a failure.
 
 mod body;
+mod csv;
+mod cursor;
+mod elastic;
 mod found;
+mod json;
 mod ladder;
+mod remarks;
 mod salvage;
+mod sentinel;
 mod sigma;
+mod toml;
 pub mod yaml;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};

@@ -17,6 +17,7 @@ pub use tags::{Claim, Tag, mentions, parse_tag};
 use crate::attack::TechniqueId;
 use crate::date::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The rule formats that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -130,6 +131,9 @@ pub struct Rule {
     pub date: Option<Date>,
     /// When it was last changed.
     pub modified: Option<Date>,
+    /// Its version, where the format counts them; else 0. Of copies without dates the highest
+    /// counts.
+    pub version: u32,
     /// All tags as written, with what they mean.
     pub tags: Vec<Tag>,
     /// Technique ids that stand only in prose or in a reference: never counted, offered as
@@ -163,6 +167,7 @@ impl Rule {
             platforms: Vec::new(),
             date: None,
             modified: None,
+            version: 0,
             tags: Vec::new(),
             mentions: Vec::new(),
             is_damaged: false,
@@ -184,10 +189,11 @@ impl Rule {
     /// The technique ids it names, each once, in the order of the tags.
     pub fn technique_ids(&self) -> Vec<TechniqueId> {
         let mut ids = Vec::new();
+        let mut known = BTreeSet::new();
         for tag in &self.tags {
             for claim in &tag.claims {
                 if let Claim::Technique(id) = claim
-                    && !ids.contains(id)
+                    && known.insert(*id)
                 {
                     ids.push(*id);
                 }

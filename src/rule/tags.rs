@@ -1,6 +1,7 @@
 //! Tags as written and what they claim.
 
 use crate::attack::{GroupId, SoftwareId, TacticId, TechniqueId};
+use crate::limits::MAX_MENTIONS;
 use serde::{Deserialize, Serialize};
 
 /// What a tag says about the rule.
@@ -176,7 +177,9 @@ pub fn mentions(text: &str, line: u32) -> Vec<Tag> {
     for (content, line) in text.lines().zip(line..) {
         let bytes = content.as_bytes();
         let mut at = 0;
-        while let Some(step) = bytes[at..].iter().position(|byte| matches!(byte, b'T' | b't')) {
+        while found.len() < MAX_MENTIONS
+            && let Some(step) = bytes[at..].iter().position(|byte| matches!(byte, b'T' | b't'))
+        {
             at += step;
             let Some((written, id)) = id_at(content, at) else {
                 at += 1;
