@@ -62,19 +62,20 @@ fn recognises(text: &str) -> bool {
     }
     let Some((head, mut rows)) = Head::of(text) else { return false };
     let start = rows.consumed();
-    let (mut with, mut without) = (0, 0);
+    let (mut with, mut without, mut names_one) = (0, 0, false);
     for _ in 0..WINDOW_ROWS {
         if rows.consumed() - start > WINDOW_BYTES {
             break;
         }
         let Some(row) = rows.next() else { break };
-        let cells = head.all(&row, Column::Technique).filter(|cell| !cell.is_empty());
-        for cell in cells {
-            let is_id = |tag: &Tag| matches!(tag.claims[..], [Claim::Technique(_), ..]);
-            if ids(cell).iter().any(is_id) { with += 1 } else { without += 1 }
+        for cell in head.all(&row, Column::Technique).filter(|cell| !cell.is_empty()) {
+            let found = ids(cell);
+            let is_technique = |tag: &Tag| matches!(tag.claims[..], [Claim::Technique(_), ..]);
+            names_one |= found.iter().any(is_technique);
+            if found.is_empty() { without += 1 } else { with += 1 }
         }
     }
-    with > without
+    names_one && with > without
 }
 
 /// Whether every line is nothing but an id.

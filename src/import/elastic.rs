@@ -141,7 +141,8 @@ fn threat_tags(blocks: &Node<'_>, remarks: &mut Remarks<'_>, tags: &mut Vec<Tag>
 
 /// The id of a technique's table, or the technique that stands in its place.
 fn id_of(part: &Node<'_>, remarks: &mut Remarks<'_>) -> Option<Tag> {
-    let tag = technique(if part.is_mapping() { part.get("id")? } else { part });
+    let id = if part.is_mapping() { part.get("id") } else { Some(part) };
+    let tag = id.and_then(technique);
     if tag.is_none() {
         remarks.field(part, "a technique without an id".to_owned(), "write id = \"T1059\"");
     }

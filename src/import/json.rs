@@ -26,9 +26,11 @@ pub(super) struct JsonError {
     pub(super) reason: &'static str,
 }
 
-/// Whether a text can be JSON at all, by its first character.
+/// Whether a text can be JSON at all, by what follows blanks and comments.
 pub(super) fn may_be_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '['])
+    let mut reader = Reader::new(text);
+    reader.blanks();
+    matches!(reader.peek(), Some(b'{' | b'['))
 }
 
 /// The documents of a text: one, several one after another, or one a line (NDJSON). In NDJSON

@@ -6,6 +6,10 @@ use super::yaml::LoadError;
 /// What stands in the place of the part that was cut out.
 const CUT: &str = "damaged";
 
+/// The keys below which a format has its techniques; a rule without them is not worth saving.
+const MAPPING: [&str; 5] =
+    ["tags", "tactics", "relevantTechniques", "techniques", "detectionAction"];
+
 /// Parts of one file that are cut out; a file with more is beyond repair.
 const MAX_CUTS: usize = 3;
 
@@ -45,7 +49,7 @@ fn cut_part(text: &str, line: u32) -> Option<String> {
         (lines[start].trim_end() != format!("{key}: {CUT}")).then_some(start)
     })?;
     let key = key_of(lines[start])?;
-    if key == "tags" {
+    if MAPPING.contains(&key) {
         return None;
     }
     let end = (start + 1..lines.len()).find(|at| is_boundary(lines[*at])).unwrap_or(lines.len());

@@ -184,7 +184,7 @@ fn tags(root: &Node<'_>) -> Vec<Tag> {
 /// The log source, and the words that imply platforms: all connectors.
 fn connectors(root: &Node<'_>, remarks: &mut Remarks<'_>) -> (LogSource, Vec<String>) {
     let Some(node) = get(root, "requiredDataConnectors") else { return Default::default() };
-    if node.text().is_some_and(|text| !text.is_empty() && text != "[]") && !node.is_null() {
+    if node.text().is_some() && !node.is_null() {
         let hint = "give each connector a connectorId and its dataTypes";
         remarks.field(node, "'requiredDataConnectors' is not a list".to_owned(), hint);
     }

@@ -89,6 +89,14 @@ const WORDS: &[(&[&str], &[&str])] = &[
         ],
         &["Network Devices"],
     ),
+    // Data connectors of Microsoft Sentinel, integrations and data sources of Elastic.
+    (&["securityevents", "windowssecurityevents", "windowsforwardedevents"], &["Windows"]),
+    (&["auditd_manager"], &["Linux"]),
+    (&["awss3", "amazon web services", "azureactivity", "google cloud platform"], &["IaaS"]),
+    (&["azurekubernetes", "cloud_defend"], &["Containers"]),
+    (&["azureactivedirectory", "oktasso", "microsoft entra id"], &["Identity Provider"]),
+    (&["microsoft 365", "google workspace"], &["Office Suite"]),
+    (&["slackauditapi", "boxdataconnector"], &["SaaS"]),
 ];
 
 /// What these words (a product, a service, a tag such as `Linux`) imply; sorted, each once. A

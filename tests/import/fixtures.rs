@@ -118,14 +118,14 @@ fn place(line: Option<u32>, column: Option<u32>) -> String {
 }
 
 /// A file of `tests/fixtures/FORMAT/`.
-struct Fixture {
-    format: String,
-    name: String,
-    bytes: Vec<u8>,
+pub(crate) struct Fixture {
+    pub(crate) format: String,
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Every fixture, in order.
-fn fixtures() -> Vec<Fixture> {
+pub(crate) fn fixtures() -> Vec<Fixture> {
     let files = |folder: &Path| -> Vec<PathBuf> {
         let entries = std::fs::read_dir(folder).expect("the fixtures are there");
         entries.map(|entry| entry.expect("readable").path()).collect()

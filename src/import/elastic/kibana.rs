@@ -122,3 +122,54 @@ fn of(path: &str, node: &Node<'_>, place: usize, remarks: &mut Remarks<'_>) -> R
     );
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn line(id: usize) -> String {
+        format!("{{\"rule_id\":\"{id}\",\"risk_score\":1,\"type\":\"query\",\"name\":\"x\"}}\n")
+    }
+
+    #[test]
+    fn what_carries_a_rule_inside_is_none() {
+        let alert = format!("{{\"signal\":{}}}\n", line(1).trim());
+        for text in [
+            alert.clone(),
+            alert.repeat(3),
+            format!("[{alert}]"),
+            "\"rule_id\" \"risk_score\"".to_owned(),
+        ] {
+            assert!(!recognises(&text), "{text}");
+        }
+        for text in [
+            line(1),
+            format!("[{}]", line(1)),
+            format!("{{\"data\":[{}]}}", line(1)),
+            format!("{{\"a\n{}", line(1)),
+        ] {
+            assert!(recognises(&text), "{text}");
+        }
+    }
+
+    proptest! {
+        /// Whatever stands between them: the readable lines give their rules, in order.
+        #[test]
+        fn a_bad_line_never_costs_another(
+            between in prop::collection::vec("[{}\\[\\]\":,a ]{0,12}", 2..6)
+        ) {
+            let mut text = line(0);
+            for (at, junk) in between.iter().enumerate() {
+                text.push_str("{\"x\": ");
+                text.push_str(junk);
+                text.push('\n');
+                text.push_str(&line(at + 1));
+            }
+            prop_assert!(recognises(&text));
+            let found = import("x", &text).expect("it has readable lines");
+            let ids: Vec<_> = found.rules.iter().filter_map(|rule| rule.id.clone()).collect();
+            prop_assert_eq!(ids, (0..=between.len()).map(|at| at.to_string()).collect::<Vec<_>>());
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use super::{MATURITIES, rule, threats};
 use crate::diagnostic::{Code, Severity};
 use crate::import::found::{Broken, Found};
-use crate::import::remarks::{Remarks, add_mentions, technique};
+use crate::import::remarks::{Remarks, add_mentions, technique, texts};
 use crate::import::toml;
 use crate::import::yaml::{Node, NodeKind};
 use crate::rule::{Rule, RuleKind, mentions};
@@ -43,7 +43,15 @@ pub(super) fn import(path: &str, text: &str) -> Result<Found, Broken> {
                 let place = (error.line, error.column);
                 remarks.add(Severity::Error, error.code, place, message, REMEDY);
             }
-            add_mentions(&mut rule, mentions(text, 1));
+            // The mappings of other releases are no prose.
+            let mut others = Vec::new();
+            if let Some(part) =
+                root.as_ref().and_then(|root| root.get("rule")?.get("threat_mappings"))
+            {
+                texts(part, &mut others);
+            }
+            let found = mentions(text, 1).into_iter();
+            add_mentions(&mut rule, found.filter(|tag| !others.contains(&tag.written.as_str())));
             vec![rule]
         }
     };
@@ -84,4 +92,25 @@ fn of(path: &str, root: &Node<'_>, remarks: &mut Remarks<'_>) -> Option<Rule> {
 
 fn texts_of(root: &Node<'_>, key: &str) -> Vec<String> {
     root.scalars_of(key).filter_map(Node::text).map(|text| text.trim().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_toml_is_left_alone() {
+        for text in [
+            "[project]\nname = \"x\"\n",
+            "[rules]\nrule_id = 1\n",
+            "[[rule]]\nrule_id = 1\n",
+            "[rule]\nname = \"x\"\n",
+            "see [rule] and rule_id\n",
+            "[hunt]\nname = \"x\"\n",
+        ] {
+            assert!(!recognises(text), "{text}");
+        }
+        assert!(recognises("x = 1\r\n[rule]\r\nrule_id = \"1\"\r\n"));
+        assert!(recognises("[hunt]\nuuid = \"1\"\n"));
+    }
 }
