@@ -48,6 +48,12 @@ pub const MAX_JSON_NODES: usize = 500_000;
 pub const MAX_TOML_DEPTH: usize = 64;
 /// Rules of one file of many rules. All of ET open are about 50,000.
 pub const MAX_FILE_RULES: usize = 200_000;
+/// Columns of a table; a spreadsheet has at most 16,384.
+pub const MAX_TABLE_COLUMNS: usize = 16_384;
+/// Words of one cell, and tags of one rule of a table. All of ATT&CK has about 1,000 techniques.
+pub const MAX_TABLE_TAGS: usize = 10_000;
+/// A bare list of technique ids; all ids there ever were take about 10 kB.
+pub const MAX_BARE_LIST_BYTES: usize = 1 << 20;
 /// Technique ids of one text that stand only in prose; each new one is compared with the others.
 pub const MAX_MENTIONS: usize = 100;
 /// Diagnostics of one file; the rest of them is only counted.

@@ -16,7 +16,7 @@ mod rows;
 use super::found::{Broken, Found, TextFormat};
 use super::remarks::{Remarks, add_mentions};
 use crate::diagnostic::{Code, Severity};
-use crate::limits::MAX_FILE_RULES;
+use crate::limits::{MAX_BARE_LIST_BYTES, MAX_FILE_RULES, MAX_TABLE_TAGS};
 use crate::rule::{
     Claim, Format, Level, LogSource, Rule, Status, Tag, Written, mentions, parse_tag, platforms,
 };
@@ -80,6 +80,9 @@ fn recognises(text: &str) -> bool {
 
 /// Whether every line is nothing but an id.
 fn is_bare_list(text: &str) -> bool {
+    if text.len() > MAX_BARE_LIST_BYTES {
+        return false;
+    }
     let mut lines = text.lines().map(bare).filter(|line| !line.is_empty()).peekable();
     lines.peek().is_some()
         && lines.all(|line| {
@@ -134,7 +137,6 @@ impl Table<'_> {
         let mut tags: Vec<Tag> = head
             .all(row, Column::Tactic)
             .flat_map(|cell| cell.words(&[',', ';', '|', '\n']))
-            .filter(|(word, ..)| !word.is_empty())
             .map(|(word, line, column)| Tag::tactic(word, line, column))
             .collect();
         let techniques: Vec<Tag> = head.all(row, Column::Technique).flat_map(ids).collect();
@@ -183,6 +185,14 @@ impl Table<'_> {
         };
         if let Some(rule) = self.rules.get_mut(place) {
             tags.retain(|tag| self.known.insert((place, tag.written.to_lowercase())));
+            let room = MAX_TABLE_TAGS - rule.tags.len();
+            if let Some(tag) = tags.get(room) {
+                let message = format!("more than {MAX_TABLE_TAGS} tags; the rest was not read");
+                let hint = "give each rule its own rows";
+                let place = (tag.line, tag.column);
+                self.remarks.add(Severity::Warning, Code::RuleField, place, message, hint);
+            }
+            tags.truncate(room);
             rule.tags.extend(tags);
             for cell in head.all(row, Column::Prose) {
                 let found = mentions(cell.raw, 0).into_iter().map(|tag| Tag {
@@ -399,6 +409,17 @@ mod tests {
         );
         assert_eq!(rule.log_source.to_string(), "windows / process_creation / sysmon");
         assert_eq!(rule.platforms, ["Windows"]);
+    }
+
+    #[test]
+    fn limits() {
+        let ids: String =
+            (0..20_000).map(|n| format!("T{:04}.{:03} ", n / 1000, n % 1000)).collect();
+        let text = format!("title,technique\nA,{ids}\nA,{ids}\nA,T9999{}\n", ",".repeat(1 << 16));
+        let found = import("x", &text).expect("a table");
+        assert_eq!(found.rules[0].tags.len(), MAX_TABLE_TAGS);
+        assert_eq!(found.diagnostics.len(), 1, "the last row has one tag too many");
+        assert!(!recognises(&"T1059\n".repeat(MAX_BARE_LIST_BYTES / 6 + 1)));
     }
 
     proptest! {

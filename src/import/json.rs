@@ -28,7 +28,10 @@ pub(super) struct JsonError {
 
 /// Whether a text can be JSON at all, by what follows blanks and comments.
 pub(super) fn may_be_json(text: &str) -> bool {
-    let mut reader = Reader::new(text);
+    /// A longer comment than that is no template's.
+    const WINDOW: usize = 1 << 16;
+    let end = (0..=WINDOW.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    let mut reader = Reader::new(&text[..end.unwrap_or(0)]);
     reader.blanks();
     matches!(reader.peek(), Some(b'{' | b'['))
 }

@@ -2,6 +2,7 @@
 //! its place.
 
 use crate::import::cursor::Cursor;
+use crate::limits::{MAX_TABLE_COLUMNS, MAX_TABLE_TAGS};
 
 /// One cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,21 +25,21 @@ impl<'t> Cell<'t> {
         self.raw.trim().is_empty()
     }
 
-    /// The parts between separators, without blanks and quotes around them, with their places.
+    /// The parts between separators, without blanks and quotes around them, with their places;
+    /// the first [`MAX_TABLE_TAGS`] of them.
     pub(super) fn words(&self, between: &'static [char]) -> Vec<(&'t str, u32, u32)> {
+        let is_around = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
         let mut cursor = Cursor { text: self.raw, at: 0, line: self.line, column: self.column };
         let mut words = Vec::new();
         for part in self.raw.split(between) {
-            let word = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
             let mut place = cursor;
-            place.skip(
-                part.len()
-                    - part
-                        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\''))
-                        .len(),
-            );
+            place.skip(part.len() - part.trim_start_matches(is_around).len());
+            let word = part.trim_matches(is_around);
             if !word.is_empty() {
                 words.push((word, place.line, place.column));
+            }
+            if words.len() >= MAX_TABLE_TAGS {
+                break;
             }
             cursor.skip(part.len());
             cursor.skip(cursor.rest().chars().next().map_or(0, char::len_utf8));
@@ -84,7 +85,10 @@ impl<'t> Rows<'t> {
         self.cursor.peek()?;
         let mut cells = Vec::new();
         loop {
-            cells.push(self.cell());
+            let cell = self.cell();
+            if cells.len() < MAX_TABLE_COLUMNS {
+                cells.push(cell);
+            }
             match self.cursor.rest().chars().next() {
                 Some(next) if Some(next) == self.separator => self.cursor.skip(next.len_utf8()),
                 _ => break,
