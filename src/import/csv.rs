@@ -226,7 +226,7 @@ impl Table<'_> {
             date
         };
         let (written, modified) = (date(Column::Date), date(Column::Modified));
-        let log_source = log_source(&text(Column::LogSource), |column| text(column));
+        let log_source = log_source(&text(Column::LogSource), text);
         let listed = text(Column::Platforms);
         let words = listed.split([',', ';', '|', '\n']);
         Rule {

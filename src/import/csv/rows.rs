@@ -78,7 +78,6 @@ impl<'t> Rows<'t> {
     }
 
     /// The next row that is not empty.
-    #[expect(clippy::should_implement_trait, reason = "the state is asked in between")]
     pub(super) fn next(&mut self) -> Option<Vec<Cell<'t>>> {
         let rest = self.cursor.rest();
         self.cursor.skip(rest.len() - rest.trim_start_matches(['\n', '\r', '\u{FEFF}']).len());

@@ -65,9 +65,8 @@ impl<'n, 'a> Template<'_, 'n, 'a> {
             list.items().iter().for_each(|item| self.read(item));
         }
         if let Some(properties) = node.get("properties") {
-            match node.text_of("type") {
-                Some(kind) => self.resource(node, properties, kind),
-                None => {}
+            if let Some(kind) = node.text_of("type") {
+                self.resource(node, properties, kind);
             }
             if let Some(inner) =
                 properties.get("mainTemplate").or_else(|| properties.get("template"))
