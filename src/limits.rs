@@ -47,6 +47,19 @@ pub const MAX_FILE_RULES: usize = 200_000;
 pub const MAX_RULE_TAGS: usize = 200;
 /// Ids seen in one text that is no rule; a list of all of ATT&CK's has about 900.
 pub const MAX_FILE_SIGHTINGS: usize = 5_000;
+/// Nesting of JSON; templates of Azure reach about 20.
+pub const MAX_JSON_DEPTH: usize = 100;
+/// Values of one JSON document, see [`MAX_RULE_FILE_BYTES`]; a template of Azure of 1.1 MB has
+/// about 30,000.
+pub const MAX_JSON_NODES: usize = 500_000;
+/// Nesting of TOML; real rules stay below 10.
+pub const MAX_TOML_DEPTH: usize = 64;
+/// Columns of a table; a spreadsheet has at most 16,384.
+pub const MAX_TABLE_COLUMNS: usize = 16_384;
+/// Words of one cell, and tags of one rule of a table. All of ATT&CK has about 1,000 techniques.
+pub const MAX_TABLE_TAGS: usize = 10_000;
+/// A bare list of technique ids; all ids there ever were take about 10 kB.
+pub const MAX_BARE_LIST_BYTES: usize = 1 << 20;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 /// Findings of the tag doctor on one rule; the rest of them is not looked for. A rule file may

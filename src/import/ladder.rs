@@ -3,7 +3,8 @@
 use super::found::{Found, TextFormat};
 use super::yaml::{Loaded, Node};
 use super::{
-    atomic, car, dettect, falco, panther, sigma, splunk, sublime, suricata, wazuh, yara_l,
+    atomic, car, csv, dettect, elastic, falco, panther, sentinel, sigma, splunk, sublime, suricata,
+    wazuh, yara_l,
 };
 
 /// A YAML file as an importer gets it.
@@ -36,6 +37,7 @@ pub(super) struct YamlFormat {
 pub(super) const YAML_FORMATS: &[YamlFormat] = &[
     sigma::YAML,
     splunk::YAML,
+    sentinel::YAML,
     panther::YAML,
     falco::YAML,
     sublime::YAML,
@@ -44,9 +46,18 @@ pub(super) const YAML_FORMATS: &[YamlFormat] = &[
     dettect::YAML,
 ];
 
-/// As above. JSON counts as text.
-pub(super) const TEXT_FORMATS: &[TextFormat] =
-    &[splunk::SAVED_SEARCHES, atomic::INDEX, yara_l::TEXT, wazuh::TEXT, suricata::TEXT];
+/// As above. JSON counts as text. A table is anything with a head that may be one: last.
+pub(super) const TEXT_FORMATS: &[TextFormat] = &[
+    elastic::TOML,
+    elastic::JSON,
+    sentinel::JSON,
+    splunk::SAVED_SEARCHES,
+    atomic::INDEX,
+    yara_l::TEXT,
+    wazuh::TEXT,
+    suricata::TEXT,
+    csv::TABLE,
+];
 
 /// The YAML formats whose keys a text has, by their place in [`YAML_FORMATS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

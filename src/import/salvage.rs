@@ -12,7 +12,15 @@ pub(super) const CUT: &str = "damaged";
 const MAX_CUTS: usize = 3;
 
 /// Parts that are named `tags` in other formats: without them there is nothing to save.
-const TAGS: &[&str] = &["tags", "Reports", "coverage"];
+const TAGS: &[&str] = &[
+    "tags",
+    "Reports",
+    "coverage",
+    "tactics",
+    "relevantTechniques",
+    "techniques",
+    "detectionAction",
+];
 
 /// The text without the parts in which loading it fails, and the first error. `load` says where
 /// a text fails. `None` if nothing can be saved: the broken part has no key, or is the tags.

@@ -50,6 +50,14 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Line and column of a scalar's text: behind its quote, if it has one.
+    pub(crate) fn text_place(&self) -> (u32, u32) {
+        match &self.kind {
+            NodeKind::Scalar(_, false) => (self.line, self.column.saturating_add(1)),
+            _ => (self.line, self.column),
+        }
+    }
+
     /// Whether it is YAML's null: nothing, `~` or `null`, without quotes.
     pub fn is_null(&self) -> bool {
         matches!(&self.kind, NodeKind::Scalar(text, true)

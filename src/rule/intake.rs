@@ -77,9 +77,9 @@ impl Intake {
     }
 
     /// Sorts everything and finds the duplicates: of several rules that carry the same id the
-    /// one changed last counts, the first by path if that ties. Ids inherited from one
-    /// `action: global` document name several rules on purpose and are told apart by their
-    /// place in the file.
+    /// one changed last counts, then the one of the highest version, then the first by path. Ids
+    /// inherited from one `action: global` document name several rules on purpose and are told
+    /// apart by their place in the file.
     pub fn settle(&mut self) {
         at_once(self.settle_paced(&Unpaced));
     }
@@ -110,7 +110,10 @@ impl Intake {
             let places = std::iter::once(first).chain(others);
             // `max_by_key` takes the last of equals, hence the reversal.
             let places: Vec<usize> = places.collect();
-            let changed = |at: &usize| self.rules[*at].modified.or(self.rules[*at].date);
+            let changed = |at: &usize| {
+                let rule = &self.rules[*at];
+                (rule.modified.or(rule.date), rule.version)
+            };
             let Some(kept) = places.iter().rev().copied().max_by_key(changed) else { continue };
             for at in places.into_iter().filter(|at| *at != kept) {
                 let (copy, kept) = (&self.rules[at], &self.rules[kept]);
@@ -246,6 +249,14 @@ mod tests {
     fn without_dates_the_first_path_counts() {
         let at = |path: &str| rule(path, 0, "1", "", false);
         assert_eq!(counted(vec![at("b"), at("a"), at("c")]), ["a"]);
+    }
+
+    #[test]
+    fn without_dates_the_highest_version_counts() {
+        let at = |path: &str, version| Rule { version, ..rule(path, 0, "1", "", false) };
+        assert_eq!(counted(vec![at("a_9", 9), at("a_10", 10), at("a_2", 2)]), ["a_10"]);
+        let new = rule("b", 0, "1", "2024-01-01", false);
+        assert_eq!(counted(vec![at("a", 9), new]), ["b"], "a date goes before");
     }
 
     #[test]

@@ -151,6 +151,9 @@ pub struct Rule {
     pub date: Option<Date>,
     /// When it was last changed.
     pub modified: Option<Date>,
+    /// Its version, where the format counts them; else 0. Of copies without dates the highest
+    /// counts.
+    pub version: u32,
     /// All tags as written, with what they mean.
     pub tags: Vec<Tag>,
     /// Technique ids that stand only in prose or in a reference: never counted, offered as
@@ -184,6 +187,7 @@ impl Rule {
             platforms: Vec::new(),
             date: None,
             modified: None,
+            version: 0,
             tags: Vec::new(),
             mentions: Vec::new(),
             is_damaged: false,

@@ -115,6 +115,14 @@ const WORDS: &[(&[&str], &[&str])] = &[
         ],
         &["Network Devices"],
     ),
+    // Data connectors of Microsoft Sentinel, integrations and data sources of Elastic.
+    (&["securityevents", "windowssecurityevents", "windowsforwardedevents"], &["Windows"]),
+    (&["auditd_manager"], &["Linux"]),
+    (&["awss3", "amazon web services", "azureactivity", "google cloud platform"], &["IaaS"]),
+    (&["azurekubernetes", "cloud_defend"], &["Containers"]),
+    (&["azureactivedirectory", "oktasso", "microsoft entra id"], &["Identity Provider"]),
+    (&["microsoft 365", "google workspace"], &["Office Suite"]),
+    (&["slackauditapi", "boxdataconnector"], &["SaaS"]),
 ];
 
 /// What names of log sources imply whose first words say where they come from: `Sysmon EventID 1`,

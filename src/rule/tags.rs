@@ -144,6 +144,10 @@ impl Tag {
         let claim = match written.trim().parse() {
             Ok(id) => Claim::TacticId(id),
             Err(_) => match tactic_claim(&hyphenated(written)) {
+                // `CommandandControl`: every tenth of Sentinel's.
+                Some(Claim::Tactic(name)) if name.replace('-', "") == "commandandcontrol" => {
+                    Claim::Tactic("command-and-control".to_owned())
+                }
                 Some(claim) => claim,
                 None => Claim::Malformed(written.trim().to_ascii_lowercase()),
             },
@@ -317,6 +321,8 @@ mod tests {
         let tactic_of = |text: &str| Tag::tactic(text, 1, 1).claims;
         for text in [
             "CommandAndControl",
+            "CommandandControl",
+            "commandandcontrol",
             "Command and control",
             "command_and_control",
             "Command And Control",

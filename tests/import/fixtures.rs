@@ -187,7 +187,8 @@ fn the_encoding_changes_nothing() {
         ];
         for (variant, bytes) in variants {
             // JSON that is only named, never read, is not worth decoding.
-            if variant.starts_with("UTF-16") && name.ends_with(".json") {
+            let is_read = expected.starts_with("read");
+            if variant.starts_with("UTF-16") && name.contains("json") && !is_read {
                 continue;
             }
             assert_eq!(dump(&import(&name, bytes)), expected, "{name} with {variant}");
