@@ -17,6 +17,7 @@ use super::found::{Broken, Found, TextFormat};
 use super::remarks::{Remarks, add_mentions};
 use crate::diagnostic::{Code, Severity};
 use crate::limits::{MAX_BARE_LIST_BYTES, MAX_FILE_RULES, MAX_TABLE_TAGS};
+use crate::lowercase::lowercase;
 use crate::rule::{
     Claim, Format, Level, LogSource, Rule, Status, Tag, Written, mentions, parse_tag, platforms,
 };
@@ -163,7 +164,7 @@ impl Table<'_> {
         }
         tags.extend(techniques);
         let name = id.clone().or_else(|| title.clone()).unwrap_or_default();
-        let place = match self.places.get(&name.to_lowercase()) {
+        let place = match self.places.get(&lowercase(&name)) {
             Some(place) => *place,
             None if self.rules.len() >= MAX_FILE_RULES => {
                 let message = format!("more than {MAX_FILE_RULES} rules; the rest was not read");
@@ -173,7 +174,7 @@ impl Table<'_> {
             }
             None => {
                 let place = self.rules.len();
-                self.places.insert(name.to_lowercase(), place);
+                self.places.insert(lowercase(&name), place);
                 let rule = self.rule(head, row, id, title.unwrap_or(name));
                 self.rules.push(Rule {
                     line: first.line,
@@ -184,7 +185,7 @@ impl Table<'_> {
             }
         };
         if let Some(rule) = self.rules.get_mut(place) {
-            tags.retain(|tag| self.known.insert((place, tag.written.to_lowercase())));
+            tags.retain(|tag| self.known.insert((place, lowercase(&tag.written))));
             let room = MAX_TABLE_TAGS - rule.tags.len();
             if let Some(tag) = tags.get(room) {
                 let message = format!("more than {MAX_TABLE_TAGS} tags; the rest was not read");

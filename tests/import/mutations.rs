@@ -73,4 +73,30 @@ proptest! {
             prop_assert!(documents.is_sorted(), "{:?}", documents);
         }
     }
+
+    /// Anything at all behind a beginning that a format knows.
+    #[test]
+    fn of_no_fixture(
+        start in prop::sample::select(vec![
+            "",
+            "[rule]\nrule_id = \"x\"\n",
+            "[hunt]\nuuid = 'x'\n",
+            "{\"rule_id\": \"x\", \"risk_score\": 1, \"type\": \"q\"}\n",
+            "{\"rule_id\": \"x\", \"risk_score\": 1, \"threat\": ",
+            "{\"resources\": [{\"type\": \"alertRules\", \"properties\": {\"query\": ",
+            "name: x\nquery: y\ntactics: ",
+            "queryCondition:\n  queryText: x\ndetectionAction: ",
+            "title,technique\nx,T1059\n",
+            "T1059\n",
+        ]),
+        rest in prop_oneof![any::<String>(), "[\\[\\]{}:=,;\"'\\\\/*# \n\tT0-3a-cä.-]{0,80}"],
+    ) {
+        let text = format!("{start}{rest}");
+        let import = || import_file(&SourceFile { path: "x".to_owned(), bytes: text.clone().into_bytes() });
+        let found = import();
+        prop_assert_eq!(&found, &import());
+        if let Recognised::Rules(intake) = found {
+            prop_assert_eq!(intake.report.outcomes.len(), 1);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The head of a table: which column is what, and which separator it takes to see it.
 
 use super::rows::{Cell, Rows};
+use crate::lowercase::lowercase;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,7 +252,7 @@ impl Head {
 
 /// What a head names.
 fn column(head: &str) -> Column {
-    let plain: String = head.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    let plain: String = lowercase(head).chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     let found = NAMES.iter().find(|(_, names)| names.contains(&plain.as_str()));
     found.map(|(column, _)| *column).or_else(|| attack_column(&plain)).unwrap_or(Column::Other)
 }
@@ -276,9 +277,9 @@ fn is_foreign(head: &str) -> bool {
     if column(head) != Column::Other {
         return false;
     }
-    let lower = head.to_lowercase();
+    let lower = lowercase(head);
     let mut words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     while words.len() > 1 && matches!(words.last(), Some(&("name" | "id" | "address"))) {
         words.pop();
     }
