@@ -13,6 +13,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
 
+/// A file and what is to be done to it.
+type ToFix = (FileHeader, Vec<Fix>);
+
 thread_local! {
     /// By path; an archive stands for all of its entries.
     static FILES: RefCell<BTreeMap<String, Blob>> = const { RefCell::new(BTreeMap::new()) };
@@ -63,7 +66,7 @@ pub async fn patches(fixes: BTreeMap<String, Vec<Fix>>) -> BTreeMap<String, File
     /// … or bytes.
     const BYTES: u64 = 1 << 20;
     let mut done = BTreeMap::new();
-    let mut archives: BTreeMap<String, (Blob, Vec<(FileHeader, Vec<Fix>)>)> = BTreeMap::new();
+    let mut archives: BTreeMap<String, (Blob, Vec<ToFix>)> = BTreeMap::new();
     let mut batch = Vec::new();
     let mut blobs: Vec<Blob> = Vec::new();
     let mut size = 0;
@@ -92,11 +95,7 @@ pub async fn patches(fixes: BTreeMap<String, Vec<Fix>>) -> BTreeMap<String, File
     done
 }
 
-async fn fix_files(
-    files: Vec<(FileHeader, Vec<Fix>)>,
-    blobs: Vec<Blob>,
-    done: &mut BTreeMap<String, FilePatch>,
-) {
+async fn fix_files(files: Vec<ToFix>, blobs: Vec<Blob>, done: &mut BTreeMap<String, FilePatch>) {
     let size: f64 = blobs.iter().map(Blob::size).sum();
     let together: Array = blobs.iter().collect();
     let together = Blob::new_with_blob_sequence(&together).ok();
@@ -121,7 +120,7 @@ async fn fix_files(
 
 async fn fix(
     archive: Option<String>,
-    files: Vec<(FileHeader, Vec<Fix>)>,
+    files: Vec<ToFix>,
     bytes: ArrayBuffer,
     done: &mut BTreeMap<String, FilePatch>,
 ) {
