@@ -9,7 +9,7 @@ use crate::coverage::{self, Coverage, Policy, Scope};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::Options;
-use crate::rule::Intake;
+use crate::rule::{Format, Intake};
 use clap::Parser;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -100,13 +100,16 @@ pub(super) fn analyse(
 ) -> Result<Analysis, Failure> {
     let (intake, dropped) = read::read_inputs(&args.inputs, options)?;
     let catalogue = choose_catalogue(args, dropped)?;
-    if intake.rules.is_empty() && intake.sightings.is_empty() {
+    let Intake { rules, tests, administered, sightings, .. } = &intake;
+    if rules.is_empty() && tests.is_empty() && administered.is_empty() && sightings.is_empty() {
+        let formats = Format::ALL.map(Format::name);
         if !quiet {
             say_report(&intake);
         }
-        return Err(Failure::NothingReadable(
-            "no rule among the inputs; Coverlay reads Sigma rules (.yml), in files, folders and zips".to_owned(),
-        ));
+        return Err(Failure::NothingReadable(format!(
+            "no rule among the inputs; read are {}",
+            formats.join(", ")
+        )));
     }
     let unknown = args.platform.iter().find(|name| !catalogue.platforms.contains(name));
     if let Some(name) = unknown {

@@ -1,6 +1,7 @@
 //! The import report as groups of one cause each: what the view shows, copies and saves.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::rule::Sighting;
 use crate::sorted;
 use crate::source::{Bucket, FileOutcome, ImportReport};
 use serde::Serialize;
@@ -55,6 +56,8 @@ pub enum Weight {
     Note,
     /// Not for us.
     Skipped,
+    /// Seen in a text that is no rule, because someone asked; counts for nothing.
+    Seen,
     /// As it should be.
     Read,
 }
@@ -67,6 +70,7 @@ impl Weight {
             Self::Warning => "warning",
             Self::Note => "note",
             Self::Skipped => "skipped",
+            Self::Seen => "seen",
             Self::Read => "read",
         }
     }
@@ -112,8 +116,33 @@ pub struct Group {
     pub findings: Vec<Finding>,
 }
 
+/// Path, first line, ids and heading of what was seen together. Sightings are sorted by path and
+/// line.
+fn seen(sightings: &[Sighting]) -> Vec<(String, u32, String, String)> {
+    let mut lines: Vec<(String, u32, String, String)> = Vec::new();
+    for Sighting { path, line, title, technique } in sightings {
+        let id = technique.to_string();
+        match lines.last_mut() {
+            Some((known, _, ids, heading)) if known == path && heading == title => {
+                // Short lists: at most all ids of one heading.
+                if !ids.split(", ").any(|known| known == id) {
+                    ids.push_str(", ");
+                    ids.push_str(&id);
+                }
+            }
+            _ => lines.push((path.clone(), *line, id, title.clone())),
+        }
+    }
+    lines
+}
+
 /// The groups of a part of the report, what matters most first.
-pub fn groups(report: &ImportReport, diagnostics: &[Diagnostic], part: Part) -> Vec<Group> {
+pub fn groups(
+    report: &ImportReport,
+    diagnostics: &[Diagnostic],
+    sightings: &[Sighting],
+    part: Part,
+) -> Vec<Group> {
     let mut groups: BTreeMap<(Weight, String), Group> = BTreeMap::new();
     let mut add = |weight, code: Option<Code>, heading: &str, finding| {
         let code = code.map(Code::as_str).unwrap_or_default();
@@ -167,6 +196,15 @@ pub fn groups(report: &ImportReport, diagnostics: &[Diagnostic], part: Part) -> 
                 remedy: diagnostic.hint.clone(),
             };
             add(weight, Some(diagnostic.code), diagnostic.code.heading(), finding);
+        }
+    }
+    if matches!(part, Part::All | Part::Skipped) {
+        let heading = "ATT&CK ids seen in texts that are no rules, not counted";
+        for (path, line, message, title) in seen(sightings) {
+            let title =
+                if title.is_empty() { String::new() } else { format!("under “{title}”") };
+            let finding = Finding { path, line: Some(line), column: None, message, remedy: title };
+            add(Weight::Seen, None, heading, finding);
         }
     }
     let mut groups: Vec<Group> = groups.into_values().collect();
@@ -268,7 +306,7 @@ mod tests {
     #[test]
     fn each_part_shows_its_files_once_and_failures_come_first() {
         let shown = |part| {
-            let groups = groups(&report(), &diagnostics(), part);
+            let groups = groups(&report(), &diagnostics(), &[], part);
             let lines = groups.iter().flat_map(|group| {
                 group.findings.iter().map(|f| format!("{} {}", group.weight.as_str(), f.place()))
             });
@@ -285,8 +323,32 @@ mod tests {
     }
 
     #[test]
+    fn ids_of_texts_stand_together_by_heading() {
+        let sighting = |path: &str, line, title: &str, id: &str| Sighting {
+            path: path.to_owned(),
+            line,
+            title: title.to_owned(),
+            technique: id.parse().expect("an id"),
+        };
+        let sightings = [
+            sighting("a.md", 3, "One", "T1059"),
+            sighting("a.md", 4, "One", "T1003"),
+            sighting("a.md", 5, "One", "T1059"),
+            sighting("a.md", 9, "Two", "T1059"),
+            sighting("b.md", 1, "", "T1112"),
+        ];
+        let groups = groups(&ImportReport::default(), &[], &sightings, Part::All);
+        let [group] = &groups[..] else { panic!("{groups:?}") };
+        let lines: Vec<_> =
+            group.findings.iter().map(|f| (f.place(), f.message.as_str())).collect();
+        let expected = [("a.md:3", "T1059, T1003"), ("a.md:9", "T1059"), ("b.md:1", "T1112")];
+        assert_eq!(lines, expected.map(|(place, ids)| (place.to_owned(), ids)));
+        assert_eq!(group.weight, Weight::Seen);
+    }
+
+    #[test]
     fn a_file_name_is_no_formula() {
-        let text = tab_separated(&groups(&report(), &[], Part::Skipped));
+        let text = tab_separated(&groups(&report(), &[], &[], Part::Skipped));
         assert!(text.contains("\t'=1+1.png\t"), "{text}");
         assert!(text.lines().all(|line| line.matches('\t').count() == 6), "{text}");
     }

@@ -87,6 +87,8 @@ pub struct Settings {
     pub show_ids: bool,
     /// Whether single characters are commands: `/` finds, `?` helps.
     pub single_keys: bool,
+    /// Whether texts that are no rules are searched for ids.
+    pub scan_texts: bool,
     /// Name of the exported layer; `None` is the default for today's quarter.
     pub layer_name: Option<String>,
     /// Description of the exported layer; `None` is the default sentence.
@@ -112,6 +114,7 @@ impl Default for Settings {
             show_scores: true,
             show_ids: false,
             single_keys: true,
+            scan_texts: false,
             layer_name: None,
             layer_description: None,
             picture_title: None,

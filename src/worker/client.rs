@@ -159,6 +159,11 @@ impl Pool {
         self.state.borrow_mut().listener = Some(Rc::new(listener));
     }
 
+    /// Whether texts that are no rules are searched for ids, in all that is read from now on.
+    pub fn scan_texts(&self, scan: bool) {
+        self.state.borrow_mut().ledger.scan_text = scan;
+    }
+
     /// Queues files, contents one after another in `bytes`; returns the job.
     pub fn send_files(&self, files: Vec<FileHeader>, bytes: ArrayBuffer) -> u32 {
         self.queue(|job| Request::Files { job, files }, bytes)

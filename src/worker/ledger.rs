@@ -27,6 +27,8 @@ pub(super) struct Ledger {
     jobs: BTreeMap<u32, Job>,
     queue: VecDeque<u32>,
     next: u32,
+    /// Whether texts that are no rules are searched for ids from now on.
+    pub(super) scan_text: bool,
     /// Archives given up, so that several parts of one report it once.
     lost_archives: BTreeSet<String>,
 }
@@ -81,7 +83,10 @@ impl Ledger {
         let number = self.queue.pop_front()?;
         let job = self.jobs.get_mut(&number)?;
         job.reading = None;
-        Some((number, Order { careful: job.careful, scan_text: false, request: &job.request }))
+        Some((
+            number,
+            Order { careful: job.careful, scan_text: self.scan_text, request: &job.request },
+        ))
     }
 
     /// Forgets every job.

@@ -145,7 +145,7 @@ fn found(id: RunId, path: String, file: File) {
     let limit = match () {
         () if archive => limits::MAX_ARCHIVE_BYTES,
         () if lower.ends_with(".json") => limits::MAX_STIX_BYTES,
-        () => limits::MAX_RULE_FILE_BYTES,
+        () => limits::MAX_RULE_LIST_BYTES,
     };
     let full = with_this(id, |run| {
         run.progress.files_total += 1;

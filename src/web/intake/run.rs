@@ -89,6 +89,7 @@ pub(super) fn within_run(state: AppState, take: impl FnOnce(RunId) + 'static) {
     let id = RUN.with_borrow_mut(|run| {
         let run = run.get_or_insert_with(|| {
             mark("coverlay:intake");
+            pool.scan_texts(state.settings().with_untracked(|settings| settings.scan_texts));
             state.begin_intake();
             let progress = Progress { listing: true, ..Progress::default() };
             state.progress.set(Some(progress.clone()));

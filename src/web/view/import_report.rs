@@ -19,7 +19,9 @@ pub fn ImportView() -> impl IntoView {
     let part = Memo::new(move |_| state.address.with(|place| Part::parse(&place.show)));
     let shown = Memo::new(move |_| {
         let intake = state.intake.get();
-        let all = state.diagnostics.with(|all| groups(&intake.report, all, part.get()));
+        let all = state
+            .diagnostics
+            .with(|all| groups(&intake.report, all, &intake.sightings, part.get()));
         all.into_iter().map(Arc::new).collect::<Vec<_>>()
     });
     let all_shown = move || {
@@ -44,6 +46,21 @@ pub fn ImportView() -> impl IntoView {
                     <button class="button" type="button" on:click=save>"Download JSON"</button>
                 </span>
             </div>
+            <p class="report-scan">
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        data-action="scan-texts"
+                        prop:checked=move || state.settings().with(|settings| settings.scan_texts)
+                        on:change=move |event| {
+                            let on = event_target_checked(&event);
+                            state.adjust(|settings| settings.scan_texts = on);
+                        }
+                    />
+                    "Look for ATT&CK ids in texts that are no rules, such as Markdown and KQL"
+                </label>
+                <span class="muted">"From the next drop on. They are listed here and never counted."</span>
+            </p>
             <For
                 each=move || shown.get()
                 key=|group| Arc::as_ptr(group) as usize

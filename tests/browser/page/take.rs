@@ -5,6 +5,7 @@ use crate::rig::Rig;
 use crate::steps::{copy_of_the_sample, drop_on, read, texts, with_sample, zip_of_the_sample};
 use crate::support::Entry;
 use crate::truth::{agree, report, sample_report, technique};
+use coverlay::rule::Format;
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("take: a folder chosen in the input", chosen_folder),
     ("take: a pasted rule", pasted_rule),
     ("take: a drop adds to what is there", further_drop),
+    ("take: rules of every format in one drop count as the command counts them", every_format),
+    ("take: ids in texts are listed on request and never counted", scanned_texts),
 ];
 
 fn sample(rig: &Rig) {
@@ -133,4 +136,33 @@ fn further_drop(rig: &Rig) {
     drop_on(&page, &[&folder.join("more")]);
     assert_eq!(page.figure("rules"), rules + 1.0);
     assert_eq!(page.attribute("[data-technique=T1003]", "data-rules").as_deref(), Some("1"));
+}
+
+fn every_format(rig: &Rig) {
+    let page = rig.open();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    drop_on(&page, &[&fixtures]);
+    let report = report(fixtures.parent().expect("a folder"), &["fixtures"]);
+    agree(&page, &report);
+    // Each format the page promises gave rules.
+    page.evaluate("location.hash = '#/rules'");
+    page.wait_until("document.querySelector('select[data-filter=format]')");
+    let offered = texts(&page, "select[data-filter=format] option");
+    for format in Format::ALL {
+        let is_it = |text: &String| text.starts_with(&format!("{} (", format.name()));
+        assert!(offered.iter().any(is_it), "{} is not among {offered:?}", format.name());
+    }
+}
+
+fn scanned_texts(rig: &Rig) {
+    let text = "# One query\n\n| Technique ID | Title |\n|---|---|\n| T1059.001 | PowerShell |\n";
+    let folder = rig.folder(&[("notes/one.md", text)]);
+    let page = rig.open_at("#/import");
+    let seen = "section.cause[data-weight=seen]";
+    drop_on(&page, &[&folder.join("notes")]);
+    assert_eq!(page.count(seen), 0, "only if asked for");
+    page.click("[data-action=scan-texts]");
+    drop_on(&page, &[&folder.join("notes")]);
+    page.wait_until(&format!("document.querySelector('{seen}')?.innerText.includes('T1059.001')"));
+    assert_eq!((page.figure("rules"), page.figure("techniques-covered")), (0.0, 0.0));
 }

@@ -6,7 +6,7 @@ use crate::attack::{Catalogue, Domain, Resolution, TechniqueId, TechniqueIndex};
 use crate::heatmap::wording::plain_up_to;
 use crate::web::address::{Address, View};
 use crate::web::catalogues;
-use crate::web::state::AppState;
+use crate::web::state::{AppState, version_order};
 use leptos::prelude::*;
 
 /// As many as one reads at a glance.
@@ -73,7 +73,9 @@ struct Answer {
 fn of_id(catalogue: &Catalogue, id: TechniqueId, release: &str) -> Answer {
     let state = AppState::get();
     let elsewhere = state.catalogues.with(|all| {
-        let home = all.iter().find(|other| other.find(id).is_some());
+        // They come in any order.
+        let has = all.iter().filter(|other| other.find(id).is_some());
+        let home = has.max_by_key(|other| version_order(&other.version));
         home.map(|home| (home.domain, home.version.clone()))
     });
     let has = elsewhere.as_ref().map(|(domain, version)| name(*domain, version));
