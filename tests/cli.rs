@@ -277,3 +277,18 @@ fn scanned_text_is_listed_apart() {
         assert_eq!(scanned[part].take(), plain[part], "{part}");
     }
 }
+
+/// Rules of a format that cannot name techniques, and tests of techniques, are no coverage of 0 %.
+#[test]
+fn what_cannot_be_mapped_is_not_called_nothing_covered() {
+    let said = |inputs: &str| {
+        let output = coverlay(&["report", inputs]);
+        assert!(output.status.success());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let sublime = said("tests/fixtures/sublime");
+    assert!(sublime.contains("no ATT&CK mapping in this format"), "{sublime}");
+    assert!(!sublime.contains('%'), "{sublime}");
+    let tests = said("tests/fixtures/atomic");
+    assert!(tests.contains("beside them") && tests.contains("neither covers anything"), "{tests}");
+}

@@ -5,7 +5,7 @@ use super::catalogue::{self, CatalogueError};
 use super::exit::{Failure, WRONG_USAGE};
 use super::{layer, lint, read, render, report};
 use crate::attack::{Catalogue, bundled};
-use crate::coverage::{self, Coverage, Policy, Scope};
+use crate::coverage::{self, Coverage, Policy, Scope, Summary};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::Options;
@@ -132,19 +132,15 @@ pub(super) fn analyse(
     let diagnostics = coverage::diagnostics(&catalogue, &foreign, &intake);
     if !quiet {
         say_report(&intake);
-        let s = &coverage.summary;
-        say(&format!(
-            "{}: {} rules counted, {} mapped, {} unmapped; {} of {} techniques, {:.1} %; {} of {} sub-techniques",
-            label(&catalogue),
-            s.rules,
-            s.rules_mapped,
-            s.rules_unmapped,
-            s.techniques_covered,
-            s.techniques_total,
-            s.percent_techniques(),
-            s.subtechniques_covered,
-            s.subtechniques_total,
-        ));
+        say(&format!("{}: {}", label(&catalogue), in_words(&coverage.summary)));
+        let Intake { tests, administered, .. } = &intake;
+        if !tests.is_empty() || !administered.is_empty() {
+            say(&format!(
+                "beside them {} tests and {} statements about techniques; neither covers anything",
+                tests.len(),
+                administered.len()
+            ));
+        }
     }
     Ok(Analysis { catalogue, others, intake, policy, scope, coverage, diagnostics, today })
 }
@@ -153,6 +149,25 @@ pub(super) fn analyse(
 pub(super) fn gates(args: &InputArgs, analysis: &Analysis) -> Result<(), Failure> {
     fail_under(args, analysis)?;
     if args.fail_on.is_empty() { Ok(()) } else { lint::fail_on(args, &lint::examine(analysis)) }
+}
+
+/// The totals, with their denominators.
+fn in_words(s: &Summary) -> String {
+    let rules = format!(
+        "{} rules counted, {} mapped, {} unmapped",
+        s.rules, s.rules_mapped, s.rules_unmapped
+    );
+    if s.says_nothing() {
+        return format!("{rules}; no ATT&CK mapping in this format");
+    }
+    format!(
+        "{rules}; {} of {} techniques, {:.1} %; {} of {} sub-techniques",
+        s.techniques_covered,
+        s.techniques_total,
+        s.percent_techniques(),
+        s.subtechniques_covered,
+        s.subtechniques_total,
+    )
 }
 
 /// `--fail-under`.
