@@ -87,7 +87,7 @@ fn read(path: &str, lines: &[&str], document: &Document<'_>, found: &mut Found) 
             });
         }
     }
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 #[cfg(test)]

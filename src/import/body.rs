@@ -1,5 +1,6 @@
 //! A fingerprint of what a rule detects, to tell copies that go by another name.
 
+use crate::rule::LogSource;
 use std::collections::BTreeMap;
 
 /// Hashes the words of texts: blanks, line ends and empty lines do not count, case does. FNV-1a
@@ -23,6 +24,15 @@ pub(crate) fn fingerprint<'t>(texts: impl IntoIterator<Item = &'t str>) -> u64 {
     if any { hash.max(1) } else { 0 }
 }
 
+/// The fingerprint of a part whose events come from here: the same selection on another log
+/// source is another rule. 0 stays 0.
+pub(crate) fn on_source(part: u64, source: &LogSource) -> u64 {
+    match part {
+        0 => 0,
+        part => fingerprint([source.to_string().as_str(), &part.to_string()]),
+    }
+}
+
 /// The fingerprints of the top-level parts of one YAML text.
 pub(crate) struct Bodies<'t> {
     lines: Vec<&'t str>,
@@ -41,22 +51,22 @@ impl<'t> Bodies<'t> {
         if let Some(known) = self.known.get(&line) {
             return *known;
         }
-        let found = fingerprint(self.part(line));
+        let found = fingerprint(self.part(line).map(|(_, content)| content));
         self.known.insert(line, found);
         found
     }
 
-    /// To the next line that is not indented.
-    fn part(&self, line: u32) -> impl Iterator<Item = &'t str> {
+    /// The lines to the next one that is not indented, with their numbers.
+    pub(crate) fn part(&self, line: u32) -> impl Iterator<Item = (u32, &'t str)> {
         let first = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
-        let is_inside = |(at, line): &(usize, &str)| {
-            *at == 0
-                || line.is_empty()
-                || line.starts_with([' ', '\t', '-', '#']) && !line.starts_with("---")
+        let is_inside = move |(at, content): &(u32, &str)| {
+            *at == line
+                || content.is_empty()
+                || content.starts_with([' ', '\t', '-', '#']) && !content.starts_with("---")
         };
         let lines = self.lines.get(first..).unwrap_or_default();
-        let lines = lines.iter().copied().enumerate().take_while(is_inside);
-        lines.map(|(_, line)| line).filter(|line| !line.trim_start().starts_with('#'))
+        let lines = (line..).zip(lines.iter().copied()).take_while(is_inside);
+        lines.filter(|(_, content)| !content.trim_start().starts_with('#'))
     }
 }
 
@@ -77,8 +87,8 @@ mod tests {
     fn the_lines_of_a_part() {
         let text = "title: x\ndetection:\n  a: 1\n# no\n\n  # no\n  b: 2\nlevel: low\n";
         let mut bodies = Bodies::new(text);
-        let lines: Vec<&str> = bodies.part(2).collect();
-        assert_eq!(lines, ["detection:", "  a: 1", "", "  b: 2"]);
+        let lines: Vec<_> = bodies.part(2).collect();
+        assert_eq!(lines, [(2, "detection:"), (3, "  a: 1"), (5, ""), (7, "  b: 2")]);
         assert_eq!(bodies.part(3).count(), 3, "from the first value");
         assert_eq!(Bodies::new("tags:\n- a\n---\nb: 1").part(1).count(), 2);
         assert_eq!(bodies.of(99), 0);

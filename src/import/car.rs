@@ -6,7 +6,7 @@
 //!   how severe a match is: no level.
 //! - Technique and sub-techniques of an entry both count, as in CAR's own layer.
 
-use super::body::{Bodies, fingerprint};
+use super::body::{Bodies, on_source};
 use super::fields::Fields;
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
@@ -49,10 +49,8 @@ fn read(
     let tags = coverage(&mut fields);
     let platform = fields.joined("platforms");
     let log_source = LogSource::new(&platform, &events(root), "");
-    let body = match root.get("implementations").map_or(0, |part| bodies.of(part.line)) {
-        0 => 0,
-        part => fingerprint([log_source.to_string().as_str(), &part.to_string()]),
-    };
+    let body = root.get("implementations").map_or(0, |part| bodies.of(part.line));
+    let body = on_source(body, &log_source);
     found.rules.push(Rule {
         id: fields.owned("id"),
         title: fields.title("title"),
@@ -67,7 +65,7 @@ fn read(
         document: document.index,
         ..Rule::new(Format::Car, path)
     });
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 /// The events of `process/create/command_line`, each once: `process/create`.

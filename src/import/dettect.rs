@@ -64,7 +64,7 @@ fn read(path: &str, lines: &[&str], root: &Node<'_>, found: &mut Found) {
             visibility: best(&mut fields, entry, "visibility", 0..=4),
         });
     }
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 /// The best of the newest scores of a kind.

@@ -113,7 +113,7 @@ fn read(path: &str, lines: &[&str], item: &Node<'_>, found: &mut Found) {
         document: u32::try_from(found.rules.len()).unwrap_or(u32::MAX),
         ..Rule::new(Format::Falco, path)
     });
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 fn tag(written: &str, line: u32, column: u32) -> Tag {

@@ -14,6 +14,7 @@ mod fields;
 mod found;
 mod json;
 mod ladder;
+mod mentions;
 mod panther;
 mod places;
 mod prose;

@@ -16,13 +16,14 @@
 
 mod arm;
 
-use super::body::fingerprint;
+use super::body::{fingerprint, on_source};
 use super::found::{Found, TextFormat};
 use super::ladder::{YamlFormat, YamlText};
-use super::remarks::{Remarks, add_mentions, parts, says_no, tactic, technique};
+use super::mentions::Mentions;
+use super::remarks::{Remarks, parts, says_no, tactic, technique};
 use super::yaml::Node;
 use crate::diagnostic::Code;
-use crate::rule::{Format, Level, LogSource, Rule, RuleKind, Status, Tag, mentions, platforms};
+use crate::rule::{Format, Level, LogSource, Rule, RuleKind, Status, Tag, platforms};
 
 /// Its rungs of the ladder.
 pub(super) const YAML: YamlFormat = YamlFormat {
@@ -129,9 +130,9 @@ fn import(file: &YamlText<'_>) -> Found {
         let next = documents.get(at + 1).and_then(|next| usize::try_from(next.root.line).ok());
         let end = next.map_or(lines.len(), |line| line.saturating_sub(1)).min(lines.len());
         let own_lines = lines.get(own..end).unwrap_or_default();
-        for (line, number) in own_lines.iter().zip(root.line..) {
-            add_mentions(&mut rule, mentions(line, number));
-        }
+        let mut seen = Mentions::default();
+        seen.see_lines((root.line..).zip(own_lines.iter().copied()));
+        rule.mentions = seen.beside(&rule.tags);
         rules.push(rule);
     }
     let aside = Some((Code::NotARule, "YAML of Microsoft Sentinel, but not a rule"));
@@ -139,10 +140,7 @@ fn import(file: &YamlText<'_>) -> Found {
 }
 
 fn body(query: &Node<'_>, source: &LogSource) -> u64 {
-    match fingerprint(query.text()) {
-        0 => 0,
-        query => fingerprint([source.to_string().as_str(), &query.to_string()]),
-    }
+    on_source(fingerprint(query.text()), source)
 }
 
 /// The fields that YAML and the properties of a template share.

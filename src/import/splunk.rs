@@ -17,7 +17,7 @@ mod saved_searches;
 pub(super) use saved_searches::SAVED_SEARCHES;
 
 use super::body::fingerprint;
-use super::fields::{Fields, joined, place};
+use super::fields::{Fields, joined};
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
 use super::yaml::{Document, Node};
@@ -124,7 +124,7 @@ fn read(path: &str, lines: &[&str], document: &Document<'_>, found: &mut Found) 
         document: document.index,
         ..Rule::new(Format::Splunk, path)
     });
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 /// The types that are rules.
@@ -145,7 +145,7 @@ fn cve(node: &Node<'_>) -> Option<Tag> {
         Some(number) => Claim::Cve(number.to_owned()),
         None => Claim::Other,
     };
-    let (line, column) = place(node);
+    let (line, column) = node.text_place();
     Some(Tag { written: written.to_owned(), line, column, claims: vec![claim] })
 }
 

@@ -112,5 +112,5 @@ fn read(path: &str, lines: &[&str], document: &Document<'_>, found: &mut Found) 
         document: document.index,
         ..Rule::new(Format::Sublime, path)
     });
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
