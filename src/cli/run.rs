@@ -9,7 +9,7 @@ use crate::coverage::{self, Coverage, Policy, Scope};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::pipeline::Options;
-use crate::rule::Intake;
+use crate::rule::{Format, Intake};
 use clap::Parser;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -104,9 +104,10 @@ pub(super) fn analyse(
         if !quiet {
             say_report(&intake);
         }
-        return Err(Failure::NothingReadable(
-            "no rule among the inputs; Coverlay reads Sigma rules (.yml), in files, folders and zips".to_owned(),
-        ));
+        return Err(Failure::NothingReadable(format!(
+            "no rule among the inputs; Coverlay reads rules of these formats, in files, folders and zips: {}",
+            Format::ALL.map(Format::name).join(", ")
+        )));
     }
     let unknown = args.platform.iter().find(|name| !catalogue.platforms.contains(name));
     if let Some(name) = unknown {

@@ -4,19 +4,25 @@ use crate::rule::LogSource;
 use std::collections::BTreeMap;
 
 /// Hashes the words of texts: blanks, line ends and empty lines do not count, case does. FNV-1a
-/// (<https://datatracker.ietf.org/doc/draft-eastlake-fnv/>): only equality is asked of it. Never
-/// 0 for a text with a word in it; 0 for none.
+/// (<https://datatracker.ietf.org/doc/draft-eastlake-fnv/>) over eight bytes at a time, as every
+/// selection of every rule goes through it; only equality is asked of it. Never 0 for a text with
+/// a word in it; 0 for none.
 pub(crate) fn fingerprint<'t>(texts: impl IntoIterator<Item = &'t str>) -> u64 {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
     let mut hash = BASIS;
     let mut any = false;
-    let mut eat = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+    // The rotation brings the high bytes, which a product leaves high, to the low ones.
+    let mut eat = |eight: u64| hash = (hash ^ eight).wrapping_mul(PRIME).rotate_left(23);
     for text in texts {
         for word in text.split_ascii_whitespace() {
             any = true;
-            word.bytes().for_each(&mut eat);
-            eat(b' ');
+            let (eights, rest) = word.as_bytes().as_chunks::<8>();
+            eights.iter().for_each(|eight| eat(u64::from_le_bytes(*eight)));
+            // The blank behind it tells where the word ends.
+            let rest =
+                rest.iter().rev().fold(u64::from(b' '), |sum, byte| sum << 8 | u64::from(*byte));
+            eat(rest);
         }
         // Between texts, so that moving a word from one to the next makes a difference.
         eat(0);

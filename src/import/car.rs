@@ -47,7 +47,11 @@ fn read(
     let root = &document.root;
     let mut fields = Fields::new(path, lines, root);
     let tags = coverage(&mut fields);
-    let platform = fields.joined("platforms");
+    // Three analytics write `N/A`.
+    let platform = match fields.joined("platforms") {
+        text if text.eq_ignore_ascii_case("n/a") => String::new(),
+        text => text,
+    };
     let log_source = LogSource::new(&platform, &events(root), "");
     let body = root.get("implementations").map_or(0, |part| bodies.of(part.line));
     let body = on_source(body, &log_source);

@@ -78,21 +78,29 @@ impl Candidates {
     }
 
     fn look(&mut self, line: &[u8]) {
-        let (mut line, indent) = after_blanks(line);
-        let is_entry = line.starts_with(b"- ");
         // Most lines are indented or empty: no key. Only a list may stand indented.
-        if !is_entry && (indent > 0 || !line.first().is_some_and(u8::is_ascii_alphabetic)) {
-            return;
-        }
-        if is_entry {
-            line = after_blanks(&line[1..]).0;
-        }
-        for (at, format) in YAML_FORMATS.iter().enumerate() {
+        let is_entry = match line.first() {
+            Some(b' ' | b'-') => after_blanks(line).starts_with(b"- "),
+            Some(first) if first.is_ascii_alphabetic() => false,
+            _ => return,
+        };
+        let line = match is_entry {
+            true => after_blanks(&after_blanks(line)[1..]),
+            false => line,
+        };
+        let Some(first) = line.first() else { return };
+        let may_begin = FIRST_BYTES.get(usize::from(*first)).copied().unwrap_or_default();
+        // Most formats are ruled out by the first letter, or found already.
+        let mut left = may_begin & !self.0;
+        while left != 0 {
+            let at = left.trailing_zeros();
+            left &= left - 1;
+            let keys = YAML_FORMATS.get(at as usize).map_or(&[][..], |format| format.keys);
             let begins = |key: &&str| match key.strip_prefix("- ") {
                 Some(key) => is_entry && line.starts_with(key.as_bytes()),
                 None => !is_entry && line.starts_with(key.as_bytes()),
             };
-            if format.keys.iter().any(begins) {
+            if keys.iter().any(begins) {
                 self.0 |= 1 << at;
             }
         }
@@ -113,11 +121,29 @@ impl Candidates {
     }
 }
 
-/// The line without a few blanks at its beginning, and how many they are. More than a few do not
-/// stand before a key that is looked for.
-fn after_blanks(line: &[u8]) -> (&[u8], usize) {
+/// The formats that have a key with this first byte, the dash of an entry aside.
+const FIRST_BYTES: [u32; 128] = {
+    let mut table = [0; 128];
+    let mut format = 0;
+    while format < YAML_FORMATS.len() {
+        let keys = YAML_FORMATS[format].keys;
+        let mut at = 0;
+        while at < keys.len() {
+            let key = keys[at].as_bytes();
+            let first = if key[0] == b'-' { key[2] } else { key[0] };
+            table[first as usize] |= 1 << format;
+            at += 1;
+        }
+        format += 1;
+    }
+    table
+};
+
+/// The line without a few blanks at its beginning. More than a few do not stand before a key
+/// that is looked for.
+fn after_blanks(line: &[u8]) -> &[u8] {
     let blanks = line.iter().take(8).take_while(|byte| **byte == b' ').count();
-    (line.get(blanks..).unwrap_or_default(), blanks)
+    line.get(blanks..).unwrap_or_default()
 }
 
 #[cfg(test)]
