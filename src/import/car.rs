@@ -10,6 +10,7 @@ use super::body::{Bodies, on_source};
 use super::fields::Fields;
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
+use super::lines::Lines;
 use super::yaml::{Document, Node};
 use crate::rule::{Format, LogSource, Rule, Tag, platforms};
 
@@ -28,18 +29,17 @@ pub(super) const YAML: YamlFormat = YamlFormat {
 };
 
 fn import(file: &YamlText<'_>) -> Found {
-    let lines: Vec<&str> = file.text.lines().collect();
-    let mut bodies = Bodies::new(file.text);
+    let mut bodies = Bodies::new(file.lines);
     let mut found = Found::default();
     for document in file.loaded.documents.iter().filter(|d| (YAML.recognises)(&d.root)) {
-        read(file.path, &lines, &mut bodies, document, &mut found);
+        read(file.path, file.lines, &mut bodies, document, &mut found);
     }
     found
 }
 
 fn read(
     path: &str,
-    lines: &[&str],
+    lines: &Lines<'_>,
     bodies: &mut Bodies<'_>,
     document: &Document<'_>,
     found: &mut Found,

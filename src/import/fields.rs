@@ -1,6 +1,7 @@
 //! The fields of a rule that is one YAML mapping. What is missing or of the wrong shape is told
 //! and costs the field, not the rule.
 
+use super::lines::Lines;
 use super::mentions::Mentions;
 use super::remarks::{Remarks, is_no, parts, shape};
 use super::yaml::{Node, NodeKind};
@@ -11,13 +12,13 @@ use crate::rule::{Tag, Written};
 /// A rule's mapping, and what was noticed while reading it.
 pub(super) struct Fields<'d, 'a> {
     /// The lines of the file.
-    lines: &'d [&'d str],
+    lines: &'d Lines<'d>,
     root: &'d Node<'a>,
     remarks: Remarks<'d>,
 }
 
 impl<'d, 'a> Fields<'d, 'a> {
-    pub(super) fn new(path: &'d str, lines: &'d [&'d str], root: &'d Node<'a>) -> Self {
+    pub(super) fn new(path: &'d str, lines: &'d Lines<'d>, root: &'d Node<'a>) -> Self {
         Self { lines, root, remarks: Remarks::new(path) }
     }
 
@@ -118,30 +119,27 @@ impl<'d, 'a> Fields<'d, 'a> {
 }
 
 /// Whether nothing but blanks and the dash of a list stands before a key.
-fn begins_line(lines: &[&str], key: &Node<'_>) -> bool {
-    let at = usize::try_from(key.line).unwrap_or(usize::MAX).saturating_sub(1);
+fn begins_line(lines: &Lines<'_>, key: &Node<'_>) -> bool {
     let column = usize::try_from(key.column).unwrap_or(usize::MAX).saturating_sub(1);
-    let before = lines.get(at).and_then(|line| line.get(..column));
+    let before = lines.from(key.line).next().and_then(|(_, line)| line.get(..column));
     before.is_some_and(|before| before.bytes().all(|byte| matches!(byte, b' ' | b'-')))
 }
 
 /// The lines of a part, from that of its key on, with their numbers: what is indented more, or
 /// is an entry of its list; without whole-line comments.
-fn part_of<'t>(lines: &'t [&'t str], key: &Node<'_>) -> impl Iterator<Item = (u32, &'t str)> {
-    let first = usize::try_from(key.line).unwrap_or(usize::MAX).saturating_sub(1);
-    let indent = usize::try_from(key.column).unwrap_or(usize::MAX).saturating_sub(1);
-    let is_inside = move |(at, line): &(u32, &&str)| {
+fn part_of<'t>(lines: &Lines<'t>, key: &Node<'_>) -> impl Iterator<Item = (u32, &'t str)> {
+    let (first, indent) = (key.line, key.column.saturating_sub(1) as usize);
+    let is_inside = move |(at, line): &(u32, &str)| {
         let content = line.trim_start_matches(' ');
         let blanks = line.len() - content.len();
-        *at == key.line
+        *at == first
             || content.is_empty()
             || content.starts_with('#')
             || blanks > indent
             || blanks == indent && content.starts_with("- ")
     };
-    let lines = (key.line..).zip(lines.get(first..).unwrap_or_default());
-    let lines = lines.take_while(is_inside);
-    lines.map(|(at, line)| (at, *line)).filter(|(_, line)| !line.trim_start().starts_with('#'))
+    let lines = lines.from(first).take_while(is_inside);
+    lines.filter(|(_, line)| !line.trim_ascii_start().starts_with('#'))
 }
 
 /// The texts of a list, with commas; also of one text in its place.
@@ -160,7 +158,7 @@ mod tests {
         let text = "a: [T1059, \"T1003\"]\nb: T1059 ,  T1003\nc: 'T1059,T1003'\nd:\n- {}\n- ~\n";
         let loaded = load(text, &|_| true);
         let root = &loaded.documents[0].root;
-        let lines: Vec<&str> = text.lines().collect();
+        let lines = Lines::of(text);
         let mut fields = Fields::new("x", &lines, root);
         let mut places = |key: &str| -> Vec<(u32, u32)> {
             let node = root.get(key).expect("it is there");
@@ -177,7 +175,7 @@ mod tests {
     fn mentions_have_their_place_in_the_file_whatever_the_style() {
         let text = "a: >-\n  like\n  T1059\n# T1001\nb:\n- see T1003 and T1110\nc: T1055\n";
         let loaded = load(text, &|_| true);
-        let lines: Vec<&str> = text.lines().collect();
+        let lines = Lines::of(text);
         let fields = Fields::new("x", &lines, &loaded.documents[0].root);
         let tags = [Tag::technique("T1110", 1, 1)];
         let found: Vec<_> = fields
@@ -192,7 +190,7 @@ mod tests {
     fn what_many_rules_may_share_is_not_looked_through() {
         let found = |text: &str| {
             let loaded = load(text, &|_| true);
-            let lines: Vec<&str> = text.lines().collect();
+            let lines = Lines::of(text);
             let items = loaded.documents[0].root.items();
             let of = |item| Fields::new("x", &lines, item).mentions(&["d"], &[]).len();
             items.iter().map(of).collect::<Vec<_>>()

@@ -1,6 +1,7 @@
 //! The formats in the order they are asked. Adding one is one row here and one file beside.
 
 use super::found::{Found, TextFormat};
+use super::lines::Lines;
 use super::yaml::{Loaded, Node};
 use super::{
     atomic, car, csv, dettect, elastic, falco, panther, sentinel, sigma, splunk, sublime, suricata,
@@ -13,7 +14,7 @@ pub(crate) struct YamlText<'t> {
     /// As dropped.
     pub(crate) path: &'t str,
     /// All of it, decoded.
-    pub(crate) text: &'t str,
+    pub(crate) lines: &'t Lines<'t>,
     /// Its documents. Below the top-level keys that no candidate reads, nothing is built.
     pub(crate) loaded: &'t Loaded<'t>,
 }
@@ -65,15 +66,13 @@ pub(super) struct Candidates(u32);
 
 impl Candidates {
     /// One look at the beginning of every line. Cheap enough for every file of a folder.
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    pub(super) fn of(bytes: &[u8], line_starts: &[u32]) -> Self {
         let mut found = Self(0);
-        found.look(bytes);
-        for (at, byte) in bytes.iter().enumerate() {
-            if matches!(byte, b'\n' | b'\r') {
-                found.look(&bytes[at + 1..]);
-            }
+        for start in line_starts {
+            found.look(bytes.get(*start as usize..).unwrap_or_default());
         }
+        // A byte order mark.
+        found.look(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or_default());
         found
     }
 
@@ -96,9 +95,13 @@ impl Candidates {
             let at = left.trailing_zeros();
             left &= left - 1;
             let keys = YAML_FORMATS.get(at as usize).map_or(&[][..], |format| format.keys);
-            let begins = |key: &&str| match key.strip_prefix("- ") {
-                Some(key) => is_entry && line.starts_with(key.as_bytes()),
-                None => !is_entry && line.starts_with(key.as_bytes()),
+            let begins = |key: &&str| {
+                let (of_entry, key) = match key.as_bytes() {
+                    [b'-', b' ', key @ ..] => (true, key),
+                    key => (false, key),
+                };
+                // The second letter tells most apart.
+                of_entry == is_entry && key.get(1) == line.get(1) && line.starts_with(key)
             };
             if keys.iter().any(begins) {
                 self.0 |= 1 << at;
@@ -149,6 +152,7 @@ fn after_blanks(line: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::lines::starts;
     use crate::import::yaml::load;
     use std::path::Path;
 
@@ -213,7 +217,7 @@ mod tests {
 
     #[test]
     fn keys_stand_at_the_beginning_of_a_line_and_entries_may_be_indented() {
-        let any = |text: &str| Candidates::of(text.as_bytes()).any();
+        let any = |text: &str| Candidates::of(text.as_bytes(), &starts(text.as_bytes())).any();
         for text in
             ["detection:\n", "\u{FEFF}detection:", "a\r\ndetection:", "  -   rule: x", "- rule:"]
         {

@@ -13,6 +13,7 @@ use super::body::{Bodies, on_source};
 use super::fields::Fields;
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
+use super::lines::Lines;
 use super::remarks::shape;
 use super::yaml::{Document, NodeKind};
 use crate::attack::TacticId;
@@ -64,14 +65,13 @@ fn kind_of(text: &str) -> Option<RuleKind> {
 }
 
 fn import(file: &YamlText<'_>) -> Found {
-    let lines: Vec<&str> = file.text.lines().collect();
-    let mut bodies = Bodies::new(file.text);
+    let mut bodies = Bodies::new(file.lines);
     let mut found = Found::default();
     for document in &file.loaded.documents {
         let Some(kind) = document.root.text_of("AnalysisType") else { continue };
         let lower = kind.to_ascii_lowercase();
         match kind_of(&lower) {
-            Some(kind) => read(file.path, &lines, &mut bodies, document, kind, &mut found),
+            Some(kind) => read(file.path, file.lines, &mut bodies, document, kind, &mut found),
             None => {
                 let known = NO_RULES.iter().find(|(name, _)| *name == lower);
                 let reason = known.map_or("of an unknown Panther AnalysisType", |(_, why)| why);
@@ -84,7 +84,7 @@ fn import(file: &YamlText<'_>) -> Found {
 
 fn read(
     path: &str,
-    lines: &[&str],
+    lines: &Lines<'_>,
     bodies: &mut Bodies<'_>,
     document: &Document<'_>,
     kind: RuleKind,

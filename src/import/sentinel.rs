@@ -115,7 +115,6 @@ fn import(file: &YamlText<'_>) -> Found {
     let mut remarks = Remarks::new(file.path);
     let mut rules = Vec::new();
     let documents = &file.loaded.documents;
-    let lines: Vec<&str> = file.text.lines().collect();
     for (at, document) in documents.iter().enumerate() {
         let root = &document.root;
         let Some(query) = query(root) else { continue };
@@ -126,12 +125,10 @@ fn import(file: &YamlText<'_>) -> Found {
         rule.id = remarks.text(root, &spelling(root, "id")).map(str::to_owned);
         rule.document = document.index;
         rule.body = body(query, &rule.log_source);
-        let own = usize::try_from(root.line.saturating_sub(1)).unwrap_or(usize::MAX);
-        let next = documents.get(at + 1).and_then(|next| usize::try_from(next.root.line).ok());
-        let end = next.map_or(lines.len(), |line| line.saturating_sub(1)).min(lines.len());
-        let own_lines = lines.get(own..end).unwrap_or_default();
+        let next = documents.get(at + 1).map_or(u32::MAX, |next| next.root.line);
+        let own_lines = file.lines.from(root.line).take_while(|(line, _)| *line < next);
         let mut seen = Mentions::default();
-        seen.see_lines((root.line..).zip(own_lines.iter().copied()));
+        seen.see_lines(own_lines);
         rule.mentions = seen.beside(&rule.tags);
         rules.push(rule);
     }

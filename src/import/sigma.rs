@@ -17,6 +17,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::import::body::{Bodies, on_source};
 use crate::import::found::Found;
 use crate::import::ladder::YamlFormat;
+use crate::import::lines::Lines;
 use crate::import::mentions::Mentions;
 use crate::import::yaml::{Document, Loaded, Node, NodeKind};
 use crate::limits::{MAX_GLOBAL_PARTS, MAX_GLOBAL_VALUES, MAX_INHERITED_TAGS};
@@ -30,7 +31,7 @@ pub(super) const YAML: YamlFormat = YamlFormat {
     keys: &["detection:", "correlation:", "filter:", "action: global", "action: correlation"],
     is_read,
     recognises,
-    import: |file| import(file.path, file.text, file.loaded),
+    import: |file| import(file.path, file.lines, file.loaded),
 };
 
 /// A document that may be a Sigma rule, filter or part of a collection, and is not of SEKOIA's
@@ -80,10 +81,10 @@ fn is_read(key: &str) -> bool {
 }
 
 /// Reads all documents of a file.
-fn import(path: &str, text: &str, loaded: &Loaded<'_>) -> Found {
+fn import(path: &str, lines: &Lines<'_>, loaded: &Loaded<'_>) -> Found {
     let mut collection = Collection {
         path,
-        bodies: Bodies::new(text),
+        bodies: Bodies::new(lines),
         found: Gathered::default(),
         globals: Vec::new(),
         last: None,
