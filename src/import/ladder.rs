@@ -47,11 +47,12 @@ pub(super) const YAML_FORMATS: &[YamlFormat] = &[
     dettect::YAML,
 ];
 
-/// As above. JSON counts as text. A table is anything with a head that may be one: last.
+/// As above, of texts that are JSON.
+pub(super) const JSON_FORMATS: &[TextFormat] = &[elastic::JSON, sentinel::JSON];
+
+/// As above, of all other texts. A table is anything with a head that may be one: last.
 pub(super) const TEXT_FORMATS: &[TextFormat] = &[
     elastic::TOML,
-    elastic::JSON,
-    sentinel::JSON,
     splunk::SAVED_SEARCHES,
     atomic::INDEX,
     yara_l::TEXT,
@@ -69,7 +70,11 @@ impl Candidates {
     pub(super) fn of(bytes: &[u8], line_starts: &[u32]) -> Self {
         let mut found = Self(0);
         for start in line_starts {
-            found.look(bytes.get(*start as usize..).unwrap_or_default());
+            let line = bytes.get(*start as usize..).unwrap_or_default();
+            // Most lines are indented deeper than any entry that is looked for.
+            if !line.starts_with(b"         ") {
+                found.look(line);
+            }
         }
         // A byte order mark.
         found.look(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or_default());
@@ -180,8 +185,9 @@ mod tests {
     fn no_document_and_no_text_is_of_two_formats() {
         let mut taken = 0;
         for (path, text) in fixtures() {
-            let texts: Vec<&str> = TEXT_FORMATS
+            let texts: Vec<&str> = JSON_FORMATS
                 .iter()
+                .chain(TEXT_FORMATS)
                 .filter(|format| (format.recognises)(&text))
                 .map(|format| format.name)
                 .collect();

@@ -40,7 +40,7 @@ use crate::source::decode::{DecodeError, decode, decode_lossy};
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use found::{TextFormat, skipped, syntax_failure, syntax_remedy, too_large};
-use ladder::{Candidates, TEXT_FORMATS, YAML_FORMATS, YamlFormat, YamlText};
+use ladder::{Candidates, JSON_FORMATS, TEXT_FORMATS, YAML_FORMATS, YamlFormat, YamlText};
 use lines::Lines;
 use yaml::{LoadError, Loaded, Node, Repaired};
 
@@ -189,7 +189,13 @@ fn import_undecoded(
 }
 
 fn text_format(text: &str) -> Option<&'static TextFormat> {
-    TEXT_FORMATS.iter().find(|format| (format.recognises)(text))
+    let is_of = |format: &&'static TextFormat| (format.recognises)(text);
+    let json = JSON_FORMATS.iter().find(is_of);
+    // No other format begins with a brace; large JSON need not be looked through for them.
+    match json {
+        None if !text.trim_start().starts_with('{') => TEXT_FORMATS.iter().find(is_of),
+        json => json,
+    }
 }
 
 fn import_text(format: &TextFormat, path: &str, text: &str, intake: &mut Intake) -> Bucket {
