@@ -59,6 +59,11 @@ const STATUSES: &[(&str, Status)] = &[
 const OFF: [&str; 8] = ["false", "no", "n", "0", "off", "disabled", "inactive", "retired"];
 
 fn recognises(text: &str) -> bool {
+    // Quicker than looking for a head, and most texts that come this far have none.
+    let is_id = |five: &[u8]| matches!(five, [b'T' | b't', digits @ ..] if digits.iter().all(u8::is_ascii_digit));
+    if !text.as_bytes().windows(5).any(is_id) {
+        return false;
+    }
     if is_bare_list(text) {
         return true;
     }
