@@ -102,13 +102,12 @@ pub(super) fn analyse(
     let catalogue = choose_catalogue(args, dropped)?;
     let Intake { rules, tests, administered, sightings, .. } = &intake;
     if rules.is_empty() && tests.is_empty() && administered.is_empty() && sightings.is_empty() {
-        let formats = Format::ALL.map(Format::name);
         if !quiet {
             say_report(&intake);
         }
         return Err(Failure::NothingReadable(format!(
-            "no rule among the inputs; read are {}",
-            formats.join(", ")
+            "no rule among the inputs; Coverlay reads rules of these formats, in files, folders and zips: {}",
+            Format::ALL.map(Format::name).join(", ")
         )));
     }
     let unknown = args.platform.iter().find(|name| !catalogue.platforms.contains(name));

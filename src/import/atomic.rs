@@ -7,6 +7,7 @@
 use super::fields::Fields;
 use super::found::{Found, TextFormat};
 use super::ladder::{YamlFormat, YamlText};
+use super::lines::Lines;
 use super::yaml::{Document, Node};
 use crate::attack::TechniqueId;
 use crate::diagnostic::Code;
@@ -48,16 +49,15 @@ fn is_index(text: &str) -> bool {
 }
 
 fn import(file: &YamlText<'_>) -> Found {
-    let lines: Vec<&str> = file.text.lines().collect();
     let reason = "Atomic Red Team, but without a test of a technique id that can be read";
     let mut found = Found { aside: Some((Code::NotARule, reason)), ..Found::default() };
     for document in file.loaded.documents.iter().filter(|d| (YAML.recognises)(&d.root)) {
-        read(file.path, &lines, document, &mut found);
+        read(file.path, file.lines, document, &mut found);
     }
     found
 }
 
-fn read(path: &str, lines: &[&str], document: &Document<'_>, found: &mut Found) {
+fn read(path: &str, lines: &Lines<'_>, document: &Document<'_>, found: &mut Found) {
     let root = &document.root;
     let mut fields = Fields::new(path, lines, root);
     let technique = fields.text("attack_technique").and_then(|(id, node)| {
@@ -87,7 +87,7 @@ fn read(path: &str, lines: &[&str], document: &Document<'_>, found: &mut Found) 
             });
         }
     }
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@
 //!   how severe a match is: no level.
 //! - Technique and sub-techniques of an entry both count, as in CAR's own layer.
 
-use super::body::{Bodies, fingerprint};
+use super::body::{Bodies, on_source};
 use super::fields::Fields;
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
+use super::lines::Lines;
 use super::yaml::{Document, Node};
 use crate::rule::{Format, LogSource, Rule, Tag, platforms};
 
@@ -28,18 +29,17 @@ pub(super) const YAML: YamlFormat = YamlFormat {
 };
 
 fn import(file: &YamlText<'_>) -> Found {
-    let lines: Vec<&str> = file.text.lines().collect();
-    let mut bodies = Bodies::new(file.text);
+    let mut bodies = Bodies::new(file.lines);
     let mut found = Found::default();
     for document in file.loaded.documents.iter().filter(|d| (YAML.recognises)(&d.root)) {
-        read(file.path, &lines, &mut bodies, document, &mut found);
+        read(file.path, file.lines, &mut bodies, document, &mut found);
     }
     found
 }
 
 fn read(
     path: &str,
-    lines: &[&str],
+    lines: &Lines<'_>,
     bodies: &mut Bodies<'_>,
     document: &Document<'_>,
     found: &mut Found,
@@ -47,12 +47,14 @@ fn read(
     let root = &document.root;
     let mut fields = Fields::new(path, lines, root);
     let tags = coverage(&mut fields);
-    let platform = fields.joined("platforms");
-    let log_source = LogSource::new(&platform, &events(root), "");
-    let body = match root.get("implementations").map_or(0, |part| bodies.of(part.line)) {
-        0 => 0,
-        part => fingerprint([log_source.to_string().as_str(), &part.to_string()]),
+    // Three analytics write `N/A`.
+    let platform = match fields.joined("platforms") {
+        text if text.eq_ignore_ascii_case("n/a") => String::new(),
+        text => text,
     };
+    let log_source = LogSource::new(&platform, &events(root), "");
+    let body = root.get("implementations").map_or(0, |part| bodies.of(part.line));
+    let body = on_source(body, &log_source);
     found.rules.push(Rule {
         id: fields.owned("id"),
         title: fields.title("title"),
@@ -67,7 +69,7 @@ fn read(
         document: document.index,
         ..Rule::new(Format::Car, path)
     });
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 /// The events of `process/create/command_line`, each once: `process/create`.

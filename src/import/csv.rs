@@ -14,7 +14,8 @@ mod head;
 mod rows;
 
 use super::found::{Broken, Found, TextFormat};
-use super::remarks::{Remarks, add_mentions};
+use super::mentions::Mentions;
+use super::remarks::Remarks;
 use crate::diagnostic::{Code, Severity};
 use crate::limits::{MAX_BARE_LIST_BYTES, MAX_FILE_RULES, MAX_TABLE_TAGS};
 use crate::lowercase::lowercase;
@@ -58,6 +59,11 @@ const STATUSES: &[(&str, Status)] = &[
 const OFF: [&str; 8] = ["false", "no", "n", "0", "off", "disabled", "inactive", "retired"];
 
 fn recognises(text: &str) -> bool {
+    // Quicker than looking for a head, and most texts that come this far have none.
+    let is_id = |five: &[u8]| matches!(five, [b'T' | b't', digits @ ..] if digits.iter().all(u8::is_ascii_digit));
+    if !text.as_bytes().windows(5).any(is_id) {
+        return false;
+    }
     if is_bare_list(text) {
         return true;
     }
@@ -105,6 +111,7 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
         path,
         remarks: Remarks::new(path),
         rules: Vec::new(),
+        seen: Vec::new(),
         places: BTreeMap::new(),
         known: BTreeSet::new(),
     };
@@ -118,6 +125,9 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
         let hint = "close it; a quote inside a cell is written twice";
         table.remarks.add(Severity::Warning, Code::Syntax, (line, column), message, hint);
     }
+    for (rule, seen) in table.rules.iter_mut().zip(table.seen) {
+        rule.mentions = seen.beside(&rule.tags);
+    }
     Ok(Found { rules: table.rules, diagnostics: table.remarks.into_list(), ..Found::default() })
 }
 
@@ -125,6 +135,8 @@ struct Table<'p> {
     path: &'p str,
     remarks: Remarks<'p>,
     rules: Vec<Rule>,
+    /// The prose of each rule; later rows may tag what earlier ones mention.
+    seen: Vec<Mentions>,
     /// Rules by id or title.
     places: BTreeMap<String, usize>,
     /// Tags of rules: rows of one rule repeat its tactics.
@@ -175,6 +187,7 @@ impl Table<'_> {
             None => {
                 let place = self.rules.len();
                 self.places.insert(lowercase(&name), place);
+                self.seen.push(Mentions::default());
                 let rule = self.rule(head, row, id, title.unwrap_or(name));
                 self.rules.push(Rule {
                     line: first.line,
@@ -195,13 +208,10 @@ impl Table<'_> {
             }
             tags.truncate(room);
             rule.tags.extend(tags);
+        }
+        if let Some(seen) = self.seen.get_mut(place) {
             for cell in head.all(row, Column::Prose) {
-                let found = mentions(cell.raw, 0).into_iter().map(|tag| Tag {
-                    line: cell.line.saturating_add(tag.line),
-                    column: if tag.line == 0 { cell.column + tag.column - 1 } else { tag.column },
-                    ..tag
-                });
-                add_mentions(rule, found);
+                seen.see(cell.raw, (cell.line, cell.column));
             }
         }
         true

@@ -9,6 +9,7 @@
 use super::fields::Fields;
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
+use super::lines::Lines;
 use super::yaml::{Node, NodeKind};
 use crate::attack::TechniqueId;
 use crate::date::Date;
@@ -29,13 +30,12 @@ pub(super) const YAML: YamlFormat = YamlFormat {
 const SUFFIX: &str = "-administration";
 
 fn import(file: &YamlText<'_>) -> Found {
-    let lines: Vec<&str> = file.text.lines().collect();
     let mut found = Found::default();
     for document in file.loaded.documents.iter().filter(|d| (YAML.recognises)(&d.root)) {
         let root = &document.root;
         let reason = match root.text_of("file_type").and_then(|kind| kind.strip_suffix(SUFFIX)) {
             Some("technique") => {
-                read(file.path, &lines, root, &mut found);
+                read(file.path, file.lines, root, &mut found);
                 "a DeTT&CT technique administration without a technique in it"
             }
             Some("data-source") => "a DeTT&CT administration of data sources, not of detections",
@@ -47,7 +47,7 @@ fn import(file: &YamlText<'_>) -> Found {
     found
 }
 
-fn read(path: &str, lines: &[&str], root: &Node<'_>, found: &mut Found) {
+fn read(path: &str, lines: &Lines<'_>, root: &Node<'_>, found: &mut Found) {
     let mut fields = Fields::new(path, lines, root);
     for entry in root.get("techniques").map(Node::items).unwrap_or_default() {
         let id = entry.text_of("technique_id").unwrap_or_default();
@@ -64,7 +64,7 @@ fn read(path: &str, lines: &[&str], root: &Node<'_>, found: &mut Found) {
             visibility: best(&mut fields, entry, "visibility", 0..=4),
         });
     }
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 /// The best of the newest scores of a kind.

@@ -12,6 +12,7 @@ use super::body::fingerprint;
 use super::fields::Fields;
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
+use super::lines::Lines;
 use super::yaml::Node;
 use crate::diagnostic::Code;
 use crate::rule::{Claim, Format, Level, LogSource, Rule, Status, Tag, Written, platforms};
@@ -60,13 +61,12 @@ fn recognises(root: &Node<'_>) -> bool {
 }
 
 fn import(file: &YamlText<'_>) -> Found {
-    let lines: Vec<&str> = file.text.lines().collect();
     let reason = "Falco macros, lists or changes of rules, but no rule";
     let mut found = Found { aside: Some((Code::NotARule, reason)), ..Found::default() };
     let documents = file.loaded.documents.iter().filter(|document| recognises(&document.root));
     for item in documents.flat_map(|document| document.root.items()) {
         if is_rule(item) {
-            read(file.path, &lines, item, &mut found);
+            read(file.path, file.lines, item, &mut found);
         }
     }
     found
@@ -80,7 +80,7 @@ fn is_rule(item: &Node<'_>) -> bool {
         && !item.text_of("append").is_some_and(|append| append.eq_ignore_ascii_case("true"))
 }
 
-fn read(path: &str, lines: &[&str], item: &Node<'_>, found: &mut Found) {
+fn read(path: &str, lines: &Lines<'_>, item: &Node<'_>, found: &mut Found) {
     let mut fields = Fields::new(path, lines, item);
     let tags: Vec<Tag> = match fields.get("tags") {
         Some(node) => {
@@ -113,7 +113,7 @@ fn read(path: &str, lines: &[&str], item: &Node<'_>, found: &mut Found) {
         document: u32::try_from(found.rules.len()).unwrap_or(u32::MAX),
         ..Rule::new(Format::Falco, path)
     });
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 fn tag(written: &str, line: u32, column: u32) -> Tag {

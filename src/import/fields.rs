@@ -1,36 +1,35 @@
 //! The fields of a rule that is one YAML mapping. What is missing or of the wrong shape is told
 //! and costs the field, not the rule.
 
+use super::lines::Lines;
+use super::mentions::Mentions;
+use super::remarks::{Remarks, is_no, parts, shape};
 use super::yaml::{Node, NodeKind};
-use crate::attack::TechniqueId;
 use crate::date::Date;
-use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::limits::MAX_RULE_TAGS;
-use crate::rule::{Claim, Tag, Written, mentions};
+use crate::diagnostic::Diagnostic;
+use crate::rule::{Tag, Written};
 
 /// A rule's mapping, and what was noticed while reading it.
 pub(super) struct Fields<'d, 'a> {
-    path: &'d str,
     /// The lines of the file.
-    lines: &'d [&'d str],
+    lines: &'d Lines<'d>,
     root: &'d Node<'a>,
-    /// What was noticed so far.
-    pub(super) diagnostics: Vec<Diagnostic>,
+    remarks: Remarks<'d>,
 }
 
 impl<'d, 'a> Fields<'d, 'a> {
-    pub(super) fn new(path: &'d str, lines: &'d [&'d str], root: &'d Node<'a>) -> Self {
-        Self { path, lines, root, diagnostics: Vec::new() }
+    pub(super) fn new(path: &'d str, lines: &'d Lines<'d>, root: &'d Node<'a>) -> Self {
+        Self { lines, root, remarks: Remarks::new(path) }
+    }
+
+    /// What was noticed.
+    pub(super) fn into_list(self) -> Vec<Diagnostic> {
+        self.remarks.into_list()
     }
 
     /// Notes something about a value, or about the rule as a whole.
     pub(super) fn warn(&mut self, node: Option<&Node<'_>>, message: String, hint: &str) {
-        let node = node.unwrap_or(self.root);
-        self.diagnostics.push(
-            Diagnostic::new(Severity::Warning, Code::RuleField, self.path, message)
-                .at(node.line, Some(node.column))
-                .hint(hint),
-        );
+        self.remarks.field(node.unwrap_or(self.root), message, hint);
     }
 
     /// A value that is not null.
@@ -40,57 +39,33 @@ impl<'d, 'a> Fields<'d, 'a> {
 
     /// The text of a field and where it stands; a list or a mapping there is told.
     pub(super) fn text(&mut self, key: &str) -> Option<(&'d str, &'d Node<'a>)> {
-        let node = self.get(key)?;
-        let Some(text) = node.text() else {
-            let message = format!("'{key}' is {}, not text", shape(node));
-            self.warn(Some(node), message, "write it as one value");
-            return None;
-        };
-        Some((text.trim(), node)).filter(|(text, _)| !text.is_empty())
+        let node = self.root.get(key)?;
+        self.remarks.text_in(key, node).map(|text| (text, node))
     }
 
     /// A field that has to be there.
-    pub(super) fn needed(&mut self, key: &str, hint: &str) -> Option<&'d str> {
-        let known = self.diagnostics.len();
-        let found = self.text(key);
-        if found.is_none() && self.diagnostics.len() == known {
-            self.warn(None, format!("the rule has no '{key}'"), hint);
-        }
-        found.map(|(text, _)| text)
+    pub(super) fn needed(&mut self, key: &str, hint: &str) {
+        self.remarks.needed(self.root, key, hint);
     }
 
     /// The title; the file's name if there is none.
     pub(super) fn title(&mut self, key: &str) -> String {
-        let found = self.needed(key, "add one; the file name stands in for it");
-        found.unwrap_or_else(|| self.path.rsplit('/').next().unwrap_or(self.path)).to_owned()
+        self.remarks.title(self.root, key)
     }
 
     /// The text of a field, if it has any.
     pub(super) fn owned(&mut self, key: &str) -> Option<String> {
-        self.text(key).map(|(text, _)| text.to_owned())
+        self.remarks.text(self.root, key).map(str::to_owned)
     }
 
     /// A word of a format's own scale.
     pub(super) fn on_scale<T: Copy>(&mut self, key: &str, scale: &[(&str, T)]) -> Written<T> {
-        let Some((text, node)) = self.text(key) else { return Written::default() };
-        let found = Written::on_scale(text, scale);
-        if found.value.is_none() {
-            let words: Vec<&str> = scale.iter().map(|(word, _)| *word).collect();
-            let hint = format!("use one of {}", words.join(", "));
-            self.warn(Some(node), format!("'{key}: {text}' is not on the format's scale"), &hint);
-        }
-        found
+        self.remarks.on_scale(self.root, key, scale)
     }
 
     /// A date.
     pub(super) fn date(&mut self, key: &str) -> Option<Date> {
-        let (text, node) = self.text(key)?;
-        let date = Date::read(text);
-        if date.is_none() {
-            let message = format!("'{key}: {text}' cannot be read as a date");
-            self.warn(Some(node), message, "write YYYY-MM-DD");
-        }
-        date
+        self.remarks.date(self.root, key)
     }
 
     /// Whether a field says no.
@@ -113,7 +88,7 @@ impl<'d, 'a> Fields<'d, 'a> {
         let mut words = Vec::new();
         for item in items.iter().filter(|item| !item.is_null()) {
             match item.text() {
-                Some(text) => words.extend(split(text, item)),
+                Some(_) => words.extend(parts(item)),
                 None => {
                     let message = format!("an entry is {}, not text", shape(item));
                     self.warn(Some(item), message, "write one value a line, such as '- T1059'");
@@ -137,109 +112,40 @@ impl<'d, 'a> Fields<'d, 'a> {
         let key_of = |key: &&str| entries.iter().find(|(name, _)| name.text() == Some(*key));
         let keys = keys.iter().filter_map(key_of).map(|(key, _)| key);
         let keys = keys.filter(|key| key.line >= self.root.line && begins_line(self.lines, key));
-        mentions_in(keys.flat_map(|key| part_of(self.lines, key)), tags)
+        let mut seen = Mentions::default();
+        seen.see_lines(keys.flat_map(|key| part_of(self.lines, key)));
+        seen.beside(tags)
     }
-}
-
-/// The technique ids in numbered lines, but not those of the tags.
-pub(super) fn mentions_in<'t>(
-    lines: impl Iterator<Item = (u32, &'t str)>,
-    tags: &[Tag],
-) -> Vec<Tag> {
-    let mut known = crate::sorted::set(techniques_of(tags));
-    let mut found: Vec<Tag> = Vec::new();
-    for mention in lines.flat_map(|(at, line)| mentions(line, at)) {
-        let is_new = techniques_of(std::slice::from_ref(&mention)).all(|id| known.insert(id));
-        if is_new {
-            found.push(mention);
-        }
-        if found.len() >= MAX_RULE_TAGS {
-            break;
-        }
-    }
-    found
 }
 
 /// Whether nothing but blanks and the dash of a list stands before a key.
-fn begins_line(lines: &[&str], key: &Node<'_>) -> bool {
-    let at = usize::try_from(key.line).unwrap_or(usize::MAX).saturating_sub(1);
+fn begins_line(lines: &Lines<'_>, key: &Node<'_>) -> bool {
     let column = usize::try_from(key.column).unwrap_or(usize::MAX).saturating_sub(1);
-    let before = lines.get(at).and_then(|line| line.get(..column));
+    let before = lines.from(key.line).next().and_then(|(_, line)| line.get(..column));
     before.is_some_and(|before| before.bytes().all(|byte| matches!(byte, b' ' | b'-')))
 }
 
 /// The lines of a part, from that of its key on, with their numbers: what is indented more, or
 /// is an entry of its list; without whole-line comments.
-fn part_of<'t>(lines: &'t [&'t str], key: &Node<'_>) -> impl Iterator<Item = (u32, &'t str)> {
-    let first = usize::try_from(key.line).unwrap_or(usize::MAX).saturating_sub(1);
-    let indent = usize::try_from(key.column).unwrap_or(usize::MAX).saturating_sub(1);
-    let is_inside = move |(at, line): &(u32, &&str)| {
+fn part_of<'t>(lines: &Lines<'t>, key: &Node<'_>) -> impl Iterator<Item = (u32, &'t str)> {
+    let (first, indent) = (key.line, key.column.saturating_sub(1) as usize);
+    let is_inside = move |(at, line): &(u32, &str)| {
         let content = line.trim_start_matches(' ');
         let blanks = line.len() - content.len();
-        *at == key.line
+        *at == first
             || content.is_empty()
             || content.starts_with('#')
             || blanks > indent
             || blanks == indent && content.starts_with("- ")
     };
-    let lines = (key.line..).zip(lines.get(first..).unwrap_or_default());
-    let lines = lines.take_while(is_inside);
-    lines.map(|(at, line)| (at, *line)).filter(|(_, line)| !line.trim_start().starts_with('#'))
-}
-
-/// The pieces of a text between commas, each with its place.
-fn split<'n>(text: &'n str, node: &Node<'_>) -> Vec<(&'n str, u32, u32)> {
-    let (line, mut column) = place(node);
-    let mut pieces = Vec::new();
-    for piece in text.split(',') {
-        let content = piece.trim();
-        let blanks = piece.chars().take_while(|c| c.is_whitespace()).count();
-        if !content.is_empty() {
-            pieces.push((content, line, column.saturating_add(small(blanks))));
-        }
-        column = column.saturating_add(small(piece.chars().count() + 1));
-    }
-    pieces
-}
-
-/// Where the text of a scalar begins: behind its quote, if it has one.
-pub(super) fn place(node: &Node<'_>) -> (u32, u32) {
-    match &node.kind {
-        NodeKind::Scalar(_, false) => (node.line, node.column.saturating_add(1)),
-        _ => (node.line, node.column),
-    }
-}
-
-fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+    let lines = lines.from(first).take_while(is_inside);
+    lines.filter(|(_, line)| !line.trim_ascii_start().starts_with('#'))
 }
 
 /// The texts of a list, with commas; also of one text in its place.
 pub(super) fn joined(node: &Node<'_>, key: &str) -> String {
     let texts: Vec<&str> = node.scalars_of(key).filter_map(Node::text).map(str::trim).collect();
     texts.join(", ")
-}
-
-/// YAML's ways to say no; they all stay text here.
-pub(super) fn is_no(text: &str) -> bool {
-    ["false", "no", "off", "0"].iter().any(|no| text.eq_ignore_ascii_case(no))
-}
-
-/// In words, for messages.
-pub(super) fn shape(node: &Node<'_>) -> &'static str {
-    match &node.kind {
-        NodeKind::Scalar(..) => "text",
-        NodeKind::Sequence(_) | NodeKind::SkippedSequence => "a list",
-        NodeKind::Mapping(_) | NodeKind::SkippedMapping => "a mapping",
-    }
-}
-
-/// The techniques that tags claim.
-fn techniques_of(tags: &[Tag]) -> impl Iterator<Item = TechniqueId> {
-    tags.iter().flat_map(|tag| &tag.claims).filter_map(|claim| match claim {
-        Claim::Technique(id) => Some(*id),
-        _ => None,
-    })
 }
 
 #[cfg(test)]
@@ -252,7 +158,7 @@ mod tests {
         let text = "a: [T1059, \"T1003\"]\nb: T1059 ,  T1003\nc: 'T1059,T1003'\nd:\n- {}\n- ~\n";
         let loaded = load(text, &|_| true);
         let root = &loaded.documents[0].root;
-        let lines: Vec<&str> = text.lines().collect();
+        let lines = Lines::of(text);
         let mut fields = Fields::new("x", &lines, root);
         let mut places = |key: &str| -> Vec<(u32, u32)> {
             let node = root.get(key).expect("it is there");
@@ -262,14 +168,14 @@ mod tests {
         assert_eq!(places("b"), [(2, 4), (2, 13)]);
         assert_eq!(places("c"), [(3, 5), (3, 11)]);
         assert_eq!(places("d"), []);
-        assert_eq!(fields.diagnostics.len(), 1, "the mapping is told, the null is not");
+        assert_eq!(fields.into_list().len(), 1, "the mapping is told, the null is not");
     }
 
     #[test]
     fn mentions_have_their_place_in_the_file_whatever_the_style() {
         let text = "a: >-\n  like\n  T1059\n# T1001\nb:\n- see T1003 and T1110\nc: T1055\n";
         let loaded = load(text, &|_| true);
-        let lines: Vec<&str> = text.lines().collect();
+        let lines = Lines::of(text);
         let fields = Fields::new("x", &lines, &loaded.documents[0].root);
         let tags = [Tag::technique("T1110", 1, 1)];
         let found: Vec<_> = fields
@@ -284,7 +190,7 @@ mod tests {
     fn what_many_rules_may_share_is_not_looked_through() {
         let found = |text: &str| {
             let loaded = load(text, &|_| true);
-            let lines: Vec<&str> = text.lines().collect();
+            let lines = Lines::of(text);
             let items = loaded.documents[0].root.items();
             let of = |item| Fields::new("x", &lines, item).mentions(&["d"], &[]).len();
             items.iter().map(of).collect::<Vec<_>>()

@@ -1,6 +1,7 @@
 //! The formats in the order they are asked. Adding one is one row here and one file beside.
 
 use super::found::{Found, TextFormat};
+use super::lines::Lines;
 use super::yaml::{Loaded, Node};
 use super::{
     atomic, car, csv, dettect, elastic, falco, panther, sentinel, sigma, splunk, sublime, suricata,
@@ -13,7 +14,7 @@ pub(crate) struct YamlText<'t> {
     /// As dropped.
     pub(crate) path: &'t str,
     /// All of it, decoded.
-    pub(crate) text: &'t str,
+    pub(crate) lines: &'t Lines<'t>,
     /// Its documents. Below the top-level keys that no candidate reads, nothing is built.
     pub(crate) loaded: &'t Loaded<'t>,
 }
@@ -46,11 +47,12 @@ pub(super) const YAML_FORMATS: &[YamlFormat] = &[
     dettect::YAML,
 ];
 
-/// As above. JSON counts as text. A table is anything with a head that may be one: last.
+/// As above, of texts that are JSON.
+pub(super) const JSON_FORMATS: &[TextFormat] = &[elastic::JSON, sentinel::JSON];
+
+/// As above, of all other texts. A table is anything with a head that may be one: last.
 pub(super) const TEXT_FORMATS: &[TextFormat] = &[
     elastic::TOML,
-    elastic::JSON,
-    sentinel::JSON,
     splunk::SAVED_SEARCHES,
     atomic::INDEX,
     yara_l::TEXT,
@@ -65,34 +67,48 @@ pub(super) struct Candidates(u32);
 
 impl Candidates {
     /// One look at the beginning of every line. Cheap enough for every file of a folder.
-    pub(super) fn of(bytes: &[u8]) -> Self {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    pub(super) fn of(bytes: &[u8], line_starts: &[u32]) -> Self {
         let mut found = Self(0);
-        found.look(bytes);
-        for (at, byte) in bytes.iter().enumerate() {
-            if matches!(byte, b'\n' | b'\r') {
-                found.look(&bytes[at + 1..]);
+        for start in line_starts {
+            let line = bytes.get(*start as usize..).unwrap_or_default();
+            // Most lines are indented deeper than any entry that is looked for.
+            if !line.starts_with(b"         ") {
+                found.look(line);
             }
         }
+        // A byte order mark.
+        found.look(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or_default());
         found
     }
 
     fn look(&mut self, line: &[u8]) {
-        let (mut line, indent) = after_blanks(line);
-        let is_entry = line.starts_with(b"- ");
         // Most lines are indented or empty: no key. Only a list may stand indented.
-        if !is_entry && (indent > 0 || !line.first().is_some_and(u8::is_ascii_alphabetic)) {
-            return;
-        }
-        if is_entry {
-            line = after_blanks(&line[1..]).0;
-        }
-        for (at, format) in YAML_FORMATS.iter().enumerate() {
-            let begins = |key: &&str| match key.strip_prefix("- ") {
-                Some(key) => is_entry && line.starts_with(key.as_bytes()),
-                None => !is_entry && line.starts_with(key.as_bytes()),
+        let is_entry = match line.first() {
+            Some(b' ' | b'-') => after_blanks(line).starts_with(b"- "),
+            Some(first) if first.is_ascii_alphabetic() => false,
+            _ => return,
+        };
+        let line = match is_entry {
+            true => after_blanks(&after_blanks(line)[1..]),
+            false => line,
+        };
+        let Some(first) = line.first() else { return };
+        let may_begin = FIRST_BYTES.get(usize::from(*first)).copied().unwrap_or_default();
+        // Most formats are ruled out by the first letter, or found already.
+        let mut left = may_begin & !self.0;
+        while left != 0 {
+            let at = left.trailing_zeros();
+            left &= left - 1;
+            let keys = YAML_FORMATS.get(at as usize).map_or(&[][..], |format| format.keys);
+            let begins = |key: &&str| {
+                let (of_entry, key) = match key.as_bytes() {
+                    [b'-', b' ', key @ ..] => (true, key),
+                    key => (false, key),
+                };
+                // The second letter tells most apart.
+                of_entry == is_entry && key.get(1) == line.get(1) && line.starts_with(key)
             };
-            if format.keys.iter().any(begins) {
+            if keys.iter().any(begins) {
                 self.0 |= 1 << at;
             }
         }
@@ -113,16 +129,35 @@ impl Candidates {
     }
 }
 
-/// The line without a few blanks at its beginning, and how many they are. More than a few do not
-/// stand before a key that is looked for.
-fn after_blanks(line: &[u8]) -> (&[u8], usize) {
+/// The formats that have a key with this first byte, the dash of an entry aside.
+const FIRST_BYTES: [u32; 128] = {
+    let mut table = [0; 128];
+    let mut format = 0;
+    while format < YAML_FORMATS.len() {
+        let keys = YAML_FORMATS[format].keys;
+        let mut at = 0;
+        while at < keys.len() {
+            let key = keys[at].as_bytes();
+            let first = if key[0] == b'-' { key[2] } else { key[0] };
+            table[first as usize] |= 1 << format;
+            at += 1;
+        }
+        format += 1;
+    }
+    table
+};
+
+/// The line without a few blanks at its beginning. More than a few do not stand before a key
+/// that is looked for.
+fn after_blanks(line: &[u8]) -> &[u8] {
     let blanks = line.iter().take(8).take_while(|byte| **byte == b' ').count();
-    (line.get(blanks..).unwrap_or_default(), blanks)
+    line.get(blanks..).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::lines::starts;
     use crate::import::yaml::load;
     use std::path::Path;
 
@@ -150,8 +185,9 @@ mod tests {
     fn no_document_and_no_text_is_of_two_formats() {
         let mut taken = 0;
         for (path, text) in fixtures() {
-            let texts: Vec<&str> = TEXT_FORMATS
+            let texts: Vec<&str> = JSON_FORMATS
                 .iter()
+                .chain(TEXT_FORMATS)
                 .filter(|format| (format.recognises)(&text))
                 .map(|format| format.name)
                 .collect();
@@ -187,7 +223,7 @@ mod tests {
 
     #[test]
     fn keys_stand_at_the_beginning_of_a_line_and_entries_may_be_indented() {
-        let any = |text: &str| Candidates::of(text.as_bytes()).any();
+        let any = |text: &str| Candidates::of(text.as_bytes(), &starts(text.as_bytes())).any();
         for text in
             ["detection:\n", "\u{FEFF}detection:", "a\r\ndetection:", "  -   rule: x", "- rule:"]
         {

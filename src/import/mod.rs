@@ -14,6 +14,8 @@ mod fields;
 mod found;
 mod json;
 mod ladder;
+mod lines;
+mod mentions;
 mod panther;
 mod places;
 mod prose;
@@ -38,8 +40,8 @@ use crate::source::decode::{DecodeError, decode, decode_lossy};
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use found::{TextFormat, skipped, syntax_failure, syntax_remedy, too_large};
-use ladder::{Candidates, TEXT_FORMATS, YAML_FORMATS, YamlFormat, YamlText};
-use std::borrow::Cow;
+use ladder::{Candidates, JSON_FORMATS, TEXT_FORMATS, YAML_FORMATS, YamlFormat, YamlText};
+use lines::Lines;
 use yaml::{LoadError, Loaded, Node, Repaired};
 
 /// What a file is to an importer.
@@ -120,21 +122,19 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
         }
         Kind::Binary(_) | Kind::Json | Kind::Text => {}
     }
-    let mut candidates = Candidates::of(bytes);
     if size > MAX_RULE_LIST_BYTES {
         return Some(too_large(MAX_RULE_LIST_BYTES));
     }
     let text = match decode(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let meant_as_rule = meant_as_rule || candidates.any();
+            let candidates = || Candidates::of(bytes, &lines::starts(bytes));
+            let meant_as_rule = meant_as_rule || candidates().any();
             return Some(import_undecoded(file, error, meant_as_rule, intake));
         }
     };
-    if let Cow::Owned(text) = &text {
-        // Of UTF-16 the bytes tell nothing.
-        candidates = Candidates::of(text.as_bytes());
-    }
+    let lines = Lines::of(&text);
+    let candidates = Candidates::of(text.as_bytes(), lines.starts());
     // Most files are YAML with the keys of a rule; nothing else needs to be asked then.
     if !candidates.any()
         && let Some(format) = text_format(&text)
@@ -150,7 +150,7 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
     if size > MAX_RULE_FILE_BYTES {
         return Some(too_large(MAX_RULE_FILE_BYTES));
     }
-    let bucket = import_yaml(&file.path, &text, candidates, meant_as_rule, intake);
+    let bucket = import_yaml(&file.path, &lines, candidates, meant_as_rule, intake);
     if let Bucket::Read { .. } = bucket {
         return Some(bucket);
     }
@@ -189,7 +189,13 @@ fn import_undecoded(
 }
 
 fn text_format(text: &str) -> Option<&'static TextFormat> {
-    TEXT_FORMATS.iter().find(|format| (format.recognises)(text))
+    let is_of = |format: &&'static TextFormat| (format.recognises)(text);
+    let json = JSON_FORMATS.iter().find(is_of);
+    // No other format begins with a brace; large JSON need not be looked through for them.
+    match json {
+        None if !text.trim_start().starts_with('{') => TEXT_FORMATS.iter().find(is_of),
+        json => json,
+    }
 }
 
 fn import_text(format: &TextFormat, path: &str, text: &str, intake: &mut Intake) -> Bucket {
@@ -202,11 +208,12 @@ fn import_text(format: &TextFormat, path: &str, text: &str, intake: &mut Intake)
 /// Loads YAML, mends what can be mended, and asks the formats whose keys are in it.
 fn import_yaml(
     path: &str,
-    text: &str,
+    lines: &Lines<'_>,
     candidates: Candidates,
     meant_as_rule: bool,
     intake: &mut Intake,
 ) -> Bucket {
+    let text = lines.text();
     let is_read = |key: &str| candidates.is_read(key);
     let strict = yaml::load(text, &is_read);
     let repaired = strict.error.as_ref().and_then(|error| Repaired::new(text, error));
@@ -214,7 +221,7 @@ fn import_yaml(
         Some(repaired) => repaired.load(&is_read),
         None => strict,
     };
-    let mut found = taken(path, text, &loaded, candidates);
+    let mut found = taken(path, lines, &loaded, candidates);
     let error = loaded.error.clone();
     // Of one rule a file, what stands above and below the fault can be saved.
     let saved = match &error {
@@ -224,7 +231,7 @@ fn import_yaml(
         _ => None,
     };
     if let (Some(saved), Some(error)) = (&saved, &error) {
-        found = taken(path, saved, &yaml::load(saved, &is_read), candidates)
+        found = taken(path, &Lines::of(saved), &yaml::load(saved, &is_read), candidates)
             .filter(|(_, found)| !found.rules.is_empty());
         if let Some((_, found)) = &mut found {
             // Of a list the broken entries are gone, and the others whole.
@@ -277,7 +284,7 @@ fn import_yaml(
 /// What the first format that knows one of the documents makes of the file.
 fn taken<'t>(
     path: &'t str,
-    text: &'t str,
+    lines: &'t Lines<'t>,
     loaded: &'t Loaded<'t>,
     candidates: Candidates,
 ) -> Option<(&'static YamlFormat, found::Found)> {
@@ -287,7 +294,7 @@ fn taken<'t>(
         let may_be = |root: &Node<'_>| candidates.has(at) || !root.is_mapping();
         roots().any(|root| may_be(root) && (format.recognises)(root)).then_some(format)
     })?;
-    Some((format, (format.import)(&YamlText { path, text, loaded })))
+    Some((format, (format.import)(&YamlText { path, lines, loaded })))
 }
 
 fn damage(path: &str, text: &str, error: &LoadError, is_list: bool) -> Diagnostic {

@@ -9,10 +9,12 @@
 //! - What a rule detects stands in its Python file, so only rules with `Detection` or a query of
 //!   their own have a fingerprint.
 
-use super::body::{Bodies, fingerprint};
-use super::fields::{Fields, shape};
+use super::body::{Bodies, on_source};
+use super::fields::Fields;
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
+use super::lines::Lines;
+use super::remarks::shape;
 use super::yaml::{Document, NodeKind};
 use crate::attack::TacticId;
 use crate::diagnostic::Code;
@@ -63,14 +65,13 @@ fn kind_of(text: &str) -> Option<RuleKind> {
 }
 
 fn import(file: &YamlText<'_>) -> Found {
-    let lines: Vec<&str> = file.text.lines().collect();
-    let mut bodies = Bodies::new(file.text);
+    let mut bodies = Bodies::new(file.lines);
     let mut found = Found::default();
     for document in &file.loaded.documents {
         let Some(kind) = document.root.text_of("AnalysisType") else { continue };
         let lower = kind.to_ascii_lowercase();
         match kind_of(&lower) {
-            Some(kind) => read(file.path, &lines, &mut bodies, document, kind, &mut found),
+            Some(kind) => read(file.path, file.lines, &mut bodies, document, kind, &mut found),
             None => {
                 let known = NO_RULES.iter().find(|(name, _)| *name == lower);
                 let reason = known.map_or("of an unknown Panther AnalysisType", |(_, why)| why);
@@ -83,7 +84,7 @@ fn import(file: &YamlText<'_>) -> Found {
 
 fn read(
     path: &str,
-    lines: &[&str],
+    lines: &Lines<'_>,
     bodies: &mut Bodies<'_>,
     document: &Document<'_>,
     kind: RuleKind,
@@ -99,10 +100,8 @@ fn read(
         .unwrap_or_default();
     let log_source = LogSource::new(vendor(&service), "", &service);
     let part = ["Detection", "Query"].into_iter().find_map(|key| root.get(key));
-    let body = match part.map_or(0, |part| bodies.of(part.line)) {
-        0 => 0,
-        part => fingerprint([log_source.to_string().as_str(), &part.to_string()]),
-    };
+    let body = part.map_or(0, |part| bodies.of(part.line));
+    let body = on_source(body, &log_source);
     let id = ["RuleID", "PolicyID"].into_iter().find_map(|key| fields.owned(key));
     if id.is_none() {
         fields.warn(None, "the rule has no 'RuleID'".to_owned(), "give it one; Panther needs it");
@@ -130,7 +129,7 @@ fn read(
         document: document.index,
         ..Rule::new(Format::Panther, path)
     });
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 /// The part before the first dot, if all names have the same: `AWS` of `AWS.CloudTrail, AWS.ALB`.

@@ -1,76 +1,74 @@
 //! From byte offsets to lines and columns.
 
-use crate::rule::{Tag, mentions};
-
-/// Line and column (1-based, in characters) of offsets of one text. Quick as long as the offsets
-/// ascend; an earlier one starts from the beginning again.
-pub(crate) struct Places<'t> {
+/// Lines and columns of byte offsets, in any order and each at the same small cost, also in a
+/// text of one long line.
+pub(super) struct Places<'t> {
     text: &'t str,
-    at: usize,
-    line: u32,
-    column: u32,
+    /// Offsets of the first bytes of lines.
+    lines: Vec<usize>,
+    /// Characters before each block of [`BLOCK`] bytes.
+    characters: Vec<u32>,
 }
+
+const BLOCK: usize = 256;
 
 impl<'t> Places<'t> {
-    pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, line: 1, column: 1 }
+    pub(super) fn new(text: &'t str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        let mut sum = 0;
+        let characters = std::iter::once(0)
+            .chain(text.as_bytes().chunks(BLOCK).map(|block| {
+                sum += count(block);
+                sum
+            }))
+            .collect();
+        Self { text, lines, characters }
     }
 
-    pub(crate) fn of(&mut self, offset: usize) -> (u32, u32) {
-        if offset < self.at {
-            *self = Self::new(self.text);
-        }
-        let passed = self.text.get(self.at..offset).unwrap_or_default();
-        let small = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        let breaks = passed.bytes().filter(|byte| *byte == b'\n').count();
-        let rest = match passed.rfind('\n') {
-            Some(last) => {
-                self.column = 1;
-                &passed[last + 1..]
-            }
-            None => passed,
-        };
-        self.line = self.line.saturating_add(small(breaks));
-        self.column = self.column.saturating_add(small(rest.chars().count()));
-        self.at = offset;
-        (self.line, self.column)
+    /// Line and column, both from 1, the column in characters.
+    pub(super) fn of(&self, offset: usize) -> (u32, u32) {
+        let line = self.lines.partition_point(|start| *start <= offset).max(1);
+        let start = self.lines.get(line - 1).copied().unwrap_or_default();
+        let column = self.before(offset).saturating_sub(self.before(start)) + 1;
+        (u32::try_from(line).unwrap_or(u32::MAX), column)
+    }
+
+    fn before(&self, offset: usize) -> u32 {
+        let block = offset / BLOCK;
+        let rest = self.text.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
+        self.characters.get(block).copied().unwrap_or_default() + count(rest)
     }
 }
 
-/// The ids in a piece of a text that begins at this place, without those the tags name.
-pub(crate) fn mentions_beside(piece: &str, (line, column): (u32, u32), tags: &[Tag]) -> Vec<Tag> {
-    let is_tagged = |found: &Tag| {
-        found.claims.iter().all(|claim| tags.iter().any(|tag| tag.claims.contains(claim)))
-    };
-    let mut found = mentions(piece, line);
-    found.retain(|mention| !is_tagged(mention));
-    for mention in found.iter_mut().filter(|mention| mention.line == line) {
-        mention.column = mention.column.saturating_add(column.saturating_sub(1));
-    }
-    found
+/// Characters that begin in these bytes.
+fn count(bytes: &[u8]) -> u32 {
+    let starts = bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    u32::try_from(starts).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
-    fn offsets_in_any_order() {
-        let mut places = Places::new("aä\n\nb c\n");
-        let of = |places: &mut Places<'_>, offset| places.of(offset);
-        assert_eq!(of(&mut places, 0), (1, 1));
-        assert_eq!(of(&mut places, 3), (1, 3), "in characters");
-        assert_eq!(of(&mut places, 5), (3, 1));
-        assert_eq!(of(&mut places, 7), (3, 3));
-        assert_eq!(of(&mut places, 1), (1, 2), "backwards");
-        assert_eq!(of(&mut places, 99), (1, 2), "beyond the end nothing passes");
+    fn beyond_the_end() {
+        let places = Places::new("a\nbc");
+        assert_eq!(places.of(4), (2, 3));
+        assert_eq!(places.of(99), (2, 1), "no panic");
     }
 
-    #[test]
-    fn mentions_of_a_piece() {
-        let tags = [Tag::technique("T1003", 1, 1)];
-        let found = mentions_beside("T1003 T1059\nT1005", (7, 5), &tags);
-        let places: Vec<_> = found.iter().map(|t| (&*t.written, t.line, t.column)).collect();
-        assert_eq!(places, [("T1059", 7, 11), ("T1005", 8, 1)]);
+    proptest! {
+        /// As counted from the beginning.
+        #[test]
+        fn places_are_right(text in "[aä\u{1F600}\\n]{0,600}", at in 0_usize..700) {
+            let places = Places::new(&text);
+            let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            let before = &text[..at];
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+            prop_assert_eq!(places.of(at), (line as u32, column as u32));
+        }
     }
 }

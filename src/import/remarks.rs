@@ -4,18 +4,25 @@
 use super::yaml::{Node, NodeKind};
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::limits::{MAX_FILE_DIAGNOSTICS, MAX_RULE_TAGS};
-use crate::rule::{Claim, Rule, Tag, Written, mentions};
+use crate::limits::MAX_FILE_DIAGNOSTICS;
+use crate::rule::{Tag, Written};
 
 /// What was noticed in one file.
 pub(super) struct Remarks<'p> {
     path: &'p str,
+    /// The kind of those on fields.
+    code: Code,
     list: Vec<Diagnostic>,
 }
 
 impl<'p> Remarks<'p> {
     pub(super) fn new(path: &'p str) -> Self {
-        Self { path, list: Vec::new() }
+        Self::coded(path, Code::RuleField)
+    }
+
+    /// For a format whose fields have a code of their own.
+    pub(super) fn coded(path: &'p str, code: Code) -> Self {
+        Self { path, code, list: Vec::new() }
     }
 
     pub(super) fn into_list(self) -> Vec<Diagnostic> {
@@ -41,27 +48,46 @@ impl<'p> Remarks<'p> {
     /// A field of a rule that is not as it should be.
     pub(super) fn field(&mut self, node: &Node<'_>, message: String, hint: &str) {
         let place = (node.line, node.column);
-        self.add(Severity::Warning, Code::RuleField, place, message, hint);
+        self.add(Severity::Warning, self.code, place, message, hint);
     }
 
-    /// The text of a field; a list or a table there is told and read as nothing.
-    pub(super) fn text<'n>(&mut self, root: &'n Node<'_>, key: &str) -> Option<&'n str> {
-        if let Some(node) = root.get(key)
-            && node.text().is_none()
-        {
-            self.field(node, format!("'{key}' is not text"), "write it as one value");
+    /// The text of a value; a list or a mapping there is told and read as nothing.
+    pub(super) fn text_in<'n>(&mut self, key: &str, node: &'n Node<'_>) -> Option<&'n str> {
+        if node.is_null() {
+            return None;
         }
-        root.text_of(key)
+        let Some(text) = node.text() else {
+            let message = format!("'{key}' is {}, not text", shape(node));
+            self.field(node, message, "write it as one value");
+            return None;
+        };
+        Some(text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The same of a field.
+    pub(super) fn text<'n>(&mut self, root: &'n Node<'_>, key: &str) -> Option<&'n str> {
+        root.get(key).and_then(|node| self.text_in(key, node))
+    }
+
+    /// A field that has to be there.
+    pub(super) fn needed<'n>(
+        &mut self,
+        root: &'n Node<'_>,
+        key: &str,
+        hint: &str,
+    ) -> Option<&'n str> {
+        let known = self.list.len();
+        let found = self.text(root, key);
+        if found.is_none() && self.list.len() == known {
+            self.field(root, format!("the rule has no '{key}'"), hint);
+        }
+        found
     }
 
     /// The title; the file's name stands in for a missing one.
     pub(super) fn title(&mut self, root: &Node<'_>, key: &str) -> String {
-        if let Some(title) = self.text(root, key) {
-            return title.to_owned();
-        }
-        let hint = "add one; the file name stands in for it";
-        self.field(root, format!("the rule has no '{key}'"), hint);
-        self.path.rsplit('/').next().unwrap_or(self.path).to_owned()
+        let found = self.needed(root, key, "add one; the file name stands in for it");
+        found.unwrap_or_else(|| self.path.rsplit('/').next().unwrap_or(self.path)).to_owned()
     }
 
     /// A word of a scale; one that is not on it is told.
@@ -76,18 +102,22 @@ impl<'p> Remarks<'p> {
         if written.value.is_none() {
             let words: Vec<&str> = scale.iter().map(|(word, _)| *word).collect();
             let node = root.get(key).unwrap_or(root);
-            let hint = format!("use one of: {}", words.join(", "));
-            self.field(node, format!("'{key}: {text}' is not known in this format"), &hint);
+            let hint = format!("use one of {}", words.join(", "));
+            self.field(node, format!("'{key}: {text}' is not on the format's scale"), &hint);
         }
         written
     }
 
     /// A date; one that cannot be read is told.
     pub(super) fn date(&mut self, root: &Node<'_>, key: &str) -> Option<Date> {
-        let text = self.text(root, key)?;
+        root.get(key).and_then(|node| self.date_in(key, node))
+    }
+
+    /// The same of a value.
+    pub(super) fn date_in(&mut self, key: &str, node: &Node<'_>) -> Option<Date> {
+        let text = self.text_in(key, node)?;
         let date = Date::read(text);
         if date.is_none() {
-            let node = root.get(key).unwrap_or(root);
             let message = format!("'{key}: {text}' cannot be read as a date");
             self.field(node, message, "write YYYY-MM-DD");
         }
@@ -97,7 +127,21 @@ impl<'p> Remarks<'p> {
 
 /// Whether a field is there and says no.
 pub(super) fn says_no(root: &Node<'_>, key: &str) -> bool {
-    root.text_of(key).is_some_and(|text| text.eq_ignore_ascii_case("false"))
+    root.text_of(key).is_some_and(is_no)
+}
+
+/// YAML's ways to say no; they all stay text here.
+pub(super) fn is_no(text: &str) -> bool {
+    ["false", "no", "off", "0"].iter().any(|no| text.eq_ignore_ascii_case(no))
+}
+
+/// In words, for messages.
+pub(super) fn shape(node: &Node<'_>) -> &'static str {
+    match &node.kind {
+        NodeKind::Scalar(..) => "text",
+        NodeKind::Sequence(_) | NodeKind::SkippedSequence => "a list",
+        NodeKind::Mapping(_) | NodeKind::SkippedMapping => "a mapping",
+    }
 }
 
 /// A declared technique.
@@ -121,7 +165,7 @@ pub(super) fn parts<'n>(node: &'n Node<'_>) -> impl Iterator<Item = (&'n str, u3
     let mut column = start;
     text.split(',').filter_map(move |part| {
         let word = part.trim();
-        let blanks = part.len() - part.trim_start().len();
+        let blanks = part.chars().take_while(|c| c.is_whitespace()).count();
         let at = column.saturating_add(u32::try_from(blanks).unwrap_or(0));
         let width = u32::try_from(part.chars().count() + 1).unwrap_or(0);
         column = column.saturating_add(width);
@@ -142,39 +186,10 @@ pub(super) fn texts<'n>(node: &'n Node<'_>, into: &mut Vec<&'n str>) {
     }
 }
 
-/// Gives a rule the ids that stand in some of its texts and in none of its tags. JSON writes a
-/// text on one line: the place is that of the id if no escape stands before it on this line, else
-/// that of the text.
-pub(super) fn mention_all(rule: &mut Rule, root: &Node<'_>, keys: &[&str]) {
-    for node in keys.iter().flat_map(|key| root.scalars_of(key)) {
-        let (line, column) = node.text_place();
-        let text = node.text().unwrap_or_default();
-        let found = mentions(text, 0).into_iter().map(|tag| {
-            let is_on_first = tag.line == 0;
-            let column = if is_on_first { column + tag.column - 1 } else { column };
-            Tag { line, column, ..tag }
-        });
-        add_mentions(rule, found);
-    }
-}
-
-/// Adds mentions of what is neither tagged nor mentioned yet.
-pub(super) fn add_mentions(rule: &mut Rule, found: impl IntoIterator<Item = Tag>) {
-    let known = rule.technique_ids();
-    for tag in found {
-        let is_new = |known: &Tag| known.claims != tag.claims;
-        let is_tagged = matches!(tag.claims[..], [Claim::Technique(id)] if known.contains(&id));
-        if !is_tagged && rule.mentions.len() < MAX_RULE_TAGS && rule.mentions.iter().all(is_new) {
-            rule.mentions.push(tag);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::import::json;
-    use crate::rule::Format;
 
     fn read(text: &str) -> Node<'_> {
         json::documents(text).next().expect("a document").expect("valid")
@@ -188,16 +203,6 @@ mod tests {
     }
 
     #[test]
-    fn mentions_are_what_no_tag_says() {
-        let root = read("{\"note\": \"see T1003, T1059\\nand T1003, T1027\", \"id\": \"T1059\"}");
-        let mut rule = Rule::new(Format::Elastic, "x");
-        rule.tags.extend(root.get("id").and_then(technique));
-        mention_all(&mut rule, &root, &["note", "id", "absent"]);
-        let found: Vec<_> = rule.mentions.iter().map(|t| (t.written.as_str(), t.column)).collect();
-        assert_eq!(found, [("T1003", 15), ("T1027", 11)]);
-    }
-
-    #[test]
     fn odd_fields_are_told_and_cost_nothing_else() {
         let root = read("{\"name\": [1], \"level\": \"Hight\", \"day\": \"soon\"}");
         let mut remarks = Remarks::new("a/b.json");
@@ -207,6 +212,6 @@ mod tests {
         assert_eq!(remarks.date(&root, "day"), None);
         assert_eq!(remarks.date(&root, "other"), None);
         let columns: Vec<_> = remarks.into_list().iter().map(|d| d.column).collect();
-        assert_eq!(columns, [Some(10), Some(1), Some(24), Some(40)]);
+        assert_eq!(columns, [Some(10), Some(24), Some(40)]);
     }
 }

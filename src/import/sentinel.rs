@@ -16,13 +16,14 @@
 
 mod arm;
 
-use super::body::fingerprint;
+use super::body::{fingerprint, on_source};
 use super::found::{Found, TextFormat};
 use super::ladder::{YamlFormat, YamlText};
-use super::remarks::{Remarks, add_mentions, parts, says_no, tactic, technique};
+use super::mentions::Mentions;
+use super::remarks::{Remarks, parts, says_no, tactic, technique};
 use super::yaml::Node;
 use crate::diagnostic::Code;
-use crate::rule::{Format, Level, LogSource, Rule, RuleKind, Status, Tag, mentions, platforms};
+use crate::rule::{Format, Level, LogSource, Rule, RuleKind, Status, Tag, platforms};
 
 /// Its rungs of the ladder.
 pub(super) const YAML: YamlFormat = YamlFormat {
@@ -114,7 +115,6 @@ fn import(file: &YamlText<'_>) -> Found {
     let mut remarks = Remarks::new(file.path);
     let mut rules = Vec::new();
     let documents = &file.loaded.documents;
-    let lines: Vec<&str> = file.text.lines().collect();
     for (at, document) in documents.iter().enumerate() {
         let root = &document.root;
         let Some(query) = query(root) else { continue };
@@ -125,13 +125,11 @@ fn import(file: &YamlText<'_>) -> Found {
         rule.id = remarks.text(root, &spelling(root, "id")).map(str::to_owned);
         rule.document = document.index;
         rule.body = body(query, &rule.log_source);
-        let own = usize::try_from(root.line.saturating_sub(1)).unwrap_or(usize::MAX);
-        let next = documents.get(at + 1).and_then(|next| usize::try_from(next.root.line).ok());
-        let end = next.map_or(lines.len(), |line| line.saturating_sub(1)).min(lines.len());
-        let own_lines = lines.get(own..end).unwrap_or_default();
-        for (line, number) in own_lines.iter().zip(root.line..) {
-            add_mentions(&mut rule, mentions(line, number));
-        }
+        let next = documents.get(at + 1).map_or(u32::MAX, |next| next.root.line);
+        let own_lines = file.lines.from(root.line).take_while(|(line, _)| *line < next);
+        let mut seen = Mentions::default();
+        seen.see_lines(own_lines);
+        rule.mentions = seen.beside(&rule.tags);
         rules.push(rule);
     }
     let aside = Some((Code::NotARule, "YAML of Microsoft Sentinel, but not a rule"));
@@ -139,10 +137,7 @@ fn import(file: &YamlText<'_>) -> Found {
 }
 
 fn body(query: &Node<'_>, source: &LogSource) -> u64 {
-    match fingerprint(query.text()) {
-        0 => 0,
-        query => fingerprint([source.to_string().as_str(), &query.to_string()]),
-    }
+    on_source(fingerprint(query.text()), source)
 }
 
 /// The fields that YAML and the properties of a template share.

@@ -14,9 +14,11 @@
 mod fields;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::import::body::{Bodies, fingerprint};
+use crate::import::body::{Bodies, on_source};
 use crate::import::found::Found;
 use crate::import::ladder::YamlFormat;
+use crate::import::lines::Lines;
+use crate::import::mentions::Mentions;
 use crate::import::yaml::{Document, Loaded, Node, NodeKind};
 use crate::limits::{MAX_GLOBAL_PARTS, MAX_GLOBAL_VALUES, MAX_INHERITED_TAGS};
 use crate::rule::{Format, Rule, RuleKind, Tag, platforms};
@@ -29,7 +31,7 @@ pub(super) const YAML: YamlFormat = YamlFormat {
     keys: &["detection:", "correlation:", "filter:", "action: global", "action: correlation"],
     is_read,
     recognises,
-    import: |file| import(file.path, file.text, file.loaded),
+    import: |file| import(file.path, file.lines, file.loaded),
 };
 
 /// A document that may be a Sigma rule, filter or part of a collection, and is not of SEKOIA's
@@ -41,6 +43,9 @@ fn recognises(root: &Node<'_>) -> bool {
         && !(has("alert_severity") && has("rule"))
         || matches!(action, Some("global" | "reset" | "repeat" | "correlation"))
 }
+
+/// Where technique ids stand that are not tagged: names and addresses of tests and reports.
+const PROSE: [&str; 3] = ["description", "references", "falsepositives"];
 
 /// What the documents of one file gave.
 #[derive(Debug, Default)]
@@ -76,10 +81,10 @@ fn is_read(key: &str) -> bool {
 }
 
 /// Reads all documents of a file.
-fn import(path: &str, text: &str, loaded: &Loaded<'_>) -> Found {
+fn import(path: &str, lines: &Lines<'_>, loaded: &Loaded<'_>) -> Found {
     let mut collection = Collection {
         path,
-        bodies: Bodies::new(text),
+        bodies: Bodies::new(lines),
         found: Gathered::default(),
         globals: Vec::new(),
         last: None,
@@ -211,6 +216,12 @@ impl<'d, 'a> Collection<'d, 'a> {
         } else {
             fields.tags()
         };
+        // Of its own prose only: what many rules inherit would be looked through for each of them.
+        let mut seen = Mentions::default();
+        let prose = PROSE.iter().filter_map(|key| document.root.get(key));
+        for part in prose.filter(|part| !part.is_null()) {
+            seen.see_lines(self.bodies.part(part.line));
+        }
         let at = self.found.rules.len();
         // Only what the document says of itself can be meant by a name.
         for key in ["name", "id"] {
@@ -223,11 +234,7 @@ impl<'d, 'a> Collection<'d, 'a> {
         }
         let log_source = fields.log_source(kind);
         let body = fields.body().map_or(0, |part| self.bodies.of(part.line));
-        // The same selection on another log source is another rule.
-        let body = match body {
-            0 => 0,
-            part => fingerprint([log_source.to_string().as_str(), &part.to_string()]),
-        };
+        let body = on_source(body, &log_source);
         let rule = Rule {
             kind,
             id,
@@ -240,6 +247,7 @@ impl<'d, 'a> Collection<'d, 'a> {
             body,
             date: fields.date("date"),
             modified: fields.date("modified"),
+            mentions: seen.beside(&tags),
             tags,
             line: document.root.line,
             document: document.index,

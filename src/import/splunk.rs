@@ -17,9 +17,10 @@ mod saved_searches;
 pub(super) use saved_searches::SAVED_SEARCHES;
 
 use super::body::fingerprint;
-use super::fields::{Fields, joined, place};
+use super::fields::{Fields, joined};
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
+use super::lines::Lines;
 use super::yaml::{Document, Node};
 use crate::diagnostic::Code;
 use crate::rule::{
@@ -53,7 +54,6 @@ fn recognises(root: &Node<'_>) -> bool {
 }
 
 fn import(file: &YamlText<'_>) -> Found {
-    let lines: Vec<&str> = file.text.lines().collect();
     let mut found = Found::default();
     for document in file.loaded.documents.iter().filter(|document| recognises(&document.root)) {
         match document.root.text_of("type") {
@@ -65,13 +65,13 @@ fn import(file: &YamlText<'_>) -> Found {
                 let reason = "a Splunk investigation: it is run on a finding and detects nothing";
                 found.aside.get_or_insert((Code::NotARule, reason));
             }
-            _ => read(file.path, &lines, document, &mut found),
+            _ => read(file.path, file.lines, document, &mut found),
         }
     }
     found
 }
 
-fn read(path: &str, lines: &[&str], document: &Document<'_>, found: &mut Found) {
+fn read(path: &str, lines: &Lines<'_>, document: &Document<'_>, found: &mut Found) {
     let root = &document.root;
     let mut fields = Fields::new(path, lines, root);
     let kind = match fields.text("type") {
@@ -124,7 +124,7 @@ fn read(path: &str, lines: &[&str], document: &Document<'_>, found: &mut Found) 
         document: document.index,
         ..Rule::new(Format::Splunk, path)
     });
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }
 
 /// The types that are rules.
@@ -145,7 +145,7 @@ fn cve(node: &Node<'_>) -> Option<Tag> {
         Some(number) => Claim::Cve(number.to_owned()),
         None => Claim::Other,
     };
-    let (line, column) = place(node);
+    let (line, column) = node.text_place();
     Some(Tag { written: written.to_owned(), line, column, claims: vec![claim] })
 }
 

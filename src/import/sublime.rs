@@ -10,6 +10,7 @@ use super::body::fingerprint;
 use super::fields::Fields;
 use super::found::Found;
 use super::ladder::{YamlFormat, YamlText};
+use super::lines::Lines;
 use super::yaml::{Document, Node};
 use crate::diagnostic::Code;
 use crate::rule::{Claim, Format, Level, LogSource, Rule, Tag};
@@ -72,20 +73,19 @@ fn why_not(kind: &str) -> Option<&'static str> {
 }
 
 fn import(file: &YamlText<'_>) -> Found {
-    let lines: Vec<&str> = file.text.lines().collect();
     let mut found = Found::default();
     for document in file.loaded.documents.iter().filter(|document| recognises(&document.root)) {
         match document.root.text_of("type").and_then(why_not) {
             Some(reason) => {
                 found.aside.get_or_insert((Code::NotARule, reason));
             }
-            None => read(file.path, &lines, document, &mut found),
+            None => read(file.path, file.lines, document, &mut found),
         }
     }
     found
 }
 
-fn read(path: &str, lines: &[&str], document: &Document<'_>, found: &mut Found) {
+fn read(path: &str, lines: &Lines<'_>, document: &Document<'_>, found: &mut Found) {
     let root = &document.root;
     let mut fields = Fields::new(path, lines, root);
     let mut tags = Vec::new();
@@ -112,5 +112,5 @@ fn read(path: &str, lines: &[&str], document: &Document<'_>, found: &mut Found) 
         document: document.index,
         ..Rule::new(Format::Sublime, path)
     });
-    found.diagnostics.extend(fields.diagnostics);
+    found.diagnostics.extend(fields.into_list());
 }

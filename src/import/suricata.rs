@@ -14,7 +14,8 @@ mod lines;
 
 use super::body::fingerprint;
 use super::found::{Broken, Found, TextFormat};
-use super::places::{Places, mentions_beside};
+use super::mentions::Mentions;
+use super::places::Places;
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_FILE_RULES, MAX_RULE_TAGS};
@@ -122,6 +123,8 @@ impl<'t> Reader<'t> {
             severity => Written::on_scale(severity, SEVERITIES),
         };
         let piece = self.text.get(signature.at..signature.end).unwrap_or_default();
+        let mut seen = Mentions::default();
+        seen.see(piece, place);
         let rule = Rule {
             title: match said.title.as_str() {
                 "" if !id.is_empty() => id.clone(),
@@ -135,7 +138,7 @@ impl<'t> Reader<'t> {
             body: fingerprint([signature.header].into_iter().chain(said.body)),
             date: said.created,
             modified: said.updated,
-            mentions: mentions_beside(piece, place, &said.tags),
+            mentions: seen.beside(&said.tags),
             tags: said.tags,
             log_source,
             line: place.0,

@@ -1,6 +1,7 @@
 //! TOML to the same small tree as YAML, with the place of every value; the only module that
 //! knows the TOML crate.
 
+use super::places::Places;
 use super::yaml::{Node, NodeKind};
 use crate::diagnostic::Code;
 use crate::limits::{MAX_RULE_FILE_BYTES, MAX_TOML_DEPTH};
@@ -32,13 +33,13 @@ pub(super) fn load(text: &str) -> (Option<Node<'_>>, Option<TomlError>) {
     if has_long_keys(text) {
         return (None, error(Code::TooLarge, (1, 1), "a key of very many parts"));
     }
-    let places = Places::of(text);
+    let places = Places::new(text);
     let (table, errors) = DeTable::parse_recoverable(text);
     let first = errors.first().and_then(|found| {
         let at = found.span().map_or(0, |span| span.start);
-        error(Code::Syntax, places.of_offset(at), found.message())
+        error(Code::Syntax, places.of(at), found.message())
     });
-    let at = places.of_offset(table.span().start);
+    let at = places.of(table.span().start);
     (Some(Node { line: at.0, column: at.1, kind: mapping(table.into_inner(), &places, 0) }), first)
 }
 
@@ -62,7 +63,7 @@ fn mapping<'t>(table: DeTable<'t>, places: &Places<'_>, depth: usize) -> NodeKin
         return NodeKind::SkippedMapping;
     }
     let entry = |(key, value): (Spanned<std::borrow::Cow<'t, str>>, Spanned<DeValue<'t>>)| {
-        let (line, column) = places.of_offset(key.span().start);
+        let (line, column) = places.of(key.span().start);
         let kind = NodeKind::Scalar(key.into_inner(), true);
         (Node { line, column, kind }, node(value, places, depth + 1))
     };
@@ -70,7 +71,7 @@ fn mapping<'t>(table: DeTable<'t>, places: &Places<'_>, depth: usize) -> NodeKin
 }
 
 fn node<'t>(value: Spanned<DeValue<'t>>, places: &Places<'_>, depth: usize) -> Node<'t> {
-    let (line, column) = places.of_offset(value.span().start);
+    let (line, column) = places.of(value.span().start);
     let plain = |text: String| NodeKind::Scalar(text.into(), true);
     let kind = match value.into_inner() {
         DeValue::String(text) => NodeKind::Scalar(text, false),
@@ -85,52 +86,6 @@ fn node<'t>(value: Spanned<DeValue<'t>>, places: &Places<'_>, depth: usize) -> N
         ),
     };
     Node { line, column, kind }
-}
-
-/// Lines and columns of byte offsets, in any order and each at the same small cost, also in a
-/// text of one long line.
-struct Places<'t> {
-    text: &'t str,
-    /// Offsets of the first bytes of lines.
-    lines: Vec<usize>,
-    /// Characters before each block of [`BLOCK`] bytes.
-    characters: Vec<u32>,
-}
-
-const BLOCK: usize = 256;
-
-impl<'t> Places<'t> {
-    fn of(text: &'t str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
-        let mut sum = 0;
-        let characters = std::iter::once(0)
-            .chain(text.as_bytes().chunks(BLOCK).map(|block| {
-                sum += count(block);
-                sum
-            }))
-            .collect();
-        Self { text, lines, characters }
-    }
-
-    fn of_offset(&self, offset: usize) -> (u32, u32) {
-        let line = self.lines.partition_point(|start| *start <= offset).max(1);
-        let start = self.lines.get(line - 1).copied().unwrap_or_default();
-        let column = self.before(offset).saturating_sub(self.before(start)) + 1;
-        (u32::try_from(line).unwrap_or(u32::MAX), column)
-    }
-
-    fn before(&self, offset: usize) -> u32 {
-        let block = offset / BLOCK;
-        let rest = self.text.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
-        self.characters.get(block).copied().unwrap_or_default() + count(rest)
-    }
-}
-
-/// Characters that begin in these bytes.
-fn count(bytes: &[u8]) -> u32 {
-    let starts = bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
-    u32::try_from(starts).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -193,17 +148,6 @@ mod tests {
         ) {
             let (one, other) = (load(&text), load(&text));
             prop_assert_eq!(one, other);
-        }
-
-        /// As counted from the beginning.
-        #[test]
-        fn places_are_right(text in "[aä\u{1F600}\\n]{0,600}", at in 0_usize..700) {
-            let places = Places::of(&text);
-            let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-            let before = &text[..at];
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-            prop_assert_eq!(places.of_offset(at), (line as u32, column as u32));
         }
     }
 }

@@ -14,7 +14,8 @@ mod tags;
 
 use super::body::fingerprint;
 use super::found::{Broken, Found, TextFormat};
-use super::places::{Places, mentions_beside};
+use super::mentions::Mentions;
+use super::places::Places;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_FILE_RULES, MAX_RULE_TAGS};
 use crate::rule::{Format, Level, LogSource, Rule, Tag, Written, platforms};
@@ -197,6 +198,8 @@ impl<'t> Reader<'t> {
                 Tag::technique(id, line, column)
             })
             .collect();
+        let mut seen = Mentions::default();
+        seen.see(piece, place);
         let rule = Rule {
             id: id.map(str::to_owned),
             title: match id {
@@ -208,7 +211,7 @@ impl<'t> Reader<'t> {
             level,
             platforms: platforms(groups().chain(open.groups.split(','))),
             body: fingerprint(std::iter::once(self.group).chain(detecting_lines(content))),
-            mentions: mentions_beside(piece, place, &tags),
+            mentions: seen.beside(&tags),
             tags,
             log_source,
             line: place.0,

@@ -14,7 +14,8 @@ mod meta;
 
 use super::body::fingerprint;
 use super::found::{Broken, Found, TextFormat};
-use super::places::{Places, mentions_beside};
+use super::mentions::Mentions;
+use super::places::Places;
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{MAX_FILE_RULES, MAX_RULE_TAGS};
@@ -271,15 +272,14 @@ impl<'t> Reader<'t> {
             ..Rule::new(Format::YaraL, self.path)
         };
         let piece = self.text.get(open.at..end).unwrap_or_default();
-        rule.mentions = mentions_beside(&name.replace('_', "."), self.places.of(open.name.at), &[]);
-        for mention in &mut rule.mentions {
+        let mut seen = Mentions::default();
+        seen.see(&name.replace('_', "."), self.places.of(open.name.at));
+        for mention in &mut seen.found {
             mention.written = mention.written.replace('.', "_");
         }
+        seen.see(piece, place);
         rule.tags = self.tags(&open.entries);
-        let known = [rule.tags.as_slice(), &rule.mentions].concat();
-        rule.mentions.extend(mentions_beside(piece, place, &known));
-        let is_tagged = |claim: &Claim| rule.tags.iter().any(|tag| tag.claims.contains(claim));
-        rule.mentions.retain(|mention| !mention.claims.iter().all(is_tagged));
+        rule.mentions = seen.beside(&rule.tags);
         self.found.rules.push(rule);
     }
 

@@ -59,6 +59,11 @@ const WORDS: &[(&[&str], &[&str])] = &[
             "cisco_duo",
             "azure active directory",
             "pingid",
+            // Logs of Entra ID, which Sigma files under the product `azure`.
+            "signinlogs",
+            "auditlogs",
+            "riskdetection",
+            "pim",
         ],
         &["Identity Provider"],
     ),
@@ -173,6 +178,7 @@ mod tests {
         assert_eq!(platforms(["Windows", "sysmon"]), ["Windows"]);
         assert_eq!(platforms(["macOS", "linux"]), ["Linux", "macOS"]);
         assert_eq!(platforms(["proxy", ""]), [""; 0]);
+        assert_eq!(platforms(["azure", "signinlogs"]), ["IaaS", "Identity Provider"]);
     }
 
     #[test]

@@ -196,7 +196,9 @@ pub(crate) fn sight(text: &str, line: u32, see: &mut dyn FnMut(Tag, TechniqueId,
         let mut at = 0;
         // The column of the last id, so that a long line is not counted from its start each time.
         let (mut counted, mut column) = (0, 1);
-        while let Some(step) = bytes[at..].iter().position(|byte| matches!(byte, b'T' | b't')) {
+        // A letter T is common, and a digit behind it is not.
+        let begins = |pair: &[u8]| matches!(pair, [b'T' | b't', b'0'..=b'9']);
+        while let Some(step) = bytes[at..].windows(2).position(begins) {
             at += step;
             let Some((written, id)) = id_at(content, at) else {
                 at += 1;

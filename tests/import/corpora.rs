@@ -2,41 +2,16 @@
 //! files, rules, ids as written. No ATT&CK data take part, and no rule is left out for its
 //! status or as a duplicate.
 
+use crate::shared::{corpus, count, counts, exact, mapped, shared, truth};
 use coverlay::pipeline::import_files;
 use coverlay::rule::{Claim, Format, Intake, Rule};
 use coverlay::source::{Bucket, SourceFile};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
-
-/// A file of the shared corpora; says why and gives nothing where they are absent.
-#[expect(clippy::print_stdout, reason = "a test that is skipped says why")]
-pub(crate) fn shared(name: &str) -> Option<Vec<u8>> {
-    let root = std::env::var_os("COVERLAY_SHARED")
-        .map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    let path = root.join("corpora").join(name);
-    std::fs::read(&path).inspect_err(|e| println!("skipped: {}: {e}", path.display())).ok()
-}
+use std::collections::BTreeSet;
 
 /// The settled import of `NAME.zip` and the counts of `NAME.truth.json`.
-pub(crate) fn corpus(name: &str) -> Option<(Intake, Value)> {
-    let bytes = shared(&format!("{name}.zip"))?;
-    let truth = shared(&format!("{name}.truth.json"))?;
-    let (mut intake, _) = import_files([SourceFile { path: format!("{name}.zip"), bytes }]);
-    intake.settle();
-    Some((intake, serde_json::from_slice(&truth).expect("the truth is JSON")))
-}
-
-pub(crate) fn count<'a>(words: impl Iterator<Item = &'a str>) -> BTreeMap<String, u64> {
-    let mut counts = BTreeMap::new();
-    for word in words {
-        *counts.entry(word.to_owned()).or_default() += 1;
-    }
-    counts
-}
-
-pub(crate) fn counts(truth: &Value) -> BTreeMap<String, u64> {
-    serde_json::from_value(truth.clone()).expect("a table of counts")
+fn corpus_and_truth(name: &str) -> Option<(Intake, Value)> {
+    Some((corpus(name)?, truth(name)))
 }
 
 /// The tactics a rule names, whatever their spelling.
@@ -72,16 +47,10 @@ pub(crate) fn assert_mapping(intake: &Intake, truth: &Value, below: &dyn Fn(&str
     let rules: Vec<&Rule> =
         intake.rules.iter().map(|rule| &**rule).filter(|rule| below(&rule.path)).collect();
     let files: BTreeSet<&str> = rules.iter().map(|rule| rule.path.as_str()).collect();
-    let mapped = rules.iter().filter(|rule| !rule.technique_ids().is_empty()).count();
-    let mut exact = BTreeMap::new();
-    for rule in &rules {
-        for id in rule.technique_ids() {
-            *exact.entry(id.to_string()).or_insert(0_u64) += 1;
-        }
-    }
+    let exact = exact(&rules);
     assert_eq!(files.len() as u64, truth["files"], "files");
     assert_eq!(rules.len() as u64, truth["rules"], "rules");
-    assert_eq!(mapped as u64, truth["rules_with_technique"], "rules with a technique");
+    assert_eq!(mapped(&rules) as u64, truth["rules_with_technique"], "rules with a technique");
     assert_eq!(exact.len() as u64, truth["distinct_ids"], "ids");
     assert_eq!(exact, counts(&truth["exact"]), "rules of each id");
     let tactics: Vec<BTreeSet<&str>> = rules.iter().map(|rule| tactics(rule)).collect();
@@ -118,7 +87,7 @@ fn assert_report(intake: &Intake, files: usize) {
 
 #[test]
 fn sigmahq_of_2026_08() {
-    let Some((intake, truth)) = corpus("sigmahq") else { return };
+    let Some((intake, truth)) = corpus_and_truth("sigmahq") else { return };
     let below = |folder: &'static str| move |path: &str| path.starts_with(folder);
     assert_group(&intake, &truth["sigma/rules*/"], &below("sigmahq.zip/sigma/rules"));
     assert_group(&intake, &truth["sigma/deprecated/"], &below("sigmahq.zip/sigma/deprecated/"));
@@ -130,7 +99,7 @@ fn sigmahq_of_2026_08() {
 
 #[test]
 fn sigmahq_of_2026_04() {
-    let Some((intake, truth)) = corpus("sigmahq-2026-04") else { return };
+    let Some((intake, truth)) = corpus_and_truth("sigmahq-2026-04") else { return };
     let rules = |path: &str| path.starts_with("sigmahq-2026-04.zip/sigma-history-v18era/rules");
     assert_group(&intake, &truth["sigma-history-v18era/"], &rules);
     assert_report(&intake, 4004);
@@ -138,7 +107,7 @@ fn sigmahq_of_2026_04() {
 
 #[test]
 fn sigmahq_of_2022() {
-    let Some((intake, truth)) = corpus("sigmahq-2022") else { return };
+    let Some((intake, truth)) = corpus_and_truth("sigmahq-2022") else { return };
     // `rules-deprecated` and `rules-unsupported` are in the zip and not in the truth.
     let rules = |path: &str| path.starts_with("sigmahq-2022.zip/sigma-history-2023/rules/");
     assert_group(&intake, &truth["sigma-history-2023/"], &rules);
@@ -148,7 +117,7 @@ fn sigmahq_of_2022() {
 /// Collections with `action: global`: 393 files, 21 of them with several rules of one id.
 #[test]
 fn sigmahq_of_2019() {
-    let Some((intake, truth)) = corpus("sigmahq-2019") else { return };
+    let Some((intake, truth)) = corpus_and_truth("sigmahq-2019") else { return };
     assert_group(&intake, &truth["sigma-history-2019/"], &|_| true);
     assert_report(&intake, 393);
 }

@@ -1,29 +1,12 @@
 //! Elastic's public rules against independent counts, and exports of Kibana.
 
-use crate::corpora::shared;
+use crate::shared::{assert_places, counts, exact, import, mapped, rules, shared, texts, truth};
 use coverlay::diagnostic::Code;
 use coverlay::pipeline::import_files;
-use coverlay::rule::{Claim, Format, Intake, Rule, RuleKind};
-use coverlay::source::archive::Archive;
+use coverlay::rule::{Claim, Format, Rule, RuleKind};
 use coverlay::source::{Bucket, SourceFile};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-fn import(path: &str, bytes: Vec<u8>) -> Intake {
-    let (mut intake, _) = import_files([SourceFile { path: path.to_owned(), bytes }]);
-    intake.settle();
-    intake
-}
-
-/// Rules that name each technique.
-fn exact(rules: &[&Rule]) -> BTreeMap<String, u64> {
-    let mut counts = BTreeMap::new();
-    for id in rules.iter().flat_map(|rule| rule.technique_ids()) {
-        *counts.entry(id.to_string()).or_default() += 1;
-    }
-    counts
-}
 
 /// The tactic ids of Elastic's rules by the names that the truth has.
 const TACTICS: [(&str, &str); 14] = [
@@ -56,43 +39,17 @@ fn tactics(rules: &[&Rule]) -> BTreeMap<String, u64> {
     counts
 }
 
-fn counts(truth: &Value) -> BTreeMap<String, u64> {
-    serde_json::from_value(truth.clone()).expect("a table of counts")
-}
-
 fn assert_group(rules: &[&Rule], truth: &Value) {
-    let mapped = rules.iter().filter(|rule| !rule.technique_ids().is_empty()).count();
     assert_eq!(rules.len() as u64, truth["rules"], "rules");
-    assert_eq!(mapped as u64, truth["rules_with_technique"], "rules with a technique");
+    assert_eq!(mapped(rules) as u64, truth["rules_with_technique"], "rules with a technique");
     assert_eq!(exact(rules), counts(&truth["exact"]), "rules of each id");
     assert_eq!(tactics(rules), counts(&truth["tactic_counts"]), "rules of each tactic");
 }
 
-/// Every tag stands where it says it does.
-pub(crate) fn assert_places(path: &str, text: &str, rules: &[Arc<Rule>]) {
-    let lines: Vec<&str> = text.trim_start_matches('\u{FEFF}').lines().collect();
-    for rule in rules.iter().filter(|rule| rule.path == path) {
-        for tag in &rule.tags {
-            let line = lines[tag.line as usize - 1];
-            let found: String = line.chars().skip(tag.column as usize - 1).collect();
-            assert!(found.starts_with(&tag.written), "{path}:{}:{} {found}", tag.line, tag.column);
-        }
-    }
-}
-
-/// The texts of an archive, by their paths below its name.
-pub(crate) fn texts(name: &str, bytes: &[u8]) -> BTreeMap<String, String> {
-    let archive = Archive::open(name, bytes).expect("it opens");
-    let files = archive.part(0, 1, 0).filter_map(Result::ok);
-    files.filter_map(|file| Some((file.path, String::from_utf8(file.bytes).ok()?))).collect()
-}
-
 #[test]
 fn detection_rules() {
-    let (Some(bytes), Some(truth)) = (shared("elastic.zip"), shared("elastic.truth.json")) else {
-        return;
-    };
-    let truth: Value = serde_json::from_slice(&truth).expect("the truth is JSON");
+    let Some(bytes) = shared("elastic.zip") else { return };
+    let truth = truth("elastic");
     let intake = import("e", bytes.clone());
     let below = |folder: &str| -> Vec<&Rule> {
         let root = format!("e/elastic-detection-rules/{folder}/");
@@ -126,7 +83,7 @@ fn detection_rules() {
     let off = intake.rules.iter().filter(|rule| !rule.enabled).count();
     assert_eq!(off, 9);
     for (path, text) in texts("e", &bytes) {
-        assert_places(&path, &text, &intake.rules);
+        assert_places(&path, &text, &intake);
     }
     // Two hunts carry the id of another hunt, one that of a rule.
     let mut codes = intake.diagnostics.iter().map(|found| found.code);
@@ -137,10 +94,8 @@ fn detection_rules() {
 /// The live rules of the repository written as Kibana exports them: the same counts.
 #[test]
 fn the_same_rules_as_a_kibana_export() {
-    let (Some(bytes), Some(truth)) = (shared("elastic.zip"), shared("elastic.truth.json")) else {
-        return;
-    };
-    let truth: Value = serde_json::from_slice(&truth).expect("the truth is JSON");
+    let Some(bytes) = shared("elastic.zip") else { return };
+    let truth = truth("elastic");
     let mut export = String::new();
     let mut fleet = Vec::new();
     for (path, text) in texts("e", &bytes) {
@@ -164,10 +119,10 @@ fn the_same_rules_as_a_kibana_export() {
     export
         .push_str("{\"exported_count\":1942,\"exported_rules_count\":1940,\"missing_rules\":[]}\n");
     let intake = import("rules_export.ndjson", export.clone().into_bytes());
-    let rules: Vec<&Rule> = intake.rules.iter().map(|rule| &**rule).collect();
+    let rules = rules(&intake);
     assert_group(&rules, &truth["elastic-detection-rules/rules/ without _deprecated"]);
     assert_eq!((rules.len(), exact(&rules).len()), (1940, 444));
-    assert_places("rules_export.ndjson", &export, &intake.rules);
+    assert_places("rules_export.ndjson", &export, &intake);
 
     // A Fleet package has versions side by side: the highest counts, as a number.
     let files = fleet.iter().flat_map(|(id, rule)| {
@@ -193,12 +148,12 @@ fn kibana_exports() {
     let Some(bytes) = shared("kibana-exports.zip") else { return };
     let intake = import("e", bytes.clone());
     assert_eq!(intake.rules.len(), 67);
-    assert_eq!(intake.rules.iter().filter(|rule| !rule.technique_ids().is_empty()).count(), 3);
+    assert_eq!(mapped(&rules(&intake)), 3);
     let outcomes = &intake.report.outcomes;
     let read = outcomes.iter().filter(|outcome| matches!(outcome.bucket, Bucket::Read { .. }));
     assert_eq!((outcomes.len(), read.count()), (17, 9));
     assert_eq!(intake.report.counts().failed, 0);
     for (path, text) in texts("e", &bytes) {
-        assert_places(&path, &text, &intake.rules);
+        assert_places(&path, &text, &intake);
     }
 }

@@ -1,15 +1,15 @@
 //! Microsoft Sentinel's public rules against independent counts.
 
-use crate::corpora::{assert_mapping, corpus, count, shared};
-use crate::corpora_elastic::{assert_places, texts};
+use crate::corpora::assert_mapping;
+use crate::shared::{assert_places, corpus, count, shared, texts, truth};
 use coverlay::rule::{Format, Rule, RuleKind};
 use coverlay::source::Bucket;
 
 /// The truth has the YAML files; the templates come on top.
 #[test]
 fn azure_sentinel_of_2021() {
-    let Some((intake, truth)) = corpus("sentinel-2021") else { return };
-    let truth = &truth["azure-sentinel-2021-04/ Detections, Solutions"];
+    let Some(intake) = corpus("sentinel-2021") else { return };
+    let truth = &truth("sentinel-2021")["azure-sentinel-2021-04/ Detections, Solutions"];
     let is_yaml = |path: &str| path.ends_with(".yaml");
     assert_mapping(&intake, truth, &is_yaml);
     assert!(intake.rules.iter().all(|rule| rule.format == Format::Sentinel));
@@ -29,6 +29,6 @@ fn azure_sentinel_of_2021() {
     assert!(!outcomes.iter().any(|outcome| matches!(outcome.bucket, Bucket::Failed { .. })));
     let Some(bytes) = shared("sentinel-2021.zip") else { return };
     for (path, text) in texts("sentinel-2021.zip", &bytes) {
-        assert_places(&path, &text, &intake.rules);
+        assert_places(&path, &text, &intake);
     }
 }

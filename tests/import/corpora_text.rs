@@ -1,46 +1,22 @@
 //! Public rule sets in formats that are neither YAML nor JSON against independent counts: XML,
 //! YARA-L, signatures. No ATT&CK data take part, and no rule is left out as a duplicate.
 
-use crate::corpora::{corpus, count, counts, shared};
-use coverlay::pipeline::import_files;
+use crate::shared::{corpus, count, counts, exact, mapped, pairs, skipped, truth};
 use coverlay::rule::{Format, Intake, Level, Rule, RuleKind};
-use coverlay::source::{Bucket, SourceFile};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// The import of a zip for which there is no truth file.
-fn zip(name: &str) -> Option<Intake> {
-    let bytes = shared(&format!("{name}.zip"))?;
-    let (mut intake, _) = import_files([SourceFile { path: format!("{name}.zip"), bytes }]);
-    intake.settle();
-    Some(intake)
-}
+use std::collections::BTreeSet;
 
 fn of(intake: &Intake, format: Format) -> Vec<&Rule> {
     intake.rules.iter().map(|rule| &**rule).filter(|rule| rule.format == format).collect()
 }
 
-fn rules_of_each_id(rules: &[&Rule]) -> BTreeMap<String, u64> {
-    let mut exact = BTreeMap::new();
-    for rule in rules {
-        for id in rule.technique_ids() {
-            *exact.entry(id.to_string()).or_insert(0) += 1;
-        }
-    }
-    exact
-}
-
-fn mapped(rules: &[&Rule]) -> usize {
-    rules.iter().filter(|rule| !rule.technique_ids().is_empty()).count()
-}
-
 #[test]
 fn wazuh_4_5() {
-    let Some((intake, truth)) = corpus("wazuh") else { return };
-    let truth = &truth["wazuh-4.5-ruleset/"];
+    let Some(intake) = corpus("wazuh") else { return };
+    let truth = &truth("wazuh")["wazuh-4.5-ruleset/"];
     let rules = of(&intake, Format::Wazuh);
     assert_eq!(rules.len() as u64, truth["rules"]);
     assert_eq!(mapped(&rules) as u64, truth["rules_with_technique"]);
-    assert_eq!(rules_of_each_id(&rules), counts(&truth["exact"]));
+    assert_eq!(exact(&rules), counts(&truth["exact"]));
     assert_eq!(count(rules.iter().map(|rule| rule.level.text.as_str())), counts(&truth["levels"]));
     assert!(rules.iter().all(|rule| rule.level.value.is_some() && rule.id.is_some()));
     // 613 of level 0, and the three of 41 with `noalert="1"` that are not (by Python).
@@ -48,32 +24,25 @@ fn wazuh_4_5() {
     // Of its 295 XML files 126 have no rule (truth); they are decoders, and said to be.
     let files: BTreeSet<&str> = rules.iter().map(|rule| rule.path.as_str()).collect();
     assert_eq!(files.len() as u64, truth["files"].as_u64().expect("a number") - 126);
-    let says = |word: &str| {
-        let skipped = intake.report.outcomes.iter().filter(|outcome| {
-            matches!(&outcome.bucket, Bucket::Skipped { reason, .. } if reason.contains(word))
-        });
-        skipped.count()
-    };
-    assert_eq!(says("decoders"), 126);
+    assert_eq!(skipped(&intake, "decoders"), 126);
 }
 
 /// Counted with a regular expression for each key in the text without comments (Python): 346
 /// mapped rules with 497 ids, and the two that write `attck.t1112` and `attck.t1031`.
 #[test]
 fn chronicle() {
-    let Some(intake) = zip("chronicle-a") else { return };
+    let Some(intake) = corpus("chronicle-a") else { return };
     let rules = of(&intake, Format::YaraL);
     assert_eq!(rules.len(), 449, "one a file");
     assert_eq!(intake.rules.len(), 449, "nothing else is a rule");
     assert_eq!(mapped(&rules), 348);
-    let exact = rules_of_each_id(&rules);
+    let exact = exact(&rules);
     assert_eq!((exact.len(), exact.values().sum::<u64>()), (163, 499));
     for (id, n) in [("T1059", 35), ("T1204", 27), ("T1086", 20), ("T1053", 13), ("T1003.001", 13)] {
         assert_eq!(exact.get(id), Some(&n), "{id}");
     }
     let levels =
-        [("", 279), ("Critical", 9), ("High", 63), ("Info", 6), ("Low", 39), ("Medium", 53)];
-    let levels = levels.map(|(text, n)| (text.to_owned(), n)).into();
+        pairs([("", 279), ("Critical", 9), ("High", 63), ("Info", 6), ("Low", 39), ("Medium", 53)]);
     assert_eq!(count(rules.iter().map(|rule| rule.level.text.as_str())), levels);
     assert_eq!(rules.iter().filter(|rule| rule.kind == RuleKind::Hunt).count(), 25);
 }
@@ -82,7 +51,7 @@ fn chronicle() {
 /// in force and switched off.
 #[test]
 fn suricata() {
-    let Some(intake) = zip("suricata") else { return };
+    let Some(intake) = corpus("suricata") else { return };
     let of_file = |name: &str| {
         let all = of(&intake, Format::Suricata);
         let rules: Vec<_> = all.into_iter().filter(|rule| rule.path.ends_with(name)).collect();

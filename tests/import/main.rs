@@ -8,7 +8,7 @@ mod corpora_yaml;
 mod fixtures;
 mod mixed;
 mod mutated;
-mod mutations;
 mod places;
+mod shared;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,6 +1,6 @@
 //! Everything at once: all shared corpora in one import, each file in exactly one bucket.
 
-use crate::corpora::shared;
+use crate::shared::shared;
 use coverlay::pipeline::{Options, import_files, import_files_with};
 use coverlay::rule::Intake;
 use coverlay::source::{Bucket, SourceFile};

@@ -1,5 +1,6 @@
 //! Every fixture of every format, damaged in ways that editors, merges and copying damage
-//! files: no panic, and the file still ends in exactly one bucket.
+//! files, and arbitrary text behind known beginnings: no panic, and the file still ends in exactly
+//! one bucket, the same every time.
 
 use crate::fixtures::{Fixture, fixtures};
 use coverlay::diagnostic::Code;
@@ -15,15 +16,15 @@ static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(fixtures);
 #[derive(Clone, Debug)]
 enum Damage {
     /// These bytes are gone.
-    Cut(Index, u8),
+    Cut(Index, usize),
     /// Everything from here on is gone.
     End(Index),
     /// These bytes stand there twice.
     Repeat(Index, u8),
     /// One byte is another.
     Byte(Index, u8),
-    /// Something that means something to one of the formats stands in between.
-    Insert(Index, Index),
+    /// Something that means something to one of the formats stands in between, so many times.
+    Insert(Index, Index, usize),
     /// Two lines changed places.
     Swap(Index, Index),
     /// A line is gone.
@@ -38,11 +39,13 @@ enum Damage {
 const PIECES: &[&str] = &[
     "\n",
     "\r",
+    "\r\n",
     "\t",
     "  ",
     "- ",
     "---\n",
     ": ",
+    ":",
     "{",
     "}",
     "[",
@@ -89,17 +92,20 @@ const PIECES: &[&str] = &[
     "99999999999999999999",
     "<<: *x\n",
     "&x ",
+    "&a *a",
     "%YAML 1.2\n",
 ];
 
 fn damage() -> impl Strategy<Value = Damage> {
     let at = any::<Index>;
     prop_oneof![
-        (at(), any::<u8>()).prop_map(|(at, count)| Damage::Cut(at, count)),
+        (at(), prop_oneof![4 => 0_usize..12, 1 => 0_usize..2_000])
+            .prop_map(|(at, count)| Damage::Cut(at, count)),
         at().prop_map(Damage::End),
         (at(), any::<u8>()).prop_map(|(at, count)| Damage::Repeat(at, count)),
         (at(), any::<u8>()).prop_map(|(at, byte)| Damage::Byte(at, byte)),
-        (at(), at()).prop_map(|(at, piece)| Damage::Insert(at, piece)),
+        (at(), at(), prop_oneof![8 => 1_usize..4, 1 => Just(500_usize)])
+            .prop_map(|(at, piece, times)| Damage::Insert(at, piece, times)),
         (at(), at()).prop_map(|(one, other)| Damage::Swap(one, other)),
         at().prop_map(Damage::CutLine),
         (at(), at()).prop_map(|(from, to)| Damage::CopyLine(from, to)),
@@ -116,9 +122,9 @@ impl Damage {
         if bytes.is_empty() {
             return bytes;
         }
-        let range = |at: &Index, count: u8| {
+        let range = |at: &Index, count: usize| {
             let start = at.index(bytes.len());
-            start..(start + usize::from(count)).min(bytes.len())
+            start..(start + count).min(bytes.len())
         };
         match self {
             Self::Cut(at, count) => {
@@ -127,7 +133,7 @@ impl Damage {
             }
             Self::End(at) => bytes[..at.index(bytes.len())].to_vec(),
             Self::Repeat(at, count) => {
-                let range = range(at, *count);
+                let range = range(at, usize::from(*count));
                 [&bytes[..range.end], &bytes[range.start..]].concat()
             }
             Self::Byte(at, byte) => {
@@ -136,10 +142,10 @@ impl Damage {
                 bytes[at] = *byte;
                 bytes
             }
-            Self::Insert(at, piece) => {
+            Self::Insert(at, piece, times) => {
                 let at = at.index(bytes.len());
-                let piece = PIECES[piece.index(PIECES.len())].as_bytes();
-                [&bytes[..at], piece, &bytes[at..]].concat()
+                let pieces = PIECES[piece.index(PIECES.len())].repeat(*times);
+                [&bytes[..at], pieces.as_bytes(), &bytes[at..]].concat()
             }
             Self::Swap(one, other) => {
                 let mut lines = lines(&bytes);
@@ -171,7 +177,7 @@ impl Damage {
 
 proptest! {
     // A file takes well under a millisecond; there are some hundred fixtures.
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
 
     #[test]
     fn a_damaged_file_ends_in_one_bucket(
@@ -182,20 +188,54 @@ proptest! {
         let fixture = fixture.get(&FIXTURES);
         let bytes = damages.iter().fold(fixture.bytes.clone(), |bytes, damage| damage.do_to(bytes));
         let path = if as_yaml { "damaged.yml".to_owned() } else { fixture.name.clone() };
-        let (intake, _) = import_files([SourceFile { path: path.clone(), bytes }]);
-        let buckets: Vec<_> = intake.report.outcomes.iter().collect();
-        prop_assert_eq!(buckets.len(), 1, "{:?}", buckets);
-        prop_assert_eq!(&buckets[0].path, &path);
-        let read = match &buckets[0].bucket {
-            Bucket::Read { rules, .. } => *rules,
-            Bucket::Failed { code, reason, .. } => {
-                prop_assert_ne!(*code, Code::Crashed, "{}", reason);
-                0
-            }
-            Bucket::Skipped { .. } => 0,
-        };
-        // What a file that fails half-way held before that is kept.
-        prop_assert!(read as usize <= intake.rules.len());
-        prop_assert!(intake.rules.iter().all(|rule| rule.path == path));
+        assert_whole(&path, &bytes)?;
     }
+
+    /// Anything at all behind a beginning that a format knows.
+    #[test]
+    fn of_no_fixture(
+        start in prop::sample::select(vec![
+            "",
+            "[rule]\nrule_id = \"x\"\n",
+            "[hunt]\nuuid = 'x'\n",
+            "{\"rule_id\": \"x\", \"risk_score\": 1, \"type\": \"q\"}\n",
+            "{\"rule_id\": \"x\", \"risk_score\": 1, \"threat\": ",
+            "{\"resources\": [{\"type\": \"alertRules\", \"properties\": {\"query\": ",
+            "name: x\nquery: y\ntactics: ",
+            "queryCondition:\n  queryText: x\ndetectionAction: ",
+            "title,technique\nx,T1059\n",
+            "T1059\n",
+        ]),
+        rest in prop_oneof![any::<String>(), "[\\[\\]{}:=,;\"'\\\\/*# \n\tT0-3a-cä.-]{0,80}"],
+    ) {
+        let text = format!("{start}{rest}");
+        assert_whole("x", text.as_bytes())?;
+    }
+}
+
+/// One bucket, the same every time; no panic; rules in the order of the file.
+fn assert_whole(path: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
+    let import = || {
+        let bytes = bytes.to_vec();
+        import_files([SourceFile { path: path.to_owned(), bytes }]).0
+    };
+    let intake = import();
+    prop_assert_eq!(&intake, &import());
+    let buckets: Vec<_> = intake.report.outcomes.iter().collect();
+    prop_assert_eq!(buckets.len(), 1, "{:?}", buckets);
+    prop_assert_eq!(&buckets[0].path, path);
+    let read = match &buckets[0].bucket {
+        Bucket::Read { rules, .. } => *rules,
+        Bucket::Failed { code, reason, .. } => {
+            prop_assert_ne!(*code, Code::Crashed, "{}", reason);
+            0
+        }
+        Bucket::Skipped { .. } => 0,
+    };
+    // What a file that fails half-way held before that is kept.
+    prop_assert!(read as usize <= intake.rules.len());
+    prop_assert!(intake.rules.iter().all(|rule| rule.path == path));
+    let documents: Vec<u32> = intake.rules.iter().map(|rule| rule.document).collect();
+    prop_assert!(documents.is_sorted(), "{:?}", documents);
+    Ok(())
 }

@@ -6,7 +6,8 @@ use super::{rule, threats};
 use crate::diagnostic::{Code, Severity};
 use crate::import::found::{Broken, Found};
 use crate::import::json::{JsonError, documents, may_be_json};
-use crate::import::remarks::{Remarks, mention_all};
+use crate::import::mentions::Mentions;
+use crate::import::remarks::Remarks;
 use crate::import::yaml::{Node, NodeKind};
 use crate::limits::MAX_FILE_RULES;
 use crate::rule::Rule;
@@ -115,11 +116,12 @@ fn of(path: &str, node: &Node<'_>, place: usize, remarks: &mut Remarks<'_>) -> R
     found.date = remarks.date(node, "created_at");
     found.modified = remarks.date(node, "updated_at");
     found.document = u32::try_from(place).unwrap_or(u32::MAX);
-    mention_all(
-        &mut found,
+    let mut seen = Mentions::default();
+    seen.see_values(
         node,
         &["description", "note", "setup", "references", "false_positives", "query"],
     );
+    found.mentions = seen.beside(&found.tags);
     found
 }
 

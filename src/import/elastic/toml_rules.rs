@@ -3,10 +3,11 @@
 use super::{MATURITIES, rule, threats};
 use crate::diagnostic::{Code, Severity};
 use crate::import::found::{Broken, Found};
-use crate::import::remarks::{Remarks, add_mentions, technique, texts};
+use crate::import::mentions::Mentions;
+use crate::import::remarks::{Remarks, technique, texts};
 use crate::import::toml;
 use crate::import::yaml::{Node, NodeKind};
-use crate::rule::{Rule, RuleKind, mentions};
+use crate::rule::{Rule, RuleKind};
 
 const REMEDY: &str =
     "correct the TOML at this place; a missing quote or bracket is the usual cause";
@@ -50,8 +51,10 @@ pub(super) fn import(path: &str, text: &str) -> Result<Found, Broken> {
             {
                 texts(part, &mut others);
             }
-            let found = mentions(text, 1).into_iter();
-            add_mentions(&mut rule, found.filter(|tag| !others.contains(&tag.written.as_str())));
+            let mut seen = Mentions::default();
+            seen.see(text, (1, 1));
+            rule.mentions = seen.beside(&rule.tags);
+            rule.mentions.retain(|tag| !others.contains(&tag.written.as_str()));
             vec![rule]
         }
     };

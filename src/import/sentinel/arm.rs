@@ -5,7 +5,8 @@ use super::{body, rule};
 use crate::diagnostic::{Code, Severity};
 use crate::import::found::{Broken, Found};
 use crate::import::json::{documents, may_be_json};
-use crate::import::remarks::{Remarks, mention_all, parts};
+use crate::import::mentions::Mentions;
+use crate::import::remarks::{Remarks, parts};
 use crate::import::yaml::Node;
 use crate::limits::MAX_FILE_RULES;
 use crate::rule::{Rule, RuleKind, Tag};
@@ -104,7 +105,9 @@ impl<'n, 'a> Template<'_, 'n, 'a> {
         found.line = node.line;
         found.document = u32::try_from(self.rules.len()).unwrap_or(u32::MAX);
         found.body = body(query, &found.log_source);
-        mention_all(&mut found, properties, &["description", "query"]);
+        let mut seen = Mentions::default();
+        seen.see_values(properties, &["description", "query"]);
+        found.mentions = seen.beside(&found.tags);
         self.rules.push(found);
     }
 

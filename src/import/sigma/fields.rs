@@ -2,6 +2,7 @@
 
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::import::remarks::{Remarks, parts, shape};
 use crate::import::yaml::{Node, NodeKind};
 use crate::limits::MAX_INHERITED_TAGS;
 use crate::rule::{Level, LogSource, RuleKind, Status, Tag, Written, parse_tag};
@@ -22,18 +23,17 @@ const CORRELATIONS: [&str; 8] = [
 
 /// The documents a rule is made of, its own first, and what was noticed while reading them.
 pub(super) struct Fields<'d, 'a> {
-    path: &'d str,
     layers: Vec<&'d Node<'a>>,
-    diagnostics: Vec<Diagnostic>,
+    remarks: Remarks<'d>,
 }
 
 impl<'d, 'a> Fields<'d, 'a> {
     pub(super) fn new(path: &'d str, layers: Vec<&'d Node<'a>>) -> Self {
-        Self { path, layers, diagnostics: Vec::new() }
+        Self { layers, remarks: Remarks::coded(path, Code::SigmaField) }
     }
 
     pub(super) fn into_parts(self) -> (Vec<&'d Node<'a>>, Vec<Diagnostic>) {
-        (self.layers, self.diagnostics)
+        (self.layers, self.remarks.into_list())
     }
 
     /// The rule's own document.
@@ -55,24 +55,15 @@ impl<'d, 'a> Fields<'d, 'a> {
     }
 
     fn warn(&mut self, node: Option<&Node<'_>>, message: String, hint: &str) {
-        let place = node.or(self.own());
-        let mut found =
-            Diagnostic::new(Severity::Warning, Code::SigmaField, self.path, message).hint(hint);
-        if let Some(node) = place {
-            found = found.at(node.line, Some(node.column));
+        if let Some(node) = node.or(self.own()) {
+            self.remarks.field(node, message, hint);
         }
-        self.diagnostics.push(found);
     }
 
     /// The text of a field; a list or a mapping there is told and read as nothing.
     fn text(&mut self, key: &str) -> Option<(&'d str, &'d Node<'a>, bool)> {
         let (node, inherited) = self.find(key)?;
-        let Some(text) = node.text() else {
-            let message = format!("'{key}' is {}, not text", shape(node));
-            self.warn(Some(node), message, "write it as one value");
-            return None;
-        };
-        Some((text.trim(), node, inherited)).filter(|(text, ..)| !text.is_empty())
+        self.remarks.text_in(key, node).map(|text| (text, node, inherited))
     }
 
     pub(super) fn id(&mut self) -> (Option<String>, bool) {
@@ -83,16 +74,11 @@ impl<'d, 'a> Fields<'d, 'a> {
     }
 
     pub(super) fn title(&mut self) -> String {
-        let known = self.diagnostics.len();
-        if let Some((title, ..)) = self.text("title") {
-            return title.to_owned();
+        // Where no part has one, it is the rule's own that is missing.
+        match self.get("title").and_then(|node| self.remarks.text_in("title", node)) {
+            Some(title) => title.to_owned(),
+            None => self.own().map_or_else(String::new, |own| self.remarks.title(own, "title")),
         }
-        let name = self.path.rsplit('/').next().unwrap_or(self.path).to_owned();
-        if self.diagnostics.len() == known {
-            let hint = "add a title; the file name stands in for it";
-            self.warn(None, "the rule has no 'title'".to_owned(), hint);
-        }
-        name
     }
 
     pub(super) fn level(&mut self) -> Written<Level> {
@@ -116,16 +102,8 @@ impl<'d, 'a> Fields<'d, 'a> {
     }
 
     pub(super) fn date(&mut self, key: &str) -> Option<Date> {
-        let (text, node, _) = self.text(key)?;
-        let date = Date::read(text);
-        if date.is_none() {
-            self.warn(
-                Some(node),
-                format!("'{key}: {text}' cannot be read as a date"),
-                "write YYYY-MM-DD",
-            );
-        }
-        date
+        let node = self.get(key)?;
+        self.remarks.date_in(key, node)
     }
 
     /// Part by part: a document may give the service to the product of its global part.
@@ -202,7 +180,9 @@ impl<'d, 'a> Fields<'d, 'a> {
         let Some(node) = self.get("tags") else { return Vec::new() };
         match &node.kind {
             NodeKind::Sequence(items) => items.iter().filter_map(|item| self.tag(item)).collect(),
-            NodeKind::Scalar(text, _) => split_tags(text, node),
+            NodeKind::Scalar(..) => {
+                parts(node).map(|(written, line, column)| new_tag(written, line, column)).collect()
+            }
             _ => {
                 let message = format!("'tags' is {}, not a list", shape(node));
                 self.warn(Some(node), message, "write '- attack.t1059' on lines of their own");
@@ -218,22 +198,17 @@ impl<'d, 'a> Fields<'d, 'a> {
             return None;
         };
         let written = text.trim();
-        (!written.is_empty() && !item.is_null()).then(|| new_tag(written, item.line, item.column))
+        let (line, column) = item.text_place();
+        (!written.is_empty() && !item.is_null()).then(|| new_tag(written, line, column))
     }
 
     /// Tells that inherited tags were not taken over.
     pub(super) fn note_limit(&mut self) {
-        let mut found = Diagnostic::new(
-            Severity::Warning,
-            Code::YamlLimit,
-            self.path,
-            format!("the rules of this file take over more than {MAX_INHERITED_TAGS} tags"),
-        )
-        .hint("split the file; this rule and those after it have only their own tags");
-        if let Some(own) = self.own() {
-            found = found.at(own.line, Some(own.column));
-        }
-        self.diagnostics.push(found);
+        let place = self.own().map_or((1, 1), |own| (own.line, own.column));
+        let message =
+            format!("the rules of this file take over more than {MAX_INHERITED_TAGS} tags");
+        let hint = "split the file; this rule and those after it have only their own tags";
+        self.remarks.add(Severity::Warning, Code::YamlLimit, place, message, hint);
     }
 
     /// The names in a correlation's `rules`, also of the old flat form.
@@ -253,15 +228,6 @@ impl<'d, 'a> Fields<'d, 'a> {
     }
 }
 
-/// In words, for messages.
-fn shape(node: &Node<'_>) -> &'static str {
-    match &node.kind {
-        NodeKind::Scalar(..) => "text",
-        NodeKind::Sequence(_) | NodeKind::SkippedSequence => "a list",
-        NodeKind::Mapping(_) | NodeKind::SkippedMapping => "a mapping",
-    }
-}
-
 /// A text, or the texts of a list (`category` of private sets) with commas.
 fn one_text(node: &Node<'_>) -> String {
     match &node.kind {
@@ -275,12 +241,4 @@ fn one_text(node: &Node<'_>) -> String {
 
 fn new_tag(written: &str, line: u32, column: u32) -> Tag {
     Tag { written: written.to_owned(), line, column, claims: parse_tag(written) }
-}
-
-fn split_tags(text: &str, node: &Node<'_>) -> Vec<Tag> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|tag| !tag.is_empty())
-        .map(|tag| new_tag(tag, node.line, node.column))
-        .collect()
 }

@@ -14,8 +14,9 @@ use super::{kind_of, level_of_score, number};
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::import::body::fingerprint;
-use crate::import::fields::{is_no, mentions_in};
 use crate::import::found::{Broken, Found, TextFormat};
+use crate::import::mentions::Mentions;
+use crate::import::remarks::is_no;
 use crate::rule::{
     Format, Level, LogSource, Rule, RuleKind, Status, Tag, Written, platforms_of_names,
 };
@@ -240,6 +241,8 @@ impl<'s> Reader<'s, '_> {
             let lines = lines.iter().copied().take(setting.value.lines().count());
             (setting.line..).zip(lines)
         });
-        mentions_in(lines, tags)
+        let mut seen = Mentions::default();
+        seen.see_lines(lines);
+        seen.beside(tags)
     }
 }
