@@ -181,6 +181,13 @@ fn name_document(state: AppState) {
                 let technique = catalogue.technique(index);
                 format!("{} {} · Coverlay", technique.id, technique.name)
             }
+            None if state.address.with(|address| address.rule.is_some()) => {
+                let place = state.address.with(|address| address.rule.clone());
+                let title = place
+                    .and_then(|place| state.rule_at(&place))
+                    .map(|rule| format!("{} · Coverlay", rule.title));
+                title.unwrap_or_else(|| "No such rule · Coverlay".to_owned())
+            }
             None if state.address.with(Address::is_open) => {
                 "No such technique · Coverlay".to_owned()
             }

@@ -1,7 +1,7 @@
 //! What the tag doctor says of what is shown. It is asked when someone looks at the rules, not
 //! before: an import has better things to do.
 
-use super::next_task::FramePace;
+use super::next_task::{FramePace, while_wanted};
 use super::state::AppState;
 use super::today::today;
 use crate::attack::Catalogue;
@@ -89,8 +89,10 @@ impl Doctor {
                     claims: &coverage.claims,
                     today: today(),
                 };
-                let lint = lint::examine_paced(&subject, &FramePace::new()).await;
-                if doctor.turn.get_value() == mine {
+                let pace = FramePace::new();
+                let is_wanted = || doctor.turn.get_value() == mine;
+                let lint = while_wanted(lint::examine_paced(&subject, &pace), is_wanted).await;
+                if let Some(lint) = lint {
                     doctor.examined.set(Some(Arc::new(Examined::new(intake, lint))));
                 }
             });

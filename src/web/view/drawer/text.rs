@@ -27,12 +27,7 @@ enum Text {
 /// The rule's text, or why it is not there.
 pub(super) fn text(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> AnyView {
     let state = AppState::get();
-    let found = state.intake.with(|intake| {
-        let is_it =
-            |rule: &&Arc<Rule>| rule.path == wanted.path && rule.document == wanted.document;
-        intake.rules.iter().find(is_it).cloned()
-    });
-    let Some(rule) = found else { return missing(wanted, heading) };
+    let Some(rule) = state.rule_at(wanted) else { return missing(wanted, heading) };
     let doctor = expect_context::<Doctor>();
     doctor.ask();
     let examined = rule.clone();
@@ -140,7 +135,9 @@ fn source(rule: &Rule, text: &Excerpt) -> AnyView {
         let parts = marked(content, &tags);
         let row = view! { <span class="source-number" aria-hidden="true">{number}</span><code>{parts}</code> };
         match number == rule.line {
-            true => view! { <div class="source-line" node_ref=begin>{row}</div> }.into_any(),
+            true => {
+                view! { <div class="source-line" data-begin="" node_ref=begin>{row}</div> }.into_any()
+            }
             false => view! { <div class="source-line">{row}</div> }.into_any(),
         }
     });
