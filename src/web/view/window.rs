@@ -12,12 +12,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
 
 /// Rows kept above and below what is seen, so that a quick scroll does not meet a blank.
-const MARGIN: usize = 16;
+const MARGIN: usize = 12;
 /// What is seen is taken in steps of so many rows.
 const STEP: usize = 4;
 /// Rows added in one frame beside those that are seen: a row takes about a millisecond, and a
 /// frame that takes long is felt.
-const GROWTH: usize = 8;
+const GROWTH: usize = 6;
 /// Before anything is measured.
 const FIRST: Range<usize> = 0..16;
 
@@ -77,19 +77,26 @@ impl RowWindow {
 
     /// Measures, and moves the window if what is seen comes near its edge.
     pub fn look(&self) {
+        self.settle(false);
+    }
+
+    /// Every scroll asks for what comes into sight; what is only near it has time.
+    fn settle(&self, grows: bool) {
         let Some((seen, height)) = self.seen() else { return };
         if height != self.height.get_untracked() {
             self.height.set(height);
         }
         let now = self.rows.get_untracked();
-        let next = next(&now, &seen);
-        if next == now {
+        let next = next(&now, &seen, if grows { GROWTH } else { 0 });
+        if grows && next == now {
             return;
         }
         if let Some(leaving) = self.focus().filter(|(row, _)| !next.contains(row)) {
             self.leaving.set_value(Some(leaving));
         }
-        self.rows.set(next);
+        if next != now {
+            self.rows.set(next);
+        }
         if self.grows.get_value() {
             return;
         }
@@ -100,7 +107,7 @@ impl RowWindow {
                 return;
             }
             window.keep_focus();
-            window.look();
+            window.settle(true);
         });
     }
 
@@ -163,7 +170,7 @@ impl RowWindow {
 
 /// The rows to have next, of those there are now: what is seen at once, what is near it a little
 /// a frame.
-fn next(now: &Range<usize>, seen: &Range<usize>) -> Range<usize> {
+fn next(now: &Range<usize>, seen: &Range<usize>, growth: usize) -> Range<usize> {
     let near = seen.start.saturating_sub(MARGIN)..seen.end + MARGIN;
     if now.end <= seen.start || seen.end <= now.start {
         return seen.clone();
@@ -174,8 +181,8 @@ fn next(now: &Range<usize>, seen: &Range<usize>) -> Range<usize> {
         return start..end;
     }
     match near.end - end {
-        0 => start - (start - near.start).min(GROWTH)..end,
-        below => start..end + below.min(GROWTH),
+        0 => start - (start - near.start).min(growth)..end,
+        below => start..end + below.min(growth),
     }
 }
 
@@ -190,14 +197,14 @@ mod tests {
         {
             let mut steps = 0;
             loop {
-                let then = next(&now, &seen);
+                let then = next(&now, &seen, GROWTH);
                 assert!(then.start <= seen.start && seen.end <= then.end, "{then:?} has {seen:?}");
                 if then == now {
                     break;
                 }
                 now = then;
                 steps += 1;
-                assert!(steps < 8, "it ends");
+                assert!(steps < 12, "it ends");
             }
             assert_eq!(now, seen.start.saturating_sub(MARGIN)..seen.end + MARGIN);
         }
