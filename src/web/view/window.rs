@@ -31,8 +31,10 @@ pub struct RowWindow {
     rows: RwSignal<Range<usize>>,
     /// In pixels; 0 before a row was measured.
     height: RwSignal<i32>,
-    /// It grows with the next frame.
+    /// It will grow, a little a frame.
     grows: StoredValue<bool>,
+    /// There was a scroll since the last frame.
+    moved: StoredValue<bool>,
     /// The row that had the focus and leaves the document, and what finds its control there.
     leaving: StoredValue<Option<(usize, &'static str)>>,
     /// The table's; its rows carry `data-row`.
@@ -46,6 +48,7 @@ impl RowWindow {
             rows: RwSignal::new(FIRST),
             height: RwSignal::new(0),
             grows: StoredValue::new(false),
+            moved: StoredValue::new(false),
             leaving: StoredValue::new(None),
             body: NodeRef::new(),
         };
@@ -77,10 +80,12 @@ impl RowWindow {
 
     /// Measures, and moves the window if what is seen comes near its edge.
     pub fn look(&self) {
+        self.moved.set_value(true);
         self.settle(false);
     }
 
-    /// Every scroll asks for what comes into sight; what is only near it has time.
+    /// Every scroll asks for what comes into sight; what is only near it has time until nothing
+    /// moves.
     fn settle(&self, grows: bool) {
         let Some((seen, height)) = self.seen() else { return };
         if height != self.height.get_untracked() {
@@ -102,13 +107,23 @@ impl RowWindow {
         }
         self.grows.set_value(true);
         let window = *self;
-        request_animation_frame(move || {
-            if window.grows.try_set_value(false).is_some() {
+        request_animation_frame(move || window.rest());
+    }
+
+    fn rest(self) {
+        match self.moved.try_get_value() {
+            // Its owner is gone.
+            None => return,
+            Some(true) => {
+                self.moved.set_value(false);
+                request_animation_frame(move || self.rest());
                 return;
             }
-            window.keep_focus();
-            window.settle(true);
-        });
+            Some(false) => {}
+        }
+        self.grows.set_value(false);
+        self.keep_focus();
+        self.settle(true);
     }
 
     /// Before other rows come: they are made for what is seen, the rest follows frame by frame.
@@ -177,8 +192,12 @@ fn next(now: &Range<usize>, seen: &Range<usize>, growth: usize) -> Range<usize> 
     }
     let start = now.start.clamp(near.start, seen.start);
     let end = now.end.clamp(seen.end, near.end);
-    if start < now.start || end > now.end {
-        return start..end;
+    // Where it goes, there is more to come.
+    if start < now.start {
+        return start.saturating_sub(STEP)..end;
+    }
+    if end > now.end {
+        return start..end + STEP;
     }
     match near.end - end {
         0 => start - (start - near.start).min(growth)..end,

@@ -38,6 +38,8 @@ fn filters(rig: &Rig) {
     let page = with_sample(rig);
     go(&page, "#/rules");
     page.wait_until(&format!("document.querySelectorAll('{ROWS}').length > 20"));
+    // As many as there are at rest.
+    frames(&page, 20);
     let all = page.count(ROWS);
     for key in ["level", "status", "source", "tactic", "technique"] {
         let list = format!("select[data-filter={key}]");
@@ -77,7 +79,7 @@ fn filters(rig: &Rig) {
     assert_eq!(tactic["id"], "TA0002");
     go(&page, "#/rules?show=mapped&tactic=TA0002");
     page.wait_until("document.querySelectorAll('.list-select-on').length === 1");
-    assert_eq!(json!(page.count(ROWS)), tactic["rules"]);
+    assert_eq!(json!(all_rows(&page)), tactic["rules"]);
     // What cannot be read narrows nothing, and nothing says it did.
     go(&page, "#/rules?format=bogus&code=no/such&level=high&level=loud");
     page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === {all}"));
@@ -133,6 +135,15 @@ fn no_mapping(rig: &Rig) {
     assert_eq!(page.text(&format!("{ROWS} .technique-links")), "no mapping in this format");
 }
 
+/// Rows come in a few frames; waits for the last.
+#[track_caller]
+fn all_rows(page: &Page) -> u64 {
+    page.wait_until(&format!(
+        "document.querySelectorAll('{ROWS}').length === document.querySelector('.rules-table').ariaRowCount - 1"
+    ));
+    page.count(ROWS) as u64
+}
+
 fn only_these(rig: &Rig) {
     let page = with_sample(rig);
     let (rules, covered) = (page.figure("rules"), page.figure("techniques-covered"));
@@ -176,7 +187,7 @@ fn only_these(rig: &Rig) {
     // The whole of a filtered list, and back by the bar's own button.
     go(&page, "#/rules?show=mapped&level=high");
     page.wait_until("document.querySelectorAll('.list-select-on').length === 1");
-    let high = page.count(ROWS);
+    let high = all_rows(&page);
     page.click("[data-action=only-these-rules]");
     page.wait_until(&format!(
         "document.querySelector('[data-figure=rules]').dataset.value === '{high}'"
@@ -201,6 +212,7 @@ fn csv(rig: &Rig) {
     let page = with_sample(rig);
     go(&page, "#/rules?show=mapped&level=high");
     page.wait_until("document.querySelectorAll('.list-select-on').length === 1");
+    all_rows(&page);
     let shown: BTreeSet<_> = attributes(&page, ROWS, "data-rule").into_iter().collect();
     page.click("[data-action=export-rules-csv]");
     let file = page.download();

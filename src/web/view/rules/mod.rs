@@ -47,6 +47,14 @@ struct Source {
     coverage: Arc<Coverage>,
 }
 
+impl Source {
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.catalogue, &other.catalogue)
+            && Arc::ptr_eq(&self.intake, &other.intake)
+            && Arc::ptr_eq(&self.coverage, &other.coverage)
+    }
+}
+
 /// Rows of one state of everything, and what else could be asked.
 #[derive(Clone, Default)]
 struct Listed {
@@ -184,10 +192,21 @@ fn list(
             let Some(RuleList { rows, choices }) = while_wanted(made, is_wanted).await else {
                 return;
             };
-            window.begin();
-            let source = Some(Source { catalogue, intake, coverage });
-            let (generation, rows, choices) = (mine, rows.into(), choices.into());
-            set_listed.set(Listed { generation, source, rows, choices });
+            let source = Source { catalogue, intake, coverage };
+            let (choices, rows) = (choices.into(), Arc::<[RuleIndex]>::from(rows));
+            // The doctor's word changes what can be asked, not the rows: they and the keyboard's
+            // place in them stay.
+            let stays = listed.with_untracked(|listed| {
+                listed.rows == rows && listed.source.as_ref().is_some_and(|s| s.is_same(&source))
+            });
+            let generation = match stays {
+                true => listed.with_untracked(|listed| listed.generation),
+                false => {
+                    window.begin();
+                    mine
+                }
+            };
+            set_listed.set(Listed { generation, source: Some(source), rows, choices });
         });
     });
     listed
