@@ -66,7 +66,7 @@ fn App() -> impl IntoView {
     let has_toolbar = follows(blank);
     view! {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
-        <div class="app" class:app-blank=move || blank.get()>
+        <div class="app">
             <Header blank />
             {move || (!blank.get()).then(|| view! {
                 <Headline />

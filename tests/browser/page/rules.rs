@@ -156,6 +156,11 @@ fn only_these(rig: &Rig) {
     assert!(page.figure("techniques-covered") < covered);
     assert!(page.text(".picked-bar").contains("2 of"));
     page.wait_until("location.hash === '#/matrix'");
+    // The bar takes its own height and no more.
+    page.wait_until("document.querySelector('main').clientHeight > innerHeight / 2");
+    page.wait_until(
+        "document.querySelector('.cell').getBoundingClientRect().top < innerHeight / 2",
+    );
     page.key("Control+z");
     page.wait_until(&format!(
         "document.querySelector('[data-figure=rules]').dataset.value === '{rules}'"
