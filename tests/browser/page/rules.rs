@@ -141,7 +141,7 @@ fn all_rows(page: &Page) -> u64 {
     page.wait_until(&format!(
         "document.querySelectorAll('{ROWS}').length === document.querySelector('.rules-table').ariaRowCount - 1"
     ));
-    page.count(ROWS) as u64
+    page.count(ROWS)
 }
 
 fn only_these(rig: &Rig) {
@@ -381,6 +381,14 @@ fn long_list(rig: &Rig) {
     assert!(
         page.evaluate("document.title").as_str().is_some_and(|title| title.starts_with("Rule "))
     );
+    // All of a long text comes, a little at a time, and the rule's own line stays in sight.
+    page.wait_until(&format!("document.querySelectorAll('{TEXT} .source-line').length === 1200"));
+    let in_sight = page.evaluate(&format!(
+        "(() => {{ const box = document.querySelector('{TEXT} .drawer-source').getBoundingClientRect();
+            const line = document.querySelector('{TEXT} .source-line[data-begin]').getBoundingClientRect();
+            return line.top >= box.top && line.bottom <= box.bottom; }})()"
+    ));
+    assert_eq!(in_sight, json!(true));
     page.key("Escape");
     page.wait_until(&format!("{focused} === {href}"));
     page.evaluate("document.getElementById('main').scrollTop = 0");
