@@ -2,16 +2,13 @@
 //! computed in pieces and changes as a whole, so that no view ever sees rules of one state and
 //! numbers of another.
 
-use super::next_task::FramePace;
+use super::next_task::{FramePace, while_wanted};
 use crate::attack::Catalogue;
 use crate::coverage::{self, Claims, Coverage, Policy, Scope};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
 use crate::rule::Intake;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
 /// Everything an answer depends on. Comparing is cheap: big values by identity.
 #[derive(Clone, Debug)]
@@ -65,13 +62,7 @@ impl Question {
         before: Option<&Answer>,
         is_wanted: impl Fn() -> bool,
     ) -> Option<Answer> {
-        let (coverage, diagnostics) = {
-            let mut work = pin!(self.compute(before));
-            poll_fn(|context| {
-                if is_wanted() { work.as_mut().poll(context).map(Some) } else { Poll::Ready(None) }
-            })
-            .await?
-        };
+        let (coverage, diagnostics) = while_wanted(self.compute(before), is_wanted).await?;
         Some(Answer { question: self, coverage, diagnostics })
     }
 

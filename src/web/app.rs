@@ -66,7 +66,7 @@ fn App() -> impl IntoView {
     let has_toolbar = follows(blank);
     view! {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
-        <div class="app" class:app-blank=move || blank.get()>
+        <div class="app">
             <Header blank />
             {move || (!blank.get()).then(|| view! {
                 <Headline />
@@ -180,6 +180,13 @@ fn name_document(state: AppState) {
             Some((catalogue, index)) => {
                 let technique = catalogue.technique(index);
                 format!("{} {} · Coverlay", technique.id, technique.name)
+            }
+            None if state.address.with(|address| address.rule.is_some()) => {
+                let place = state.address.with(|address| address.rule.clone());
+                let title = place
+                    .and_then(|place| state.rule_at(&place))
+                    .map(|rule| format!("{} · Coverlay", rule.title));
+                title.unwrap_or_else(|| "No such rule · Coverlay".to_owned())
             }
             None if state.address.with(Address::is_open) => {
                 "No such technique · Coverlay".to_owned()

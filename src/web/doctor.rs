@@ -1,10 +1,11 @@
 //! What the tag doctor says of what is shown. It is asked when someone looks at the rules, not
 //! before: an import has better things to do.
 
-use super::next_task::FramePace;
+use super::next_task::{FramePace, while_wanted};
 use super::state::AppState;
 use super::today::today;
 use crate::attack::Catalogue;
+use crate::coverage::Claims;
 use crate::diagnostic::Code;
 use crate::lint::{self, Finding, Lint, Subject};
 use crate::rule::{Intake, RuleIndex};
@@ -51,6 +52,27 @@ pub struct Doctor {
     asked: RwSignal<u32>,
     /// Numbers what is examined, so that only the last is shown.
     turn: StoredValue<u32>,
+    /// What is or was examined last.
+    last: StoredValue<Option<Matter>>,
+}
+
+/// All that a word of the doctor depends on, except the day.
+#[derive(Clone)]
+struct Matter {
+    catalogue: Arc<Catalogue>,
+    others: Vec<Arc<Catalogue>>,
+    intake: Arc<Intake>,
+    claims: Arc<Claims>,
+}
+
+impl Matter {
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.catalogue, &other.catalogue)
+            && Arc::ptr_eq(&self.intake, &other.intake)
+            && Arc::ptr_eq(&self.claims, &other.claims)
+            && self.others.len() == other.others.len()
+            && self.others.iter().zip(&other.others).all(|(a, b)| Arc::ptr_eq(a, b))
+    }
 }
 
 impl Doctor {
@@ -60,14 +82,26 @@ impl Doctor {
             examined: RwSignal::new(None),
             asked: RwSignal::new(0),
             turn: StoredValue::new(0),
+            last: StoredValue::new(None),
         };
+        let is_asked = Memo::new(move |_| doctor.asked.get() > 0);
         Effect::new(move |_| {
             let (catalogue, coverage, intake) =
                 (state.catalogue.get(), state.coverage.get(), state.intake.get());
-            if doctor.asked.get() == 0 {
+            if !is_asked.get() {
                 return;
             }
             let (Some(catalogue), Some(coverage)) = (catalogue, coverage) else { return };
+            let others: Vec<Arc<Catalogue>> = state.catalogues.with_untracked(|all| {
+                all.iter().filter(|other| other.domain != catalogue.domain).cloned().collect()
+            });
+            let claims = coverage.claims.clone();
+            let matter = Matter { catalogue, others, intake: intake.clone(), claims };
+            let is_old = |last: &Option<Matter>| last.as_ref().is_some_and(|l| l.is_same(&matter));
+            if doctor.last.with_value(is_old) {
+                return;
+            }
+            doctor.last.set_value(Some(matter.clone()));
             let known = doctor.examined.with_untracked(|known| {
                 known.as_ref().is_some_and(|known| Arc::ptr_eq(&known.intake, &intake))
             });
@@ -77,20 +111,20 @@ impl Doctor {
             }
             doctor.turn.update_value(|turn| *turn = turn.wrapping_add(1));
             let mine = doctor.turn.get_value();
-            let others: Vec<Arc<Catalogue>> = state.catalogues.with_untracked(|all| {
-                all.iter().filter(|other| other.domain != catalogue.domain).cloned().collect()
-            });
             spawn_local(async move {
+                let Matter { catalogue, others, intake, claims } = matter;
                 let others: Vec<&Catalogue> = others.iter().map(Arc::as_ref).collect();
                 let subject = Subject {
                     intake: &intake,
                     catalogue: &catalogue,
                     others: &others,
-                    claims: &coverage.claims,
+                    claims: &claims,
                     today: today(),
                 };
-                let lint = lint::examine_paced(&subject, &FramePace::new()).await;
-                if doctor.turn.get_value() == mine {
+                let pace = FramePace::new();
+                let is_wanted = || doctor.turn.get_value() == mine;
+                let lint = while_wanted(lint::examine_paced(&subject, &pace), is_wanted).await;
+                if let Some(lint) = lint {
                     doctor.examined.set(Some(Arc::new(Examined::new(intake, lint))));
                 }
             });

@@ -3,6 +3,9 @@
 use super::intake::now_ms;
 use crate::pace::Pace;
 use std::cell::Cell;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use wasm_bindgen::prelude::*;
 
 /// A piece lasts about this long, so that with what else belongs to a frame it stays well below
@@ -36,4 +39,18 @@ impl Pace for FramePace {
             self.since.set(now_ms());
         }
     }
+}
+
+/// Does work that pauses now and then; `None` as soon as it is no longer wanted.
+pub(super) async fn while_wanted<T>(
+    work: impl Future<Output = T>,
+    is_wanted: impl Fn() -> bool,
+) -> Option<T> {
+    let mut work = pin!(work);
+    poll_fn(
+        |context| {
+            if is_wanted() { work.as_mut().poll(context).map(Some) } else { Poll::Ready(None) }
+        },
+    )
+    .await
 }

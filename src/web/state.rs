@@ -1,6 +1,6 @@
 //! The page's state: what was read, what was chosen, and what follows from both.
 
-use super::address::{self, Address};
+use super::address::{self, Address, RulePlace};
 use super::answer::{Answer, Question};
 use super::settings::Settings;
 use super::today::today;
@@ -9,7 +9,7 @@ use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::heatmap::Theme;
-use crate::rule::Intake;
+use crate::rule::{Intake, Rule};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -293,6 +293,12 @@ impl AppState {
         let catalogue = self.catalogue.get()?;
         let index = catalogue.find(id)?;
         Some((catalogue, index))
+    }
+
+    /// The rule that stands at a place, if it is there.
+    pub fn rule_at(&self, place: &RulePlace) -> Option<Arc<Rule>> {
+        let is_it = |rule: &&Arc<Rule>| rule.path == place.path && rule.document == place.document;
+        self.intake.with(|intake| intake.rules.iter().find(is_it).cloned())
     }
 
     fn remember(&self) {

@@ -5,7 +5,7 @@ use super::query::source_value;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::Coverage;
 use crate::diagnostic::Code;
-use crate::rule::{Format, Intake, Level, Rule, Status};
+use crate::rule::{Format, Intake, Level, LogSource, Rule, Status};
 
 /// A choice and how many rules it would show if everything else that is asked stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,11 +88,20 @@ impl Counter {
         intake: &Intake,
         coverage: &Coverage,
     ) -> Vec<Choices> {
+        // Looking for a rule of each log source anew would take quadratic time.
+        let mut of_source = vec![None; intake.rules.len()];
+        for (source, rule) in coverage.claims.sources.iter().zip(&intake.rules) {
+            if let Some(known) = of_source.get_mut(*source as usize)
+                && known.is_none()
+            {
+                *known = Some(&rule.log_source);
+            }
+        }
         let offers = |facet: Facet, counts: Vec<usize>| {
             let some = counts.into_iter().enumerate().filter(|(_, rules)| *rules > 0);
             let mut choices: Vec<Choice> = some
                 .filter_map(|(at, rules)| {
-                    let (value, label) = named(facet, at, catalogue, intake, coverage)?;
+                    let (value, label) = named(facet, at, catalogue, &of_source)?;
                     Some(Choice { value, label, rules })
                 })
                 .collect();
@@ -122,8 +131,7 @@ fn named(
     facet: Facet,
     at: usize,
     catalogue: &Catalogue,
-    intake: &Intake,
-    coverage: &Coverage,
+    of_source: &[Option<&LogSource>],
 ) -> Option<(String, String)> {
     let same = |text: &str| (text.to_owned(), text.to_owned());
     Some(match facet {
@@ -137,9 +145,7 @@ fn named(
         },
         Facet::Status => same(Status::ALL.get(at)?.as_str()),
         Facet::LogSource => {
-            let is_it = |number: &u32| *number as usize == at;
-            let rule = coverage.claims.sources.iter().position(is_it)?;
-            let source = &intake.rules.get(rule)?.log_source;
+            let source = (*of_source.get(at)?)?;
             (source_value(source), source.to_string())
         }
         Facet::Tactic => {

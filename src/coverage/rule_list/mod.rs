@@ -8,13 +8,15 @@ pub use choices::{Choice, Choices};
 pub use query::{RuleFilter, RuleQuery};
 
 use super::Coverage;
-use super::listing::{Order, sort_by_key};
+use super::listing::Order;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::diagnostic::Code;
 use crate::lowercase::lowercase;
+use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 use crate::rule::{Intake, Rule, RuleIndex};
 use choices::Counter;
 use query::Wanted;
+use std::cmp::Ordering;
 
 /// What a list of rules can be sorted by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,14 +124,28 @@ impl RuleSource<'_> {
     /// The rules that hold every word of `text` in title, id, path, log source or tags, and
     /// answer the query.
     pub fn list(&self, query: &RuleQuery, text: &str, order: Order<RuleColumn>) -> RuleList {
+        at_once(self.list_paced(query, text, order, &Unpaced))
+    }
+
+    /// [`Self::list`] in pieces.
+    pub async fn list_paced(
+        &self,
+        query: &RuleQuery,
+        text: &str,
+        order: Order<RuleColumn>,
+        pace: &impl Pace,
+    ) -> RuleList {
         let Self { catalogue, intake, coverage, codes } = *self;
         let words: Vec<String> = text.split_whitespace().map(lowercase).collect();
         let wanted = Wanted::new(query, catalogue);
         let mut counter = Counter::new(catalogue, intake);
-        let mut rows = query.show.select(intake, coverage);
-        rows.retain(|row| {
-            let at = *row as usize;
-            let Some(rule) = intake.rules.get(at) else { return false };
+        let mut rows = Vec::new();
+        for (done, row) in query.show.select(intake, coverage).into_iter().enumerate() {
+            if done % PAUSE_EVERY == PAUSE_EVERY - 1 {
+                pace.pause().await;
+            }
+            let at = row as usize;
+            let Some(rule) = intake.rules.get(at) else { continue };
             let claims = coverage.claims.techniques.get(at).map(Vec::as_slice).unwrap_or_default();
             let codes = codes.get(at).map(Vec::as_slice).unwrap_or_default();
             let mut techniques: Vec<TechniqueIndex> = claims.to_vec();
@@ -143,44 +159,66 @@ impl RuleSource<'_> {
             });
             let misses = wanted.misses(rule, tactics, &techniques, codes);
             if misses.len() > 1 {
-                return false;
+                continue;
             }
             if !words.is_empty() {
                 let found = searchable(rule);
                 if !words.iter().all(|word| found.contains(word)) {
-                    return false;
+                    continue;
                 }
             }
             let source = coverage.claims.sources.get(at).copied();
             counter.count(rule, source, tactics, &techniques, codes, misses.first().copied());
-            misses.is_empty()
-        });
-        self.sort(&mut rows, order);
-        RuleList { rows, choices: counter.choices(catalogue, intake, coverage) }
+            if misses.is_empty() {
+                rows.push(row);
+            }
+        }
+        pace.pause().await;
+        let choices = counter.choices(catalogue, intake, coverage);
+        pace.pause().await;
+        RuleList { rows: self.sorted(rows, order, pace).await, choices }
     }
 
-    fn sort(&self, rows: &mut Vec<RuleIndex>, order: Order<RuleColumn>) {
-        let rule = |row: &RuleIndex| &self.intake.rules[*row as usize];
-        match order.column {
-            // The intake's own order is that of paths.
-            RuleColumn::Path if order.descending => {
-                crate::sorted::sort_by(rows, |a, b| rule(b).path.cmp(&rule(a).path));
-            }
-            RuleColumn::Path => {}
-            RuleColumn::Title => sort_by_key(rows, &order, |row| lowercase(&rule(row).title)),
-            RuleColumn::Format => sort_by_key(rows, &order, |row| rule(row).format),
-            RuleColumn::Level => sort_by_key(rows, &order, |row| rule(row).level.value),
-            RuleColumn::Status => sort_by_key(rows, &order, |row| rule(row).status.known()),
-            RuleColumn::LogSource => crate::sorted::sort_by(rows, |a, b| {
-                order.direct(rule(a).log_source.cmp(&rule(b).log_source))
-            }),
-            RuleColumn::Changed => sort_by_key(rows, &order, |row| changed(rule(row))),
-            RuleColumn::Techniques => sort_by_key(rows, &order, |row| {
-                let claims = self.coverage.claims.techniques.get(*row as usize);
-                let first = claims.and_then(|claims| claims.first());
-                first.map_or(u32::MAX, |index| u32::from(index.0))
-            }),
+    async fn sorted(
+        &self,
+        rows: Vec<RuleIndex>,
+        order: Order<RuleColumn>,
+        pace: &impl Pace,
+    ) -> Vec<RuleIndex> {
+        // The intake's own order is that of paths.
+        if order.column == RuleColumn::Path && !order.descending {
+            return rows;
         }
+        let rule = |at: usize| &*self.intake.rules[rows[at] as usize];
+        let mut titles = Vec::new();
+        if order.column == RuleColumn::Title {
+            for at in 0..rows.len() {
+                titles.push(lowercase(&rule(at).title));
+                if at % PAUSE_EVERY == 0 {
+                    pace.pause().await;
+                }
+            }
+        }
+        let first_technique = |at: usize| {
+            let claims = self.coverage.claims.techniques.get(rows[at] as usize);
+            let first = claims.and_then(|claims| claims.first());
+            first.map_or(u32::MAX, |index| u32::from(index.0))
+        };
+        let compare = |a: usize, b: usize| -> Ordering {
+            let (one, other) = (rule(a), rule(b));
+            order.direct(match order.column {
+                RuleColumn::Path => one.path.cmp(&other.path),
+                RuleColumn::Title => titles[a].cmp(&titles[b]),
+                RuleColumn::Format => one.format.cmp(&other.format),
+                RuleColumn::Level => one.level.value.cmp(&other.level.value),
+                RuleColumn::Status => one.status.known().cmp(&other.status.known()),
+                RuleColumn::LogSource => one.log_source.cmp(&other.log_source),
+                RuleColumn::Changed => changed(one).cmp(&changed(other)),
+                RuleColumn::Techniques => first_technique(a).cmp(&first_technique(b)),
+            })
+        };
+        let places = crate::sorted::order_paced(rows.len(), &compare, pace).await;
+        places.into_iter().map(|at| rows[at]).collect()
     }
 }
 

@@ -141,9 +141,22 @@ impl RuleQuery {
         query
     }
 
+    /// Whether a filter narrows the list.
+    pub fn has(&self, facet: Facet) -> bool {
+        match facet {
+            Facet::Format => self.format.is_some(),
+            Facet::Level => self.level.is_some(),
+            Facet::Status => self.status.is_some(),
+            Facet::LogSource => self.log_source.is_some(),
+            Facet::Tactic => self.tactic.is_some(),
+            Facet::Technique => self.technique.is_some(),
+            Facet::Code => self.code.is_some(),
+        }
+    }
+
     /// Whether anything but [`Self::show`] narrows the list.
     pub fn is_narrowed(&self) -> bool {
-        *self != Self { show: self.show, ..Self::default() }
+        Facet::ALL.into_iter().any(|facet| self.has(facet))
     }
 }
 

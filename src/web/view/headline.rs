@@ -110,7 +110,10 @@ pub fn Headline() -> impl IntoView {
 fn Production(summary: Memo<Summary>) -> impl IntoView {
     let value = Signal::derive(move || plain_percent(summary.get().percent_at_least_80()));
     let text = Signal::derive(move || {
-        summary.with(|s| percent(s.techniques_at_least_80, s.techniques_total))
+        summary.with(|s| match s.says_nothing() {
+            true => "–".to_owned(),
+            false => percent(s.techniques_at_least_80, s.techniques_total),
+        })
     });
     view! {
         <a class="headline-item" href="#/table?show=score-80">

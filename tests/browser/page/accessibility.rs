@@ -29,6 +29,16 @@ fn all_views(rig: &Rig, theme: &str) {
             "document.querySelector('main [aria-label=\"{list}\"] tbody tr')"
         ));
         check(&page, view, &mut wrong);
+        if view == "rules" {
+            page.wait_until("document.querySelector('.doctor-list')");
+            page.click(".doctor-list summary");
+            page.wait_until("document.querySelector('.doctor-codes a')");
+            page.click("main a.rule-link");
+            page.wait_until("document.querySelector('aside[data-panel=rule] mark')");
+            check(&page, "doctor and text", &mut wrong);
+            page.key("Escape");
+            page.wait_until("!document.querySelector('aside[data-panel=rule]')");
+        }
     }
     // What lies above the views is looked at over the shortest, which takes the least time.
     for menu in ["export", "level-table", "platforms", "palettes"] {

@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 pub(crate) const TESTS: &[Test] = &[
     ("rules: a filter shows what its number says, and its address does, too", filters),
+    ("rules: a link to a filter holds before anything was dropped", linked_before_a_drop),
+    ("rules: formats that cannot name techniques are not counted as gaps", no_mapping),
     ("rules: only these rules count in the matrix, and undo takes it back", only_these),
     ("rules: the shown rows leave as a table", csv),
     ("rules: a rule's text opens with its tags marked, also out of an archive", text),
@@ -36,9 +38,14 @@ fn filters(rig: &Rig) {
     let page = with_sample(rig);
     go(&page, "#/rules");
     page.wait_until(&format!("document.querySelectorAll('{ROWS}').length > 20"));
+    // As many as there are at rest.
+    frames(&page, 20);
     let all = page.count(ROWS);
     for key in ["level", "status", "source", "tactic", "technique"] {
         let list = format!("select[data-filter={key}]");
+        // Long ones are filled when someone comes to them.
+        page.evaluate(&format!("document.querySelector('{list}').focus()"));
+        page.wait_until(&format!("document.querySelector('{list}').options.length > 1"));
         let options = page.evaluate(&format!(
             "[...document.querySelector('{list}').options].map((each) => each.text)"
         ));
@@ -52,8 +59,13 @@ fn filters(rig: &Rig) {
         assert!(number(label) < all, "{label} narrows");
         let hash = page.evaluate("location.hash");
         assert!(hash.as_str().is_some_and(|hash| hash.contains(&format!("{key}="))), "{hash}");
+        // The keyboard may go on from where it is.
+        let focus = page.evaluate("document.activeElement.dataset.filter");
+        assert_eq!(focus, json!(key));
         page.evaluate("history.back()");
         page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === {all}"));
+        // The list says so, too, though someone chose in it.
+        page.wait_until(&format!("document.querySelector('{list}').value === ''"));
     }
     // Two filters at once, by their address.
     go(&page, "#/rules?show=mapped&level=high&tactic=TA0002");
@@ -67,7 +79,69 @@ fn filters(rig: &Rig) {
     assert_eq!(tactic["id"], "TA0002");
     go(&page, "#/rules?show=mapped&tactic=TA0002");
     page.wait_until("document.querySelectorAll('.list-select-on').length === 1");
-    assert_eq!(json!(page.count(ROWS)), tactic["rules"]);
+    assert_eq!(json!(all_rows(&page)), tactic["rules"]);
+    // What cannot be read narrows nothing, and nothing says it did.
+    go(&page, "#/rules?format=bogus&code=no/such&level=high&level=loud");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === {all}"));
+    assert_eq!(page.count(".list-select-on"), 0);
+    // What can be read but is not there shows nothing, and can be taken back.
+    go(&page, "#/rules?technique=T9999");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === 0"));
+    assert!(page.text(".list-none").contains("No rule answers"));
+    assert_eq!(page.text(".list-select-on option:checked"), "T9999 (0)");
+    page.click(".list-filters button");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === {all}"));
+}
+
+fn linked_before_a_drop(rig: &Rig) {
+    let page = rig.blank();
+    let place = "#/rules?level=low&code=tag/revoked";
+    page.go(&format!("{}{place}", rig.server.url()));
+    page.wait_for_mark("coverlay:ready");
+    page.wait_until("document.querySelector('.list-none')?.innerText.includes('No rules yet')");
+    let rule = |id: &str, level: &str, tag: &str| {
+        format!(
+            "title: Rule {id}\nid: {id}\nlevel: {level}\ntags: [{tag}]\nlogsource: {{product: windows}}\ndetection: {{s: {{a: {id}}}, condition: s}}\n"
+        )
+    };
+    let (one, two, three) = (
+        rule("1", "low", "attack.t1562.001, attack.t1562.006"),
+        rule("2", "low", "attack.t1059"),
+        rule("3", "high", "attack.t1562.001"),
+    );
+    let folder = rig.folder(&[("set/1.yml", &one), ("set/2.yml", &two), ("set/3.yml", &three)]);
+    drop_on(&page, &[&folder.join("set")]);
+    // By the doctor, who takes a moment.
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === 1"));
+    assert_eq!(attributes(&page, ROWS, "data-rule"), ["1"]);
+    assert_eq!(page.evaluate("location.hash"), json!(place));
+    assert_eq!(page.count(".doctor-codes a[aria-current=true]"), 1);
+    // Each technique once, whatever the rule calls it.
+    let named: Vec<String> = attributes(&page, &format!("{ROWS} .technique-links a"), "href");
+    let once: BTreeSet<&String> = named.iter().collect();
+    assert_eq!(once.len(), named.len(), "{named:?}");
+}
+
+fn no_mapping(rig: &Rig) {
+    let page = rig.open();
+    let rule = "name: Urgent request\ntype: rule\nseverity: high\nsource: |\n  type.inbound and strings.icontains(subject.subject, 'urgent')\nid: 7b3d5a52-1111-4c8e-9f00-000000000001\n";
+    drop_on(&page, &[&rig.folder(&[("urgent.yml", rule)]).join("urgent.yml")]);
+    let strip = page.text(".headline");
+    assert!(strip.contains("no ATT&CK mapping in this format"), "{strip}");
+    // Nothing is known to be uncovered.
+    assert!(!strip.contains('%'), "{strip}");
+    go(&page, "#/rules");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === 1"));
+    assert_eq!(page.text(&format!("{ROWS} .technique-links")), "no mapping in this format");
+}
+
+/// Rows come in a few frames; waits for the last.
+#[track_caller]
+fn all_rows(page: &Page) -> u64 {
+    page.wait_until(&format!(
+        "document.querySelectorAll('{ROWS}').length === document.querySelector('.rules-table').ariaRowCount - 1"
+    ));
+    page.count(ROWS)
 }
 
 fn only_these(rig: &Rig) {
@@ -82,15 +156,43 @@ fn only_these(rig: &Rig) {
     assert!(page.figure("techniques-covered") < covered);
     assert!(page.text(".picked-bar").contains("2 of"));
     page.wait_until("location.hash === '#/matrix'");
+    // The bar takes its own height and no more.
+    page.wait_until("document.querySelector('main').clientHeight > innerHeight / 2");
+    page.wait_until(
+        "document.querySelector('.cell').getBoundingClientRect().top < innerHeight / 2",
+    );
     page.key("Control+z");
     page.wait_until(&format!(
         "document.querySelector('[data-figure=rules]').dataset.value === '{rules}'"
     ));
     assert_eq!(page.count(".picked-bar"), 0);
+    // What is dropped later does not count either, and the bar says why.
+    go(&page, "#/rules?show=mapped");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length > 20"));
+    page.click(&format!("{ROWS}:nth-child(2) .pick input"));
+    page.click("[data-action=only-these-rules]");
+    page.wait_until("document.querySelector('[data-figure=rules]').dataset.value === '1'");
+    let before = page.text(".picked-bar span");
+    let more = "title: More\nid: more\ntags: [attack.t1059]\nlogsource: {product: linux}\ndetection: {s: {a: 1}, condition: s}\n";
+    drop_on(&page, &[&rig.folder(&[("more.yml", more)]).join("more.yml")]);
+    assert_eq!(page.figure("rules"), 1.0);
+    let after = page.text(".picked-bar span");
+    assert!(after.starts_with("Only 1 of") && after != before, "{before}, then {after}");
+    page.click("[data-action=all-rules]");
+    page.wait_until(&format!(
+        "document.querySelector('[data-figure=rules]').dataset.value === '{}'",
+        rules + 1.0
+    ));
+    page.key("Control+z");
+    page.key("Control+z");
+    page.key("Control+z");
+    page.wait_until(&format!(
+        "document.querySelector('[data-figure=rules]').dataset.value === '{rules}'"
+    ));
     // The whole of a filtered list, and back by the bar's own button.
     go(&page, "#/rules?show=mapped&level=high");
     page.wait_until("document.querySelectorAll('.list-select-on').length === 1");
-    let high = page.count(ROWS);
+    let high = all_rows(&page);
     page.click("[data-action=only-these-rules]");
     page.wait_until(&format!(
         "document.querySelector('[data-figure=rules]').dataset.value === '{high}'"
@@ -115,6 +217,7 @@ fn csv(rig: &Rig) {
     let page = with_sample(rig);
     go(&page, "#/rules?show=mapped&level=high");
     page.wait_until("document.querySelectorAll('.list-select-on').length === 1");
+    all_rows(&page);
     let shown: BTreeSet<_> = attributes(&page, ROWS, "data-rule").into_iter().collect();
     page.click("[data-action=export-rules-csv]");
     let file = page.download();
@@ -190,7 +293,8 @@ fn doctor(rig: &Rig) {
     go(&page, "#/rules");
     page.wait_until("document.querySelector('.doctor-list')");
     page.click(".doctor-list summary");
-    let code = "[data-code='tag/spelling']";
+    let code = ".doctor-codes [data-code='tag/spelling']";
+    page.wait_until(&format!("document.querySelector(\"{code}\")"));
     assert_eq!(page.attribute(code, "data-value").as_deref(), Some("1"));
     page.click(code);
     page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === 1"));
@@ -221,6 +325,13 @@ fn doctor(rig: &Rig) {
     assert_eq!(now("set/two.yml"), two);
 }
 
+#[track_caller]
+fn frames(page: &Page, number: u32) {
+    page.evaluate(&format!(
+        "(async () => {{ for (let n = 0; n < {number}; n += 1) await new Promise(requestAnimationFrame); return 0; }})()"
+    ));
+}
+
 fn long_list(rig: &Rig) {
     let page = rig.open();
     let rules: String = (0..5_000)
@@ -243,9 +354,7 @@ fn long_list(rig: &Rig) {
         page.evaluate(&format!(
             "(() => {{ const main = document.getElementById('main'); main.scrollTop = main.scrollHeight * {part}; }})()"
         ));
-        page.evaluate(
-            "new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(() => ok(0))))",
-        );
+        frames(&page, 2);
         let seen = titles();
         assert!(seen.len() >= 8, "{part}: what is in sight is filled: {seen:?}");
         let at: u32 = seen[0].trim_start_matches("Rule ").parse().expect("a number");
@@ -254,6 +363,41 @@ fn long_list(rig: &Rig) {
     }
     // The number of rows is told to those who do not see the scroll bar.
     assert_eq!(page.attribute(".rules-table", "aria-rowcount").as_deref(), Some("5001"));
+    // What is focused may leave the document; the keyboard goes on with what is in sight.
+    frames(&page, 12);
+    page.evaluate(&format!("document.querySelectorAll('{ROWS} a.rule-link')[5].focus()"));
+    page.evaluate("document.getElementById('main').scrollTop = 40000");
+    page.wait_until("document.activeElement.closest('tr[data-row]')?.ariaRowIndex > 1000");
+    // Into a rule's text and back to the same rule.
+    let focused = "document.activeElement.getAttribute('href')";
+    let href = page.evaluate(focused);
+    page.key("Enter");
+    page.wait_until(&format!("document.querySelectorAll('{TEXT} .source-line').length > 3"));
+    let begin = page.text(&format!("{TEXT} .source-line[data-begin] code"));
+    assert_eq!(
+        json!(begin),
+        page.evaluate(&format!("'title: ' + document.querySelector('{TEXT} h2').innerText"))
+    );
+    assert!(
+        page.evaluate("document.title").as_str().is_some_and(|title| title.starts_with("Rule "))
+    );
+    // All of a long text comes, a little at a time, and the rule's own line stays in sight.
+    page.wait_until(&format!("document.querySelectorAll('{TEXT} .source-line').length === 1200"));
+    let in_sight = page.evaluate(&format!(
+        "(() => {{ const box = document.querySelector('{TEXT} .drawer-source').getBoundingClientRect();
+            const line = document.querySelector('{TEXT} .source-line[data-begin]').getBoundingClientRect();
+            return line.top >= box.top && line.bottom <= box.bottom; }})()"
+    ));
+    assert_eq!(in_sight, json!(true));
+    page.key("Escape");
+    page.wait_until(&format!("{focused} === {href}"));
+    page.evaluate("document.getElementById('main').scrollTop = 0");
+    frames(&page, 12);
+    // On paper no blank stands for rows that are not there.
+    page.call("Emulation.setEmulatedMedia", json!({"media": "print"}));
+    let blank = page.evaluate("[...document.querySelectorAll('.rules-table .blank')].reduce((sum, each) => sum + each.offsetHeight, 0)");
+    assert_eq!(blank, json!(0));
+    page.call("Emulation.setEmulatedMedia", json!({"media": ""}));
     let last: Value = page.evaluate(&format!("document.querySelector('{ROWS}').ariaRowIndex"));
     assert_eq!(last, json!("2"));
 }

@@ -75,8 +75,11 @@ pub(crate) fn click_text(page: &Page, selector: &str, text: &str) {
 #[track_caller]
 pub(crate) fn choose(page: &Page, selector: &str, text: &str) {
     page.evaluate(&format!(
-        "(() => {{
+        "(async () => {{
             const list = document.querySelector({selector});
+            // Long ones are filled when someone comes to them.
+            list.focus();
+            await new Promise((ok) => setTimeout(ok));
             const option = [...list.options].find((each) => each.text === {text});
             if (!option) throw new Error('no option ' + {text} + ' but ' + [...list.options].map((each) => each.text));
             list.value = option.value;

@@ -109,8 +109,10 @@ fn keep_focus(asked: Memo<Option<Asked>>, heading: NodeRef<leptos::html::H2>) {
             focus(&heading);
         }
         if now.is_none() && was_open {
-            let back = origin.get_value().filter(|element| element.is_connected());
-            if let Some(element) = back.filter(is_seen).or_else(grid_cell) {
+            let from = origin.get_value();
+            let back = from.clone().filter(|element| element.is_connected()).filter(is_seen);
+            let again = || from.as_ref().and_then(same_link);
+            if let Some(element) = back.or_else(again).or_else(grid_cell).or_else(first_row) {
                 focus(&element);
             }
             origin.set_value(None);
@@ -126,6 +128,22 @@ fn focused() -> Option<HtmlElement> {
 
 fn is_seen(element: &HtmlElement) -> bool {
     element.offset_parent().is_some()
+}
+
+/// The link to the same place: rows that were scrolled away and come back are others.
+fn same_link(gone: &HtmlElement) -> Option<HtmlElement> {
+    let href = gone.get_attribute("href")?;
+    let links =
+        web_sys::window()?.document()?.query_selector_all("main a[href^='#/rule/']").ok()?;
+    (0..links.length())
+        .filter_map(|at| links.item(at)?.dyn_into::<HtmlElement>().ok())
+        .find(|link| link.get_attribute("href").as_ref() == Some(&href))
+}
+
+/// Where the list of rules begins, of those in the document.
+fn first_row() -> Option<HtmlElement> {
+    let document = web_sys::window()?.document()?;
+    document.query_selector("main tr[data-row] a.rule-link").ok()??.dyn_into().ok()
 }
 
 /// The matrix's tab stop.

@@ -6,6 +6,7 @@ use crate::web::address::RulePlace;
 use crate::web::clipboard;
 use crate::web::doctor::{Doctor, Examined};
 use crate::web::intake::text_around;
+use crate::web::next_task::next_task;
 use crate::web::state::{AppState, Toast};
 use crate::web::view::drawer::rules::{level_badge, status_badge};
 use crate::web::view::numbers::count;
@@ -15,6 +16,12 @@ use leptos::task::spawn_local;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+/// Lines made at once; with those before and after them that is what a tall window shows.
+const BLOCK: usize = 40;
+
+/// Lines above the first rule of a file that leave it in sight.
+const COMMENTS: u32 = 12;
 
 /// What is known of the text.
 #[derive(Clone)]
@@ -27,12 +34,7 @@ enum Text {
 /// The rule's text, or why it is not there.
 pub(super) fn text(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> AnyView {
     let state = AppState::get();
-    let found = state.intake.with(|intake| {
-        let is_it =
-            |rule: &&Arc<Rule>| rule.path == wanted.path && rule.document == wanted.document;
-        intake.rules.iter().find(is_it).cloned()
-    });
-    let Some(rule) = found else { return missing(wanted, heading) };
+    let Some(rule) = state.rule_at(wanted) else { return missing(wanted, heading) };
     let doctor = expect_context::<Doctor>();
     doctor.ask();
     let examined = rule.clone();
@@ -124,10 +126,11 @@ fn missing(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> AnyView {
 }
 
 /// The lines, numbered; where the rule begins in the middle of a file, that is in sight.
-fn source(rule: &Rule, text: &Excerpt) -> AnyView {
+fn source(rule: &Arc<Rule>, text: &Arc<Excerpt>) -> AnyView {
     let begin = NodeRef::<leptos::html::Div>::new();
-    // The first document of a file begins below its comments; those are worth seeing.
-    if rule.document > 0 {
+    // The first document of a file begins below its comments; those are worth seeing, unless they
+    // fill the panel.
+    if rule.document > 0 || rule.line.saturating_sub(text.first_line) > COMMENTS {
         Effect::new(move |_| {
             if let Some(line) = begin.get() {
                 let line: &HtmlElement = line.unchecked_ref();
@@ -135,27 +138,71 @@ fn source(rule: &Rule, text: &Excerpt) -> AnyView {
             }
         });
     }
-    let rows = (text.first_line..).zip(&text.lines).map(|(number, content)| {
-        let tags: Vec<&Tag> = rule.tags.iter().filter(|tag| tag.line == number).collect();
-        let parts = marked(content, &tags);
-        let row = view! { <span class="source-number" aria-hidden="true">{number}</span><code>{parts}</code> };
-        match number == rule.line {
-            true => view! { <div class="source-line" node_ref=begin>{row}</div> }.into_any(),
-            false => view! { <div class="source-line">{row}</div> }.into_any(),
+    let blocks = text.lines.len().div_ceil(BLOCK);
+    let begins = rule.line.saturating_sub(text.first_line) as usize / BLOCK;
+    // What is looked at first is there at once, and the rest has its place until it comes.
+    let there = StoredValue::new(Vec::new());
+    let is_near = move |block: usize| block.abs_diff(begins) <= 1;
+    there.set_value((0..blocks).map(|block| RwSignal::new(is_near(block))).collect::<Vec<_>>());
+    spawn_local(async move {
+        for block in (0..blocks).filter(|block| !is_near(*block)) {
+            next_task().await;
+            // Gone with the panel.
+            let Some(is_there) = there.try_with_value(|there| there.get(block).copied()) else {
+                return;
+            };
+            is_there.inspect(|is_there| is_there.set(true));
         }
     });
+    let lines = {
+        let (rule, text) = (rule.clone(), text.clone());
+        move |block: usize| lines(&rule, &text, block, begin)
+    };
+    let rows = (0..blocks).map(|block| {
+        let height = format!("{}em", 1.5 * (text.lines.len() - block * BLOCK).min(BLOCK) as f32);
+        let is_there = there.with_value(|there| there.get(block).copied());
+        let lines = lines.clone();
+        move || match is_there.is_none_or(|is_there| is_there.get()) {
+            true => view! { <div>{lines(block)}</div> }.into_any(),
+            false => view! { <div style:height=height.clone()></div> }.into_any(),
+        }
+    });
+    let rows = rows.collect::<Vec<_>>();
     let last = text.first_line as usize + text.lines.len();
     let rest = (text.total as usize + 1).saturating_sub(last);
     view! {
         {(text.first_line > 1).then(|| view! {
             <p class="muted source-note">{format!("{} lines above", count(text.first_line as usize - 1))}</p>
         })}
-        <div class="source">{rows.collect_view()}</div>
+        <div class="source">{rows}</div>
         {(rest > 0).then(|| view! {
             <p class="muted source-note">{format!("{} more lines below", count(rest))}</p>
         })}
     }
     .into_any()
+}
+
+/// A block of lines.
+fn lines(
+    rule: &Rule,
+    text: &Excerpt,
+    block: usize,
+    begin: NodeRef<leptos::html::Div>,
+) -> Vec<AnyView> {
+    let from = block * BLOCK;
+    let lines = text.lines.iter().enumerate().skip(from).take(BLOCK);
+    let line = |(at, content): (usize, &String)| {
+        let number = text.first_line.saturating_add(at as u32);
+        let tags: Vec<&Tag> = rule.tags.iter().filter(|tag| tag.line == number).collect();
+        let parts = marked(content, &tags);
+        let row = view! { <span class="source-number" aria-hidden="true">{number}</span><code>{parts}</code> };
+        match number == rule.line {
+            true => view! { <div class="source-line" data-begin="" node_ref=begin>{row}</div> }
+                .into_any(),
+            false => view! { <div class="source-line">{row}</div> }.into_any(),
+        }
+    };
+    lines.map(line).collect()
 }
 
 /// A line in pieces, those that are tags marked; what names a technique says so.

@@ -18,15 +18,21 @@ const FILE: &str = "coverlay-tags.patch";
 
 /// A line that says how much there is, and on request what.
 pub(super) fn findings(state: AppState, doctor: Doctor, query: Memo<RuleQuery>) -> AnyView {
+    let is_open = RwSignal::new(query.with_untracked(|query| query.code.is_some()));
     let content = move || match doctor.get() {
-        Some(examined) => listed(state, &examined, query),
+        Some(examined) => listed(state, &examined, query, is_open),
         None if state.is_empty() => ().into_any(),
         None => view! { <p class="doctor-wait muted">"The tag doctor is at work"</p> }.into_any(),
     };
     view! { <div class="doctor">{content}</div> }.into_any()
 }
 
-fn listed(state: AppState, examined: &Arc<Examined>, query: Memo<RuleQuery>) -> AnyView {
+fn listed(
+    state: AppState,
+    examined: &Arc<Examined>,
+    query: Memo<RuleQuery>,
+    is_open: RwSignal<bool>,
+) -> AnyView {
     let lint = &examined.lint;
     if lint.findings.is_empty() {
         return view! { <p class="doctor-wait muted">"Tag doctor: nothing to say."</p> }.into_any();
@@ -46,16 +52,25 @@ fn listed(state: AppState, examined: &Arc<Examined>, query: Memo<RuleQuery>) -> 
         (b.0, b.2.findings, a.1).cmp(&(a.0, a.2.findings, b.1))
     });
     let kinds = counted(rows.len(), "kind", "kinds");
-    let rows = rows.into_iter().map(|(severity, code, number)| row(severity, code, number, query));
+    // Made when someone opens them.
+    let rows = move || {
+        let rows = if is_open.get() { rows.as_slice() } else { &[] };
+        let rows =
+            rows.iter().map(|(severity, code, number)| row(*severity, *code, *number, query));
+        rows.collect_view()
+    };
+    let toggled = move |event: web_sys::Event| {
+        is_open.set(event_target::<web_sys::Element>(&event).has_attribute("open"));
+    };
     let summary = format!("{} of {kinds}", counted(lint.findings.len(), "finding", "findings"));
     let save = {
         let examined = examined.clone();
         move |_| save(state, examined.clone())
     };
     view! {
-        <details class="doctor-list" open=query.with_untracked(|query| query.code.is_some())>
+        <details class="doctor-list" open=is_open.get_untracked() on:toggle=toggled>
             <summary>"Tag doctor: "{summary}</summary>
-            <ul class="doctor-codes">{rows.collect_view()}</ul>
+            <ul class="doctor-codes">{rows}</ul>
             {(fixes > 0).then(|| view! {
                 <p class="doctor-patch">
                     <button class="button" type="button" data-action="export-patch" on:click=save>"Corrected tags as a patch"</button>

@@ -18,9 +18,11 @@ use crate::rule::{Intake, RuleIndex};
 use crate::web::address::{self, Address, View};
 use crate::web::app::scroll_to_top;
 use crate::web::doctor::Doctor;
+use crate::web::next_task::{FramePace, while_wanted};
 use crate::web::state::AppState;
 use filters::filters;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use picks::actions;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -45,19 +47,23 @@ struct Source {
     coverage: Arc<Coverage>,
 }
 
-/// Every listing is another; comparing rows would cost more than showing them.
-#[derive(Clone)]
+impl Source {
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.catalogue, &other.catalogue)
+            && Arc::ptr_eq(&self.intake, &other.intake)
+            && Arc::ptr_eq(&self.coverage, &other.coverage)
+    }
+}
+
+/// Rows of one state of everything, and what else could be asked.
+#[derive(Clone, Default)]
 struct Listed {
+    /// Tells rows apart: those of a new listing are all new.
     generation: u32,
+    /// `None` before anything was listed.
     source: Option<Source>,
     rows: Arc<[RuleIndex]>,
     choices: Arc<[Choices]>,
-}
-
-impl PartialEq for Listed {
-    fn eq(&self, other: &Self) -> bool {
-        self.generation == other.generation
-    }
 }
 
 /// What the address asks.
@@ -84,26 +90,11 @@ pub fn RulesView() -> impl IntoView {
     });
     let query =
         Memo::new(move |_| asked.with(|Pairs { show, pairs }| RuleQuery::read(show, pairs)));
-    let listed = Memo::new(move |previous: Option<&Listed>| {
-        let generation = previous.map_or(0, |previous| previous.generation.wrapping_add(1));
-        let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get())
-        else {
-            let (rows, choices) = (Arc::default(), Arc::default());
-            return Listed { generation, source: None, rows, choices };
-        };
-        let intake = state.intake.get();
-        let examined = doctor.get().filter(|examined| Arc::ptr_eq(&examined.intake, &intake));
-        let codes = examined.as_ref().map_or(&[][..], |examined| examined.codes.as_slice());
-        let source =
-            RuleSource { catalogue: &catalogue, intake: &intake, coverage: &coverage, codes };
-        let RuleList { rows, choices } =
-            table.text.with(|text| source.list(&query.get(), text, table.order.get()));
-        let source = Some(Source { catalogue, intake, coverage });
-        Listed { generation, source, rows: rows.into(), choices: choices.into() }
-    });
     forget_picks(state, table);
     let window = RowWindow::follow();
+    let listed = list(state, doctor, query, table, window);
     let total = Memo::new(move |_| listed.with(|listed| listed.rows.len()));
+    let is_listed = Memo::new(move |_| listed.with(|listed| listed.source.is_some()));
     // After the rows of a new listing are there.
     Effect::new(move |_| {
         listed.track();
@@ -132,7 +123,7 @@ pub fn RulesView() -> impl IntoView {
     view! {
         <section class="list" aria-label="Rules">
             <div class="list-bars">
-                {filters(state, asked, listed, table)}
+                {filters(state, asked, query, listed, table)}
                 {actions(state, query, listed, table)}
             </div>
             {doctor::findings(state, doctor, query)}
@@ -164,11 +155,61 @@ pub fn RulesView() -> impl IntoView {
                     <tr class="blank" aria-hidden="true" style:height=below></tr>
                 </tbody>
             </table>
-            {move || (total.get() == 0).then(|| view! {
-                <p class="list-none muted">{move || query.with(|query| nothing(state, table, query))}</p>
+            {move || (total.get() == 0 && (state.is_empty() || is_listed.get())).then(|| view! {
+                <p class="list-none muted">{move || query.with(|query| nothing(state, doctor, table, query))}</p>
             })}
         </section>
     }
+}
+
+/// The list, made anew in pieces whenever what it depends on changes; until it is ready, the one
+/// before stays.
+fn list(
+    state: AppState,
+    doctor: Doctor,
+    query: Memo<RuleQuery>,
+    table: RuleTable,
+    window: RowWindow,
+) -> ReadSignal<Listed> {
+    let (listed, set_listed) = signal(Listed::default());
+    let turn = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        let (catalogue, coverage, intake) =
+            (state.catalogue.get(), state.coverage.get(), state.intake.get());
+        let examined = doctor.get().filter(|examined| Arc::ptr_eq(&examined.intake, &intake));
+        let (query, text, order) = (query.get(), table.text.get(), table.order.get());
+        let (Some(catalogue), Some(coverage)) = (catalogue, coverage) else { return };
+        turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        let mine = turn.get_value();
+        spawn_local(async move {
+            let codes = examined.as_ref().map_or(&[][..], |examined| examined.codes.as_slice());
+            let source =
+                RuleSource { catalogue: &catalogue, intake: &intake, coverage: &coverage, codes };
+            let pace = FramePace::new();
+            // Also unwanted: one whose view is gone.
+            let is_wanted = || turn.try_get_value() == Some(mine);
+            let made = source.list_paced(&query, &text, order, &pace);
+            let Some(RuleList { rows, choices }) = while_wanted(made, is_wanted).await else {
+                return;
+            };
+            let source = Source { catalogue, intake, coverage };
+            let (choices, rows) = (choices.into(), Arc::<[RuleIndex]>::from(rows));
+            // The doctor's word changes what can be asked, not the rows: they and the keyboard's
+            // place in them stay.
+            let stays = listed.with_untracked(|listed| {
+                listed.rows == rows && listed.source.as_ref().is_some_and(|s| s.is_same(&source))
+            });
+            let generation = match stays {
+                true => listed.with_untracked(|listed| listed.generation),
+                false => {
+                    window.begin();
+                    mine
+                }
+            };
+            set_listed.set(Listed { generation, source: Some(source), rows, choices });
+        });
+    });
+    listed
 }
 
 /// Rows are places in what was read; when that changes they mean other rules.
@@ -180,9 +221,10 @@ fn forget_picks(state: AppState, table: RuleTable) {
     );
 }
 
-fn nothing(state: AppState, table: RuleTable, query: &RuleQuery) -> &'static str {
+fn nothing(state: AppState, doctor: Doctor, table: RuleTable, query: &RuleQuery) -> &'static str {
     match query.show {
         _ if state.is_empty() => "No rules yet. Drop some anywhere on this page.",
+        _ if query.code.is_some() && doctor.get().is_none() => "The tag doctor is at work.",
         _ if table.text.with(|text| !text.trim().is_empty()) => {
             "No rule of this list holds these words."
         }

@@ -24,7 +24,7 @@ fn meant(listed: &Listed, picks: &BTreeSet<RuleIndex>) -> Vec<RuleIndex> {
 pub(super) fn actions(
     state: AppState,
     query: Memo<RuleQuery>,
-    listed: Memo<Listed>,
+    listed: ReadSignal<Listed>,
     table: RuleTable,
 ) -> AnyView {
     let picks = table.picks;
@@ -91,7 +91,7 @@ pub(super) fn actions(
 }
 
 /// The box at the head of the column: picks all that are listed, or none.
-pub(super) fn all(listed: Memo<Listed>, picks: RwSignal<BTreeSet<RuleIndex>>) -> AnyView {
+pub(super) fn all(listed: ReadSignal<Listed>, picks: RwSignal<BTreeSet<RuleIndex>>) -> AnyView {
     let all = move || {
         let listed = listed.get();
         picks.with(|picks| {

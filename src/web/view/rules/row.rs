@@ -1,7 +1,7 @@
 //! One row of the list of rules.
 
 use super::Source;
-use crate::attack::{Catalogue, Resolution, TechniqueId};
+use crate::attack::{Catalogue, Resolution, TechniqueId, TechniqueIndex};
 use crate::coverage::changed;
 use crate::rule::{Rule, RuleIndex};
 use crate::web::address::{Address, RulePlace};
@@ -95,9 +95,20 @@ fn techniques(catalogue: &Catalogue, rule: &Rule) -> AnyView {
         }
         .into_any();
     }
-    let links = ids.iter().take(TECHNIQUES).map(|id| technique_link(catalogue, *id));
-    let rest = ids.get(TECHNIQUES..).filter(|rest| !rest.is_empty()).map(|rest| {
-        let names: Vec<String> = rest.iter().map(TechniqueId::to_string).collect();
+    // Several revoked ids may have one successor.
+    let mut shown: Vec<(TechniqueId, Option<TechniqueIndex>)> = Vec::new();
+    for id in ids {
+        let counted_on = match catalogue.resolve(id) {
+            Resolution::Live(index) | Resolution::Revoked(index) => Some(index),
+            Resolution::Deprecated | Resolution::Unknown => None,
+        };
+        if counted_on.is_none() || shown.iter().all(|(_, known)| *known != counted_on) {
+            shown.push((id, counted_on));
+        }
+    }
+    let links = shown.iter().take(TECHNIQUES).map(|(id, _)| technique_link(catalogue, *id));
+    let rest = shown.get(TECHNIQUES..).filter(|rest| !rest.is_empty()).map(|rest| {
+        let names: Vec<String> = rest.iter().map(|(id, _)| id.to_string()).collect();
         view! { <span class="muted" title=names.join(", ")>{format!("+{}", rest.len())}</span> }
     });
     view! { {links.collect_view()}{rest} }.into_any()
