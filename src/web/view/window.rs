@@ -80,8 +80,10 @@ impl RowWindow {
 
     /// Measures, and moves the window if what is seen comes near its edge.
     pub fn look(&self) {
-        self.moved.set_value(true);
-        self.settle(false);
+        // A frame asked for before the view was left comes after it.
+        if self.moved.try_set_value(true).is_none() {
+            self.settle(false);
+        }
     }
 
     /// Every scroll asks for what comes into sight; what is only near it has time until nothing
