@@ -267,9 +267,10 @@ pub fn json(groups: &[Group]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
 
-    fn outcome(path: &str, bucket: Bucket) -> FileOutcome {
-        FileOutcome { path: path.to_owned(), bytes: 1, bucket }
+    fn outcome(path: &str, bucket: Bucket) -> Arc<FileOutcome> {
+        Arc::new(FileOutcome { path: path.to_owned(), bytes: 1, bucket })
     }
 
     fn report() -> ImportReport {
