@@ -34,6 +34,8 @@ pub(super) enum Command {
     Render(RenderArgs),
     /// What is wrong with the tags of rules, and a patch that puts it right.
     Lint(LintArgs),
+    /// A layer of one ATT&CK release as one of another, and what had to change.
+    Migrate(MigrateArgs),
     /// ATT&CK data.
     #[command(subcommand)]
     Catalogue(CatalogueCommand),
@@ -221,6 +223,30 @@ pub(super) struct RenderArgs {
     /// Which sub-techniques are shown.
     #[arg(long, value_enum, default_value_t)]
     pub(super) subtechniques: SubTechniquesArg,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MigrateArgs {
+    /// A layer of any format version, or a list of them; `-` for standard input.
+    #[arg(value_name = "LAYER")]
+    pub(super) input: PathBuf,
+    /// The release to go to: one built in (see `coverlay catalogue list`), or a STIX bundle.
+    #[arg(long, value_name = "VERSION|STIX-FILE")]
+    pub(super) to: String,
+    /// The release that the layer was made for, if it does not say; only with it are new
+    /// techniques and new names told.
+    #[arg(long, value_name = "VERSION|STIX-FILE")]
+    pub(super) from: Option<String>,
+    /// Where to; standard output if absent.
+    #[arg(long, short)]
+    pub(super) output: Option<PathBuf>,
+    /// Where to write the report as JSON; without it, it goes to standard error.
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// Leave out what the layer format does not know (MITRE's Python library refuses a layer with
+    /// it).
+    #[arg(long)]
+    pub(super) strict: bool,
 }
 
 #[derive(Debug, Subcommand)]

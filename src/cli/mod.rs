@@ -5,6 +5,7 @@ pub mod catalogue;
 mod exit;
 mod layer;
 mod lint;
+mod migrate;
 mod read;
 mod render;
 mod report;
