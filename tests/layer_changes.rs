@@ -207,3 +207,129 @@ fn the_command_says_what_is_no_layer_or_no_release() {
         file("plain.json", "{\"name\":\"x\",\"domain\":\"mitre-mobile\",\"techniques\":[]}");
     assert_eq!(coverlay(&["migrate", &layer, "--to", "99"]).status.code(), Some(2));
 }
+
+/// Seen on 19.2, the old layer's T1562.001 is T1685; 0 and disabled are no coverage, a colour
+/// by hand is.
+const OLD: &str = r##"{"name": "old", "versions": {"attack": "18", "layer": "4.5"}, "domain": "enterprise-attack", "techniques": [
+    {"techniqueID": "T1562.001", "score": 80}, {"techniqueID": "T1059", "score": 80, "tactic": "execution"},
+    {"techniqueID": "T1003.001", "score": 50}, {"techniqueID": "T1047", "score": 30},
+    {"techniqueID": "T1036", "color": "#ff0000"}, {"techniqueID": "T1055", "score": 0}]}"##;
+const NEW: &str = r##"{"name": "new", "versions": {"attack": "19", "layer": "4.5"}, "domain": "enterprise-attack", "techniques": [
+    {"techniqueID": "T1685", "score": 30}, {"techniqueID": "T1059", "score": 90},
+    {"techniqueID": "T1003.001", "score": 90, "enabled": false}, {"techniqueID": "T1055", "score": 20.5},
+    {"techniqueID": "T1036", "score": 10}]}"##;
+
+#[test]
+fn two_layers_compared() {
+    let (old, new) = (file("old.json", OLD), file("new.json", NEW));
+    let told = coverlay(&["diff", &old, &new, "--format", "json"]);
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let mut found: Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    let tactics = found["tactics"].take();
+    assert_eq!(tactics.as_array().map(Vec::len), Some(15));
+    let percent = found["percent"].take();
+    assert_eq!(percent["from"], 5.0 * 100.0 / 222.0);
+    assert_eq!(
+        found,
+        json!({
+            "from": old, "to": new,
+            "attack": {"domain": "enterprise-attack", "version": "19.2"},
+            "gained": ["T1055"], "lost": ["T1003.001", "T1047"],
+            "raised": [{"id": "T1059", "from": 80, "to": 90}],
+            "lowered": [{"id": "T1685", "from": 80, "to": 30}],
+            "below_threshold": {"threshold": 50, "ids": ["T1003.001", "T1685"]},
+            "percent": null, "techniques": {"from": 5, "to": 4, "total": 222}, "tactics": null,
+        })
+    );
+    let text = |arguments: &[&str]| {
+        let told = coverlay(&[&["diff", "--quiet", &old, &new], arguments].concat());
+        let text = String::from_utf8(told.stdout).expect("UTF-8");
+        text.replace(&old, "old.json").replace(&new, "new.json")
+    };
+    insta::assert_snapshot!("diff_text", text(&[]));
+    insta::assert_snapshot!("diff_markdown", text(&["--format", "md", "--threshold", "90"]));
+    assert_eq!(coverlay(&["diff", &old, &new, "--fail-on-lost"]).status.code(), Some(1));
+    assert_eq!(coverlay(&["diff", &old, &old, "--fail-on-lost"]).status.code(), Some(0));
+}
+
+/// A layer of the sample, and the sample itself: nothing changes, and the percentage is that of
+/// the report.
+#[test]
+fn rules_and_their_own_layer_are_the_same() {
+    let layer = file("sample.json", "");
+    assert!(coverlay(&["layer", "data/sample", "-o", &layer]).status.success());
+    let told = coverlay(&["diff", "data/sample", &layer, "--format", "json"]);
+    let found: Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    for key in ["gained", "lost", "raised", "lowered"] {
+        assert_eq!(found[key], json!([]), "{key}");
+    }
+    assert_eq!(found["percent"]["from"], found["percent"]["to"]);
+    let report = coverlay(&["report", "data/sample"]);
+    let report: Value = serde_json::from_slice(&report.stdout).expect("JSON");
+    assert_eq!(found["techniques"]["from"], report["summary"]["techniques"]["covered"]);
+    let text = coverlay(&["diff", "data/sample", &layer]);
+    assert!(String::from_utf8_lossy(&text.stdout).contains("No technique changed."));
+}
+
+#[test]
+fn what_cannot_be_compared() {
+    let (old, mobile) = (file("o.json", OLD), file("m.json", &OLD.replace("enterprise", "mobile")));
+    assert_eq!(coverlay(&["diff", &old, "nowhere"]).status.code(), Some(3));
+    assert_eq!(coverlay(&["diff", &old, "Cargo.toml"]).status.code(), Some(3));
+    assert_eq!(coverlay(&["diff", &old, &mobile]).status.code(), Some(2));
+    assert_eq!(coverlay(&["diff", &old, &old, "--platform", "Amiga"]).status.code(), Some(2));
+    assert_eq!(coverlay(&["diff", &old, &old, "--threshold", "NaN"]).status.code(), Some(2));
+}
+
+/// The limits of <https://docs.slack.dev/reference/block-kit/blocks>: 50 blocks, 150 characters a
+/// header, 1 to 3000 a section; and nobody is called.
+fn assert_slack(payload: &Value) {
+    let blocks = payload["blocks"].as_array().expect("blocks");
+    assert!((2..=50).contains(&blocks.len()), "{}", blocks.len());
+    let length = |value: &Value| value.as_str().expect("a text").encode_utf16().count();
+    assert!((1..=4000).contains(&length(&payload["text"])));
+    for block in blocks {
+        let text = &block["text"];
+        let (kind, most) = match block["type"].as_str() {
+            Some("header") => ("plain_text", 150),
+            Some("section") => ("mrkdwn", 3000),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(text["type"], kind);
+        assert!((1..=most).contains(&length(&text["text"])), "{text}");
+        if kind == "mrkdwn" {
+            let text = text["text"].as_str().expect("a text");
+            assert!(!text.contains("<!") && !text.contains("<@"), "{text}");
+            assert_eq!(
+                text.matches('<').count(),
+                text.matches("<https://attack.mitre.org/").count()
+            );
+        }
+    }
+}
+
+#[test]
+fn a_message_for_slack_keeps_to_its_limits() {
+    let mut catalogue = release("19.2").clone();
+    for technique in &mut catalogue.techniques {
+        technique.name = format!("<!channel> & {} {}", technique.name, "<\u{1F600}>".repeat(99));
+    }
+    let standing = |score: f64| {
+        let ids = catalogue.techniques.iter().map(|technique| (technique.id, Some(score)));
+        layer::Standing::new(ids, &catalogue)
+    };
+    let (none, all, few) = (layer::Standing::default(), standing(90.0), standing(10.0));
+    let names = || [format!("<@U1> {}", "x".repeat(9000)), String::new()];
+    for (old, new) in [(&none, &all), (&all, &none), (&all, &few), (&few, &all), (&none, &none)] {
+        let found = layer::compare(old, new, names(), 50.0, &catalogue, &|_| true);
+        let payload = coverlay::export::diff::slack(&found, &catalogue);
+        let payload: Value = serde_json::from_slice(&payload).expect("JSON");
+        assert_slack(&payload);
+        let last = payload["blocks"].as_array().and_then(|blocks| blocks.last()).expect("a block");
+        let cut = last["text"]["text"].as_str().expect("a text").starts_with("… and ");
+        assert_eq!(cut, old != new, "what does not fit is counted");
+    }
+    let (old, new) = (file("s1.json", OLD), file("s2.json", NEW));
+    let told = coverlay(&["diff", &old, &new, "--format", "slack"]);
+    assert_slack(&serde_json::from_slice(&told.stdout).expect("JSON"));
+}

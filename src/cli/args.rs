@@ -34,6 +34,8 @@ pub(super) enum Command {
     Render(RenderArgs),
     /// What is wrong with the tags of rules, and a patch that puts it right.
     Lint(LintArgs),
+    /// What changed between two layers or rule sets.
+    Diff(DiffArgs),
     /// A layer of one ATT&CK release as one of another, and what had to change.
     Migrate(MigrateArgs),
     /// ATT&CK data.
@@ -225,6 +227,59 @@ pub(super) struct RenderArgs {
     pub(super) subtechniques: SubTechniquesArg,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For a terminal or a mail.
+    Text,
+    /// Everything, with stable keys.
+    Json,
+    /// Markdown, for pull requests.
+    Md,
+    /// A message for Slack, in Block Kit.
+    Slack,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// A layer or rules: a file, folder or zip.
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+    /// The same, newer; a layer may be compared with rules.
+    #[arg(value_name = "NEW")]
+    pub(super) new: PathBuf,
+    /// The format.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: DiffFormat,
+    /// Name the techniques that fell below this score.
+    #[arg(long, value_name = "SCORE", default_value = "50", value_parser = threshold)]
+    pub(super) threshold: f64,
+    /// Where to; standard output if absent.
+    #[arg(long, short)]
+    pub(super) output: Option<PathBuf>,
+    /// The ATT&CK domain; that of the layers if absent.
+    #[arg(long, value_parser = |text: &str| text.parse::<Domain>())]
+    pub(super) domain: Option<Domain>,
+    /// The ATT&CK release both are seen on: one built in (see `coverlay catalogue list`), or a
+    /// STIX bundle.
+    #[arg(long, value_name = "VERSION|STIX-FILE")]
+    pub(super) attack: Option<String>,
+    /// How rules become scores: `level`.
+    #[arg(long, value_name = "POLICY", default_value = "level", value_parser = ["level"])]
+    pub(super) score: String,
+    /// Scores of rules by level, for example `low=30,medium=50,high=80`.
+    #[arg(long, value_name = "LEVEL=SCORE", value_delimiter = ',', value_parser = level_score)]
+    pub(super) levels: Vec<(Option<Level>, Score)>,
+    /// Only techniques of these platforms count, for example `Windows,Linux`.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) platform: Vec<String>,
+    /// Also count rules of these statuses: `deprecated`, `unsupported`.
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status)]
+    pub(super) include_status: Vec<Status>,
+    /// Exit 1 if a technique is covered no more.
+    #[arg(long)]
+    pub(super) fail_on_lost: bool,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct MigrateArgs {
     /// A layer of any format version, or a list of them; `-` for standard input.
@@ -297,6 +352,11 @@ fn code(text: &str) -> Result<Code, String> {
             None => format!("there is no code '{text}'; there are {}", names.join(", ")),
         }
     })
+}
+
+fn threshold(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|value: &f64| value.is_finite());
+    number.ok_or_else(|| format!("'{text}' is not a number"))
 }
 
 fn percent(text: &str) -> Result<f64, String> {

@@ -2,6 +2,7 @@
 
 mod args;
 pub mod catalogue;
+mod diff;
 mod exit;
 mod layer;
 mod lint;

@@ -3,7 +3,7 @@
 use super::args::{Arguments, CatalogueCommand, Command, InputArgs};
 use super::catalogue::{self, CatalogueError};
 use super::exit::{Failure, WRONG_USAGE};
-use super::{layer, lint, migrate, read, render, report};
+use super::{diff, layer, lint, migrate, read, render, report};
 use crate::attack::{Catalogue, Domain, bundled};
 use crate::coverage::{self, Coverage, Policy, Scope, Summary};
 use crate::date::Date;
@@ -45,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Report(args) => report::report(&args, quiet),
         Command::Render(args) => render::render(&args, quiet),
         Command::Lint(args) => lint::lint(&args, quiet),
+        Command::Diff(args) => diff::diff(&args, quiet),
         Command::Migrate(args) => migrate::migrate(&args, quiet),
         Command::Catalogue(CatalogueCommand::Build { inputs, output }) => {
             catalogue::build(&inputs, &output)
@@ -112,14 +113,7 @@ pub(super) fn analyse(
             formats.join(", ")
         )));
     }
-    let unknown = args.platform.iter().find(|name| !catalogue.platforms.contains(name));
-    if let Some(name) = unknown {
-        let known = catalogue.platforms.join(", ");
-        return Err(Failure::Usage(format!(
-            "no platform '{name}' in {}; there are: {known}",
-            label(&catalogue)
-        )));
-    }
+    known_platforms(&args.platform, &catalogue)?;
     let policy = Policy::Level { table: args.level_table() };
     let mut scope = Scope { platforms: args.platform.clone(), ..Scope::default() };
     for status in &args.include_status {
@@ -144,6 +138,18 @@ pub(super) fn analyse(
         }
     }
     Ok(Analysis { catalogue, others, intake, policy, scope, coverage, diagnostics, today })
+}
+
+/// `--platform`.
+pub(super) fn known_platforms(names: &[String], catalogue: &Catalogue) -> Result<(), Failure> {
+    match names.iter().find(|name| !catalogue.platforms.contains(name)) {
+        Some(name) => Err(Failure::Usage(format!(
+            "no platform '{name}' in {}; there are: {}",
+            label(catalogue),
+            catalogue.platforms.join(", ")
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The gates, after the output is written.

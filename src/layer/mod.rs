@@ -1,6 +1,7 @@
 //! Layers of the ATT&CK Navigator: read from any version of the format, written as 4.5.
 
 mod colour;
+mod compare;
 mod fields;
 mod migrate;
 mod model;
@@ -9,6 +10,9 @@ mod read;
 mod tree;
 mod upgrade;
 
+pub use compare::{
+    Below, Change, Comparison, Counts, Release, Scores, Span, Standing, TacticChange, compare,
+};
 pub use migrate::{Dropped, Migration, Moved, Named, Renamed, Renaming, Retold, migrate};
 pub use model::{
     Entries, Extra, FORMAT, Filters, Gradient, Item, Layer, Layout, LegendItem, Link, Metadata,
