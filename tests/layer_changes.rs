@@ -333,3 +333,81 @@ fn a_message_for_slack_keeps_to_its_limits() {
     let told = coverlay(&["diff", &old, &new, "--format", "slack"]);
     assert_slack(&serde_json::from_slice(&told.stdout).expect("JSON"));
 }
+
+fn combined(expression: &str, layers: &[Value]) -> (Vec<String>, Value) {
+    let files: Vec<_> = layers
+        .iter()
+        .enumerate()
+        .map(|(at, techniques)| {
+            file(&format!("combine{at}.json"), &layer_json::to_json(&of(techniques.clone())))
+        })
+        .collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let told = coverlay(&[&["combine", expression], &*files].concat());
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let layer: Value = serde_json::from_slice(&told.stdout).expect("a layer");
+    let text = |entry: &Value| {
+        let tactic = entry["tactic"].as_str().unwrap_or("*");
+        format!("{} {tactic} {}", entry["techniqueID"].as_str().unwrap_or("?"), entry["score"])
+    };
+    let entries = layer["techniques"].as_array().expect("a list").iter().map(text).collect();
+    (entries, layer)
+}
+
+#[test]
+fn layers_are_combined_cell_by_cell() {
+    let a = json!([
+        {"techniqueID": "T1078", "score": 80}, {"techniqueID": "T1047", "score": 50},
+        {"techniqueID": "T1059", "comment": "no score"},
+    ]);
+    let b = json!([
+        {"techniqueID": "T1078", "tactic": "persistence", "score": 30},
+        {"techniqueID": "T1086", "score": 10},
+    ]);
+    let layers = [a, b];
+    let (entries, layer) = combined("a - b", &layers);
+    assert_eq!(
+        entries,
+        [
+            "T1047 * 50",
+            "T1059.001 * -10",
+            "T1078 initial-access 80",
+            "T1078 persistence 50",
+            "T1078 privilege-escalation 80",
+            "T1078 stealth 80"
+        ],
+        "in the order of the matrix"
+    );
+    assert_eq!(layer["gradient"]["minValue"], -10);
+    assert_eq!(layer["gradient"]["maxValue"], 80);
+    let (entries, layer) = combined("a > 0 and b == 0", &layers);
+    assert!(entries.contains(&"T1078 persistence 0".to_owned()), "{entries:?}");
+    assert_eq!(layer["gradient"]["colors"], json!(["#ffffff", "#66b1ff"]));
+    let (entries, _) = combined("avg(a, b)", &layers);
+    assert!(entries.contains(&"T1047 * 25".to_owned()), "{entries:?}");
+    // Only where b has a score; and nothing is divided by 0.
+    let (entries, _) = combined("100 / b", &layers);
+    assert_eq!(entries, ["T1059.001 * 10", "T1078 persistence 3.33"]);
+    let (entries, _) = combined("7", &layers);
+    assert_eq!(entries.len(), 697, "a constant scores everything");
+    assert_eq!(coverlay(&["combine", "a +", "Cargo.toml"]).status.code(), Some(3));
+    let one = file("one.json", OLD);
+    assert_eq!(coverlay(&["combine", "a + b", &one]).status.code(), Some(2));
+}
+
+/// The Navigator fails on scores in the top half percent of a gradient.
+#[test]
+fn no_result_lies_in_the_crash_zone() {
+    let layer = json!([
+        {"techniqueID": "T1078", "score": 0}, {"techniqueID": "T1047", "score": 999},
+        {"techniqueID": "T1059", "score": 1000}, {"techniqueID": "T1036", "score": 995},
+        {"techniqueID": "T1055", "score": 991},
+    ]);
+    let (_, layer) = combined("a", &[layer]);
+    let bound = |key: &str| layer["gradient"][key].as_i64().expect("a whole number") as f64;
+    let (min, max) = (bound("minValue"), bound("maxValue"));
+    for entry in layer["techniques"].as_array().expect("a list") {
+        let share = (entry["score"].as_f64().expect("a score") - min) / (max - min);
+        assert!(!(0.995..1.0).contains(&share), "{entry} of {min} to {max}");
+    }
+}

@@ -36,6 +36,8 @@ pub(super) enum Command {
     Lint(LintArgs),
     /// What changed between two layers or rule sets.
     Diff(DiffArgs),
+    /// Several layers to one, by an expression over their scores.
+    Combine(CombineArgs),
     /// A layer of one ATT&CK release as one of another, and what had to change.
     Migrate(MigrateArgs),
     /// ATT&CK data.
@@ -278,6 +280,27 @@ pub(super) struct DiffArgs {
     /// Exit 1 if a technique is covered no more.
     #[arg(long)]
     pub(super) fail_on_lost: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CombineArgs {
+    /// For example `max(a, b)`, `a - b`, `b > 0 and not (a > 50)`, `a > 0 ? a : b`; the layers are
+    /// `a`, `b`, … in their order.
+    #[arg(value_name = "EXPRESSION", allow_hyphen_values = true)]
+    pub(super) expression: String,
+    /// Layers of one domain, or lists of them.
+    #[arg(required = true, value_name = "LAYER")]
+    pub(super) layers: Vec<PathBuf>,
+    /// Where to; standard output if absent.
+    #[arg(long, short)]
+    pub(super) output: Option<PathBuf>,
+    /// The ATT&CK release of the result: one built in (see `coverlay catalogue list`), or a STIX
+    /// bundle.
+    #[arg(long, value_name = "VERSION|STIX-FILE")]
+    pub(super) attack: Option<String>,
+    /// The layer's name; the expression if absent.
+    #[arg(long)]
+    pub(super) name: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -65,7 +65,7 @@ pub(super) fn migrate(args: &MigrateArgs, quiet: bool) -> Result<(), Failure> {
 }
 
 /// The layers of a file.
-fn read(path: &Path) -> Result<Warned<Vec<Layer>>, Failure> {
+pub(super) fn read(path: &Path) -> Result<Warned<Vec<Layer>>, Failure> {
     let name = path.to_string_lossy();
     let unreadable = |reason: String| Failure::NothingReadable(format!("{name}: {reason}"));
     let mut bytes = Vec::new();

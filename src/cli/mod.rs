@@ -2,6 +2,7 @@
 
 mod args;
 pub mod catalogue;
+mod combine;
 mod diff;
 mod exit;
 mod layer;

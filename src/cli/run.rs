@@ -3,7 +3,7 @@
 use super::args::{Arguments, CatalogueCommand, Command, InputArgs};
 use super::catalogue::{self, CatalogueError};
 use super::exit::{Failure, WRONG_USAGE};
-use super::{diff, layer, lint, migrate, read, render, report};
+use super::{combine, diff, layer, lint, migrate, read, render, report};
 use crate::attack::{Catalogue, Domain, bundled};
 use crate::coverage::{self, Coverage, Policy, Scope, Summary};
 use crate::date::Date;
@@ -45,6 +45,7 @@ pub fn run() -> ExitCode {
         Command::Report(args) => report::report(&args, quiet),
         Command::Render(args) => render::render(&args, quiet),
         Command::Lint(args) => lint::lint(&args, quiet),
+        Command::Combine(args) => combine::combine(&args, quiet),
         Command::Diff(args) => diff::diff(&args, quiet),
         Command::Migrate(args) => migrate::migrate(&args, quiet),
         Command::Catalogue(CatalogueCommand::Build { inputs, output }) => {

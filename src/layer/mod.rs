@@ -1,7 +1,9 @@
 //! Layers of the ATT&CK Navigator: read from any version of the format, written as 4.5.
 
 mod colour;
+mod combine;
 mod compare;
+mod expression;
 mod fields;
 mod migrate;
 mod model;
@@ -10,9 +12,11 @@ mod read;
 mod tree;
 mod upgrade;
 
+pub use combine::{Combined, combine};
 pub use compare::{
     Below, Change, Comparison, Counts, Release, Scores, Span, Standing, TacticChange, compare,
 };
+pub use expression::{Expression, ExpressionError, layer_letter};
 pub use migrate::{Dropped, Migration, Moved, Named, Renamed, Renaming, Retold, migrate};
 pub use model::{
     Entries, Extra, FORMAT, Filters, Gradient, Item, Layer, Layout, LegendItem, Link, Metadata,
