@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 const SMALL_SPAN: f64 = 10.0;
 /// Larger scores are no scores, and would not survive being written.
 const LARGEST: f64 = 1e9;
+/// Characters of a layer's name in the description of what was made from it.
+const LONGEST_NAME: usize = 200;
 /// The Navigator's "transparent to blue", its choice for results of 0 and 1.
 const YES_NO: [&str; 2] = ["#ffffff", "#66b1ff"];
 
@@ -53,8 +55,9 @@ pub fn combine(
         },
         _ => first_gradient(layers),
     };
-    let named = layers.iter().enumerate().map(|(at, layer)| {
-        format!("{}: {}", layer_letter(at), layer.name.chars().take(200).collect::<String>())
+    let named = expression.used().iter().filter_map(|at| {
+        let name = layers.get(*at)?.name.chars().take(LONGEST_NAME).collect::<String>();
+        Some(format!("{}: {name}", layer_letter(*at)))
     });
     let description = format!("{text} ({})", named.collect::<Vec<_>>().join(", "));
     let layer = Layer {

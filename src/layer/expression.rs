@@ -79,6 +79,16 @@ pub fn layer_letter(mut at: usize) -> String {
     letters.iter().rev().collect()
 }
 
+/// The inverse of [`layer_letter`].
+fn layer_place(letters: &str) -> Option<usize> {
+    let mut place = 0_usize;
+    for byte in letters.bytes() {
+        let digit = byte.checked_sub(b'a').filter(|digit| *digit < 26)?;
+        place = place.checked_mul(26)?.checked_add(usize::from(digit) + 1)?;
+    }
+    place.checked_sub(1)
+}
+
 impl Expression {
     /// Reads an expression over so many layers.
     ///
@@ -327,7 +337,7 @@ impl<'t> Parser<'t> {
         let known = match word {
             "true" => Some(Step::Number(1.0)),
             "false" => Some(Step::Number(0.0)),
-            _ => (0..self.layers).find(|at| layer_letter(*at) == word).map(Step::Layer),
+            _ => layer_place(word).filter(|at| *at < self.layers).map(Step::Layer),
         };
         if let Some(step) = known {
             self.at += word.len();

@@ -116,7 +116,11 @@ pub fn migrate(mut layer: Layer, from: Option<&Catalogue>, to: &Catalogue) -> (L
     for entry in std::mem::take(&mut layer.techniques.entries) {
         match cells(&entry, from, to) {
             Ok((index, tactics)) => {
-                let origin = (entry.technique_id, left(&entry, &tactics, to));
+                // One key for all spellings, so that no layer has more origins than there are
+                // tactics.
+                let left = left(&entry, &tactics, to)
+                    .map(|name| name.trim().to_ascii_lowercase().replace([' ', '_'], "-"));
+                let origin = (entry.technique_id, left);
                 note(&mut report, &entry, index, &tactics, to);
                 let group = groups.entry(index).or_default();
                 if group.is_empty() {
@@ -273,13 +277,12 @@ fn merged(a: TechniqueEntry, b: TechniqueEntry) -> TechniqueEntry {
     }
 }
 
-fn joined<T: PartialEq>(mut a: Vec<Item<T>>, b: Vec<Item<T>>) -> Vec<Item<T>> {
-    for item in b {
-        if !a.contains(&item) {
-            a.push(item);
-        }
-    }
-    a
+/// All of the first list and what of the second is not in it.
+fn joined<T: Ord>(mut first: Vec<Item<T>>, second: Vec<Item<T>>) -> Vec<Item<T>> {
+    let known = sorted::set(&first);
+    let is_new: Vec<bool> = second.iter().map(|item| !known.contains(item)).collect();
+    first.extend(second.into_iter().zip(is_new).filter(|(_, new)| *new).map(|(item, _)| item));
+    first
 }
 
 fn platforms(names: &mut Vec<String>, to: &Catalogue, report: &mut Migration) {

@@ -267,7 +267,7 @@ pub struct LegendItem {
 }
 
 /// One item of a list that may have lines between its items.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
 pub enum Item<T> {
     /// An item.
@@ -280,7 +280,7 @@ pub enum Item<T> {
 }
 
 /// A name and its value; neither is ever empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Metadata {
     /// What.
     pub name: String,
@@ -289,7 +289,7 @@ pub struct Metadata {
 }
 
 /// A link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Link {
     /// Shown.
     pub label: String,
