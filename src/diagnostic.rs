@@ -156,6 +156,12 @@ pub enum Code {
     /// The file is not a STIX bundle the importer can use.
     #[serde(rename = "stix/bundle")]
     StixBundle,
+    /// A layer or a part of it is not as its format has it; read as far as it goes.
+    #[serde(rename = "layer/field")]
+    LayerField,
+    /// An entry of a layer that has no cell in the matrix; it is kept and shown nowhere.
+    #[serde(rename = "layer/no-cell")]
+    LayerNoCell,
 }
 
 /// One thing noticed, with its place. Message: lower case, no full stop, quotes the offending
@@ -181,7 +187,7 @@ pub struct Diagnostic {
 
 impl Code {
     /// All, in the order of their numbers.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 48] = [
         Self::TooLarge,
         Self::Empty,
         Self::NotText,
@@ -228,6 +234,8 @@ impl Code {
         Self::Stale,
         Self::Damaged,
         Self::StixBundle,
+        Self::LayerField,
+        Self::LayerNoCell,
     ];
 
     /// The code as printed, for example `tag/revoked`.
@@ -298,6 +306,8 @@ impl Code {
             Self::Stale => "Not changed for two years",
             Self::Damaged => "Broken beside its tags",
             Self::StixBundle => "Unusable STIX bundle",
+            Self::LayerField => "Part of a layer that is not as its format has it",
+            Self::LayerNoCell => "Entry of a layer without a cell",
         }
     }
 }

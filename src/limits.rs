@@ -60,6 +60,16 @@ pub const MAX_TABLE_COLUMNS: usize = 16_384;
 pub const MAX_TABLE_TAGS: usize = 10_000;
 /// A bare list of technique ids; all ids there ever were take about 10 kB.
 pub const MAX_BARE_LIST_BYTES: usize = 1 << 20;
+/// A layer file. The largest real one seen is 1 MB; 60 layers of 900 entries in one file, each
+/// entry with its rules as comment, have about 40 MB.
+pub const MAX_LAYER_BYTES: usize = 64 << 20;
+/// Values of one layer file, an object counting ten times (that is what it takes in memory). 60
+/// layers of 900 entries with two lines of metadata each have about two million.
+pub const MAX_LAYER_VALUES: usize = 4_000_000;
+/// An expression over layers; one that names each of sixty layers has about 400 bytes.
+pub const MAX_EXPRESSION_BYTES: usize = 4096;
+/// Brackets, signs and choices in one another in an expression; honest ones have five.
+pub const MAX_EXPRESSION_DEPTH: usize = 64;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 /// Findings of the tag doctor on one rule; the rest of them is not looked for. A rule file may

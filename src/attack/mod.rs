@@ -12,6 +12,7 @@ mod search;
 #[cfg(feature = "import")]
 pub mod stix;
 pub mod stored;
+pub mod tactic;
 mod validate;
 mod wire;
 

@@ -34,6 +34,12 @@ pub(super) enum Command {
     Render(RenderArgs),
     /// What is wrong with the tags of rules, and a patch that puts it right.
     Lint(LintArgs),
+    /// What changed between two layers or rule sets.
+    Diff(DiffArgs),
+    /// Several layers to one, by an expression over their scores.
+    Combine(CombineArgs),
+    /// A layer of one ATT&CK release as one of another, and what had to change.
+    Migrate(MigrateArgs),
     /// ATT&CK data.
     #[command(subcommand)]
     Catalogue(CatalogueCommand),
@@ -223,6 +229,104 @@ pub(super) struct RenderArgs {
     pub(super) subtechniques: SubTechniquesArg,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For a terminal or a mail.
+    Text,
+    /// Everything, with stable keys.
+    Json,
+    /// Markdown, for pull requests.
+    Md,
+    /// A message for Slack, in Block Kit.
+    Slack,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DiffArgs {
+    /// A layer or rules: a file, folder or zip.
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+    /// The same, newer; a layer may be compared with rules.
+    #[arg(value_name = "NEW")]
+    pub(super) new: PathBuf,
+    /// The format.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(super) format: DiffFormat,
+    /// Name the techniques that fell below this score.
+    #[arg(long, value_name = "SCORE", default_value = "50", value_parser = threshold)]
+    pub(super) threshold: f64,
+    /// Where to; standard output if absent.
+    #[arg(long, short)]
+    pub(super) output: Option<PathBuf>,
+    /// The ATT&CK domain; that of the layers if absent.
+    #[arg(long, value_parser = |text: &str| text.parse::<Domain>())]
+    pub(super) domain: Option<Domain>,
+    /// The ATT&CK release both are seen on: one built in (see `coverlay catalogue list`), or a
+    /// STIX bundle.
+    #[arg(long, value_name = "VERSION|STIX-FILE")]
+    pub(super) attack: Option<String>,
+    /// How rules become scores: `level`.
+    #[arg(long, value_name = "POLICY", default_value = "level", value_parser = ["level"])]
+    pub(super) score: String,
+    /// Scores of rules by level, for example `low=30,medium=50,high=80`.
+    #[arg(long, value_name = "LEVEL=SCORE", value_delimiter = ',', value_parser = level_score)]
+    pub(super) levels: Vec<(Option<Level>, Score)>,
+    /// Only techniques of these platforms count, for example `Windows,Linux`.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) platform: Vec<String>,
+    /// Also count rules of these statuses: `deprecated`, `unsupported`.
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status)]
+    pub(super) include_status: Vec<Status>,
+    /// Exit 1 if a technique is covered no more.
+    #[arg(long)]
+    pub(super) fail_on_lost: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CombineArgs {
+    /// For example `max(a, b)`, `a - b`, `b > 0 and not (a > 50)`, `a > 0 ? a : b`; the layers are
+    /// `a`, `b`, … in their order.
+    #[arg(value_name = "EXPRESSION", allow_hyphen_values = true)]
+    pub(super) expression: String,
+    /// Layers of one domain, or lists of them.
+    #[arg(required = true, value_name = "LAYER")]
+    pub(super) layers: Vec<PathBuf>,
+    /// Where to; standard output if absent.
+    #[arg(long, short)]
+    pub(super) output: Option<PathBuf>,
+    /// The ATT&CK release of the result: one built in (see `coverlay catalogue list`), or a STIX
+    /// bundle.
+    #[arg(long, value_name = "VERSION|STIX-FILE")]
+    pub(super) attack: Option<String>,
+    /// The layer's name; the expression if absent.
+    #[arg(long)]
+    pub(super) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MigrateArgs {
+    /// A layer of any format version, or a list of them; `-` for standard input.
+    #[arg(value_name = "LAYER")]
+    pub(super) input: PathBuf,
+    /// The release to go to: one built in (see `coverlay catalogue list`), or a STIX bundle.
+    #[arg(long, value_name = "VERSION|STIX-FILE")]
+    pub(super) to: String,
+    /// The release that the layer was made for, if it does not say; only with it are new
+    /// techniques and new names told.
+    #[arg(long, value_name = "VERSION|STIX-FILE")]
+    pub(super) from: Option<String>,
+    /// Where to; standard output if absent.
+    #[arg(long, short)]
+    pub(super) output: Option<PathBuf>,
+    /// Where to write the report as JSON; without it, it goes to standard error.
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// Leave out what the layer format does not know (MITRE's Python library refuses a layer with
+    /// it).
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum CatalogueCommand {
     /// Write a catalogue of facts from STIX bundles.
@@ -271,6 +375,11 @@ fn code(text: &str) -> Result<Code, String> {
             None => format!("there is no code '{text}'; there are {}", names.join(", ")),
         }
     })
+}
+
+fn threshold(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|value: &f64| value.is_finite());
+    number.ok_or_else(|| format!("'{text}' is not a number"))
 }
 
 fn percent(text: &str) -> Result<f64, String> {

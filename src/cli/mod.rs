@@ -2,9 +2,12 @@
 
 mod args;
 pub mod catalogue;
+mod combine;
+mod diff;
 mod exit;
 mod layer;
 mod lint;
+mod migrate;
 mod read;
 mod render;
 mod report;

@@ -3,8 +3,8 @@
 use super::args::{Arguments, CatalogueCommand, Command, InputArgs};
 use super::catalogue::{self, CatalogueError};
 use super::exit::{Failure, WRONG_USAGE};
-use super::{layer, lint, read, render, report};
-use crate::attack::{Catalogue, bundled};
+use super::{combine, diff, layer, lint, migrate, read, render, report};
+use crate::attack::{Catalogue, Domain, bundled};
 use crate::coverage::{self, Coverage, Policy, Scope, Summary};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
@@ -45,6 +45,9 @@ pub fn run() -> ExitCode {
         Command::Report(args) => report::report(&args, quiet),
         Command::Render(args) => render::render(&args, quiet),
         Command::Lint(args) => lint::lint(&args, quiet),
+        Command::Combine(args) => combine::combine(&args, quiet),
+        Command::Diff(args) => diff::diff(&args, quiet),
+        Command::Migrate(args) => migrate::migrate(&args, quiet),
         Command::Catalogue(CatalogueCommand::Build { inputs, output }) => {
             catalogue::build(&inputs, &output)
                 .map(|built| {
@@ -110,14 +113,7 @@ pub(super) fn analyse(
             Format::ALL.map(Format::name).join(", ")
         )));
     }
-    let unknown = args.platform.iter().find(|name| !catalogue.platforms.contains(name));
-    if let Some(name) = unknown {
-        let known = catalogue.platforms.join(", ");
-        return Err(Failure::Usage(format!(
-            "no platform '{name}' in {}; there are: {known}",
-            label(&catalogue)
-        )));
-    }
+    known_platforms(&args.platform, &catalogue)?;
     let policy = Policy::Level { table: args.level_table() };
     let mut scope = Scope { platforms: args.platform.clone(), ..Scope::default() };
     for status in &args.include_status {
@@ -142,6 +138,18 @@ pub(super) fn analyse(
         }
     }
     Ok(Analysis { catalogue, others, intake, policy, scope, coverage, diagnostics, today })
+}
+
+/// `--platform`.
+pub(super) fn known_platforms(names: &[String], catalogue: &Catalogue) -> Result<(), Failure> {
+    match names.iter().find(|name| !catalogue.platforms.contains(name)) {
+        Some(name) => Err(Failure::Usage(format!(
+            "no platform '{name}' in {}; there are: {}",
+            label(catalogue),
+            catalogue.platforms.join(", ")
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The gates, after the output is written.
@@ -209,24 +217,28 @@ fn say_report(intake: &Intake) {
 
 /// `--attack`, else a bundle among the inputs, else the newest built in.
 fn choose_catalogue(args: &InputArgs, dropped: Vec<Catalogue>) -> Result<Catalogue, Failure> {
-    let of_domain = |found: Vec<Catalogue>| found.into_iter().find(|c| c.domain == args.domain);
-    if let Some(path) = args.attack.as_ref().map(PathBuf::from).filter(|path| path.is_file()) {
-        let found = catalogue::read(std::slice::from_ref(&path))?.value;
-        return of_domain(found).ok_or_else(|| {
-            Failure::Usage(format!("{} holds nothing of {}", path.display(), args.domain))
-        });
-    }
     if args.attack.is_none()
-        && let Some(catalogue) = of_domain(dropped)
+        && let Some(catalogue) = dropped.into_iter().find(|c| c.domain == args.domain)
     {
         return Ok(catalogue);
     }
-    let found = bundled::find(args.domain, args.attack.as_deref()).map_err(CatalogueError::from)?;
+    release(args.domain, args.attack.as_deref())
+}
+
+/// A release of a domain: one built in, the newest if none is asked for, or a STIX bundle.
+pub(super) fn release(domain: Domain, wanted: Option<&str>) -> Result<Catalogue, Failure> {
+    if let Some(path) = wanted.map(PathBuf::from).filter(|path| path.is_file()) {
+        let found = catalogue::read(std::slice::from_ref(&path))?.value;
+        return found.into_iter().find(|c| c.domain == domain).ok_or_else(|| {
+            Failure::Usage(format!("{} holds nothing of {domain}", path.display()))
+        });
+    }
+    let found = bundled::find(domain, wanted).map_err(CatalogueError::from)?;
     found.cloned().ok_or_else(|| {
         let built_in: Vec<_> = bundled::labels().collect();
-        let wanted = args.attack.as_deref().unwrap_or("any release");
         Failure::Usage(format!(
-            "ATT&CK {wanted} is not built in ({} are), nor a file",
+            "ATT&CK {} is not built in ({} are), nor a file",
+            wanted.unwrap_or("any release"),
             built_in.join(" and ")
         ))
     })

@@ -6,8 +6,8 @@ use crate::date::Date;
 use crate::heatmap::wording::{plain, plain_up_to};
 use crate::heatmap::{LegendKind, Palette, Theme, legend};
 use crate::layer::{
-    FORMAT, Filters, Gradient, Layer, Layout, LegendItem, Metadata, NAVIGATOR, TechniqueEntry,
-    Versions,
+    Entries, Extra, FORMAT, Filters, Gradient, Item, Layer, Layout, LegendItem, Metadata,
+    NAVIGATOR, TechniqueEntry, Versions,
 };
 use crate::rule::{Intake, RuleIndex};
 
@@ -55,16 +55,15 @@ pub fn layer(
             technique.in_scope && technique.state == TechniqueState::Direct
         })
         .collect();
-    let techniques = named
+    let entries = named
         .iter()
         .map(|index| {
             let technique = coverage.technique(*index);
             TechniqueEntry {
-                technique_id: catalogue.technique(*index).id,
                 score: technique.score.map(|score| score.get().into()),
                 comment: comment(intake, &technique.rules),
-                enabled: true,
                 show_subtechniques: technique.subtechniques_covered > 0,
+                ..TechniqueEntry::new(catalogue.technique(*index).id)
             }
         })
         .collect();
@@ -98,26 +97,18 @@ pub fn layer(
             attack: major(&catalogue.version),
             navigator: NAVIGATOR.to_owned(),
             layer: FORMAT.to_owned(),
+            extra: Extra::new(),
         },
-        domain: catalogue.domain,
+        domain: catalogue.domain.to_string(),
         description: plain_up_to(&options.description, LONGEST_TEXT),
-        filters: (!platforms.is_empty()).then_some(Filters { platforms }),
+        filters: (!platforms.is_empty()).then_some(Filters { platforms, extra: Extra::new() }),
         sorting: 0,
-        layout: Layout {
-            layout: "side",
-            aggregate_function: "average",
-            show_id: false,
-            show_name: true,
-            show_aggregate_scores: false,
-            count_unscored: false,
-            expanded_subtechniques: "annotated",
-        },
+        layout: Layout { expanded_subtechniques: "annotated", ..Layout::default() },
         hide_disabled: false,
-        techniques,
+        techniques: Entries { entries, unplaced: Vec::new() },
         gradient: Gradient {
             colors: options.palette.stops().iter().map(ToString::to_string).collect(),
-            min_value: 0.into(),
-            max_value: 100.into(),
+            ..Gradient::default()
         },
         legend_items,
         metadata: metadata(catalogue, &coverage.summary, policy, scope, options.date),
@@ -127,16 +118,26 @@ pub fn layer(
         select_techniques_across_tactics: true,
         select_subtechniques_with_parent: false,
         select_visible_techniques: false,
+        extra: Extra::new(),
     }
 }
 
 /// A layer as text, with tabs as the Navigator writes a single one, and a line end.
 pub fn to_json(layer: &Layer) -> String {
+    write(layer)
+}
+
+/// Several layers as one text, a list (format 4.5).
+pub fn all_to_json(layers: &[Layer]) -> String {
+    write(&layers)
+}
+
+fn write(layers: &impl serde::Serialize) -> String {
     let mut json = Vec::new();
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b"\t");
     let mut serializer = serde_json::Serializer::with_formatter(&mut json, formatter);
     // Strings, numbers and lists of them, written to memory: nothing in it can fail.
-    let written = serde::Serialize::serialize(layer, &mut serializer);
+    let written = layers.serialize(&mut serializer);
     debug_assert!(written.is_ok());
     json.push(b'\n');
     String::from_utf8(json).unwrap_or_default()
@@ -172,7 +173,7 @@ fn metadata(
     policy: &Policy,
     scope: &Scope,
     date: Date,
-) -> Vec<Metadata> {
+) -> Vec<Item<Metadata>> {
     let share = |part: usize, whole: usize| {
         if whole == 0 {
             "0 of 0".to_owned()
@@ -203,7 +204,7 @@ fn metadata(
     ]
     .into_iter()
     .chain(scope.picked_sentence().map(|sentence| ("rules", sentence)))
-    .map(|(name, value)| Metadata { name: name.to_owned(), value })
+    .map(|(name, value)| Item::Of(Metadata { name: name.to_owned(), value }))
     .collect()
 }
 

@@ -2,6 +2,7 @@
 //! in the command.
 
 pub mod csv;
+pub mod diff;
 pub mod junit;
 pub mod layer_json;
 pub mod lint_json;

@@ -1,14 +1,9 @@
 //! What a tactic as written means in a release: there, gone, foreign, or misspelt.
 
 use super::distance::distance;
+use crate::attack::tactic::{RETIRED, SUCCESSORS};
 use crate::attack::{Catalogue, Domain, TacticId};
 use crate::rule::Claim;
-
-/// Renamed and narrowed in Enterprise 19 (<https://attack.mitre.org/resources/updates/>, April
-/// 2026): TA0005 is Stealth, and a part of it went to the new TA0112 Defense Impairment.
-const RETIRED: &str = "defense-evasion";
-/// What took its place.
-const SUCCESSORS: [&str; 2] = ["stealth", "defense-impairment"];
 
 /// The place of a tactic in [`Catalogue::tactics`].
 pub(super) type TacticIndex = u8;
