@@ -99,10 +99,14 @@ impl<'a> Archive<'a> {
         self.of_part(part, parts, done).map(|entry| entry.path.as_str())
     }
 
-    /// One file by its whole path, the archive's included; the last of several of that name.
-    pub fn unpack_path(&self, path: &str) -> Option<SourceFile> {
-        let entry = self.entries.iter().rev().find(|entry| entry.path == path)?;
-        self.unpack(entry).ok()
+    /// The files of some paths (whole, the archive's included), one at a time and in one pass;
+    /// what cannot be unpacked is left out.
+    pub fn unpack_some(
+        &self,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = SourceFile> {
+        let wanted = self.entries.iter().filter(move |entry| is_wanted(&entry.path));
+        wanted.filter_map(|entry| self.unpack(entry).ok())
     }
 
     fn of_part(&self, part: usize, parts: usize, done: usize) -> impl Iterator<Item = &Entry> {

@@ -43,7 +43,7 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let state = AppState::new();
     provide_context(state);
-    provide_context(rules::RuleTable::default());
+    provide_context(rules::RuleTable::new(state));
     provide_context(Doctor::new(state));
     provide_context(table::TechniqueList::default());
     let scroll = MainScroll::default();

@@ -164,6 +164,7 @@ pub fn groups(
                 if noted.contains(&(outcome.path.as_str(), *code)) => {}
             (Bucket::Read { format, rules }, Part::Read) => {
                 let message = match rules {
+                    0 => "no rules in it".to_owned(),
                     1 => "1 rule".to_owned(),
                     rules => format!("{rules} rules"),
                 };

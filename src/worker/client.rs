@@ -180,10 +180,10 @@ impl Pool {
         &self,
         path: String,
         archive: Option<String>,
-        line: u32,
+        (line, last): (u32, u32),
         bytes: ArrayBuffer,
     ) -> u32 {
-        self.queue(|job| Request::Text { job, path, archive, line }, bytes)
+        self.queue(|job| Request::Text { job, path, archive, line, last }, bytes)
     }
 
     /// Queues the making of diffs; returns the job. Answered by [`Response::Fixed`], or only by

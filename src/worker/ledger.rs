@@ -354,7 +354,8 @@ mod tests {
     #[test]
     fn a_text_that_kills_is_only_not_there() {
         let mut ledger = Ledger::default();
-        let text = |job| Request::Text { job, path: "a".to_owned(), archive: None, line: 1 };
+        let text =
+            |job| Request::Text { job, path: "a".to_owned(), archive: None, line: 1, last: 1 };
         let job = ledger.add(text);
         ledger.take();
         assert_eq!(ledger.bury(job, None), Verdict::default());

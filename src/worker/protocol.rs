@@ -51,8 +51,10 @@ pub enum Request {
         path: String,
         /// The path of the zip, if the buffer holds one.
         archive: Option<String>,
-        /// The 1-based line that matters; of long files only what is around it is sent.
+        /// The first line that matters (1-based); of long files only what is around it is sent.
         line: u32,
+        /// The last line that matters.
+        last: u32,
     },
     /// Make diffs of corrected tags.
     Fix {

@@ -11,6 +11,7 @@ use crate::source::archive::Archive;
 use crate::source::excerpt::excerpt;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -152,14 +153,20 @@ fn answer_zip(path: &str, zip: &ZipPart, options: Options, buffer: &ArrayBuffer)
 }
 
 /// The text of a file, or of an entry of an archive.
-fn answer_text(job: u32, path: &str, archive: Option<&str>, line: u32, buffer: &ArrayBuffer) {
+fn answer_text(
+    job: u32,
+    path: &str,
+    archive: Option<&str>,
+    (line, last): (u32, u32),
+    buffer: &ArrayBuffer,
+) {
     let bytes = Uint8Array::new(buffer).to_vec();
     let excerpt = match archive {
-        None => Some(excerpt(&bytes, line)),
+        None => Some(excerpt(&bytes, line, last)),
         Some(archive) => Archive::open(archive, &bytes)
             .ok()
-            .and_then(|archive| archive.unpack_path(path))
-            .map(|file| excerpt(&file.bytes, line)),
+            .and_then(|archive| archive.unpack_some(|entry| entry == path).last())
+            .map(|file| excerpt(&file.bytes, line, last)),
     };
     post(&Response::Text { job, excerpt });
 }
@@ -172,22 +179,31 @@ fn answer_fixes(
     buffer: &ArrayBuffer,
 ) {
     let bytes = Uint8Array::new(buffer).to_vec();
-    let opened = archive.and_then(|archive| Archive::open(archive, &bytes).ok());
     let mut patches = Vec::new();
-    let mut start = 0;
-    for (file, fixes) in files {
+    let mut add = |path: String, name: &str, bytes: &[u8], fixes: &[Fix]| {
         let fixes: Vec<&Fix> = fixes.iter().collect();
-        let end = start + file.len as usize;
-        let patch = match (&opened, archive) {
-            (Some(opened), Some(archive)) => opened.unpack_path(&file.path).map(|entry| {
-                // As it is called where it was packed.
-                let name = file.path.strip_prefix(archive).unwrap_or(&file.path);
-                patch::file(name.trim_start_matches('/'), &entry.bytes, &fixes)
-            }),
-            _ => bytes.get(start..end).map(|bytes| patch::file(&file.path, bytes, &fixes)),
-        };
-        start = end;
-        patches.extend(patch.map(|patch| (file.path, patch)));
+        patches.push((path, patch::file(name, bytes, &fixes)));
+    };
+    if let Some(archive) = archive {
+        let fixes: BTreeMap<&str, &[Fix]> =
+            files.iter().map(|(file, fixes)| (file.path.as_str(), fixes.as_slice())).collect();
+        let opened = Archive::open(archive, &bytes);
+        let entries = opened.iter().flat_map(|a| a.unpack_some(|path| fixes.contains_key(path)));
+        for entry in entries {
+            // As it is called where it was packed.
+            let name = entry.path.strip_prefix(archive).unwrap_or(&entry.path).to_owned();
+            let of_file = fixes.get(entry.path.as_str()).copied().unwrap_or_default();
+            add(entry.path, name.trim_start_matches('/'), &entry.bytes, of_file);
+        }
+    } else {
+        let mut start = 0;
+        for (file, fixes) in files {
+            let end = start + file.len as usize;
+            let content = bytes.get(start..end).unwrap_or_default();
+            start = end;
+            let name = file.path.clone();
+            add(file.path, &name, content, &fixes);
+        }
     }
     post(&Response::Fixed { job, patches });
 }
@@ -211,9 +227,9 @@ fn answer(order: Order<Request>, buffer: &ArrayBuffer) {
             answer_fixes(job, archive.as_deref(), files, buffer);
             job
         }
-        Request::Text { job, path, archive, line } => {
+        Request::Text { job, path, archive, line, last } => {
             begin(job, 0, false);
-            answer_text(job, &path, archive.as_deref(), line, buffer);
+            answer_text(job, &path, archive.as_deref(), (line, last), buffer);
             job
         }
     };

@@ -137,6 +137,7 @@ pub fn cancel(_state: AppState) {
     });
     if let Some(pool) = pool {
         pool.cancel();
+        sources::tell_all();
         finish_if_done();
     }
 }

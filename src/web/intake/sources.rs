@@ -49,11 +49,12 @@ fn find(path: &str) -> Option<(Blob, Option<String>)> {
     })
 }
 
-/// What stands around a line of a file. `None` if it is no longer there, or was changed.
-pub async fn text_around(path: String, line: u32) -> Option<Excerpt> {
+/// What stands around some lines of a file, from the first to the last. `None` if it is no
+/// longer there, or was changed.
+pub async fn text_around(path: String, lines: (u32, u32)) -> Option<Excerpt> {
     let (blob, archive) = find(&path)?;
     let bytes = bytes_of(&blob).await?;
-    match answer(pool()?.send_text(path, archive, line, bytes)).await? {
+    match answer(pool()?.send_text(path, archive, lines, bytes)).await? {
         Response::Text { excerpt, .. } => excerpt,
         _ => None,
     }
@@ -144,6 +145,13 @@ async fn answer(job: u32) -> Option<Response> {
     // Never rejects.
     JsFuture::from(told).await.ok()?;
     COME.with_borrow_mut(|come| come.remove(&job))
+}
+
+/// No worker is at anything any more.
+pub(super) fn tell_all() {
+    for (_, done) in WAITING.take() {
+        let _ = done.call0(&JsValue::NULL);
+    }
 }
 
 /// A worker has answered, or ended a job, which may be of another kind.

@@ -1,6 +1,6 @@
 //! The matrix as a table: every technique and sub-technique in scope, with its numbers.
 
-use super::numbers::{count, percent};
+use super::numbers::{count, counted, percent};
 use super::rows::{Chunk, Listing, MoreRows, STEP, sort_head};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::{
@@ -97,6 +97,12 @@ pub fn TableView() -> impl IntoView {
 }
 
 fn in_words(summary: &Summary) -> String {
+    if summary.says_nothing() {
+        return format!(
+            "{}: no ATT&CK mapping in this format.",
+            counted(summary.rules, "rule", "rules")
+        );
+    }
     format!(
         "{} of {} techniques covered ({}), {} of them only via sub-techniques; {} of {} sub-techniques covered ({}).",
         count(summary.techniques_covered),

@@ -13,7 +13,9 @@ pub(crate) const TESTS: &[Test] = &[
     ("rules: a link to a filter holds before anything was dropped", linked_before_a_drop),
     ("rules: formats that cannot name techniques are not counted as gaps", no_mapping),
     ("rules: only these rules count in the matrix, and undo takes it back", only_these),
+    ("rules: picks are forgotten when the rules change, whatever view is open", picks),
     ("rules: the shown rows leave as a table", csv),
+    ("rules: of a rule in one long line the tags are marked and in reach", long_line),
     ("rules: a rule's text opens with its tags marked, also out of an archive", text),
     ("rules: the doctor's codes lead to their rules, and its patch applies", doctor),
     ("rules: 5,000 rows are scrolled with few of them in the document", long_list),
@@ -130,6 +132,12 @@ fn no_mapping(rig: &Rig) {
     assert!(strip.contains("no ATT&CK mapping in this format"), "{strip}");
     // Nothing is known to be uncovered.
     assert!(!strip.contains('%'), "{strip}");
+    let heads = crate::steps::texts(&page, ".column-percent").concat();
+    assert!(!heads.is_empty() && !heads.contains('%'), "{heads}");
+    go(&page, "#/table");
+    page.wait_until("document.querySelector('.techniques-table caption')");
+    let caption = page.text(".techniques-table caption");
+    assert!(caption.contains("no ATT&CK mapping in this format"), "{caption}");
     go(&page, "#/rules");
     page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === 1"));
     assert_eq!(page.text(&format!("{ROWS} .technique-links")), "no mapping in this format");
@@ -201,6 +209,43 @@ fn only_these(rig: &Rig) {
     page.wait_until(&format!(
         "document.querySelector('[data-figure=rules]').dataset.value === '{rules}'"
     ));
+}
+
+fn picks(rig: &Rig) {
+    let page = with_sample(rig);
+    go(&page, "#/rules");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length > 20"));
+    page.click(&format!("{ROWS}:nth-child(2) .pick input"));
+    page.wait_until("document.querySelector('.list-number').innerText.startsWith('1 picked')");
+    // Places in a list mean other rules after this.
+    go(&page, "#/matrix");
+    page.wait_until("!document.querySelector('.rules-table')");
+    let more = "title: More\nid: more\ntags: [attack.t1059]\nlogsource: {product: linux}\ndetection: {s: {a: 1}, condition: s}\n";
+    drop_on(&page, &[&rig.folder(&[("0/a.yml", more)]).join("0")]);
+    go(&page, "#/rules");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length > 20"));
+    assert_eq!(page.count(&format!("{ROWS} .pick input:checked")), 0);
+    assert!(!page.text(".list-number").contains("picked"));
+}
+
+fn long_line(rig: &Rig) {
+    let query = "process where process.name == \\\"a.exe\\\" or ".repeat(200);
+    let rule = format!(
+        "{{\"rule_id\":\"one\",\"risk_score\":47,\"severity\":\"medium\",\"type\":\"eql\",\"language\":\"eql\",\"name\":\"One line\",\"query\":\"{query}\",\"threat\":[{{\"framework\":\"MITRE ATT&CK\",\"tactic\":{{\"id\":\"TA0002\",\"name\":\"Execution\"}},\"technique\":[{{\"id\":\"T1059\",\"name\":\"x\"}}]}}]}}\n"
+    );
+    let page = rig.open();
+    drop_on(&page, &[&rig.folder(&[("e/export.ndjson", &rule)]).join("e")]);
+    go(&page, "#/rules");
+    page.wait_until(&format!("document.querySelectorAll('{ROWS}').length === 1"));
+    page.click(&format!("{ROWS} a.rule-link"));
+    page.wait_until(&format!("document.querySelector('{TEXT} mark')"));
+    let marks = crate::steps::texts(&page, &format!("{TEXT} mark[data-tag=technique]"));
+    assert_eq!(marks, ["T1059"]);
+    // Broken, not far to the right.
+    let reach = page.evaluate(&format!(
+        "(() => {{ const mark = document.querySelector('{TEXT} mark[data-tag=technique]').getBoundingClientRect(); return [mark.left >= 0, mark.right <= innerWidth]; }})()"
+    ));
+    assert_eq!(reach, json!([true, true]));
 }
 
 /// A cell (from 0) of a line of CSV.

@@ -20,6 +20,9 @@ use web_sys::HtmlElement;
 /// Lines made at once; with those before and after them that is what a tall window shows.
 const BLOCK: usize = 40;
 
+/// Bytes from which a line is broken: a rule of an export is one line, and its tags are far out.
+const LONG: usize = 1_000;
+
 /// Lines above the first rule of a file that leave it in sight.
 const COMMENTS: u32 = 12;
 
@@ -40,9 +43,12 @@ pub(super) fn text(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> An
     let examined = rule.clone();
     let said = move || doctor.get().and_then(|said| findings(&said, &examined));
     let shown = RwSignal::new(Text::Coming);
-    let (path, line) = (rule.path.clone(), rule.line);
+    let path = rule.path.clone();
+    // Tags may stand at the end of a long rule.
+    let last = rule.tags.iter().map(|tag| tag.line).fold(rule.line, u32::max);
+    let lines = (rule.line, last);
     spawn_local(async move {
-        let text = text_around(path, line).await;
+        let text = text_around(path, lines).await;
         // Another rule may have been opened meanwhile.
         shown.try_set(text.map_or(Text::Gone, |text| Text::Here(Arc::new(text))));
     });
@@ -195,11 +201,14 @@ fn lines(
         let number = text.first_line.saturating_add(at as u32);
         let tags: Vec<&Tag> = rule.tags.iter().filter(|tag| tag.line == number).collect();
         let parts = marked(content, &tags);
+        let is_long = content.len() > LONG;
         let row = view! { <span class="source-number" aria-hidden="true">{number}</span><code>{parts}</code> };
         match number == rule.line {
-            true => view! { <div class="source-line" data-begin="" node_ref=begin>{row}</div> }
-                .into_any(),
-            false => view! { <div class="source-line">{row}</div> }.into_any(),
+            true => view! {
+                <div class="source-line" class:source-long=is_long data-begin="" node_ref=begin>{row}</div>
+            }
+            .into_any(),
+            false => view! { <div class="source-line" class:source-long=is_long>{row}</div> }.into_any(),
         }
     };
     lines.map(line).collect()

@@ -47,9 +47,16 @@ fn head(name: String, tactic: usize, is_open: RwSignal<bool>) -> AnyView {
         let covered = covered.get()?;
         Some(format!("{} of {}", covered.techniques_covered, covered.techniques_total))
     };
+    let state = AppState::get();
+    let says_nothing = Memo::new(move |_| {
+        state.coverage.with(|all| all.as_ref().is_some_and(|all| all.summary.says_nothing()))
+    });
     let part = move || {
         let covered = covered.get()?;
-        Some(percent(covered.techniques_covered, covered.techniques_total))
+        Some(match says_nothing.get() {
+            true => "–".to_owned(),
+            false => percent(covered.techniques_covered, covered.techniques_total),
+        })
     };
     let toggle_label = format!("Techniques of {name}");
     view! {

@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 /// How the list is searched and sorted, and which rows are picked; lasts while other views are
 /// open.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub struct RuleTable {
     /// What is typed into its field.
     pub text: RwSignal<String>,
@@ -37,6 +37,17 @@ pub struct RuleTable {
     pub order: RwSignal<Order<RuleColumn>>,
     /// The rows picked, as long as the rules stay as they are.
     pub picks: RwSignal<BTreeSet<RuleIndex>>,
+}
+
+impl RuleTable {
+    /// An unsorted table without words. Picks are places in what was read; when that changes,
+    /// whatever view is open, they would mean other rules, and are forgotten.
+    pub fn new(state: AppState) -> Self {
+        let picks = RwSignal::new(BTreeSet::new());
+        let forget = move |_: &_, _: Option<&_>, _| picks.update(BTreeSet::clear);
+        Effect::watch(move || state.intake.get(), forget, false);
+        Self { text: RwSignal::default(), order: RwSignal::default(), picks }
+    }
 }
 
 /// What the rows of one listing point into.
@@ -90,7 +101,6 @@ pub fn RulesView() -> impl IntoView {
     });
     let query =
         Memo::new(move |_| asked.with(|Pairs { show, pairs }| RuleQuery::read(show, pairs)));
-    forget_picks(state, table);
     let window = RowWindow::follow();
     let listed = list(state, doctor, query, table, window);
     let total = Memo::new(move |_| listed.with(|listed| listed.rows.len()));
@@ -210,15 +220,6 @@ fn list(
         });
     });
     listed
-}
-
-/// Rows are places in what was read; when that changes they mean other rules.
-fn forget_picks(state: AppState, table: RuleTable) {
-    Effect::watch(
-        move || state.intake.get(),
-        move |_, _, _| table.picks.update(BTreeSet::clear),
-        false,
-    );
 }
 
 fn nothing(state: AppState, doctor: Doctor, table: RuleTable, query: &RuleQuery) -> &'static str {
