@@ -434,6 +434,17 @@ fn long_list(rig: &Rig) {
             return line.top >= box.top && line.bottom <= box.bottom; }})()"
     ));
     assert_eq!(in_sight, json!(true));
+    // The panel scrolled for it, not the page.
+    let moved = "[document.querySelector('header').getBoundingClientRect().top, document.scrollingElement.scrollTop, document.querySelector('.app').scrollTop]";
+    assert_eq!(page.evaluate(moved), json!([0, 0, 0]));
+    // What opens in its place begins at its top.
+    let body = "document.querySelector('aside .drawer-body').scrollTop";
+    assert!(page.evaluate(body).as_f64() > Some(0.0));
+    go(&page, "#/technique/T1059");
+    page.wait_until("document.querySelector('aside[data-panel=technique] .standing')");
+    assert_eq!(page.evaluate(body), json!(0));
+    page.evaluate("history.back()");
+    page.wait_until(&format!("document.querySelectorAll('{TEXT} .source-line').length > 3"));
     page.key("Escape");
     page.wait_until(&format!("{focused} === {href}"));
     page.evaluate("document.getElementById('main').scrollTop = 0");

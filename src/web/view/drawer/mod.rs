@@ -106,6 +106,12 @@ fn keep_focus(asked: Memo<Option<Asked>>, heading: NodeRef<leptos::html::H2>) {
             origin.set_value(focused());
         }
         if let (Some(heading), true) = (heading.get(), now.is_some()) {
+            // What was shown before may have been scrolled; its element serves again.
+            let body = heading.closest(".drawer").ok().flatten();
+            let body = body.and_then(|drawer| drawer.query_selector(".drawer-body").ok().flatten());
+            if let Some(body) = body {
+                body.set_scroll_top(0);
+            }
             focus(&heading);
         }
         if now.is_none() && was_open {

@@ -23,6 +23,9 @@ const BLOCK: usize = 40;
 /// Bytes from which a line is broken: a rule of an export is one line, and its tags are far out.
 const LONG: usize = 1_000;
 
+/// Pixels left above the line that is brought into sight.
+const ABOVE: i32 = 24;
+
 /// Lines above the first rule of a file that leave it in sight.
 const COMMENTS: u32 = 12;
 
@@ -139,8 +142,14 @@ fn source(rule: &Arc<Rule>, text: &Arc<Excerpt>) -> AnyView {
     if rule.document > 0 || rule.line.saturating_sub(text.first_line) > COMMENTS {
         Effect::new(move |_| {
             if let Some(line) = begin.get() {
+                // Only the panel: `scrollIntoView` would move the page as well.
+                let panel = line.closest(".drawer-body").ok().flatten();
                 let line: &HtmlElement = line.unchecked_ref();
-                line.scroll_into_view();
+                if let Some(panel) = panel {
+                    let below = line.get_bounding_client_rect().top()
+                        - panel.get_bounding_client_rect().top();
+                    panel.set_scroll_top(panel.scroll_top() + below as i32 - ABOVE);
+                }
             }
         });
     }

@@ -88,21 +88,23 @@ fn row(severity: Severity, code: Code, number: Count, query: Memo<RuleQuery>) ->
         Severity::Warning => "warning",
         Severity::Note => "note",
     };
-    let text = match number.findings == number.rules {
-        true => counted(number.rules, "rule", "rules"),
-        false => {
-            format!("{} in {}", count(number.findings), counted(number.rules, "rule", "rules"))
-        }
+    let Count { findings, rules } = number;
+    let text = match rules {
+        0 => format!("{} beside rules", count(findings)),
+        _ if findings == rules => counted(rules, "rule", "rules"),
+        _ => format!("{} in {}", count(findings), counted(rules, "rule", "rules")),
     };
-    let href =
-        Address { filters: vec![("code".to_owned(), code.as_str())], ..Address::view(View::Rules) }
-            .to_string();
+    let of_code =
+        Address { filters: vec![("code".to_owned(), code.as_str())], ..Address::view(View::Rules) };
+    // What is in no rule stands in the import report.
+    let href = if rules == 0 { Address::showing(View::Import, "notes") } else { of_code };
+    let href = href.to_string();
     view! {
         <li>
             <a
                 href=href
                 data-code=code.as_str()
-                data-value=number.findings.to_string()
+                data-value=findings.to_string()
                 aria-current=move || query.with(|query| query.code == Some(code)).then_some("true")
             >
                 <span class="badge" data-weight=weight>{weight}</span>
