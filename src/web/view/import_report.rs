@@ -1,7 +1,7 @@
 //! The import report: where every file ended, and everything that was noticed, by cause.
 
 use super::numbers::{count, counted};
-use super::rows::{STEP, place};
+use super::rows::{STEP, chip, place};
 use crate::web::address::{Address, View};
 use crate::web::download;
 use crate::web::findings::{Finding, Group, Part, Weight, groups, json, tab_separated};
@@ -91,17 +91,9 @@ fn Parts(part: Memo<Part>) -> impl IntoView {
     let state = AppState::get();
     let counts = Memo::new(move |_| state.intake.with(|intake| intake.report.counts()));
     let notes = Memo::new(move |_| state.diagnostics.with(|all| all.len()));
-    let chip = move |of: Part, label: &'static str, number: Signal<Option<usize>>| {
-        view! {
-            <a
-                class="chip"
-                href=Address::showing(View::Import, of.as_str()).to_string()
-                aria-current=move || (part.get() == of).then_some("true")
-            >
-                {label}
-                {move || number.get().map(|number| view! { <span class="count">{count(number)}</span> })}
-            </a>
-        }
+    let of_part = move |of: Part, label: &'static str, number: Signal<Option<usize>>| {
+        let is_current = Signal::derive(move || part.get() == of);
+        chip(Address::showing(View::Import, of.as_str()).to_string(), label, is_current, number)
     };
     let files = move || {
         let files = counts.get().files;
@@ -109,13 +101,13 @@ fn Parts(part: Memo<Part>) -> impl IntoView {
     };
     view! {
         <nav class="chips" aria-label="Which part of the report">
-            {chip(Part::All, "By cause", Signal::stored(None))}
+            {of_part(Part::All, "By cause", Signal::stored(None))}
             <span class="chips-label">{files}</span>
-            {chip(Part::Read, "read", Signal::derive(move || Some(counts.get().read)))}
-            {chip(Part::Skipped, "skipped", Signal::derive(move || Some(counts.get().skipped)))}
-            {chip(Part::Failed, "failed", Signal::derive(move || Some(counts.get().failed)))}
+            {of_part(Part::Read, "read", Signal::derive(move || Some(counts.get().read)))}
+            {of_part(Part::Skipped, "skipped", Signal::derive(move || Some(counts.get().skipped)))}
+            {of_part(Part::Failed, "failed", Signal::derive(move || Some(counts.get().failed)))}
             <span class="chips-label" aria-hidden="true">"·"</span>
-            {chip(Part::Notes, "notes", Signal::derive(move || Some(notes.get())))}
+            {of_part(Part::Notes, "notes", Signal::derive(move || Some(notes.get())))}
         </nav>
     }
 }

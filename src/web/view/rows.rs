@@ -163,6 +163,22 @@ pub fn sort_head<Column: Copy + PartialEq + Send + Sync + 'static>(
     .into_any()
 }
 
+/// One of several lists to choose from, with the number of its rows.
+pub fn chip(
+    href: String,
+    label: &'static str,
+    is_current: Signal<bool>,
+    number: Signal<Option<usize>>,
+) -> AnyView {
+    view! {
+        <a class="chip" href=href aria-current=move || is_current.get().then_some("true")>
+            {label}
+            {move || number.get().map(|number| view! { <span class="count">{count(number)}</span> })}
+        </a>
+    }
+    .into_any()
+}
+
 /// A path that may break behind its slashes.
 pub fn place(text: &str) -> AnyView {
     let parts = text.split_inclusive('/').map(|part| view! { {part.to_owned()}<wbr /> });

@@ -1,7 +1,7 @@
 //! The matrix as a table: every technique and sub-technique in scope, with its numbers.
 
 use super::numbers::{count, counted, percent};
-use super::rows::{Chunk, Listing, MoreRows, STEP, sort_head};
+use super::rows::{Chunk, Listing, MoreRows, STEP, chip, sort_head};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::{
     Coverage, Order, Summary, TechniqueColumn, TechniqueCoverage, TechniqueFilter, TechniqueState,
@@ -125,26 +125,19 @@ fn Filters(
     let summary = Memo::new(move |_| {
         state.coverage.with(|coverage| coverage.as_ref().map(|c| c.summary)).unwrap_or_default()
     });
-    let chip = move |of: TechniqueFilter| {
-        view! {
-            <a
-                class="chip"
-                href=Address::showing(View::Table, of.as_str()).to_string()
-                aria-current=move || (filter.get() == of).then_some("true")
-            >
-                {of.label()}
-                <span class="count">{move || count(of.count(&summary.get()))}</span>
-            </a>
-        }
+    let of_filter = move |of: TechniqueFilter| {
+        let is_current = Signal::derive(move || filter.get() == of);
+        let number = Signal::derive(move || Some(of.count(&summary.get())));
+        chip(Address::showing(View::Table, of.as_str()).to_string(), of.label(), is_current, number)
     };
     view! {
         <div class="list-bar">
             <nav class="chips" aria-label="Which techniques">
-                {chip(TechniqueFilter::All)}
+                {of_filter(TechniqueFilter::All)}
                 <span class="chips-label">"Techniques:"</span>
-                {OF_TECHNIQUES.map(chip)}
+                {OF_TECHNIQUES.map(of_filter)}
                 <span class="chips-label">"Sub-techniques:"</span>
-                {OF_SUB_TECHNIQUES.map(chip)}
+                {OF_SUB_TECHNIQUES.map(of_filter)}
             </nav>
             <input
                 class="field list-text"

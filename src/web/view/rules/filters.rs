@@ -5,6 +5,7 @@ use crate::coverage::{Choices, Facet, RuleFilter, RuleQuery};
 use crate::web::address::{Address, View};
 use crate::web::state::AppState;
 use crate::web::view::numbers::count;
+use crate::web::view::rows::chip;
 use leptos::prelude::*;
 
 /// Longer lists are filled when someone comes to them: those of techniques and log sources have
@@ -24,21 +25,14 @@ pub(super) fn filters(
     let summary = Memo::new(move |_| {
         state.coverage.with(|coverage| coverage.as_ref().map(|c| c.summary)).unwrap_or_default()
     });
-    let chip = move |of: RuleFilter| {
-        view! {
-            <a
-                class="chip"
-                href=Address::showing(View::Rules, of.as_str()).to_string()
-                aria-current=move || query.with(|query| query.show == of).then_some("true")
-            >
-                {of.label()}
-                <span class="count">{move || count(of.count(&summary.get()))}</span>
-            </a>
-        }
+    let of_filter = move |of: RuleFilter| {
+        let is_current = Signal::derive(move || query.with(|query| query.show == of));
+        let number = Signal::derive(move || Some(of.count(&summary.get())));
+        chip(Address::showing(View::Rules, of.as_str()).to_string(), of.label(), is_current, number)
     };
     view! {
         <div class="list-bar">
-            <nav class="chips" aria-label="Which rules">{RuleFilter::ALL.map(chip)}</nav>
+            <nav class="chips" aria-label="Which rules">{RuleFilter::ALL.map(of_filter)}</nav>
             <input
                 class="field list-text"
                 type="search"
