@@ -42,7 +42,8 @@ use crate::source::{Bucket, FileOutcome, SourceFile};
 use found::{TextFormat, skipped, syntax_failure, syntax_remedy, too_large};
 use ladder::{Candidates, JSON_FORMATS, TEXT_FORMATS, YAML_FORMATS, YamlFormat, YamlText};
 use lines::Lines;
-use yaml::{LoadError, Loaded, Node, Repaired};
+use salvage::Cut;
+use yaml::{Loaded, Node, Repaired};
 
 /// What a file is to an importer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,30 +224,34 @@ fn import_yaml(
     };
     let mut found = taken(path, lines, &loaded, candidates);
     let error = loaded.error.clone();
-    // Of one rule a file, what stands above and below the fault can be saved.
     let saved = match &error {
-        Some(error) if found.is_none() && repaired.is_none() && error.code == Code::YamlSyntax => {
+        Some(error) if repaired.is_none() && error.code == Code::YamlSyntax => {
             salvage::salvage(text, error, |text| yaml::load(text, &is_read).error)
         }
         _ => None,
     };
-    if let (Some(saved), Some(error)) = (&saved, &error) {
-        found = taken(path, &Lines::of(saved), &yaml::load(saved, &is_read), candidates)
-            .filter(|(_, found)| !found.rules.is_empty());
-        if let Some((_, found)) = &mut found {
-            // Of a list the broken entries are gone, and the others whole.
-            let is_list = salvage::is_list(text);
-            for rule in &mut found.rules {
-                rule.is_damaged = !is_list;
-                if rule.title == salvage::CUT {
-                    rule.title = path.rsplit('/').next().unwrap_or(path).to_owned();
-                }
-            }
-            // What stands in the place of the broken part is of the wrong shape, of course.
-            let cut = salvage::cut_lines(saved);
-            found.diagnostics.retain(|d| d.line.is_none_or(|line| !cut.contains(&line)));
-            found.diagnostics.push(damage(path, text, error, is_list));
+    // Only if there is more in it than before the fault.
+    let saved = saved.filter(|saved| {
+        let whole = yaml::load(&saved.text, &is_read);
+        let rules =
+            |found: &Option<(_, found::Found)>| found.as_ref().map_or(0, |f| f.1.rules.len());
+        let (before, more) =
+            (rules(&found), taken(path, &Lines::of(&saved.text), &whole, candidates));
+        let is_more = rules(&more) > before;
+        if is_more {
+            found = more;
         }
+        is_more
+    });
+    if let (Some(saved), Some((_, found))) = (&saved, &mut found) {
+        for at in 0..found.rules.len() {
+            found.rules[at].is_damaged = saved.is_damaged(&found.rules[at], &found.rules);
+        }
+        found.rules.iter_mut().for_each(|rule| salvage::forget(rule, path));
+        // What stands in the place of the broken part is of the wrong shape, of course.
+        let is_cut = |line| saved.cuts.iter().any(|cut| cut.line == line);
+        found.diagnostics.retain(|d| d.line.is_none_or(|line| !is_cut(line)));
+        found.diagnostics.extend(saved.cuts.iter().map(|cut| damage(path, text, cut)));
     }
     let rules = found.as_ref().map_or(0, |(_, found)| found.rules.len());
     if let Some((_, found)) = &mut found
@@ -297,12 +302,12 @@ fn taken<'t>(
     Some((format, (format.import)(&YamlText { path, lines, loaded })))
 }
 
-fn damage(path: &str, text: &str, error: &LoadError, is_list: bool) -> Diagnostic {
-    let rest = if is_list {
-        "this entry of the list was left out"
-    } else {
-        "the rule was read without this part"
+fn damage(path: &str, text: &str, cut: &Cut) -> Diagnostic {
+    let rest = match cut.is_entry {
+        true => "this entry of the list was left out",
+        false => "the rule was read without this part",
     };
+    let error = &cut.error;
     let message = format!("{}; {rest}", error.reason);
     Diagnostic::new(Severity::Error, error.code, path, message)
         .at(error.line, Some(error.column))

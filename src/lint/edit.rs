@@ -113,6 +113,10 @@ fn locate(line: &str, column: usize, written: &str) -> Option<Place> {
     if quote.is_some_and(|quote| !after.starts_with(quote)) {
         return None;
     }
+    // A signature's name of the technique would have to follow.
+    if line.contains("mitre_technique_name") {
+        return None;
+    }
     // Nothing may show that the word goes on.
     let mut next = after.chars();
     let goes_on = match (next.next(), next.next()) {

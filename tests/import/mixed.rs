@@ -7,7 +7,7 @@ use coverlay::source::{Bucket, SourceFile};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every zip of the shared corpora, whatever it holds.
-const ALL: [&str; 18] = [
+pub(crate) const ALL: [&str; 18] = [
     "atomic-a",
     "car",
     "chronicle-a",
@@ -70,7 +70,7 @@ fn all_corpora_in_one_drop() {
 }
 
 /// A file that is read as n rules has n rules; a skipped one has none.
-fn assert_rules_belong_to_read_files(intake: &Intake) {
+pub(crate) fn assert_rules_belong_to_read_files(intake: &Intake) {
     let mut rules: BTreeMap<&str, u32> = BTreeMap::new();
     for rule in &intake.rules {
         *rules.entry(&rule.path).or_default() += 1;

@@ -1,13 +1,17 @@
-//! Every fixture of every format, damaged in ways that editors, merges and copying damage
-//! files, and arbitrary text behind known beginnings: no panic, and the file still ends in exactly
-//! one bucket, the same every time.
+//! Every fixture of every format and a sample of every shared corpus, damaged in ways that
+//! editors, merges and copying damage files, and arbitrary text behind known beginnings: no panic,
+//! and the file still ends in exactly one bucket, the same every time.
 
 use crate::fixtures::{Fixture, fixtures};
-use coverlay::diagnostic::Code;
+use crate::mixed::{ALL, assert_rules_belong_to_read_files};
+use crate::shared::shared;
 use coverlay::pipeline::import_files;
-use coverlay::source::{Bucket, SourceFile};
+use coverlay::source::SourceFile;
+use coverlay::source::archive::Archive;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use std::sync::LazyLock;
 
 static FIXTURES: LazyLock<Vec<Fixture>> = LazyLock::new(fixtures);
@@ -213,7 +217,37 @@ proptest! {
     }
 }
 
-/// One bucket, the same every time; no panic; rules in the order of the file.
+/// Real files, each damaged several times. Every 97th of a zip, at least five of each: what the
+/// sample is depends on nothing but the corpora.
+#[test]
+fn damaged_files_of_the_corpora_end_in_one_bucket() {
+    /// Larger ones would take all the time; their like is in `tests/hostile.rs`.
+    const LARGEST: usize = 64 << 10;
+    let mut random = TestRunner::deterministic();
+    let damages = prop::collection::vec(damage(), 1..5);
+    let mut damaged = 0;
+    for name in ALL {
+        let name = format!("{name}.zip");
+        let Some(bytes) = shared(&name) else { continue };
+        let archive = Archive::open(&name, &bytes).expect("it opens");
+        let sample = archive.part(0, (archive.len() / 5).clamp(1, 97), 0).filter_map(Result::ok);
+        for file in sample.filter(|file| file.bytes.len() <= LARGEST) {
+            for _ in 0..6 {
+                let damages = damages.new_tree(&mut random).expect("nothing is filtered");
+                let bytes = file.bytes.clone();
+                let bytes =
+                    damages.current().iter().fold(bytes, |bytes, damage| damage.do_to(bytes));
+                let found = assert_whole(&file.path, &bytes);
+                assert!(found.is_ok(), "{}: {:?}: {found:?}", file.path, damages.current());
+                damaged += 1;
+            }
+        }
+        assert!(damaged > 0, "{name}");
+    }
+}
+
+/// One bucket, the same every time; no panic; rules of that file only, in its order, and as many
+/// as its bucket says.
 fn assert_whole(path: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
     let import = || {
         let bytes = bytes.to_vec();
@@ -224,17 +258,7 @@ fn assert_whole(path: &str, bytes: &[u8]) -> Result<(), TestCaseError> {
     let buckets: Vec<_> = intake.report.outcomes.iter().collect();
     prop_assert_eq!(buckets.len(), 1, "{:?}", buckets);
     prop_assert_eq!(&buckets[0].path, path);
-    let read = match &buckets[0].bucket {
-        Bucket::Read { rules, .. } => *rules,
-        Bucket::Failed { code, reason, .. } => {
-            prop_assert_ne!(*code, Code::Crashed, "{}", reason);
-            0
-        }
-        Bucket::Skipped { .. } => 0,
-    };
-    // What a file that fails half-way held before that is kept.
-    prop_assert!(read as usize <= intake.rules.len());
-    prop_assert!(intake.rules.iter().all(|rule| rule.path == path));
+    assert_rules_belong_to_read_files(&intake);
     let documents: Vec<u32> = intake.rules.iter().map(|rule| rule.document).collect();
     prop_assert!(documents.is_sorted(), "{:?}", documents);
     Ok(())

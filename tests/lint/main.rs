@@ -4,6 +4,7 @@
 mod codes;
 mod corpora;
 mod formats;
+mod importers;
 #[path = "../support/json_schema.rs"]
 mod json_schema;
 mod patching;

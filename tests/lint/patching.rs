@@ -63,7 +63,8 @@ fn diff(looked: &Looked, texts: &BTreeMap<&str, String>) -> (String, usize) {
     (all, refused)
 }
 
-fn applied(
+/// The texts with all fixes in them.
+pub(super) fn applied(
     looked: &Looked,
     texts: &BTreeMap<&'static str, String>,
 ) -> BTreeMap<&'static str, String> {
@@ -145,30 +146,48 @@ fn git(folder: &Path, arguments: &[&str]) -> Option<()> {
     Some(())
 }
 
+/// A fresh repository of git.
+pub(super) struct Repository(PathBuf);
+
+impl Repository {
+    /// With these files; `None` where there is no git.
+    pub(super) fn with(name: &str, texts: &BTreeMap<&'static str, String>) -> Option<Self> {
+        let folder = folder(name);
+        if git(&folder, &["init", "--quiet"]).is_none() {
+            println!("skipped: no git");
+            return None;
+        }
+        for (path, text) in texts {
+            let path = folder.join(path);
+            std::fs::create_dir_all(path.parent().expect("a file")).expect("writable");
+            std::fs::write(path, text).expect("writable");
+        }
+        Some(Self(folder))
+    }
+
+    pub(super) fn apply(&self, diff: &str) {
+        std::fs::write(self.0.join("tags.patch"), diff).expect("writable");
+        git(&self.0, &["apply", "--check", "tags.patch"]);
+        git(&self.0, &["apply", "tags.patch"]);
+    }
+
+    pub(super) fn assert_holds(&self, texts: &BTreeMap<&'static str, String>) {
+        for (path, text) in texts {
+            let found = std::fs::read(self.0.join(path)).expect("still there");
+            assert_eq!(String::from_utf8(found).as_deref(), Ok(text.as_str()), "{path}");
+        }
+    }
+}
+
 #[test]
 fn git_applies_the_diff() {
-    let folder = folder("lint-git");
-    if git(&folder, &["init", "--quiet"]).is_none() {
-        println!("skipped: no git");
-        return;
-    }
     let texts = texts();
-    for (path, text) in &texts {
-        let path = folder.join(path);
-        std::fs::create_dir_all(path.parent().expect("a file")).expect("writable");
-        std::fs::write(path, text).expect("writable");
-    }
+    let Some(repository) = Repository::with("lint-git", &texts) else { return };
     let looked = looked_at(&texts);
     let (diff, refused) = diff(&looked, &texts);
     assert_eq!(refused, 0);
-    std::fs::write(folder.join("tags.patch"), diff).expect("writable");
-    git(&folder, &["apply", "--check", "tags.patch"]);
-    git(&folder, &["apply", "tags.patch"]);
-    let fixed = applied(&looked, &texts);
-    for (path, text) in &fixed {
-        let found = std::fs::read(folder.join(path)).expect("still there");
-        assert_eq!(String::from_utf8(found).as_deref(), Ok(text.as_str()), "{path}");
-    }
+    repository.apply(&diff);
+    repository.assert_holds(&applied(&looked, &texts));
 }
 
 /// The same by command: a folder elsewhere, a folder here, a zip.
