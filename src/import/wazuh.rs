@@ -257,9 +257,11 @@ fn level(text: &str) -> Written<Level> {
 
 /// The lines of a rule that say what it looks for; rules differ by conditions, not by names.
 fn detecting_lines(content: &str) -> impl Iterator<Item = &str> {
-    const OTHERS: [&str; 8] =
-        ["<description", "<group", "<mitre", "</mitre", "<info", "<options", "</rule", "<id>T"];
-    content.lines().filter(|line| !OTHERS.iter().any(|other| line.trim_start().starts_with(other)))
+    const OTHERS: [&str; 5] = ["<description", "<group", "<info", "<options", "</rule"];
+    let (before, mapping) = content.split_once("<mitre").unwrap_or((content, ""));
+    let after = mapping.split_once("</mitre>").map_or("", |(_, after)| after);
+    let lines = before.lines().chain(after.lines());
+    lines.filter(|line| !OTHERS.iter().any(|other| line.trim_start().starts_with(other)))
 }
 
 #[cfg(test)]
