@@ -4,15 +4,35 @@ use crate::attack::{Catalogue, stix};
 use crate::diagnostic::{Code, Warned};
 pub use crate::import::Options;
 use crate::import::{Recognised, import_file_with};
+use crate::layer::stored::LayerFile;
+use crate::layer::{self, LayerError, TreeError};
 use crate::rule::Intake;
 use crate::source::archive::Archive;
+use crate::source::decode::decode;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// What else than rules is in files.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Of STIX bundles.
+    pub catalogues: Vec<Catalogue>,
+    /// Navigator layers, by their files.
+    pub layers: Vec<LayerFile>,
+}
+
+impl Beside {
+    /// Takes over what another run found.
+    pub fn add(&mut self, other: Self) {
+        self.catalogues.extend(other.catalogues);
+        self.layers.extend(other.layers);
+    }
+}
+
 /// Reads files and the entries of zips among them: rules, one outcome a file, diagnostics (not
-/// settled), and the ATT&CK catalogues of STIX bundles. One bad file never stops the rest.
-pub fn import_files(files: impl IntoIterator<Item = SourceFile>) -> (Intake, Vec<Catalogue>) {
+/// settled), and what else was among them. One bad file never stops the rest.
+pub fn import_files(files: impl IntoIterator<Item = SourceFile>) -> (Intake, Beside) {
     import_files_with(files, Options::default())
 }
 
@@ -20,8 +40,8 @@ pub fn import_files(files: impl IntoIterator<Item = SourceFile>) -> (Intake, Vec
 pub fn import_files_with(
     files: impl IntoIterator<Item = SourceFile>,
     options: Options,
-) -> (Intake, Vec<Catalogue>) {
-    let mut imported = (Intake::default(), Vec::new());
+) -> (Intake, Beside) {
+    let mut imported = (Intake::default(), Beside::default());
     for file in files {
         if sniff(&file.bytes) == Kind::Zip {
             import_archive(&file, options, &mut imported);
@@ -33,7 +53,7 @@ pub fn import_files_with(
 }
 
 /// All entries of one zip.
-fn import_archive(file: &SourceFile, options: Options, imported: &mut (Intake, Vec<Catalogue>)) {
+fn import_archive(file: &SourceFile, options: Options, imported: &mut (Intake, Beside)) {
     match Archive::open(&file.path, &file.bytes) {
         Ok(archive) => {
             for entry in archive.part(0, 1, 0) {
@@ -47,17 +67,18 @@ fn import_archive(file: &SourceFile, options: Options, imported: &mut (Intake, V
     }
 }
 
-fn add(all: &mut (Intake, Vec<Catalogue>), (intake, catalogues): (Intake, Vec<Catalogue>)) {
+fn add(all: &mut (Intake, Beside), (intake, beside): (Intake, Beside)) {
     all.0.add(intake);
-    all.1.extend(catalogues);
+    all.1.add(beside);
 }
 
 /// Reads one file that is no zip to be unpacked. A reader that panics costs the file, not the
 /// run; where a panic ends the process (the worker), its owner starts another.
-pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Vec<Catalogue>) {
+pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
     catch_unwind(AssertUnwindSafe(|| match import_file_with(file, options) {
-        Recognised::Rules(intake) => (intake, Vec::new()),
+        Recognised::Rules(intake) => (intake, Beside::default()),
         Recognised::StixBundle => import_bundle(file),
+        Recognised::Layer => import_layers(file),
     }))
     .unwrap_or_else(|_| {
         let bucket = Bucket::Failed {
@@ -67,16 +88,17 @@ pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Vec<Catalogue
             reason: "the reader stopped unexpectedly".to_owned(),
             remedy: "please report it, with the file if you can".to_owned(),
         };
-        (only(file, bucket), Vec::new())
+        (only(file, bucket), Beside::default())
     })
 }
 
 /// A STIX bundle to catalogues.
-fn import_bundle(file: &SourceFile) -> (Intake, Vec<Catalogue>) {
+fn import_bundle(file: &SourceFile) -> (Intake, Beside) {
     match stix::read_file(&file.path, &file.bytes) {
         Ok(Warned { value, diagnostics }) => {
             let bucket = Bucket::Read { format: "ATT&CK (STIX)".to_owned(), rules: 0 };
-            (Intake { diagnostics, ..only(file, bucket) }, value)
+            let beside = Beside { catalogues: value, ..Beside::default() };
+            (Intake { diagnostics, ..only(file, bucket) }, beside)
         }
         Err(error) => {
             let place = error.diagnostic("");
@@ -87,9 +109,43 @@ fn import_bundle(file: &SourceFile) -> (Intake, Vec<Catalogue>) {
                 reason: error.to_string(),
                 remedy: error.hint().to_owned(),
             };
-            (only(file, bucket), Vec::new())
+            (only(file, bucket), Beside::default())
         }
     }
+}
+
+/// A layer, or a list of them.
+fn import_layers(file: &SourceFile) -> (Intake, Beside) {
+    let read = match decode(&file.bytes) {
+        Ok(text) => layer::read(&file.path, &text),
+        Err(error) => return (only(file, error.bucket()), Beside::default()),
+    };
+    match read {
+        Ok(Warned { value: layers, diagnostics }) => {
+            let bucket = Bucket::Read { format: "Navigator layer".to_owned(), rules: 0 };
+            let found = LayerFile { path: file.path.clone(), layers };
+            let beside = Beside { layers: vec![found], ..Beside::default() };
+            (Intake { diagnostics, ..only(file, bucket) }, beside)
+        }
+        Err(LayerError::NotALayer) => {
+            let reason = LayerError::NotALayer.to_string();
+            (only(file, Bucket::Skipped { code: Code::NotARule, reason }), Beside::default())
+        }
+        Err(LayerError::Tree(error)) => (only(file, layer_fault(&error)), Beside::default()),
+    }
+}
+
+fn layer_fault(error: &TreeError) -> Bucket {
+    let (code, place, remedy) = match error {
+        TreeError::TooLarge => (Code::TooLarge, None, "split the file, a layer a file"),
+        TreeError::Syntax { line, column, .. } => (
+            Code::Syntax,
+            Some((*line, *column)),
+            "it may be cut off; save the layer again where it was made",
+        ),
+    };
+    let (line, column) = place.unzip();
+    Bucket::Failed { code, line, column, reason: error.to_string(), remedy: remedy.to_owned() }
 }
 
 fn only(file: &SourceFile, bucket: Bucket) -> Intake {

@@ -17,7 +17,7 @@ fn responses_survive_the_way_to_the_page() {
     let (intake, _) = pipeline::import_files(sample.chain([broken]));
     assert!(intake.rules.len() > 60 && intake.report.counts().failed == 1);
     for response in [
-        Response::Batch { job: 1, done: 2, intake, catalogues: vec![1, 2, 3] },
+        Response::Batch { job: 1, done: 2, intake, catalogues: vec![1, 2, 3], layers: vec![4] },
         Response::Reading { job: 1, path: "a".into() },
         Response::Panicked { job: 1, path: "a".into(), done: 0, message: "b".into() },
     ] {

@@ -2,10 +2,9 @@
 //! depend on how the work was shared.
 
 use super::exit::Failure;
-use crate::attack::Catalogue;
 use crate::diagnostic::Code;
 use crate::limits;
-use crate::pipeline::{self, Options};
+use crate::pipeline::{self, Beside, Options};
 use crate::rule::Intake;
 use crate::source::archive::Archive;
 use crate::source::sniff::{Kind, sniff};
@@ -16,14 +15,14 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use walkdir::WalkDir;
 
-/// Everything the inputs hold, settled, and the catalogues among them.
+/// Everything the inputs hold, settled, and what else than rules is among them.
 pub(super) fn read_inputs(
     inputs: &[PathBuf],
     options: Options,
-) -> Result<(Intake, Vec<Catalogue>), Failure> {
+) -> Result<(Intake, Beside), Failure> {
     let mut intake = Intake::default();
     let mut files = Vec::new();
-    let mut catalogues = Vec::new();
+    let mut beside = Beside::default();
     for input in inputs {
         if input.as_os_str() == "-" {
             let mut bytes = Vec::new();
@@ -35,7 +34,7 @@ pub(super) fn read_inputs(
             let file = SourceFile { path: "stdin".to_owned(), bytes };
             let (read, found) = pipeline::import_files_with([file], options);
             intake.add(read);
-            catalogues.extend(found);
+            beside.add(found);
         } else if input.exists() {
             walk(input, &mut files, &mut intake);
         } else {
@@ -47,9 +46,11 @@ pub(super) fn read_inputs(
     }
     let (read, found) = import_all(&files, options);
     intake.add(read);
-    catalogues.extend(found);
+    beside.add(found);
     intake.settle();
-    Ok((intake, catalogues))
+    // However the work was shared.
+    crate::sorted::sort_by(&mut beside.layers, |a, b| a.path.cmp(&b.path));
+    Ok((intake, beside))
 }
 
 fn outcome(path: &Path, bucket: Bucket) -> FileOutcome {
@@ -101,24 +102,24 @@ fn unreadable(reason: &str) -> Bucket {
 }
 
 /// Each core takes the next file until none is left.
-fn import_all(files: &[PathBuf], options: Options) -> (Intake, Vec<Catalogue>) {
+fn import_all(files: &[PathBuf], options: Options) -> (Intake, Beside) {
     let next = AtomicUsize::new(0);
-    let all = Mutex::new((Intake::default(), Vec::new()));
+    let all = Mutex::new((Intake::default(), Beside::default()));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     std::thread::scope(|scope| {
         for _ in 0..cores {
             scope.spawn(|| {
                 let mut mine = Intake::default();
-                let mut catalogues = Vec::new();
+                let mut beside = Beside::default();
                 while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let (read, found) = import_path(path, options);
                     mine.add(read);
-                    catalogues.extend(found);
+                    beside.add(found);
                 }
                 // Only a panic of another thread poisons the lock; what it holds is still whole.
                 let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 all.0.add(mine);
-                all.1.extend(catalogues);
+                all.1.add(beside);
             });
         }
     });
@@ -162,7 +163,7 @@ fn called(path: &Path, input: &Path, here: &Path) -> PathBuf {
     }
 }
 
-fn import_path(path: &Path, options: Options) -> (Intake, Vec<Catalogue>) {
+fn import_path(path: &Path, options: Options) -> (Intake, Beside) {
     let mut bytes = Vec::new();
     let reading = std::fs::File::open(path)
         .and_then(|file| file.take(limits::MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));
@@ -171,7 +172,7 @@ fn import_path(path: &Path, options: Options) -> (Intake, Vec<Catalogue>) {
         Err(error) => {
             let mut intake = Intake::default();
             intake.add_outcome(outcome(path, unreadable(&error.to_string())));
-            (intake, Vec::new())
+            (intake, Beside::default())
         }
     }
 }

@@ -102,7 +102,7 @@ pub(super) fn analyse(
     quiet: bool,
 ) -> Result<Analysis, Failure> {
     let (intake, dropped) = read::read_inputs(&args.inputs, options)?;
-    let catalogue = choose_catalogue(args, dropped)?;
+    let catalogue = choose_catalogue(args, dropped.catalogues)?;
     let Intake { rules, tests, administered, sightings, .. } = &intake;
     if rules.is_empty() && tests.is_empty() && administered.is_empty() && sightings.is_empty() {
         if !quiet {

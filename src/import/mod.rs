@@ -52,6 +52,8 @@ pub enum Recognised {
     Rules(Intake),
     /// A STIX bundle within its cap, for the ATT&CK importer. No outcome yet.
     StixBundle,
+    /// A Navigator layer: another step reads it.
+    Layer,
 }
 
 /// What to look for beside rules.
@@ -71,7 +73,10 @@ pub fn import_file(file: &SourceFile) -> Recognised {
 /// [`import_file`] with options.
 pub fn import_file_with(file: &SourceFile, options: Options) -> Recognised {
     let mut intake = Intake::default();
-    let Some(mut bucket) = recognise(file, &mut intake) else { return Recognised::StixBundle };
+    let mut bucket = match recognise(file, &mut intake) {
+        Ok(bucket) => bucket,
+        Err(other) => return other,
+    };
     if options.scan_text
         && let Bucket::Skipped { code: Code::NotARule, reason } = &mut bucket
         && [PLAIN_TEXT, TEXT_WITH_RULES].contains(&reason.as_str())
@@ -98,40 +103,44 @@ const PLAIN_TEXT: &str = "text, but no rule in a format that is read";
 /// The same of one that shows rules, such as Markdown.
 const TEXT_WITH_RULES: &str = "text with pieces of rules in it, not a rule";
 
-/// The ladder; `None` for a STIX bundle.
-fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
+/// The ladder; an error is what is read elsewhere.
+fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Recognised> {
     let bytes = file.bytes.as_slice();
     let size = bytes.len() as u64;
     let meant_as_rule = is_yaml_name(&file.path);
     if bytes.is_empty() {
-        return Some(skipped(Code::Empty, "the file is empty"));
+        return Ok(skipped(Code::Empty, "the file is empty"));
     }
     let kind = sniff(bytes);
     match kind {
-        Kind::Stix if size > MAX_STIX_BYTES => return Some(too_large(MAX_STIX_BYTES)),
-        Kind::Stix => return None,
+        Kind::Stix if size > MAX_STIX_BYTES => return Ok(too_large(MAX_STIX_BYTES)),
+        Kind::Stix => return Err(Recognised::StixBundle),
         Kind::Zip => {
             let reason = "an archive inside an archive; unpack it and drop what is in it";
-            return Some(skipped(Code::ZipUnsupported, reason));
+            return Ok(skipped(Code::ZipUnsupported, reason));
         }
         Kind::Packed(what) => {
             let reason = format!("a {what} archive; unpack it and drop what is in it");
-            return Some(skipped(Code::ZipUnsupported, reason));
+            return Ok(skipped(Code::ZipUnsupported, reason));
         }
         Kind::Binary(what) if !meant_as_rule => {
-            return Some(skipped(Code::NotText, format!("{what}, not text")));
+            return Ok(skipped(Code::NotText, format!("{what}, not text")));
         }
         Kind::Binary(_) | Kind::Json | Kind::Text => {}
     }
     if size > MAX_RULE_LIST_BYTES {
-        return Some(too_large(MAX_RULE_LIST_BYTES));
+        // Of layers even more is read; their own reader says where it ends.
+        return match kind == Kind::Json && is_layer(bytes) {
+            true => Err(Recognised::Layer),
+            false => Ok(too_large(MAX_RULE_LIST_BYTES)),
+        };
     }
     let text = match decode(bytes) {
         Ok(text) => text,
         Err(error) => {
             let candidates = || Candidates::of(bytes, &lines::starts(bytes));
             let meant_as_rule = meant_as_rule || candidates().any();
-            return Some(import_undecoded(file, error, meant_as_rule, intake));
+            return Ok(import_undecoded(file, error, meant_as_rule, intake));
         }
     };
     let lines = Lines::of(&text);
@@ -140,24 +149,28 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Option<Bucket> {
     if !candidates.any()
         && let Some(format) = text_format(&text)
     {
-        return Some(import_text(format, &file.path, &text, intake));
+        return Ok(import_text(format, &file.path, &text, intake));
+    }
+    // A layer that was pasted has the name of a rule.
+    if kind == Kind::Json && !candidates.any() && is_layer(text.as_bytes()) {
+        return Err(Recognised::Layer);
     }
     if !meant_as_rule && kind == Kind::Json {
-        return Some(skipped(Code::NotARule, json_kind(bytes)));
+        return Ok(skipped(Code::NotARule, "JSON, but no rules in a format that is read"));
     }
     if !meant_as_rule && !candidates.any() {
-        return Some(skipped(Code::NotARule, text_kind(&text)));
+        return Ok(skipped(Code::NotARule, text_kind(&text)));
     }
     if size > MAX_RULE_FILE_BYTES {
-        return Some(too_large(MAX_RULE_FILE_BYTES));
+        return Ok(too_large(MAX_RULE_FILE_BYTES));
     }
     let bucket = import_yaml(&file.path, &lines, candidates, meant_as_rule, intake);
     if let Bucket::Read { .. } = bucket {
-        return Some(bucket);
+        return Ok(bucket);
     }
     // A text of another format can hold a line that looks like a key. Rules before a fault in
     // the YAML show that it is none.
-    Some(match text_format(&text).filter(|_| intake.rules.is_empty()) {
+    Ok(match text_format(&text).filter(|_| intake.rules.is_empty()) {
         Some(format) => {
             *intake = Intake::default();
             import_text(format, &file.path, &text, intake)
@@ -334,14 +347,10 @@ fn is_yaml_name(path: &str) -> bool {
     })
 }
 
-/// What JSON is, where that helps; by its keys, unparsed.
-fn json_kind(bytes: &[u8]) -> &'static str {
+/// Whether JSON is a layer; by its keys, unparsed.
+fn is_layer(bytes: &[u8]) -> bool {
     let has = |key: &str| bytes.windows(key.len()).any(|found| found == key.as_bytes());
-    if has("\"techniques\"") && (has("\"domain\"") || has("\"versions\"")) {
-        "an ATT&CK Navigator layer, not rules"
-    } else {
-        "JSON, but no rules in a format that is read"
-    }
+    has("\"techniques\"") && (has("\"domain\"") || has("\"versions\"") || has("\"techniqueID\""))
 }
 
 /// What a text without a rule is.

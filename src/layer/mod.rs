@@ -10,6 +10,7 @@ mod model;
 mod place;
 mod read;
 mod show;
+pub mod stored;
 mod tree;
 mod upgrade;
 

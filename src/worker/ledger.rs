@@ -231,7 +231,13 @@ mod tests {
     }
 
     fn batch(job: u32, done: u32) -> Response {
-        Response::Batch { job, done, intake: Intake::default(), catalogues: Vec::new() }
+        Response::Batch {
+            job,
+            done,
+            intake: Intake::default(),
+            catalogues: Vec::new(),
+            layers: Vec::new(),
+        }
     }
 
     fn reading(job: u32, path: &str) -> Response {

@@ -113,6 +113,8 @@ pub enum Response {
         /// Catalogues found among them (STIX bundles), by [`crate::attack::stored::write_plain`];
         /// empty if there are none.
         catalogues: Vec<u8>,
+        /// Layers found among them, by [`crate::layer::stored::write`]; empty if there are none.
+        layers: Vec<u8>,
     },
     /// The text that was asked for; `None` if it is not there, or no text.
     Text {

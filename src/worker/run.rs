@@ -2,9 +2,10 @@
 //! holds the parsers and no page.
 
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
-use crate::attack::{Catalogue, stored};
+use crate::attack::stored;
+use crate::layer;
 use crate::lint::{Fix, patch};
-use crate::pipeline::{self, Options};
+use crate::pipeline::{self, Beside, Options};
 use crate::rule::Intake;
 use crate::source::SourceFile;
 use crate::source::archive::Archive;
@@ -48,16 +49,16 @@ struct Outbox {
     pending_files: u32,
     pending_bytes: usize,
     intake: Intake,
-    catalogues: Vec<Catalogue>,
+    beside: Beside,
 }
 
 impl Outbox {
-    fn add(&mut self, bytes: usize, (intake, catalogues): (Intake, Vec<Catalogue>)) {
+    fn add(&mut self, bytes: usize, (intake, beside): (Intake, Beside)) {
         self.done += 1;
         self.pending_files += 1;
         self.pending_bytes += bytes;
         self.intake.add(intake);
-        self.catalogues.extend(catalogues);
+        self.beside.add(beside);
         if self.careful || self.pending_files >= BATCH_FILES || self.pending_bytes >= BATCH_BYTES {
             self.send();
         }
@@ -69,13 +70,18 @@ impl Outbox {
         }
         self.pending_files = 0;
         self.pending_bytes = 0;
+        let beside = std::mem::take(&mut self.beside);
         post(&Response::Batch {
             job: self.job,
             done: self.done,
             intake: std::mem::take(&mut self.intake),
-            catalogues: match std::mem::take(&mut self.catalogues) {
-                found if found.is_empty() => Vec::new(),
-                found => stored::write_plain(&found),
+            catalogues: match beside.catalogues.is_empty() {
+                true => Vec::new(),
+                false => stored::write_plain(&beside.catalogues),
+            },
+            layers: match beside.layers.is_empty() {
+                true => Vec::new(),
+                false => layer::stored::write(&beside.layers),
             },
         });
     }
@@ -94,7 +100,7 @@ fn reading(path: &str) {
     });
 }
 
-fn add(bytes: usize, result: (Intake, Vec<Catalogue>)) {
+fn add(bytes: usize, result: (Intake, Beside)) {
     OUTBOX.with_borrow_mut(|outbox| outbox.add(bytes, result));
 }
 
@@ -127,7 +133,7 @@ fn answer_zip(path: &str, zip: &ZipPart, options: Options, buffer: &ArrayBuffer)
         Err(outcome) if part == 0 => {
             let mut intake = Intake::default();
             intake.add_outcome(outcome);
-            add(0, (intake, Vec::new()));
+            add(0, (intake, Beside::default()));
         }
         Err(_) => {}
         Ok(archive) => {
@@ -144,7 +150,7 @@ fn answer_zip(path: &str, zip: &ZipPart, options: Options, buffer: &ArrayBuffer)
                     Err(outcome) => {
                         let mut intake = Intake::default();
                         intake.add_outcome(outcome);
-                        add(0, (intake, Vec::new()));
+                        add(0, (intake, Beside::default()));
                     }
                 }
             }

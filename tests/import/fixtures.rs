@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 fn import(path: &str, bytes: Vec<u8>) -> Intake {
-    let (mut intake, catalogues) = import_files([SourceFile { path: path.to_owned(), bytes }]);
-    assert!(catalogues.is_empty());
+    let (mut intake, beside) = import_files([SourceFile { path: path.to_owned(), bytes }]);
+    assert!(beside.catalogues.is_empty() && beside.layers.is_empty());
     intake.settle();
     intake
 }
