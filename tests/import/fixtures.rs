@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 fn import(path: &str, bytes: Vec<u8>) -> Intake {
     let (mut intake, beside) = import_files([SourceFile { path: path.to_owned(), bytes }]);
-    assert!(beside.catalogues.is_empty() && beside.layers.is_empty());
+    assert!(beside.catalogues.is_empty());
     intake.settle();
     intake
 }
