@@ -11,6 +11,9 @@ use super::view::header::Header;
 use super::view::headline::Headline;
 use super::view::help::{self, Help};
 use super::view::import_report::ImportView;
+use super::view::layer::headline::LayerHeadline;
+use super::view::layer::tabs::LayerTabs;
+use super::view::layer::toolbar::LayerToolbar;
 use super::view::matrix::MatrixView;
 use super::view::privacy::Notices;
 use super::view::progress::ProgressBar;
@@ -64,14 +67,23 @@ fn App() -> impl IntoView {
             && state.is_empty()
     });
     let has_toolbar = follows(blank);
+    let is_layer = Memo::new(move |_| state.tabs().with(|tabs| tabs.active().is_some()));
+    show_rules_where_asked(state);
     view! {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
         <div class="app">
             <Header blank />
             {move || (!blank.get()).then(|| view! {
-                <Headline />
+                <LayerTabs />
+                {move || match is_layer.get() {
+                    true => view! { <LayerHeadline /> }.into_any(),
+                    false => view! { <Headline /> }.into_any(),
+                }}
                 <section class="toolbar-place" aria-label="What is shown">
-                    {move || has_toolbar.get().then(|| view! { <Toolbar /> })}
+                    {move || has_toolbar.get().then(|| match is_layer.get() {
+                        true => view! { <LayerToolbar /> }.into_any(),
+                        false => view! { <Toolbar /> }.into_any(),
+                    })}
                 </section>
                 {picked_bar()}
                 <Tabs />
@@ -99,6 +111,17 @@ fn App() -> impl IntoView {
         <ToastLine />
         <Help />
     }
+}
+
+/// Tables of rules are of the rules: who goes to one leaves the layer that is shown.
+fn show_rules_where_asked(state: AppState) {
+    let view = Memo::new(move |_| state.address.with(|address| address.view));
+    Effect::new(move |_| {
+        let has_layer = state.tabs().with_untracked(|tabs| tabs.active().is_some());
+        if matches!(view.get(), View::Table | View::Rules) && has_layer {
+            state.turn_tabs(|tabs| tabs.active = None);
+        }
+    });
 }
 
 /// Turns true a task after the page is no longer blank. The toolbar's menus are half of what a
@@ -270,6 +293,10 @@ fn listen_to_keys(state: AppState) {
                 event.prevent_default();
                 undo(state);
             }
+            "z" | "Z" | "y" | "Y" if command && !has_text_to_undo(&event) => {
+                event.prevent_default();
+                redo(state);
+            }
             "Escape"
                 if !command
                     && !something_is_open()
@@ -317,6 +344,12 @@ fn tell_keys_from_pointer() {
 /// Takes back the last change and says so.
 pub fn undo(state: AppState) {
     let text = if state.undo() { "Undone" } else { "Nothing to undo" };
+    state.toast.set(Some(Toast { text: text.to_owned(), undo: false }));
+}
+
+/// Does again what was taken back, and says so.
+pub fn redo(state: AppState) {
+    let text = if state.redo() { "Done again" } else { "Nothing to redo" };
     state.toast.set(Some(Toast { text: text.to_owned(), undo: false }));
 }
 

@@ -1,6 +1,7 @@
 //! The matrix as eye and keyboard walk it: columns of cells, and which of them are shown.
 
 use crate::attack::{Catalogue, TechniqueIndex};
+use crate::layer::LayerMatrix;
 use std::ops::Range;
 
 /// A cell: a technique or sub-technique in one column.
@@ -31,7 +32,7 @@ pub struct Board {
 }
 
 /// Where a cell stands; only valid with its board.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// Index into [`Board::columns`].
     pub column: usize,
@@ -40,9 +41,23 @@ pub struct Place {
 }
 
 impl Board {
+    /// Lays a catalogue out in the order of a layer.
+    pub fn of_layer(matrix: &LayerMatrix) -> Self {
+        let columns = matrix.columns.iter().enumerate().map(|(tactic, rows)| {
+            let rows = rows.iter().map(|row| {
+                (row.cell.technique, row.subs.iter().map(|sub| sub.technique).collect())
+            });
+            column(tactic, rows)
+        });
+        Self { columns: columns.collect() }
+    }
+
     /// Lays a catalogue out.
     pub fn new(catalogue: &Catalogue) -> Self {
-        let columns = (0..catalogue.tactics.len()).map(|tactic| column(catalogue, tactic));
+        let columns = (0..catalogue.tactics.len()).map(|tactic| {
+            let techniques = catalogue.column(tactic).into_iter();
+            column(tactic, techniques.map(|parent| (parent, catalogue.sub_column(parent, tactic))))
+        });
         Self { columns: columns.collect() }
     }
 
@@ -58,6 +73,13 @@ impl Board {
         Some(Place { column, cell })
     }
 
+    /// The cells with sub-techniques below them.
+    pub fn parents(&self) -> impl Iterator<Item = (Place, TechniqueIndex)> + '_ {
+        let cell = |place| self.cell(place).map(|cell| (place, cell));
+        let parents = self.places().filter_map(cell).filter(|(_, cell)| !cell.subs.is_empty());
+        parents.map(|(place, cell)| (place, cell.technique))
+    }
+
     /// All places, column by column.
     pub fn places(&self) -> impl Iterator<Item = Place> + '_ {
         (0..).zip(&self.columns).flat_map(|(column, cells)| {
@@ -66,11 +88,13 @@ impl Board {
     }
 }
 
-fn column(catalogue: &Catalogue, tactic: usize) -> BoardColumn {
+fn column(
+    tactic: usize,
+    rows: impl Iterator<Item = (TechniqueIndex, Vec<TechniqueIndex>)>,
+) -> BoardColumn {
     let mut cells = Vec::new();
-    for technique in catalogue.column(tactic) {
+    for (technique, subs) in rows {
         let parent = cells.len();
-        let subs = catalogue.sub_column(technique, tactic);
         cells.push(BoardCell {
             technique,
             parent: None,
@@ -92,25 +116,23 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// `in_scope` says whether a technique counts, `is_open` whether a parent shows its
-    /// sub-techniques. A parent out of scope still heads a sub-technique that is in it.
+    /// `in_scope` says whether a cell with this technique counts, `is_open` whether a parent shows
+    /// its sub-techniques. A parent out of scope still heads a sub-technique that is in it.
     pub fn new(
         board: &Board,
-        in_scope: impl Fn(TechniqueIndex) -> bool,
-        is_open: impl Fn(TechniqueIndex) -> bool,
+        in_scope: impl Fn(Place, TechniqueIndex) -> bool,
+        is_open: impl Fn(Place) -> bool,
     ) -> Self {
-        let shown = |cells: &[BoardCell], cell: &BoardCell| match cell.parent {
-            Some(parent) => in_scope(cell.technique) && is_open(cells[parent].technique),
-            None => {
-                in_scope(cell.technique)
-                    || cells[cell.subs.clone()].iter().any(|sub| in_scope(sub.technique))
-            }
+        let column = |(at, column): (usize, &BoardColumn)| {
+            let counts =
+                |cell: usize| in_scope(Place { column: at, cell }, column.cells[cell].technique);
+            let shown = |cell: usize| match column.cells[cell].parent {
+                Some(parent) => counts(cell) && is_open(Place { column: at, cell: parent }),
+                None => counts(cell) || column.cells[cell].subs.clone().any(counts),
+            };
+            (0..column.cells.len()).map(shown).collect()
         };
-        let columns = board
-            .columns
-            .iter()
-            .map(|column| column.cells.iter().map(|cell| shown(&column.cells, cell)).collect());
-        Self { columns: columns.collect() }
+        Self { columns: board.columns.iter().enumerate().map(column).collect() }
     }
 
     /// Whether one cell is shown.
@@ -222,9 +244,9 @@ mod tests {
 
     #[test]
     fn folded_cells_are_stepped_over() {
-        let folded = Shown::new(&board(), |_| true, |_| false);
+        let folded = Shown::new(&board(), |_, _| true, |_| false);
         assert_eq!(folded.step(at(0, 0), Step::Down), Some(at(0, 3)));
-        let open = Shown::new(&board(), |_| true, |_| true);
+        let open = Shown::new(&board(), |_, _| true, |_| true);
         assert_eq!(open.step(at(0, 0), Step::Down), Some(at(0, 1)));
         assert_eq!(open.step(at(0, 3), Step::Down), None, "the foot of the column");
         assert_eq!(open.step(at(0, 0), Step::Top), None, "no step is no step");
@@ -232,7 +254,7 @@ mod tests {
 
     #[test]
     fn sideways_keeps_the_row_and_passes_empty_columns() {
-        let scope = |index: TechniqueIndex| index.0 != 5;
+        let scope = |_, index: TechniqueIndex| index.0 != 5;
         let shown = Shown::new(&board(), scope, |_| true);
         assert_eq!(shown.step(at(0, 3), Step::Right), Some(at(2, 0)));
         assert_eq!(shown.step(at(2, 0), Step::Left), Some(at(0, 0)));
@@ -243,15 +265,15 @@ mod tests {
 
     #[test]
     fn a_parent_out_of_scope_heads_its_sub_technique_in_scope() {
-        let shown = Shown::new(&board(), |index| index.0 == 2, |_| true);
+        let shown = Shown::new(&board(), |_, index| index.0 == 2, |_| true);
         assert_eq!(shown.column(0), [at(0, 0), at(0, 2)]);
-        let folded = Shown::new(&board(), |index| index.0 == 2, |_| false);
+        let folded = Shown::new(&board(), |_, index| index.0 == 2, |_| false);
         assert_eq!(folded.column(0), [at(0, 0)]);
     }
 
     #[test]
     fn a_closed_column_is_passed() {
-        let mut shown = Shown::new(&board(), |_| true, |_| false);
+        let mut shown = Shown::new(&board(), |_, _| true, |_| false);
         shown.hide_column(1);
         assert_eq!(shown.step(at(0, 0), Step::Right), Some(at(2, 0)));
         assert_eq!(shown.first(), Some(at(0, 0)));

@@ -13,6 +13,7 @@ pub mod findings;
 pub mod fonts;
 pub mod intake;
 pub mod keys;
+pub mod layers;
 pub mod marks;
 mod next_task;
 pub mod patch;

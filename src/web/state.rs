@@ -2,6 +2,8 @@
 
 use super::address::{self, Address, RulePlace};
 use super::answer::{Answer, Question};
+use super::board::Place;
+use super::layers::{ShownLayer, Tabs};
 use super::settings::Settings;
 use super::today::today;
 use super::view::numbers::counted;
@@ -9,9 +11,11 @@ use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::Coverage;
 use crate::diagnostic::Diagnostic;
 use crate::heatmap::Theme;
+use crate::layer::{Layer, Migration};
 use crate::rule::{Intake, Rule};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a running import has done so far.
@@ -42,6 +46,7 @@ pub struct Toast {
 struct Snapshot {
     settings: Settings,
     intake: Arc<Intake>,
+    tabs: Arc<Tabs>,
 }
 
 /// Undo reaches this far back; a snapshot shares the rules and costs next to nothing.
@@ -56,6 +61,15 @@ pub struct AppState {
     read: RwSignal<Arc<Intake>>,
     /// What the user chose. Change it with [`Self::choose`].
     settings: RwSignal<Settings>,
+    /// The layers that are open. Change them with [`Self::edit_tabs`] or [`Self::turn_tabs`].
+    tabs: RwSignal<Arc<Tabs>>,
+    /// The layer whose tab is shown, on a release; `None` while the rules are shown, and for a
+    /// layer of a domain that is not at hand.
+    pub shown_layer: Memo<Option<Arc<ShownLayer>>>,
+    /// Cells of layers, by tab, that are folded or unfolded by hand, against what the layer says.
+    folds: RwSignal<BTreeSet<(u32, TechniqueId, u8)>>,
+    /// What the last migration of a tab had to change.
+    pub migrations: RwSignal<Vec<(u32, Arc<Migration>)>>,
     /// Where the user is. Change it with [`address::go`].
     pub address: ReadSignal<Address>,
     /// The running import, if any.
@@ -82,6 +96,8 @@ pub struct AppState {
     /// The matrix is being drawn in several frames.
     pub drawing: RwSignal<bool>,
     history: RwSignal<Vec<Snapshot>>,
+    /// What was undone, the next to be done again last.
+    undone: RwSignal<Vec<Snapshot>>,
     pastes: StoredValue<u32>,
     /// Numbers what was asked, so that only the last is answered.
     asked: StoredValue<u32>,
@@ -123,12 +139,23 @@ impl AppState {
             },
             different,
         );
+        let tabs = RwSignal::new(Arc::new(Tabs::default()));
+        let shown_layer = Memo::new(move |before: Option<&Option<Arc<ShownLayer>>>| {
+            let before = before.and_then(Option::as_deref);
+            let tabs = tabs.get();
+            let shown = catalogues.with(|all| ShownLayer::new(tabs.active()?, all, before))?;
+            Some(Arc::new(shown))
+        });
         let theme = Memo::new(move |_| settings.with(|s| s.theme(system_dark.get())));
         Effect::new(move |_| settings.with(Settings::save));
         let state = Self {
             catalogues,
             read,
             settings,
+            tabs,
+            shown_layer,
+            folds: RwSignal::default(),
+            migrations: RwSignal::default(),
             address: address::follow(),
             progress: RwSignal::new(None),
             toast: RwSignal::new(None),
@@ -142,6 +169,7 @@ impl AppState {
             theme,
             drawing: RwSignal::new(false),
             history: RwSignal::new(Vec::new()),
+            undone: RwSignal::new(Vec::new()),
             pastes: StoredValue::new(0),
             asked: StoredValue::new(0),
         };
@@ -175,6 +203,84 @@ impl AppState {
     /// Whether nothing was read yet.
     pub fn is_empty(&self) -> bool {
         self.intake.with(|intake| intake.report.outcomes.is_empty())
+            && self.tabs.with(|tabs| tabs.open.is_empty())
+    }
+
+    /// The layers that are open, to read.
+    pub fn tabs(&self) -> ReadSignal<Arc<Tabs>> {
+        self.tabs.read_only()
+    }
+
+    /// Changes layers or their tabs; can be undone.
+    pub fn edit_tabs(&self, change: impl FnOnce(&mut Tabs)) {
+        self.remember();
+        self.turn_tabs(change);
+    }
+
+    /// Changes what is not worth an undo step: which tab is shown, what an import brings.
+    pub fn turn_tabs(&self, change: impl FnOnce(&mut Tabs)) {
+        self.tabs.update(|tabs| change(Arc::make_mut(tabs)));
+    }
+
+    /// Changes the shown layer; can be undone.
+    pub fn edit_layer(&self, change: impl FnOnce(&mut Layer)) {
+        let Some(open) = self.tabs.with_untracked(|tabs| tabs.active().cloned()) else { return };
+        let mut layer = (*open.layer).clone();
+        change(&mut layer);
+        if layer != *open.layer {
+            self.edit_tabs(|tabs| tabs.replace(open.key, Arc::new(layer)));
+        }
+    }
+
+    /// The release of what is shown: the layer's, or that of the rules.
+    pub fn shown_catalogue(&self) -> Option<Arc<Catalogue>> {
+        match self.shown_layer.get() {
+            Some(shown) => Some(shown.catalogue.clone()),
+            None => self.catalogue.get(),
+        }
+    }
+
+    /// The cells of the shown layer whose sub-techniques are unfolded; `None` if none is shown.
+    pub fn unfolded_in_layer(&self) -> Option<BTreeSet<Place>> {
+        let shown = self.shown_layer.get()?;
+        self.folds.with(|folds| {
+            let is_unfolded = |cell: &crate::layer::LayerCell, is_open: bool| {
+                let id = shown.catalogue.technique(cell.technique).id;
+                is_open != folds.contains(&(shown.open.key, id, cell.tactic))
+            };
+            Some(crate::sorted::set(
+                shown.rows().filter_map(|(place, row)| {
+                    is_unfolded(&row.cell, row.is_open).then_some(place)
+                }),
+            ))
+        })
+    }
+
+    /// Folds or unfolds the sub-techniques of a technique: in the shown layer in this tactic, of
+    /// rules in all.
+    pub fn fold(&self, technique: TechniqueId, tactic: u8) {
+        let Some(key) = self.shown_layer.with_untracked(|shown| Some(shown.as_ref()?.open.key))
+        else {
+            return self.adjust(|settings| settings.expansion.toggle(technique));
+        };
+        self.folds.update(|folds| {
+            let fold = (key, technique, tactic);
+            if !folds.remove(&fold) {
+                folds.insert(fold);
+            }
+        });
+    }
+
+    /// Takes back all folding by hand in the shown layer.
+    pub fn forget_folds(&self) {
+        let key = self.shown_layer.with_untracked(|shown| Some(shown.as_ref()?.open.key));
+        self.folds.update(|folds| folds.retain(|(of, _, _)| Some(*of) != key));
+    }
+
+    /// What the shown layer says in words of the cell at a place: comment and metadata.
+    pub fn notes_at(&self, place: Place) -> Vec<String> {
+        let shown = self.shown_layer.get_untracked();
+        shown.map(|shown| shown.notes_at(place)).unwrap_or_default()
     }
 
     /// Changes a setting; can be undone.
@@ -255,6 +361,7 @@ impl AppState {
         let files = self.read.with_untracked(|intake| intake.report.outcomes.len());
         self.remember();
         self.publish(Arc::default());
+        self.tabs.set(Arc::default());
         self.toast.set(Some(Toast {
             text: format!("{} removed", counted(files, "file", "files")),
             undo: true,
@@ -264,10 +371,40 @@ impl AppState {
     /// Takes back the last change; false if there is none.
     pub fn undo(&self) -> bool {
         let Some(Some(last)) = self.history.try_update(Vec::pop) else { return false };
-        self.settings.set(last.settings);
-        self.publish(last.intake);
-        self.toast.set(None);
+        self.undone.update(|undone| undone.push(self.snapshot()));
+        self.restore(last);
         true
+    }
+
+    /// Does again what was taken back last; false if there is nothing, or something was changed
+    /// since.
+    pub fn redo(&self) -> bool {
+        let Some(Some(next)) = self.undone.try_update(Vec::pop) else { return false };
+        self.history.update(|history| history.push(self.snapshot()));
+        self.restore(next);
+        true
+    }
+
+    fn restore(&self, snapshot: Snapshot) {
+        self.settings.set(snapshot.settings);
+        self.tabs.set(snapshot.tabs);
+        if self.read.with_untracked(|read| !Arc::ptr_eq(read, &snapshot.intake)) {
+            self.publish(snapshot.intake);
+        }
+        self.toast.set(None);
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            settings: self.settings.get_untracked(),
+            intake: self.read.get_untracked(),
+            tabs: self.tabs.get_untracked(),
+        }
+    }
+
+    /// Whether there is a change to do again.
+    pub fn can_redo(&self) -> bool {
+        self.undone.with(|undone| !undone.is_empty())
     }
 
     /// Whether there is a change to take back.
@@ -290,7 +427,7 @@ impl AppState {
     /// The technique whose drawer is open, if the catalogue has it.
     pub fn selected(&self) -> Option<(Arc<Catalogue>, TechniqueIndex)> {
         let id = self.address.with(|address| address.technique)?;
-        let catalogue = self.catalogue.get()?;
+        let catalogue = self.shown_catalogue()?;
         let index = catalogue.find(id)?;
         Some((catalogue, index))
     }
@@ -304,8 +441,8 @@ impl AppState {
     fn remember(&self) {
         // Its "Undo" would take back this change instead.
         self.toast.set(None);
-        let snapshot =
-            Snapshot { settings: self.settings.get_untracked(), intake: self.read.get_untracked() };
+        let snapshot = self.snapshot();
+        self.undone.update(Vec::clear);
         self.history.update(|history| {
             history.push(snapshot);
             if history.len() > UNDO_STEPS {

@@ -3,6 +3,8 @@
 use super::sources;
 use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
+use crate::layer;
+use crate::pace::Pace as _;
 use crate::rule::Intake;
 use crate::source::{Bucket, FileOutcome};
 use crate::web::marks::mark;
@@ -41,6 +43,8 @@ pub(super) struct Run {
     /// A result is being computed.
     publishing: bool,
     catalogues: Vec<Catalogue>,
+    /// As they come from the workers.
+    layers: Vec<Vec<u8>>,
     /// Files found and not yet sent.
     pub(super) batch: Vec<(String, File)>,
     pub(super) batch_bytes: u64,
@@ -103,6 +107,7 @@ pub(super) fn within_run(state: AppState, take: impl FnOnce(RunId) + 'static) {
                 arrivals: 0,
                 publishing: false,
                 catalogues: Vec::new(),
+                layers: Vec::new(),
                 batch: Vec::new(),
                 batch_bytes: 0,
                 busy: 0,
@@ -243,7 +248,7 @@ fn hear(response: Response) {
         Response::Listed { files, .. } => {
             with_run(|run| run.progress.files_total += files);
         }
-        Response::Batch { intake, catalogues, .. } => {
+        Response::Batch { intake, catalogues, layers, .. } => {
             with_run(|run| {
                 let counts = intake.report.counts();
                 run.progress.files_done += u32::try_from(counts.files).unwrap_or(u32::MAX);
@@ -254,6 +259,9 @@ fn hear(response: Response) {
                 if !catalogues.is_empty() {
                     // Written by the same build a moment ago: always readable.
                     run.catalogues.extend(stored::read_plain(&catalogues).unwrap_or_default());
+                }
+                if !layers.is_empty() {
+                    run.layers.push(layers);
                 }
                 run.show_progress();
                 run.publish_if_due();
@@ -282,6 +290,27 @@ fn hear(response: Response) {
     }
 }
 
+/// Opens the layers that came, each in a tab; the first is shown unless rules came with them.
+async fn open_layers(state: AppState, layers: Vec<Vec<u8>>, with_rules: bool) {
+    if layers.is_empty() {
+        return;
+    }
+    let pace = FramePace::new();
+    let mut files = Vec::new();
+    for bytes in layers {
+        files.extend(layer::stored::read(&bytes));
+        pace.pause().await;
+    }
+    crate::sorted::sort_by(&mut files, |a, b| a.path.cmp(&b.path));
+    state.turn_tabs(|tabs| {
+        let shown = tabs.active;
+        tabs.take(files);
+        if with_rules {
+            tabs.active = shown;
+        }
+    });
+}
+
 pub(super) fn finish_if_done() {
     let due = with_run(|run| {
         let due = run.busy == 0
@@ -299,13 +328,15 @@ pub(super) fn finish_if_done() {
 /// the same import, which then ends later.
 async fn finish(id: RunId) {
     let begun = with_this(id, |run| {
-        (run.state, run.arrivals, std::mem::take(&mut run.catalogues), run.merged())
+        let beside = (std::mem::take(&mut run.catalogues), std::mem::take(&mut run.layers));
+        (run.state, run.arrivals, run.progress.rules, beside, run.merged())
     });
-    let Some((state, arrivals, catalogues, all)) = begun else { return };
+    let Some((state, arrivals, rules, (catalogues, layers), all)) = begun else { return };
     mark("coverlay:parsed");
     crate::web::catalogues::add(state, catalogues);
     let all = settled(all).await;
     state.show(all).await;
+    open_layers(state, layers, rules > 0).await;
     let ended = with_this(id, |run| {
         run.publishing = false;
         run.busy == 0

@@ -3,7 +3,7 @@
 use super::help;
 use super::search::Search;
 use crate::attack::{Catalogue, Domain};
-use crate::web::app::{next_theme, undo};
+use crate::web::app::{next_theme, redo, undo};
 use crate::web::catalogues;
 use crate::web::intake;
 use crate::web::settings::ThemeChoice;
@@ -44,6 +44,16 @@ pub fn Header(
                         on:click=move |_| undo(state)
                     >
                         "Undo"
+                    </button>
+                    <button
+                        class="button button-quiet"
+                        type="button"
+                        data-action="redo"
+                        title="Do again what was undone (Ctrl or ⌘ Shift Z)"
+                        hidden=move || !state.can_redo()
+                        on:click=move |_| redo(state)
+                    >
+                        "Redo"
                     </button>
                     <button
                         class="button button-quiet"
@@ -127,8 +137,10 @@ fn ReleaseChoice() -> impl IntoView {
     });
     let shown = Memo::new(move |_| {
         let key = |catalogue: &Catalogue| release_key(catalogue.domain, &catalogue.version);
-        state.catalogue.with(|catalogue| catalogue.as_deref().map(key).unwrap_or_default())
+        state.shown_catalogue().as_deref().map(key).unwrap_or_default()
     });
+    // A layer is of one release; to bring it to another it is migrated.
+    let is_layer = move || state.shown_layer.with(Option::is_some);
     let choose = move |event: leptos::ev::Event| {
         let wanted = event_target_value(&event);
         let releases = releases.get_untracked();
@@ -141,7 +153,12 @@ fn ReleaseChoice() -> impl IntoView {
     view! {
         <label class="release">
             <span class="visually-hidden">"ATT&CK domain and release"</span>
-            <select class="field" on:change=choose disabled=move || releases.with(Vec::is_empty)>
+            <select
+                class="field"
+                on:change=choose
+                disabled=move || releases.with(Vec::is_empty) || is_layer()
+                title=move || is_layer().then_some("The release of this layer; to change it, migrate the layer")
+            >
                 {move || releases.with(Vec::is_empty).then(|| view! { <option>"Loading ATT&CK…"</option> })}
                 <For each=move || releases.get() key=Clone::clone let((domain, version))>
                     <option

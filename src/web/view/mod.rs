@@ -7,6 +7,7 @@ pub mod header;
 pub mod headline;
 pub mod help;
 pub mod import_report;
+pub mod layer;
 pub mod legend;
 pub mod matrix;
 pub mod numbers;

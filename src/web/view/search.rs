@@ -22,7 +22,7 @@ pub fn Search() -> impl IntoView {
     let open = RwSignal::new(false);
     let active = RwSignal::new(0_usize);
     let matches = Memo::new(move |_| {
-        let Some(catalogue) = state.catalogue.get() else { return Vec::new() };
+        let Some(catalogue) = state.shown_catalogue() else { return Vec::new() };
         let describe = |index: TechniqueIndex| {
             let technique = catalogue.technique(index);
             let parent = technique.parent.map(|parent| catalogue.technique(parent).name.clone());

@@ -38,7 +38,7 @@ pub fn Drawer() -> impl IntoView {
     let heading = NodeRef::<leptos::html::H2>::new();
     keep_focus(asked, heading);
     let content = move || {
-        let (asked, catalogue) = (asked.get()?, state.catalogue.get()?);
+        let (asked, catalogue) = (asked.get()?, state.shown_catalogue()?);
         let found = match &asked {
             Asked::Technique(id) => catalogue.find(*id),
             Asked::Rule(_) | Asked::Other(_) => None,

@@ -1,13 +1,16 @@
-//! What a cell shows: everything that follows from coverage, palette and theme.
+//! What a cell shows: everything that follows from coverage or layer, palette and theme.
 
 use crate::attack::{Catalogue, Technique, TechniqueIndex};
 use crate::coverage::{Coverage, TechniqueState, Upkeep};
-use crate::heatmap::{CellPaint, Painter};
+use crate::heatmap::{CellPaint, LayerPainter, Painter};
+use crate::layer::{Layer, LayerCell, LayerMatrix, TechniqueEntry};
+use crate::web::board::Place;
 use crate::web::view::drawer::state_label;
 use crate::web::view::numbers::counted;
+use std::sync::Arc;
 
 /// What a cell shows of its technique.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Face {
     /// Colours and marks.
     pub(super) paint: CellPaint,
@@ -16,8 +19,17 @@ pub(super) struct Face {
 }
 
 /// What a cell says of its technique, whatever the colours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Facts {
+    /// What rules say of it.
+    Rules(RuleFacts),
+    /// What a layer says of it.
+    Layer(LayerFacts),
+}
+
+/// What the rules say of a technique.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Facts {
+pub(super) struct RuleFacts {
     pub(super) in_scope: bool,
     pub(super) state: TechniqueState,
     pub(super) score: Option<u8>,
@@ -29,21 +41,99 @@ pub(super) struct Facts {
     pub(super) upkeep: Upkeep,
 }
 
-/// The faces of all techniques, at the catalogue's indices.
-pub(super) fn faces(catalogue: &Catalogue, coverage: &Coverage, painter: &Painter) -> Vec<Face> {
-    catalogue
-        .indices()
-        .map(|index| Face {
+/// What a layer says of a technique in a tactic.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct LayerFacts {
+    pub(super) visible: bool,
+    pub(super) enabled: bool,
+    pub(super) score: Option<f64>,
+    pub(super) is_aggregate: bool,
+    /// Comment, metadata or links: there is more to read.
+    pub(super) has_notes: bool,
+    /// Of its sub-techniques there, how many have a score.
+    pub(super) subs_scored: u32,
+    pub(super) subs: u32,
+}
+
+/// The faces of all cells of a board.
+#[derive(Clone)]
+pub(super) enum Faces {
+    /// At the catalogue's indices: the same in every tactic.
+    Techniques(Arc<Vec<Face>>),
+    /// Column by column, at the board's places.
+    Cells(Arc<Vec<Vec<Face>>>),
+}
+
+impl Default for Faces {
+    fn default() -> Self {
+        Self::Techniques(Arc::default())
+    }
+}
+
+impl Faces {
+    /// The face of the cell at a place, which shows this technique.
+    pub(super) fn at(&self, place: Place, technique: TechniqueIndex) -> Option<&Face> {
+        match self {
+            Self::Techniques(faces) => faces.get(usize::from(technique.0)),
+            Self::Cells(columns) => columns.get(place.column)?.get(place.cell),
+        }
+    }
+
+    /// Those of a coverage.
+    pub(super) fn of_coverage(
+        catalogue: &Catalogue,
+        coverage: &Coverage,
+        painter: &Painter,
+    ) -> Self {
+        let face = |index| Face {
             paint: painter.cell(catalogue, coverage, index),
-            facts: Facts::new(coverage, index),
-        })
-        .collect()
+            facts: Facts::of_rules(coverage, index),
+        };
+        Self::Techniques(Arc::new(catalogue.indices().map(face).collect()))
+    }
+
+    /// Those of a layer.
+    pub(super) fn of_layer(layer: &Layer, matrix: &LayerMatrix, painter: &LayerPainter) -> Self {
+        let face = |cell: &LayerCell, subs: &[LayerCell]| {
+            let entry = cell.entry.and_then(|at| layer.techniques.entries.get(at));
+            Face {
+                paint: painter.cell(cell, entry),
+                facts: Facts::Layer(LayerFacts::new(cell, entry, subs)),
+            }
+        };
+        let column = |rows: &Vec<crate::layer::LayerRow>| {
+            let cells = rows.iter().flat_map(|row| {
+                let subs = row.subs.iter().map(|sub| face(sub, &[]));
+                std::iter::once(face(&row.cell, &row.subs)).chain(subs)
+            });
+            cells.collect()
+        };
+        Self::Cells(Arc::new(matrix.columns.iter().map(column).collect()))
+    }
+}
+
+impl LayerFacts {
+    fn new(cell: &LayerCell, entry: Option<&TechniqueEntry>, subs: &[LayerCell]) -> Self {
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Self {
+            visible: cell.visible,
+            enabled: cell.enabled,
+            score: cell.shown_score(),
+            is_aggregate: cell.aggregate.is_some(),
+            has_notes: entry.is_some_and(|entry| {
+                !entry.comment.is_empty() || !entry.metadata.is_empty() || !entry.links.is_empty()
+            }),
+            subs_scored: number(subs.iter().filter(|sub| sub.score.is_some()).count()),
+            subs: number(subs.len()),
+        }
+    }
 }
 
 impl Facts {
-    pub(super) fn new(coverage: &Coverage, index: TechniqueIndex) -> Self {
+    /// What the rules say.
+    pub(super) fn of_rules(coverage: &Coverage, index: TechniqueIndex) -> Self {
         let technique = coverage.technique(index);
-        Self {
+        Self::Rules(RuleFacts {
             in_scope: technique.in_scope,
             state: technique.state,
             score: technique.score.map(|score| score.get()),
@@ -53,37 +143,100 @@ impl Facts {
             subtechniques_covered: technique.subtechniques_covered,
             subtechniques_total: technique.subtechniques_total,
             upkeep: technique.upkeep,
+        })
+    }
+
+    /// Whether the cell is shown at all.
+    pub(super) fn in_scope(&self) -> bool {
+        match self {
+            Self::Rules(facts) => facts.in_scope,
+            Self::Layer(facts) => facts.visible,
         }
+    }
+
+    /// The score as it is printed.
+    pub(super) fn score(&self) -> Option<String> {
+        match self {
+            Self::Rules(facts) => facts.score.map(|score| score.to_string()),
+            Self::Layer(facts) => facts.score.map(|score| score.to_string()),
+        }
+    }
+
+    /// How many of the sub-techniques have something to show, of how many.
+    pub(super) fn below(&self) -> (u32, u32) {
+        match self {
+            Self::Rules(facts) => (facts.subtechniques_covered, facts.subtechniques_total),
+            Self::Layer(facts) => (facts.subs_scored, facts.subs),
+        }
+    }
+
+    /// What scripts and styles read: names and values of attributes; `None` is absent.
+    pub(super) fn attributes(&self) -> [(&'static str, Option<String>); 6] {
+        let (coverage, rules, rollup, disabled, notes) = match self {
+            Self::Rules(facts) => (
+                Some(facts.state.as_str().to_owned()),
+                Some(facts.rules.to_string()),
+                Some(facts.rules_rollup.to_string()),
+                false,
+                false,
+            ),
+            Self::Layer(facts) => (None, None, None, !facts.enabled, facts.has_notes),
+        };
+        let flag = |on: bool| on.then(String::new);
+        [
+            ("data-coverage", coverage),
+            ("data-rules", rules),
+            ("data-rules-rollup", rollup),
+            ("data-score", self.score()),
+            ("data-disabled", flag(disabled)),
+            ("data-notes", flag(notes)),
+        ]
     }
 
     /// The cell in a sentence: `T1059 Command and Scripting Interpreter, Execution, score 80,
     /// 424 rules, covered directly, 9 of 13 sub-techniques covered`, and what is wrong with the
     /// rules, if anything is.
     pub(super) fn label(&self, technique: &Technique, tactic: &str) -> String {
-        let score =
-            self.score.map_or_else(|| "no score".to_owned(), |score| format!("score {score}"));
-        let mut label = format!(
-            "{} {}, {tactic}, {score}, {}, {}",
-            technique.id,
-            technique.name,
-            counted(self.rules, "rule", "rules"),
-            state_label(self.state),
-        );
-        if self.subtechniques_total > 0 {
+        let score = self.score().map_or_else(|| "no score".to_owned(), |s| format!("score {s}"));
+        let mut label = format!("{} {}, {tactic}, {score}", technique.id, technique.name);
+        let mut add = |text: &str| {
             label.push_str(", ");
-            label.push_str(&self.below());
+            label.push_str(text);
+        };
+        match self {
+            Self::Rules(facts) => {
+                add(&counted(facts.rules, "rule", "rules"));
+                add(state_label(facts.state));
+            }
+            Self::Layer(facts) => {
+                for (is_so, text) in [
+                    (facts.is_aggregate, "made of its sub-techniques' scores"),
+                    (!facts.enabled, "disabled"),
+                    (facts.has_notes, "with notes"),
+                ] {
+                    if is_so {
+                        add(text);
+                    }
+                }
+            }
         }
-        for remark in self.upkeep.remarks() {
-            label.push_str(", ");
-            label.push_str(&remark);
+        if self.below().1 > 0 {
+            add(&self.below_in_words());
+        }
+        if let Self::Rules(facts) = self {
+            facts.upkeep.remarks().for_each(|remark| add(&remark));
         }
         label
     }
 
     /// `9 of 13 sub-techniques covered`
-    pub(super) fn below(&self) -> String {
-        let (covered, total) = (self.subtechniques_covered, self.subtechniques_total);
+    pub(super) fn below_in_words(&self) -> String {
+        let (some, total) = self.below();
         let noun = if total == 1 { "sub-technique" } else { "sub-techniques" };
-        format!("{covered} of {total} {noun} covered")
+        let what = match self {
+            Self::Rules(_) => "covered",
+            Self::Layer(_) => "scored",
+        };
+        format!("{some} of {total} {noun} {what}")
     }
 }

@@ -1,6 +1,6 @@
 //! The grid as a whole: draws what changed, and answers mouse and keys with one listener each.
 
-use super::face::{Face, Facts};
+use super::face::{Faces, Facts};
 use super::node::{self, CellNode, Folding};
 use super::tip::Tip;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
@@ -70,7 +70,7 @@ impl Grid {
         let mut visible = BTreeSet::new();
         self.inner.update_value(|inner| {
             let Picture { faces, open, .. } = &picture;
-            inner.shown = shown_cells(&inner.board, faces, |index| open.contains(&index));
+            inner.shown = shown_cells(&inner.board, faces, |place| open.contains(&place));
             inner.in_scope = shown_cells(&inner.board, faces, |_| true);
             for place in inner.board.places().filter(|place| inner.shown.contains(*place)) {
                 visible.extend(inner.board.cell(place).map(|cell| cell.technique));
@@ -212,10 +212,13 @@ impl Grid {
     fn show_tip(&self, place: Place) {
         let tip = self.inner.with_value(|inner| {
             let technique = inner.board.cell(place)?.technique;
-            let coverage = self.state.coverage.get_untracked()?;
-            let facts = Facts::new(&coverage, technique);
+            let facts = inner.picture.faces.at(place, technique)?.facts;
+            let notes = match facts {
+                Facts::Rules(_) => Vec::new(),
+                Facts::Layer(_) => self.state.notes_at(place),
+            };
             let cell = &inner.node(place)?.element;
-            Some(Tip::new(place, inner.catalogue.technique(technique), facts, cell))
+            Some(Tip::new(place, inner.catalogue.technique(technique), facts, notes, cell))
         });
         if self.tip.with_untracked(|before| *before != tip) {
             self.tip.set(tip);
@@ -256,24 +259,28 @@ impl Grid {
         if parent != place {
             self.focus(parent);
         }
-        if let Some(id) = self.id(parent) {
-            self.state.adjust(|settings| settings.expansion.toggle(id));
+        let tactic = self
+            .inner
+            .with_value(|inner| u8::try_from(inner.board.columns.get(parent.column)?.tactic).ok());
+        if let (Some(id), Some(tactic)) = (self.id(parent), tactic) {
+            self.state.fold(id, tactic);
         }
     }
 }
 
 /// Which cells are shown if these techniques are unfolded.
-fn shown_cells(board: &Board, faces: &[Face], is_open: impl Fn(TechniqueIndex) -> bool) -> Shown {
-    Shown::new(board, |index| faces[usize::from(index.0)].facts.in_scope, is_open)
+fn shown_cells(board: &Board, faces: &Faces, is_open: impl Fn(Place) -> bool) -> Shown {
+    let in_scope = |place, index| faces.at(place, index).is_some_and(|face| face.facts.in_scope());
+    Shown::new(board, in_scope, is_open)
 }
 
 /// Everything the cells follow.
 #[derive(Clone, Default)]
 pub(super) struct Picture {
-    /// At the catalogue's indices.
-    pub(super) faces: Arc<Vec<Face>>,
-    /// Techniques whose sub-techniques are shown.
-    pub(super) open: Arc<BTreeSet<TechniqueIndex>>,
+    /// Of all cells.
+    pub(super) faces: Faces,
+    /// Cells whose sub-techniques are shown.
+    pub(super) open: Arc<BTreeSet<Place>>,
     /// At the catalogue's indices: what a search has found.
     pub(super) found: Option<Arc<Vec<bool>>>,
     /// Whose drawer is open.
@@ -294,16 +301,18 @@ impl Inner {
         for node in &mut nodes[*drawn] {
             let Some(cell) = board.cell(node.place) else { continue };
             let at = usize::from(cell.technique.0);
-            let Some(face) = picture.faces.get(at) else { continue };
+            let Some(face) = picture.faces.at(node.place, cell.technique) else { continue };
             let id = catalogue.technique(cell.technique).id;
             node.paint(*face, catalogue, board);
             node.show(in_scope.contains(node.place), id);
-            let any = column.cells[cell.subs.clone()].iter().any(|sub| {
-                picture.faces.get(usize::from(sub.technique.0)).is_some_and(|f| f.facts.in_scope)
+            let any = cell.subs.clone().any(|sub| {
+                let place = Place { cell: sub, ..node.place };
+                let face = picture.faces.at(place, column.cells[sub].technique);
+                face.is_some_and(|face| face.facts.in_scope())
             });
             node.fold(match any {
                 false => Folding::Empty,
-                true if picture.open.contains(&cell.technique) => Folding::Open,
+                true if picture.open.contains(&node.place) => Folding::Open,
                 true => Folding::Closed,
             });
             node.dim(picture.found.as_ref().is_some_and(|found| !found[at]));

@@ -3,19 +3,22 @@
 mod column;
 mod face;
 mod grid;
+mod head;
 mod node;
 mod tip;
 
 pub(crate) use node::{lower_edge, mark_name};
 
+use super::layer::legend::LayerLegend;
 use super::legend::Legend;
 use crate::attack::{Catalogue, TechniqueIndex};
-use crate::heatmap::Painter;
+use crate::heatmap::{LayerPainter, Painter};
 use crate::rule::Intake;
-use crate::web::board::Board;
+use crate::web::board::{Board, Place};
 use crate::web::intake::now_ms;
 use crate::web::next_task::next_frame;
 use crate::web::state::AppState;
+use face::Faces;
 use grid::{Grid, Picture};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -23,19 +26,62 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use web_sys::HtmlDivElement;
 
+/// The release and the order that the cells stand in; for another one all are made anew.
+#[derive(Clone)]
+struct Ground {
+    catalogue: Arc<Catalogue>,
+    board: Arc<Board>,
+}
+
+impl PartialEq for Ground {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.catalogue, &other.catalogue) && self.board == other.board
+    }
+}
+
 /// The heatmap with its legend.
 #[component]
 pub fn MatrixView() -> impl IntoView {
     let state = AppState::get();
     let shown = RwSignal::new(Arc::new(BTreeSet::<TechniqueIndex>::new()));
+    let ground = Memo::new(move |_| {
+        if let Some(layer) = state.shown_layer.get() {
+            let board = Arc::new(Board::of_layer(&layer.matrix));
+            return Some(Ground { catalogue: layer.catalogue.clone(), board });
+        }
+        if state.tabs().with(|tabs| tabs.active().is_some()) {
+            return None;
+        }
+        let catalogue = state.catalogue.get()?;
+        Some(Ground { board: Arc::new(Board::new(&catalogue)), catalogue })
+    });
+    let is_layer = Memo::new(move |_| state.shown_layer.with(Option::is_some));
     view! {
         <div class="matrix-view">
-            {move || match state.catalogue.get() {
-                Some(catalogue) => matrix(catalogue, shown),
-                None => view! { <p class="matrix-wait muted">"Reading ATT&CK…"</p> }.into_any(),
+            {move || match ground.get() {
+                Some(ground) => matrix(ground, shown),
+                None => nothing_to_show(state),
             }}
-            <Legend shown=shown.read_only() />
+            {move || match is_layer.get() {
+                true => view! { <LayerLegend /> }.into_any(),
+                false => view! { <Legend shown=shown.read_only() /> }.into_any(),
+            }}
         </div>
+    }
+}
+
+/// Why there is no matrix.
+fn nothing_to_show(state: AppState) -> AnyView {
+    let domain = state.tabs().with(|tabs| tabs.active().map(|open| open.layer.domain.clone()));
+    match domain {
+        None => view! { <p class="matrix-wait muted">"Reading ATT&CK…"</p> }.into_any(),
+        Some(domain) => view! {
+            <p class="matrix-wait">
+                "This layer is of the domain “"<bdi>{domain}</bdi>"”, which is none of those at hand. "
+                "Drop the STIX bundle of its matrix to see it; it can be saved, copied and closed as it is."
+            </p>
+        }
+        .into_any(),
     }
 }
 
@@ -53,9 +99,9 @@ async fn draw_in_pieces(grid: Grid, element: HtmlDivElement) {
     grid.state.drawing.set(false);
 }
 
-fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> AnyView {
+fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> AnyView {
     let state = AppState::get();
-    let board = Arc::new(Board::new(&catalogue));
+    let Ground { catalogue, board } = ground;
     let grid = Grid::new(catalogue.clone(), board.clone());
     let element = NodeRef::<leptos::html::Div>::new();
 
@@ -67,13 +113,21 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
     let expansion = Memo::new(move |_| state.settings().with(|s| s.expansion.clone()));
     let faces = {
         let catalogue = catalogue.clone();
-        Memo::new(move |_| {
+        let compute = move || {
+            let (palette, theme) = palette.get();
+            if let Some(shown) = state.shown_layer.get() {
+                let layer = &shown.open.layer;
+                let painter = LayerPainter::new(&layer.gradient, theme);
+                return Arc::ptr_eq(&shown.catalogue, &catalogue)
+                    .then(|| Faces::of_layer(layer, &shown.matrix, &painter));
+            }
             let coverage = state.coverage.get()?;
-            let painter = palette.with(|(palette, theme)| Painter::new(palette, *theme));
             // The catalogue of a coverage that is about to be replaced may be another one.
             (coverage.techniques.len() == catalogue.techniques.len())
-                .then(|| Arc::new(face::faces(&catalogue, &coverage, &painter)))
-        })
+                .then(|| Faces::of_coverage(&catalogue, &coverage, &Painter::new(&palette, theme)))
+        };
+        // Drawing compares cell by cell; to compare all of them before would be the same again.
+        Memo::new_with_compare(move |_| compute(), |_, _| true)
     };
     let found = {
         let catalogue = catalogue.clone();
@@ -89,21 +143,28 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
         })
     };
     let open = {
-        let catalogue = catalogue.clone();
+        let (catalogue, board) = (catalogue.clone(), board.clone());
         Memo::new(move |_| {
             let faces = faces.get();
             let found = found.get();
             let expansion = expansion.get();
-            let is_open = |index: TechniqueIndex| {
-                let at = usize::from(index.0);
-                let annotated =
-                    faces.as_ref().is_some_and(|faces| faces[at].facts.subtechniques_covered > 0);
+            let unfolded = state.unfolded_in_layer();
+            let is_open = |(place, index): (Place, TechniqueIndex)| {
                 let has_found = found.as_ref().is_some_and(|found| {
                     catalogue.sub_techniques(index).any(|sub| found[usize::from(sub.0)])
                 });
-                has_found || expansion.is_open(catalogue.technique(index).id, annotated)
+                let is_unfolded = || match &unfolded {
+                    Some(unfolded) => unfolded.contains(&place),
+                    None => {
+                        let face = faces.as_ref().and_then(|faces| faces.at(place, index));
+                        let annotated = face.is_some_and(|face| face.facts.below().0 > 0);
+                        expansion.is_open(catalogue.technique(index).id, annotated)
+                    }
+                };
+                has_found || is_unfolded()
             };
-            Arc::new(crate::sorted::set(catalogue.indices().filter(|index| is_open(*index))))
+            let parents = board.parents().filter(|parent| is_open(*parent));
+            Arc::new(crate::sorted::set(parents.map(|(place, _)| place)))
         })
     };
     // A change of a control is drawn in one frame; the first picture and what an import brings, in
@@ -132,11 +193,13 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
     });
     on_cleanup(move || state.drawing.set(false));
 
+    let heads = head::heads(catalogue.clone());
     let columns =
-        board.columns.iter().map(|column| column::column(&catalogue, column)).collect::<Vec<_>>();
+        board.columns.iter().map(|c| column::column(&catalogue, c, heads)).collect::<Vec<_>>();
     let label =
         format!("ATT&CK {} {}, a row for each tactic", catalogue.domain.name(), catalogue.version);
     let settings = state.settings();
+    let look = head::look();
     let matches = move || {
         let found = found.get()?;
         let count = found.iter().filter(|found| **found).count();
@@ -144,11 +207,7 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
         Some(format!("{text} “{}”", state.search.with(|search| search.trim().to_owned())))
     };
     let empty = move || {
-        let none = state.coverage.with(|coverage| {
-            coverage.as_ref().is_some_and(|coverage| {
-                coverage.summary.techniques_total + coverage.summary.subtechniques_total == 0
-            })
-        });
+        let none = heads.with(|heads| !heads.is_empty() && heads.iter().all(|head| head.is_empty));
         none.then(|| view! {
             <p class="matrix-wait">"No technique of this release has one of the chosen platforms."</p>
         })
@@ -160,7 +219,10 @@ fn matrix(catalogue: Arc<Catalogue>, shown: RwSignal<Arc<BTreeSet<TechniqueIndex
             <div
                 class="grid"
                 class:hide-scores=move || settings.with(|settings| !settings.show_scores)
-                class:show-ids=move || settings.with(|settings| settings.show_ids)
+                class:show-ids=move || look.with(|look| look.show_ids)
+                class:hide-names=move || look.with(|look| !look.show_names)
+                data-layout=move || look.with(|look| look.layout)
+                style:--tactic-row=move || look.with(|look| look.tactic_row.clone())
                 role="grid"
                 aria-label=label
                 node_ref=element

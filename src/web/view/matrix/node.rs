@@ -126,20 +126,19 @@ impl CellNode {
         let set = |name: &str, value: &str| {
             let _ = self.element.set_attribute(name, value);
         };
-        set("data-coverage", facts.state.as_str());
-        set("data-rules", &facts.rules.to_string());
-        set("data-rules-rollup", &facts.rules_rollup.to_string());
         set("aria-label", &facts.label(technique, &tactic.name));
-        let score = facts.score.map(|score| score.to_string());
-        match &score {
-            Some(score) => set("data-score", score),
-            None => {
-                let _ = self.element.remove_attribute("data-score");
+        for (name, value) in facts.attributes() {
+            match value {
+                Some(value) => set(name, &value),
+                None => {
+                    let _ = self.element.remove_attribute(name);
+                }
             }
         }
+        let score = facts.score();
         if let Some((_, triangle)) = &self.fold {
-            let below = format!("{}/{}", facts.subtechniques_covered, facts.subtechniques_total);
-            let _ = triangle.set_attribute("data-below", &below);
+            let (some, total) = facts.below();
+            let _ = triangle.set_attribute("data-below", &format!("{some}/{total}"));
         }
         // Printed by the style: as text it would have to stand before the name in the label.
         let _ = match &score {

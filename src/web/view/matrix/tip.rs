@@ -1,6 +1,6 @@
 //! What a cell says when pointed at.
 
-use super::face::Facts;
+use super::face::{Facts, LayerFacts, RuleFacts};
 use crate::attack::Technique;
 use crate::web::board::Place;
 use crate::web::view::drawer::state_label;
@@ -16,6 +16,8 @@ pub(super) struct Tip {
     id: String,
     name: String,
     facts: Facts,
+    /// What a layer's entry says in words: its comment, then its metadata.
+    notes: Vec<String>,
     /// Of the cell, in the window.
     left: f64,
     top: f64,
@@ -28,6 +30,7 @@ impl Tip {
         place: Place,
         technique: &Technique,
         facts: Facts,
+        notes: Vec<String>,
         cell: &HtmlElement,
     ) -> Self {
         let rect = cell.get_bounding_client_rect();
@@ -36,6 +39,7 @@ impl Tip {
             id: technique.id.to_string(),
             name: technique.name.clone(),
             facts,
+            notes,
             left: rect.left(),
             top: rect.top(),
             right: rect.right(),
@@ -50,9 +54,29 @@ impl Tip {
 
     /// `score 80 · 424 rules over 37 log sources`
     fn numbers(&self) -> String {
-        let facts = &self.facts;
-        let score =
-            facts.score.map_or_else(|| "no score".to_owned(), |score| format!("score {score}"));
+        match &self.facts {
+            Facts::Rules(facts) => self.of_rules(facts),
+            Facts::Layer(facts) => self.of_layer(facts),
+        }
+    }
+
+    fn score(&self) -> String {
+        self.facts.score().map_or_else(|| "no score".to_owned(), |score| format!("score {score}"))
+    }
+
+    fn of_layer(&self, facts: &LayerFacts) -> String {
+        let mut text = self.score();
+        if facts.is_aggregate {
+            text.push_str(", made of its sub-techniques'");
+        }
+        if !facts.enabled {
+            text.push_str(" · disabled");
+        }
+        text
+    }
+
+    fn of_rules(&self, facts: &RuleFacts) -> String {
+        let score = self.score();
         match facts.rules {
             0 if facts.rules_rollup > 0 => {
                 format!(
@@ -101,13 +125,21 @@ pub(super) fn tip(tip: ReadSignal<Option<Tip>>) -> AnyView {
             <p class="tip-name"><span class="tip-id">{of(|tip| tip.id.clone())}</span> " " <bdi>{of(|tip| tip.name.clone())}</bdi></p>
             <p>{of(Tip::numbers)}</p>
             <p class="muted">{of(|tip| {
-                let mut text = state_label(tip.facts.state).to_owned();
-                if tip.facts.subtechniques_total > 0 {
-                    text = format!("{text} · {}", tip.facts.below());
-                }
-                text
+                let state = match &tip.facts {
+                    Facts::Rules(facts) => Some(state_label(facts.state).to_owned()),
+                    Facts::Layer(_) => None,
+                };
+                let below = (tip.facts.below().1 > 0).then(|| tip.facts.below_in_words());
+                state.into_iter().chain(below).collect::<Vec<_>>().join(" · ")
             })}</p>
-            <p class="tip-upkeep">{of(|tip| tip.facts.upkeep.remarks().collect::<Vec<_>>().join(" · "))}</p>
+            <p class="tip-upkeep">{of(|tip| match &tip.facts {
+                Facts::Rules(facts) => facts.upkeep.remarks().collect::<Vec<_>>().join(" · "),
+                Facts::Layer(_) => String::new(),
+            })}</p>
+            {move || tip.with(|tip| {
+                let notes = tip.as_ref().map(|tip| tip.notes.clone()).unwrap_or_default();
+                notes.into_iter().map(|note| view! { <p class="tip-note">{note}</p> }).collect_view()
+            })}
         </div>
     }
     .into_any()

@@ -1,0 +1,7 @@
+//! Layers: their tabs, and what stands around the matrix while one is shown.
+
+pub mod headline;
+pub mod legend;
+pub mod tabs;
+pub mod toolbar;
+

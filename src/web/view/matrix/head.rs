@@ -1,0 +1,106 @@
+//! What stands around the cells: the heads of the columns, and how the matrix as a whole looks.
+
+use crate::attack::Catalogue;
+use crate::layer::LayerRow;
+use crate::web::state::AppState;
+use crate::web::view::numbers::percent;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The numbers above a column.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Head {
+    /// Nothing of the tactic is shown.
+    pub(super) is_empty: bool,
+    /// `12 of 34`
+    pub(super) of: String,
+    /// The same in percent.
+    pub(super) percent: String,
+    /// The same for the bar, 0 to 100.
+    pub(super) share: f64,
+}
+
+impl Head {
+    fn new(some: usize, total: usize) -> Self {
+        Self {
+            is_empty: total == 0,
+            of: format!("{some} of {total}"),
+            percent: percent(some, total),
+            share: if total == 0 { 0.0 } else { some as f64 * 100.0 / total as f64 },
+        }
+    }
+
+    /// Of a layer: visible techniques, and how many of them have a score or a colour.
+    fn of_layer(rows: &[LayerRow], has_colour: impl Fn(&LayerRow) -> bool) -> Self {
+        let visible = || rows.iter().filter(|row| row.cell.visible);
+        Self::new(visible().filter(|row| has_colour(row)).count(), visible().count())
+    }
+}
+
+/// The heads of all columns; none while what is shown belongs to another release.
+pub(super) fn heads(catalogue: Arc<Catalogue>) -> Memo<Arc<Vec<Head>>> {
+    let state = AppState::get();
+    let compute = move || {
+        if let Some(shown) = state.shown_layer.get() {
+            let entries = &shown.open.layer.techniques.entries;
+            let has_colour = |row: &LayerRow| {
+                let entry = row.cell.entry.and_then(|at| entries.get(at));
+                let by_hand = entry.is_some_and(|entry| entry.color.is_some());
+                row.cell.enabled && (by_hand || row.cell.shown_score().is_some())
+            };
+            let columns = shown.matrix.columns.iter();
+            return columns.map(|rows| Head::of_layer(rows, has_colour)).collect();
+        }
+        state.coverage.with(|coverage| {
+            let Some(coverage) = coverage else { return Vec::new() };
+            if coverage.techniques.len() != catalogue.techniques.len() {
+                return Vec::new();
+            }
+            let says_nothing = coverage.summary.says_nothing();
+            let head = |tactic: &crate::coverage::TacticCoverage| {
+                let head = Head::new(tactic.techniques_covered, tactic.techniques_total);
+                match says_nothing {
+                    true => Head { percent: "–".to_owned(), ..head },
+                    false => head,
+                }
+            };
+            coverage.tactics.iter().map(head).collect()
+        })
+    };
+    Memo::new(move |_| Arc::new(compute()))
+}
+
+/// How the matrix as a whole looks.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Look {
+    pub(super) show_ids: bool,
+    pub(super) show_names: bool,
+    /// `side`, `flat` or `mini`; our own way of `flat` for rules.
+    pub(super) layout: &'static str,
+    /// The colour behind the heads.
+    pub(super) tactic_row: Option<String>,
+}
+
+/// As the layer has it, or the settings.
+pub(super) fn look() -> Memo<Look> {
+    let state = AppState::get();
+    Memo::new(move |_| match state.shown_layer.get() {
+        Some(shown) => {
+            let layer = &shown.open.layer;
+            Look {
+                show_ids: layer.layout.show_id,
+                show_names: layer.layout.show_name,
+                layout: layer.layout.layout,
+                tactic_row: layer
+                    .show_tactic_row_background
+                    .then(|| layer.tactic_row_background.clone()),
+            }
+        }
+        None => Look {
+            show_ids: state.settings().with(|settings| settings.show_ids),
+            show_names: true,
+            layout: "flat",
+            tactic_row: None,
+        },
+    })
+}
