@@ -7,10 +7,12 @@ mod expression;
 mod fields;
 mod migrate;
 mod model;
+mod numbers;
 mod place;
 mod read;
 mod tree;
 mod upgrade;
+mod write;
 
 pub use combine::{Combined, combine};
 pub use compare::{
@@ -25,3 +27,4 @@ pub use model::{
 pub use place::{Cell, NoCell, Placement};
 pub use read::{LayerError, may_be_layer, read};
 pub use tree::TreeError;
+pub use write::{Note, all_to_json, to_json, written};

@@ -64,6 +64,36 @@ pub struct Layer {
 }
 
 impl Layer {
+    /// A layer without a technique, as the Navigator makes a new one (reference 2.1).
+    pub fn new(name: &str, domain: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            versions: Versions {
+                attack: String::new(),
+                navigator: NAVIGATOR.to_owned(),
+                layer: FORMAT.to_owned(),
+                extra: Extra::new(),
+            },
+            domain: domain.to_owned(),
+            description: String::new(),
+            filters: None,
+            sorting: 0,
+            layout: Layout::default(),
+            hide_disabled: false,
+            techniques: Entries::default(),
+            gradient: Gradient::default(),
+            legend_items: Vec::new(),
+            metadata: Vec::new(),
+            links: Vec::new(),
+            show_tactic_row_background: false,
+            tactic_row_background: "#dddddd".to_owned(),
+            select_techniques_across_tactics: true,
+            select_subtechniques_with_parent: false,
+            select_visible_techniques: false,
+            extra: Extra::new(),
+        }
+    }
+
     /// The domain, if it is one of ATT&CK's.
     pub fn attack_domain(&self) -> Option<Domain> {
         self.domain.parse().ok()
@@ -72,6 +102,12 @@ impl Layer {
     /// Leaves out everything that the format does not know.
     #[must_use]
     pub fn without_extra(mut self) -> Self {
+        self.strip_extra();
+        self
+    }
+
+    /// The same in place.
+    pub(super) fn strip_extra(&mut self) {
         self.extra.clear();
         self.versions.extra.clear();
         self.layout.extra.clear();
@@ -79,12 +115,11 @@ impl Layer {
         if let Some(filters) = &mut self.filters {
             filters.extra.clear();
         }
-        self.filters = self.filters.filter(|filters| !filters.platforms.is_empty());
+        self.filters = self.filters.take().filter(|filters| !filters.platforms.is_empty());
         self.techniques.unplaced.clear();
         for entry in &mut self.techniques.entries {
             entry.extra.clear();
         }
-        self
     }
 }
 

@@ -325,7 +325,7 @@ fn link(fields: &mut Fields<'_>) -> Option<Link> {
 }
 
 /// Whether an address begins with http:, https: or mailto: and has no blanks in it.
-fn is_safe(url: &str) -> bool {
+pub(super) fn is_safe(url: &str) -> bool {
     let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
     url.contains(':')
         && ["http", "https", "mailto"].contains(&scheme.as_str())
