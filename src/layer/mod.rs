@@ -10,6 +10,7 @@ mod model;
 mod numbers;
 mod place;
 mod read;
+mod show;
 mod tree;
 mod upgrade;
 mod write;
@@ -26,5 +27,6 @@ pub use model::{
 };
 pub use place::{Cell, NoCell, Placement};
 pub use read::{LayerError, may_be_layer, read};
+pub use show::{LayerCell, LayerMatrix, LayerRow, is_annotated};
 pub use tree::TreeError;
 pub use write::{Note, all_to_json, to_json, written};
