@@ -14,6 +14,13 @@ pub const FORMAT: &str = "4.5";
 /// The Navigator that layers are written for (in use since spring 2026).
 pub const NAVIGATOR: &str = "5.3.2";
 
+/// How a matrix can be laid out.
+pub const LAYOUTS: [&str; 3] = ["side", "flat", "mini"];
+/// How aggregates can be made.
+pub const AGGREGATES: [&str; 4] = ["average", "min", "max", "sum"];
+/// Which sub-techniques can be open.
+pub const EXPANSIONS: [&str; 3] = ["none", "annotated", "all"];
+
 /// Keys that the format does not know, as they came; nothing here reads them.
 pub type Extra = Map<String, Value>;
 
@@ -153,9 +160,9 @@ pub struct Filters {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Layout {
-    /// `side`, `flat` or `mini`.
+    /// One of [`LAYOUTS`].
     pub layout: &'static str,
-    /// How a parent's score would be made of those of its sub-techniques.
+    /// How a parent's score would be made of those of its sub-techniques, one of [`AGGREGATES`].
     pub aggregate_function: &'static str,
     /// Ids in cells.
     #[serde(rename = "showID")]
@@ -166,7 +173,7 @@ pub struct Layout {
     pub show_aggregate_scores: bool,
     /// Whether unscored sub-techniques count as 0 in them.
     pub count_unscored: bool,
-    /// Which sub-techniques are open: `none`, `annotated` or `all`.
+    /// Which sub-techniques are open, one of [`EXPANSIONS`].
     pub expanded_subtechniques: &'static str,
     /// What else it has.
     #[serde(flatten)]
