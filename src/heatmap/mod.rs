@@ -11,11 +11,15 @@ mod paint;
 mod palette;
 mod picture;
 mod scene;
+mod sheet;
+mod trend;
 pub mod wording;
 
 pub use colour::{Rgb, RgbError, TEXT_CONTRAST, Theme, Tokens, text_on};
 pub use legend::{LegendEntry, LegendKind, legend};
 pub use paint::{CellPaint, LowerEdge, Painter};
 pub use palette::{Palette, PaletteError, PaletteName, Shades};
-pub use picture::{Expansion, MITRE_NOTICE, PictureOptions, Size, picture};
+pub use picture::{Expansion, PictureOptions, Size, picture};
 pub use scene::{Anchor, Mark, Scene, SceneCell};
+pub use sheet::MITRE_NOTICE;
+pub use trend::{TrendOptions, TrendSize, trend};

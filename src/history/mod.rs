@@ -10,5 +10,5 @@ mod when;
 
 pub use rules::{RuleHistory, Step, of_rules, of_rules_paced};
 pub use snapshot::{Snapshot, Undated, standing};
-pub use trend::{Change, QuarterChange, Trend};
+pub use trend::{Change, LAYER_CONVENTION, QuarterChange, Trend};
 pub use when::{NoDate, When};

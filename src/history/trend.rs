@@ -3,7 +3,11 @@
 use super::rules::RuleHistory;
 use super::snapshot::{Snapshot, Undated};
 use crate::attack::{Catalogue, TechniqueIndex};
+use crate::coverage::Summary;
 use crate::layer::{Covered, Layer};
+
+/// How coverage is read off layers, in one sentence.
+pub const LAYER_CONVENTION: &str = "A layer covers what it scores above 0 or colours by hand, not what is disabled; a technique counts as covered if it or one of its sub-techniques is.";
 
 /// Coverage over time, on one release of ATT&CK.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -49,7 +53,8 @@ impl Trend {
         catalogue: &Catalogue,
         in_scope: &dyn Fn(TechniqueIndex) -> bool,
     ) -> Self {
-        let mut trend = Self::default();
+        let remarks = vec![LAYER_CONVENTION.to_owned()];
+        let mut trend = Self { remarks, ..Self::default() };
         for (layer, file) in layers {
             match Snapshot::of_layer(layer, file, catalogue, in_scope) {
                 Ok(snapshot) => trend.snapshots.push(snapshot),
@@ -60,13 +65,13 @@ impl Trend {
     }
 
     /// Of snapshots however they came about.
-    pub fn of_snapshots(snapshots: Vec<Snapshot>) -> Self {
-        Self { snapshots, ..Self::default() }.in_order()
+    pub fn of_snapshots(snapshots: Vec<Snapshot>, remarks: Vec<String>) -> Self {
+        Self { snapshots, undated: Vec::new(), remarks }.in_order()
     }
 
     /// Of one rule set.
     pub fn of_rules(history: RuleHistory) -> Self {
-        let remarks = vec![history.sentence()];
+        let remarks = vec![history.sentence(), Summary::CONVENTION.to_owned()];
         Self { snapshots: history.snapshots, undated: Vec::new(), remarks }
     }
 

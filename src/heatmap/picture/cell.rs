@@ -1,10 +1,11 @@
 //! One cell: its colour, lower edge, name, score and marks. Legend samples are cells too.
 
-use super::{SMALLEST_TEXT, Sheet, Style};
+use super::SMALLEST_TEXT;
 use crate::heatmap::colour::Rgb;
 use crate::heatmap::font::{self, Weight};
 use crate::heatmap::paint::CellPaint;
 use crate::heatmap::scene::{Anchor, Mark};
+use crate::heatmap::sheet::{Sheet, Style};
 
 /// Where a cell stands.
 #[derive(Clone, Copy)]

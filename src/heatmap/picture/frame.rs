@@ -1,14 +1,15 @@
 //! What stands around the matrix: title, totals, legend, conventions, notice.
 
+use super::PictureOptions;
 use super::cell::{self, Place};
 use super::matrix::Column;
-use super::{MARGIN, MITRE_NOTICE, PictureOptions, Sheet, Style};
 use crate::attack::Catalogue;
 use crate::coverage::{Coverage, Policy, Scope, Summary};
 use crate::heatmap::colour::Rgb;
 use crate::heatmap::font::{self, Weight};
 use crate::heatmap::legend::{LegendEntry, legend};
 use crate::heatmap::paint::Painter;
+use crate::heatmap::sheet::{MARGIN, MITRE_NOTICE, Sheet, Style};
 use crate::heatmap::wording::{grouped, of, percent, plain_up_to};
 
 /// The least width of a picture at natural size: below it the sentences would be a column.

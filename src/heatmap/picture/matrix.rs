@@ -1,12 +1,13 @@
 //! The matrix: one column a tactic, one cell a technique, sub-techniques indented below theirs.
 
 use super::cell::{self, CellStyle, Place};
-use super::{Expansion, PictureOptions, Sheet, Style};
+use super::{Expansion, PictureOptions};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::Coverage;
 use crate::heatmap::font::{self, Weight};
 use crate::heatmap::paint::Painter;
 use crate::heatmap::scene::SceneCell;
+use crate::heatmap::sheet::{Sheet, Style};
 use crate::heatmap::wording::{of, percent, plain};
 
 /// Width of a column at natural size.

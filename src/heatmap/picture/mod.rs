@@ -11,23 +11,18 @@ mod cell;
 mod frame;
 mod matrix;
 
-use super::colour::{Rgb, Theme, Tokens};
-use super::font::{self, Weight};
+use super::colour::Theme;
 use super::paint::Painter;
 use super::palette::Palette;
-use super::scene::{Anchor, Mark, Scene};
+use super::scene::Scene;
+use super::sheet::{MARGIN, Sheet};
 use crate::attack::{Catalogue, TechniqueId};
 use crate::coverage::{Coverage, Policy, Scope};
 use crate::date::Date;
 use serde::{Deserialize, Serialize};
 
-/// The notice ATT&CK's terms of use ask for (<https://attack.mitre.org/resources/legal-and-branding/terms-of-use/>).
-pub const MITRE_NOTICE: &str = "© 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.";
-
 /// The smallest text in cells, in pixels at scale 1. On a 3840 × 2160 picture it is 6 px.
 const SMALLEST_TEXT: f64 = 3.0;
-/// Around everything.
-const MARGIN: f64 = 24.0;
 
 /// How large a picture is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -96,7 +91,7 @@ pub fn picture(
     let content =
         frame::Content::new(catalogue, coverage, policy, scope, options, &columns, &painter);
     let footer = content.footer_height(width);
-    let mut sheet = Sheet { marks: Vec::new(), tokens: *painter.tokens() };
+    let mut sheet = Sheet::new(*painter.tokens());
     let top = content.draw_header(&mut sheet, width);
     let height = match options.size {
         Size::Wide1920 | Size::Wide3840 => 1080.0,
@@ -122,59 +117,4 @@ pub fn picture(
         scale: 1.0,
     };
     if options.size == Size::Wide3840 { scene.scaled(2.0) } else { scene }
-}
-
-/// Marks as they are put down.
-struct Sheet {
-    marks: Vec<Mark>,
-    tokens: Tokens,
-}
-
-impl Sheet {
-    /// A line of text, cut to `room`; nothing if nothing fits.
-    fn text(&mut self, (x, y): (f64, f64), room: f64, style: Style, text: &str) {
-        let weight = if style.bold { Weight::Semibold } else { Weight::Regular };
-        let text = font::fit(text, room, style.size, weight);
-        if !text.is_empty() {
-            let Style { size, bold, fill, anchor } = style;
-            self.marks.push(Mark::Text { x, y, size, bold, anchor, fill, text });
-        }
-    }
-
-    /// A filled rectangle with square corners.
-    fn block(&mut self, x: f64, y: f64, w: f64, h: f64, fill: Rgb) {
-        self.marks.push(Mark::Rect {
-            x,
-            y,
-            w,
-            h,
-            fill: Some(fill),
-            stroke: None,
-            radius: 0.0,
-            dashed: false,
-        });
-    }
-}
-
-/// How a text is set.
-#[derive(Clone, Copy)]
-struct Style {
-    size: f64,
-    bold: bool,
-    fill: Rgb,
-    anchor: Anchor,
-}
-
-impl Style {
-    fn regular(size: f64, fill: Rgb) -> Self {
-        Self { size, bold: false, fill, anchor: Anchor::Start }
-    }
-
-    fn bold(size: f64, fill: Rgb) -> Self {
-        Self { size, bold: true, fill, anchor: Anchor::Start }
-    }
-
-    fn weight(self) -> Weight {
-        if self.bold { Weight::Semibold } else { Weight::Regular }
-    }
 }
