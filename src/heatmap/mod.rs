@@ -6,6 +6,7 @@
 
 mod colour;
 pub mod font;
+mod layer_paint;
 mod legend;
 mod paint;
 mod palette;
@@ -16,6 +17,7 @@ mod trend;
 pub mod wording;
 
 pub use colour::{Rgb, RgbError, TEXT_CONTRAST, Theme, Tokens, text_on};
+pub use layer_paint::{GradientShades, LayerCounts, LayerLegendEntry, LayerPainter, layer_legend};
 pub use legend::{LegendEntry, LegendKind, legend};
 pub use paint::{CellPaint, LowerEdge, Painter};
 pub use palette::{Palette, PaletteError, PaletteName, Shades};

@@ -63,6 +63,28 @@ pub struct CellPaint {
 }
 
 impl CellPaint {
+    /// A cell without anything.
+    pub(super) fn plain(tokens: &Tokens) -> Self {
+        Self {
+            fill: None,
+            text: tokens.muted,
+            edge: Some(tokens.hairline),
+            dashed: false,
+            lower_edge: None,
+            via_subtechnique: false,
+            single_rule: false,
+            single_log_source: false,
+            score: None,
+        }
+    }
+
+    /// The same with a colour, and an outline if one would not see it.
+    #[must_use]
+    pub(super) fn filled(self, fill: Rgb, tokens: &Tokens) -> Self {
+        let pale = fill.contrast(tokens.ground) < EDGE_CONTRAST;
+        Self { fill: Some(fill), edge: pale.then_some(tokens.strong_line), ..self }
+    }
+
     /// The same with a dashed outline. On a fill it has the colour of the text, which stands out
     /// from it; without one a calmer tone does.
     #[must_use]
@@ -116,29 +138,15 @@ impl Painter {
 
     /// A cell without any rule.
     pub(super) fn empty(&self) -> CellPaint {
-        CellPaint {
-            fill: None,
-            text: self.tokens.muted,
-            edge: Some(self.tokens.hairline),
-            dashed: false,
-            lower_edge: None,
-            via_subtechnique: false,
-            single_rule: false,
-            single_log_source: false,
-            score: None,
-        }
+        CellPaint::plain(&self.tokens)
     }
 
     /// A cell with a colour and nothing else.
     pub(super) fn filled(&self, score: Score) -> CellPaint {
-        let fill = self.shades.fill(score);
-        let pale = fill.contrast(self.tokens.ground) < EDGE_CONTRAST;
         CellPaint {
-            fill: Some(fill),
             text: self.shades.text(score),
-            edge: pale.then_some(self.tokens.strong_line),
             score: Some(score),
-            ..self.empty()
+            ..self.empty().filled(self.shades.fill(score), &self.tokens)
         }
     }
 

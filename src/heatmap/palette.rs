@@ -138,41 +138,45 @@ impl Palette {
         Shades { fill, text: fill.map(text_on) }
     }
 
-    /// The Navigator's table (tinygradient 1.1, `rgb(100)`): the 99 steps between 100 entries
-    /// are dealt evenly to the segments and rounded; what is too much is taken from the first
-    /// of the longest, what is missing added to the first of the shortest. Within a segment
-    /// linear in gamma-encoded sRGB, halves up.
     fn table(&self) -> Vec<Rgb> {
-        let segments = self.stops.len() - 1;
-        let even = (TABLE - 1) as f64 / segments as f64;
-        let mut steps = vec![(even.round() as usize).max(1); segments];
-        let mut sum = steps.len() * steps[0];
-        while sum > TABLE - 1 {
-            // `max_by_key` would find the last of equals.
-            let longest = steps.iter().copied().max().unwrap_or(1);
-            let Some(at) = steps.iter().position(|s| *s == longest) else { break };
-            steps[at] -= 1;
-            sum -= 1;
-        }
-        while sum < TABLE - 1 {
-            let shortest = steps.iter().copied().min().unwrap_or(1);
-            let Some(at) = steps.iter().position(|s| *s == shortest) else { break };
-            steps[at] += 1;
-            sum += 1;
-        }
-        let mut table = Vec::with_capacity(TABLE);
-        for (ends, steps) in self.stops.windows(2).zip(steps) {
-            let (from, to) = (ends[0], ends[1]);
-            table.extend((0..steps).map(|at| between(from, to, at, steps)));
-        }
-        table.extend(self.stops.last());
-        table
+        navigator_table(&self.stops)
     }
+}
+
+/// The Navigator's table (tinygradient 1.1, `rgb(100)`) of 2 to 100 colours: the 99 steps between
+/// 100 entries are dealt evenly to the segments and rounded; what is too much is taken from the
+/// first of the longest, what is missing added to the first of the shortest. Within a segment
+/// linear in gamma-encoded sRGB, halves up.
+pub(super) fn navigator_table(stops: &[Rgb]) -> Vec<Rgb> {
+    let segments = stops.len() - 1;
+    let even = (TABLE - 1) as f64 / segments as f64;
+    let mut steps = vec![(even.round() as usize).max(1); segments];
+    let mut sum = steps.len() * steps[0];
+    while sum > TABLE - 1 {
+        // `max_by_key` would find the last of equals.
+        let longest = steps.iter().copied().max().unwrap_or(1);
+        let Some(at) = steps.iter().position(|s| *s == longest) else { break };
+        steps[at] -= 1;
+        sum -= 1;
+    }
+    while sum < TABLE - 1 {
+        let shortest = steps.iter().copied().min().unwrap_or(1);
+        let Some(at) = steps.iter().position(|s| *s == shortest) else { break };
+        steps[at] += 1;
+        sum += 1;
+    }
+    let mut table = Vec::with_capacity(TABLE);
+    for (ends, steps) in stops.windows(2).zip(steps) {
+        let (from, to) = (ends[0], ends[1]);
+        table.extend((0..steps).map(|at| between(from, to, at, steps)));
+    }
+    table.extend(stops.last());
+    table
 }
 
 /// Entries of the Navigator's table. The score 100 shares the last one with 99: the Navigator
 /// looks scores just below 100 up at place 100, finds nothing and fails; we clamp.
-const TABLE: usize = 100;
+pub(super) const TABLE: usize = 100;
 
 fn between(from: Rgb, to: Rgb, at: usize, steps: usize) -> Rgb {
     let channel = |from: u8, to: u8| {

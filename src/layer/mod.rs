@@ -9,6 +9,7 @@ mod migrate;
 mod model;
 mod place;
 mod read;
+mod show;
 mod tree;
 mod upgrade;
 
@@ -25,4 +26,5 @@ pub use model::{
 };
 pub use place::{Cell, NoCell, Placement};
 pub use read::{LayerError, may_be_layer, read};
+pub use show::{LayerCell, LayerMatrix, LayerRow, is_annotated};
 pub use tree::TreeError;
