@@ -57,6 +57,11 @@ impl Standing {
         }
     }
 
+    /// Whether the technique is covered itself, and with which score.
+    pub fn score(&self, technique: TechniqueIndex) -> Option<Option<f64>> {
+        self.scores.get(&technique).copied()
+    }
+
     /// How many techniques (not sub-techniques) are covered, themselves or through a
     /// sub-technique, of how many. What is not in scope neither counts nor lends.
     pub fn totals(
@@ -145,6 +150,9 @@ pub struct Comparison {
     pub techniques: Counts,
     /// The same for each tactic, in the order of the matrix.
     pub tactics: Vec<TacticChange>,
+    /// Covered before and now, itself, with whatever scores.
+    #[serde(skip)]
+    pub kept: Vec<TechniqueId>,
     /// Before and now, of every technique that has a score in either.
     #[serde(skip)]
     pub scores: BTreeMap<TechniqueId, Scores>,
@@ -269,6 +277,7 @@ pub fn compare(
                 techniques,
             })
             .collect(),
+        kept: Vec::new(),
         scores: BTreeMap::new(),
     };
     for index in catalogue.indices().filter(|index| in_scope(*index)) {
@@ -294,6 +303,9 @@ fn scores(
             if to > from { found.raised.push(change) } else { found.lowered.push(change) }
         }
         _ => {}
+    }
+    if old.is_some() && new.is_some() {
+        found.kept.push(id);
     }
     let (from, to) = (old.copied().flatten(), new.copied().flatten());
     // A technique that lost its score and is still covered has not fallen: nobody knows.

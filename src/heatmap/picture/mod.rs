@@ -10,16 +10,23 @@
 mod cell;
 mod frame;
 mod matrix;
+mod of_change;
+mod of_coverage;
+mod of_layer;
+mod of_state;
+mod subject;
 
 use super::colour::Theme;
-use super::paint::Painter;
 use super::palette::Palette;
 use super::scene::Scene;
 use super::sheet::{MARGIN, Sheet};
 use crate::attack::{Catalogue, TechniqueId};
 use crate::coverage::{Coverage, Policy, Scope};
 use crate::date::Date;
+use crate::layer::{Comparison, Layer};
+pub use of_state::State;
 use serde::{Deserialize, Serialize};
+use subject::Subject;
 
 /// The smallest text in cells, in pixels at scale 1. On a 3840 × 2160 picture it is 6 px.
 const SMALLEST_TEXT: f64 = 3.0;
@@ -28,6 +35,8 @@ const SMALLEST_TEXT: f64 = 3.0;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Size {
+    /// 1280 × 720, for moving pictures.
+    Wide1280,
     /// 1920 × 1080, a slide.
     #[default]
     Wide1920,
@@ -81,37 +90,65 @@ pub fn picture(
     scope: &Scope,
     options: &PictureOptions,
 ) -> Scene {
-    let painter = Painter::new(&options.palette, options.theme);
-    let columns = matrix::columns(catalogue, coverage, &options.sub_techniques);
-    let natural = matrix::natural_size(&columns);
-    let width = match options.size {
-        Size::Wide1920 | Size::Wide3840 => 1920.0,
-        Size::Whole => (natural.0 + 2.0 * MARGIN).max(frame::NARROWEST),
+    lay_out(&of_coverage::subject(catalogue, coverage, policy, scope, options), options)
+}
+
+/// A layer as the Navigator shows it, on a release. Of the options counts only what the layer
+/// does not say itself: theme, size, whether scores are printed, and a title if it is not empty.
+pub fn layer_picture(catalogue: &Catalogue, layer: &Layer, options: &PictureOptions) -> Scene {
+    lay_out(&of_layer::subject(catalogue, layer, options), options)
+}
+
+/// What changed. `comparison` must come from `catalogue` and `scope`; of the options the palette
+/// does not count, and an empty title becomes `old → new`. [`Expansion::Annotated`] unfolds where
+/// a sub-technique changed.
+pub fn change_picture(
+    catalogue: &Catalogue,
+    comparison: &Comparison,
+    scope: &Scope,
+    options: &PictureOptions,
+) -> Scene {
+    lay_out(&of_change::subject(catalogue, comparison, scope, options), options)
+}
+
+/// What was covered at a moment; of the options palette and date do not count.
+pub fn state_picture(
+    catalogue: &Catalogue,
+    state: &State<'_>,
+    scope: &Scope,
+    options: &PictureOptions,
+) -> Scene {
+    lay_out(&of_state::subject(catalogue, state, scope, options), options)
+}
+
+/// The one place that says where everything stands.
+fn lay_out(subject: &Subject, options: &PictureOptions) -> Scene {
+    let tokens = options.theme.tokens();
+    let natural = matrix::natural_size(&subject.columns);
+    let (width, fixed) = match options.size {
+        Size::Wide1280 => (1280.0, Some(720.0)),
+        Size::Wide1920 | Size::Wide3840 => (1920.0, Some(1080.0)),
+        Size::Whole => ((natural.0 + 2.0 * MARGIN).max(frame::NARROWEST), None),
     };
-    let content =
-        frame::Content::new(catalogue, coverage, policy, scope, options, &columns, &painter);
-    let footer = content.footer_height(width);
-    let mut sheet = Sheet::new(*painter.tokens());
-    let top = content.draw_header(&mut sheet, width);
-    let height = match options.size {
-        Size::Wide1920 | Size::Wide3840 => 1080.0,
-        Size::Whole => top + natural.1 + footer + MARGIN,
-    };
+    let footer = subject.footer_height(width);
+    let mut sheet = Sheet::new(tokens);
+    let top = subject.draw_header(&mut sheet, width);
+    let height = fixed.unwrap_or(top + natural.1 + footer + MARGIN);
     let area = matrix::Area {
         x: MARGIN,
         y: top,
         w: width - 2.0 * MARGIN,
         h: (height - top - footer - MARGIN).max(0.0),
     };
-    let cells = matrix::draw(&mut sheet, catalogue, coverage, &painter, options, &columns, &area);
-    content.draw_footer(&mut sheet, width, height - footer - MARGIN);
+    let cells = matrix::draw(&mut sheet, &subject.columns, &area);
+    subject.draw_footer(&mut sheet, width, height - footer - MARGIN);
 
     let scene = Scene {
         width,
         height,
-        background: painter.tokens().ground,
-        title: content.title.clone(),
-        description: content.description(),
+        background: tokens.ground,
+        title: subject.title.clone(),
+        description: subject.description(),
         marks: sheet.marks,
         cells,
         scale: 1.0,
