@@ -18,6 +18,8 @@ mod exports;
 mod hostile;
 #[path = "page/keyboard.rs"]
 mod keyboard;
+#[path = "page/layers.rs"]
+mod layers;
 #[path = "page/layout.rs"]
 mod layout;
 #[path = "page/matrix.rs"]
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         missing::TESTS,
         matrix::TESTS,
         layout::TESTS,
+        layers::TESTS,
         keyboard::TESTS,
         rules::TESTS,
         settings::TESTS,
