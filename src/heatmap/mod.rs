@@ -17,5 +17,6 @@ pub use colour::{Rgb, RgbError, TEXT_CONTRAST, Theme, Tokens, text_on};
 pub use legend::{LegendEntry, LegendKind, legend};
 pub use paint::{CellPaint, LowerEdge, Painter};
 pub use palette::{Palette, PaletteError, PaletteName, Shades};
+pub(crate) use picture::{Column, columns};
 pub use picture::{Expansion, MITRE_NOTICE, PictureOptions, Size, picture};
 pub use scene::{Anchor, Mark, Scene, SceneCell};

@@ -25,9 +25,9 @@ const HEAD: f64 = 58.0;
 const INDENT: f64 = 9.0;
 
 /// One column: a tactic and its rows from top to bottom.
-pub(super) struct Column {
-    pub(super) tactic: usize,
-    pub(super) rows: Vec<TechniqueIndex>,
+pub(crate) struct Column {
+    pub(crate) tactic: usize,
+    pub(crate) rows: Vec<TechniqueIndex>,
 }
 
 /// The room for the matrix.
@@ -39,7 +39,7 @@ pub(super) struct Area {
 }
 
 /// What is in scope, tactic by tactic; a tactic with nothing in scope has no column.
-pub(super) fn columns(
+pub(crate) fn columns(
     catalogue: &Catalogue,
     coverage: &Coverage,
     expansion: &Expansion,

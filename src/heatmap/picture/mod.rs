@@ -11,6 +11,8 @@ mod cell;
 mod frame;
 mod matrix;
 
+pub(crate) use matrix::{Column, columns};
+
 use super::colour::{Rgb, Theme, Tokens};
 use super::font::{self, Weight};
 use super::paint::Painter;
