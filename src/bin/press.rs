@@ -1,1 +1,5 @@
-fn main() {}
+//! The press's wasm.
+
+fn main() {
+    coverlay::press::run::start();
+}

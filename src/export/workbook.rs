@@ -12,6 +12,9 @@ use crate::heatmap::{
 use crate::rule::Intake;
 use serde::{Deserialize, Serialize};
 
+/// The media type of XLSX.
+pub const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// A workbook. Texts may be any: the writer makes them plain and cuts them to what Excel takes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Workbook {

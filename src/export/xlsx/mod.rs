@@ -13,9 +13,6 @@ use crate::heatmap::{Rgb, Theme};
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The media type of the files.
-pub const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
 /// Characters of a cell, in UTF-16 as Excel counts.
 const MOST_IN_CELL: usize = 32_767;
 /// Of a note; the writer keeps the rest for an author's name.

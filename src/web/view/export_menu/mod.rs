@@ -1,8 +1,9 @@
-//! Carrying it away: layer, pictures and table.
+//! Carrying it away: layer, pictures, table and workbook.
 
 mod files;
 mod layer;
 mod picture;
+mod xlsx;
 
 use super::popover::Popover;
 use leptos::prelude::*;
@@ -24,6 +25,7 @@ pub fn ExportMenu() -> impl IntoView {
                 {picture::section(open.read_only())}
                 {layer::section()}
                 {files::table_section()}
+                {xlsx::section(open.read_only())}
             </div>
         </Popover>
     }
