@@ -10,6 +10,7 @@ BINARYEN_VERSION=132.0.0
 AXE_VERSION=4.14.1
 DENY_VERSION=0.20.2
 JEST_SARIF_VERSION=1.0.0-beta.0
+OPENPYXL_VERSION=3.1.5
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${COVERLAY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/coverlay}
@@ -245,6 +246,17 @@ use_browser() {
 use_sarif_schema() {
   npm_package @microsoft/jest-sarif "$JEST_SARIF_VERSION" || return 1
   export COVERLAY_SARIF_SCHEMA="$npm_folder/lib/schemas/sarif-2.1.0-rtm.5.json"
+}
+
+# A second reader of workbooks, in a Python of its own.
+use_openpyxl() {
+  local folder="$CACHE/openpyxl-$OPENPYXL_VERSION"
+  export COVERLAY_OPENPYXL="$folder/bin/python"
+  "$COVERLAY_OPENPYXL" -c 'import openpyxl' >/dev/null 2>&1 && return
+  have python3 || return 1
+  say "fetching openpyxl $OPENPYXL_VERSION into $folder"
+  python3 -m venv "$folder" >/dev/null 2>&1 &&
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "openpyxl==$OPENPYXL_VERSION" >/dev/null 2>&1
 }
 
 use_axe() {

@@ -67,14 +67,16 @@ async fn program() -> Result<Program, LoadError> {
 /// What comes of a request, said once; whoever waits for it is woken.
 struct Outcome {
     said: RefCell<Option<Result<Uint8Array, PressError>>>,
-    wake: Function,
+    wake: Option<Function>,
 }
 
 impl Outcome {
     /// The first word counts.
     fn say(&self, result: Result<Uint8Array, PressError>) {
         self.said.borrow_mut().get_or_insert(result);
-        let _ = self.wake.call0(&JsValue::UNDEFINED);
+        if let Some(wake) = &self.wake {
+            let _ = wake.call0(&JsValue::UNDEFINED);
+        }
     }
 }
 
@@ -88,8 +90,8 @@ struct Order {
 pub async fn make(request: &Request, buffers: &[ArrayBuffer]) -> Result<Uint8Array, PressError> {
     let program = program().await?;
     let order = Order::new(request, buffers)?;
-    let mut wake = Function::default();
-    let said = Promise::new(&mut |resolve, _| wake = resolve);
+    let mut wake = None;
+    let said = Promise::new(&mut |resolve, _| wake = Some(resolve));
     let outcome = Rc::new(Outcome { said: RefCell::default(), wake });
 
     let (hearing, mourning) = (on_message(order, &outcome), on_error(&outcome));
