@@ -1,7 +1,7 @@
 //! Coverlay: what detection rules really cover of MITRE ATT&CK®.
 //!
 //! Bytes with a path go in, values come out; nothing here knows the browser, the file system,
-//! the clock or the terminal (those are the shells: `web`, `worker` and `cli`).
+//! the clock or the terminal (those are the shells: `web`, `worker`, `press` and `cli`).
 //!
 //! 1. *read*: [`source`] turns bytes into [`source::SourceFile`]s (zips unpacked, text decoded)
 //! 2. *import*: `import` recognises the format and yields [`rule::Rule`]s
@@ -31,6 +31,7 @@ mod lowercase;
 pub mod pace;
 #[cfg(feature = "import")]
 pub mod pipeline;
+pub mod press;
 pub mod rule;
 pub mod sample;
 mod sorted;

@@ -30,7 +30,7 @@ pub(super) enum Command {
     Layer(LayerArgs),
     /// Coverage summary, per tactic, per platform, per technique, and the import report.
     Report(ReportArgs),
-    /// The matrix as a picture.
+    /// The matrix as a picture or an Excel workbook.
     Render(RenderArgs),
     /// What is wrong with the tags of rules, and a patch that puts it right.
     Lint(LintArgs),
@@ -209,7 +209,7 @@ pub(super) enum SubTechniquesArg {
 pub(super) struct RenderArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
-    /// Where to: `.svg` or `.png`.
+    /// Where to: `.svg`, `.png` or `.xlsx` (Excel; the size does not matter then).
     #[arg(long, short)]
     pub(super) output: PathBuf,
     /// The title in the picture.

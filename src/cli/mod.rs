@@ -12,5 +12,6 @@ mod read;
 mod render;
 mod report;
 mod run;
+mod xlsx;
 
 pub use run::run;

@@ -18,9 +18,12 @@ pub(super) fn render(args: &RenderArgs, quiet: bool) -> Result<(), Failure> {
     let kind = match extension.as_deref() {
         Some("png") => Kind::Png,
         Some("svg") => Kind::Svg,
+        Some("xlsx") => return super::xlsx::render(args, quiet),
         _ => {
             let path = args.output.display();
-            return Err(Failure::Usage(format!("{path}: a picture is .svg or .png")));
+            return Err(Failure::Usage(format!(
+                "{path}: a picture is .svg or .png, a workbook .xlsx"
+            )));
         }
     };
     let analysis = analyse(&args.input, Options::default(), quiet)?;

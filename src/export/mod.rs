@@ -14,6 +14,9 @@ pub mod png;
 pub mod report_json;
 pub mod sarif;
 pub mod svg;
+pub mod workbook;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;
 
 use crate::date::Date;
 use crate::diagnostic::Severity;

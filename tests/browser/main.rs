@@ -45,6 +45,8 @@ mod support;
 mod take;
 #[path = "page/truth.rs"]
 mod truth;
+#[path = "page/workbook.rs"]
+mod workbook;
 #[path = "page/workers.rs"]
 mod workers;
 
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         rules::TESTS,
         settings::TESTS,
         exports::TESTS,
+        workbook::TESTS,
         privacy::TESTS,
         hostile::TESTS,
         workers::TESTS,
