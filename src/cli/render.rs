@@ -5,7 +5,7 @@ use super::exit::Failure;
 use super::film;
 use super::run::{analyse, gates, release, say, today, write};
 use super::series;
-use super::side::Side;
+use super::side::{Side, is_plain_file};
 use crate::date::Date;
 use crate::export::{png, svg};
 use crate::heatmap::{
@@ -56,10 +56,17 @@ pub(super) fn render(args: &RenderArgs, quiet: bool) -> Result<(), Failure> {
     if kind == Kind::Gif {
         return series::film(args, quiet);
     }
+    // Single files that all are layers need not be read as rules first.
+    if args.input.inputs.iter().all(|input| is_plain_file(input)) {
+        let sides = sides(args, quiet)?;
+        if sides.iter().all(|side| !side.layers.is_empty()) {
+            return one_layer(args, kind, &layers_of(sides), quiet);
+        }
+    }
     let analysis = match analyse(&args.input, Options::default(), quiet) {
         Ok(analysis) => analysis,
         Err(Failure::NothingReadable(reason)) => {
-            return match layers(args, quiet)? {
+            return match layers_of(sides(args, quiet)?) {
                 layers if layers.is_empty() => Err(Failure::NothingReadable(reason)),
                 layers => one_layer(args, kind, &layers, quiet),
             };
@@ -78,13 +85,14 @@ pub(super) fn render(args: &RenderArgs, quiet: bool) -> Result<(), Failure> {
     gates(&args.input, &analysis)
 }
 
-/// The layers in the inputs.
-fn layers(args: &RenderArgs, quiet: bool) -> Result<Vec<Layer>, Failure> {
-    let mut layers = Vec::new();
-    for input in args.input.inputs.iter().filter(|input| input.as_os_str() != "-") {
-        layers.extend(Side::read(input, quiet)?.layers.into_iter().map(|(_, layer)| layer));
-    }
-    Ok(layers)
+/// The inputs one by one, standard input left out.
+fn sides(args: &RenderArgs, quiet: bool) -> Result<Vec<Side>, Failure> {
+    let files = args.input.inputs.iter().filter(|input| input.as_os_str() != "-");
+    files.map(|input| Side::read(input, quiet)).collect()
+}
+
+fn layers_of(sides: Vec<Side>) -> Vec<Layer> {
+    sides.into_iter().flat_map(|side| side.layers).map(|(_, layer)| layer).collect()
 }
 
 /// A layer as the Navigator shows it.

@@ -114,6 +114,11 @@ pub(super) fn moment(analysis: &Analysis, file: &str) -> Result<(When, String), 
     }
 }
 
+/// Whether a path is a file that is no zip, and so may be nothing but layers.
+pub(super) fn is_plain_file(path: &Path) -> bool {
+    path.is_file() && !is_zip(path)
+}
+
 fn is_zip(path: &Path) -> bool {
     use std::io::Read as _;
     let mut start = [0; 2];
