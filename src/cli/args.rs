@@ -283,9 +283,13 @@ pub(super) struct DiffArgs {
     /// Light or dark, for a picture.
     #[arg(long, value_enum, default_value_t)]
     pub(super) theme: ThemeArg,
-    /// Which sub-techniques a picture shows.
+    /// Which sub-techniques a picture shows; many of them have room for words only in `--size
+    /// whole`.
     #[arg(long, value_enum, default_value_t)]
     pub(super) subtechniques: SubTechniquesArg,
+    /// Width in pixels of a 16:9 picture, or the whole matrix.
+    #[arg(long, value_enum, default_value = "1280")]
+    pub(super) size: SizeArg,
     /// The ATT&CK domain; that of the layers if absent.
     #[arg(long, value_parser = |text: &str| text.parse::<Domain>())]
     pub(super) domain: Option<Domain>,

@@ -31,6 +31,10 @@ pub(super) enum Known {
 
 impl Side {
     pub(super) fn read(path: &Path, quiet: bool) -> Result<Self, Failure> {
+        if path.as_os_str() == "-" {
+            // Standard input can be read but once: as rules.
+            return Ok(Self { path: path.to_owned(), layers: Vec::new() });
+        }
         if !path.exists() {
             let reason = format!("{}: no such file or folder", path.display());
             return Err(Failure::NothingReadable(reason));
