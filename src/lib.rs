@@ -8,6 +8,7 @@
 //! 3. *resolve*: [`attack::Catalogue::resolve`] follows revoked ids to live techniques
 //! 4. *score*: [`coverage::Coverage`] says per technique which rules, which score
 //! 5. *lay out*: [`heatmap`] turns coverage into colours and marks
+//!    ([`history`] has the same of earlier moments, [`layer`] of layers)
 //! 6. *export*: [`export`] writes layers, tables and pictures
 //!
 //! `pipeline` wires the steps for the shells.

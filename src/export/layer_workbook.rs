@@ -48,6 +48,27 @@ pub fn of_layer(catalogue: &Catalogue, layer: &Layer, date: Date, show_scores: b
     }
 }
 
+/// Several layers as one workbook: a matrix a sheet, what is said of the first, all tables one
+/// below the other.
+pub fn of_layers(
+    catalogue: &Catalogue,
+    layers: &[Layer],
+    date: Date,
+    show_scores: bool,
+) -> Workbook {
+    let mut books = layers.iter().map(|layer| of_layer(catalogue, layer, date, show_scores));
+    let mut all = books.next().unwrap_or_else(|| {
+        of_layer(catalogue, &Layer::new("", catalogue.domain.as_str()), date, show_scores)
+    });
+    for book in books {
+        all.sheets.extend(book.sheets);
+        all.about.extend(book.about);
+        all.legend.extend(book.legend);
+        all.techniques.extend(book.techniques);
+    }
+    all
+}
+
 struct Source<'a> {
     catalogue: &'a Catalogue,
     layer: &'a Layer,

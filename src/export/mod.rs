@@ -7,6 +7,7 @@ pub mod diff;
 pub mod gif;
 pub mod junit;
 pub mod layer_json;
+pub mod layer_workbook;
 pub mod lint_json;
 pub mod lint_text;
 #[cfg(feature = "cli")]
