@@ -33,7 +33,9 @@ impl Kind {
             Some("gif") => Ok(Self::Gif),
             _ => {
                 let path = path.display();
-                Err(Failure::Usage(format!("{path}: a picture is .svg, .png or .gif, a workbook .xlsx")))
+                Err(Failure::Usage(format!(
+                    "{path}: a picture is .svg, .png or .gif, a workbook .xlsx"
+                )))
             }
         }
     }

@@ -20,9 +20,8 @@ fn save(args: &RenderArgs, workbook: &Workbook) -> Result<(), Failure> {
 fn layers(args: &RenderArgs, layers: &[Layer]) -> Result<(), Failure> {
     no_gates(args)?;
     let domain = layers.iter().find_map(Layer::attack_domain);
-    let domain = domain.filter(|domain| {
-        layers.iter().all(|layer| layer.attack_domain() == Some(*domain))
-    });
+    let domain =
+        domain.filter(|domain| layers.iter().all(|layer| layer.attack_domain() == Some(*domain)));
     let domain = domain.ok_or_else(|| {
         Failure::Usage("the layers are not all of one domain of ATT&CK".to_owned())
     })?;

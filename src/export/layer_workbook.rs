@@ -161,9 +161,9 @@ impl Source<'_> {
     /// The layer's own lines, and its gradient in steps.
     fn legend(&self) -> Vec<(Rgb, String)> {
         let Layer { gradient, legend_items, .. } = self.layer;
-        let own = legend_items.iter().filter_map(|item| {
-            Some((item.color.get(..7)?.parse().ok()?, item.label.clone()))
-        });
+        let own = legend_items
+            .iter()
+            .filter_map(|item| Some((item.color.get(..7)?.parse().ok()?, item.label.clone())));
         let mut legend: Vec<(Rgb, String)> = own.collect();
         let (min, max) = (gradient.min_value.as_f64(), gradient.max_value.as_f64());
         if let (Some(min), Some(max)) = (min, max) {

@@ -1,7 +1,7 @@
 //! The coverage of rules, with all that is known of it.
 
-use super::{Expansion, PictureOptions};
 use super::subject::{Face, Head, Rows, Sample, Subject, one_line, release_and_platforms};
+use super::{Expansion, PictureOptions};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::{Coverage, Policy, Scope, Summary};
 use crate::heatmap::legend::legend;
