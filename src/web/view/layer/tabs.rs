@@ -135,12 +135,12 @@ fn tab(
     }
 }
 
-/// Shows a layer, or the rules; a table of rules gives way to the matrix.
+/// Shows a layer, or the rules; what is not of layers gives way to the matrix.
 pub(super) fn show(state: AppState, key: Option<u32>) {
     use crate::web::address::{self, Address, View};
     state.turn_tabs(|tabs| tabs.active = key);
-    let is_table = state.address.with_untracked(|at| matches!(at.view, View::Table | View::Rules));
-    if key.is_some() && is_table {
+    let is_of_rules = |view| matches!(view, View::Table | View::Rules | View::Import);
+    if key.is_some() && state.address.with_untracked(|at| is_of_rules(at.view)) {
         address::go(&Address::view(View::Matrix));
     }
 }
