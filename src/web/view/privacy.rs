@@ -15,10 +15,10 @@ pub fn Privacy() -> impl IntoView {
                 <code>"default-src 'none'"</code>
                 " and allows connections to the page’s own origin only ("
                 <code>"connect-src 'self'"</code>
-                "); they are used while loading, for the program and the ATT&CK catalogues, and never after."
+                "); they are used while loading, for the program and the ATT&CK catalogues, and once more at the first export to Excel or GIF, for the part that writes it."
             </li>
             <li>
-                "See for yourself: open the developer tools, look at the network tab and drop your rules; no request appears. Or go offline first. It works the same. (Only the first export to Excel or GIF fetches something: the part of Coverlay that writes such files, from where the page came from.)"
+                "See for yourself: open the developer tools, look at the network tab and drop your rules; no request appears. Or go offline first. It works the same."
             </li>
             <li>
                 "Only settings such as colours and scores are remembered, in this browser. Rules are gone when the tab is closed."

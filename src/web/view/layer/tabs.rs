@@ -2,7 +2,6 @@
 
 use super::combine::combine_menu;
 use crate::layer::layer_letter;
-use crate::web::layers::OpenLayer;
 use crate::web::state::{AppState, Toast};
 use crate::web::view::numbers::count;
 use leptos::ev;
@@ -17,11 +16,8 @@ pub fn LayerTabs() -> impl IntoView {
     let tabs = state.tabs();
     let any = Memo::new(move |_| tabs.with(|tabs| !tabs.open.is_empty()));
     let dragged = RwSignal::new(None::<u32>);
-    let layers = Memo::new(move |_| {
-        let with_place = |(at, open): (usize, &OpenLayer)| {
-            (open.key, layer_letter(at), title(&open.layer.name), open.path.clone())
-        };
-        tabs.with(|tabs| tabs.open.iter().enumerate().map(with_place).collect::<Vec<_>>())
+    let keys = Memo::new(move |_| {
+        tabs.with(|tabs| tabs.open.iter().map(|open| open.key).collect::<Vec<_>>())
     });
     let active = Memo::new(move |_| tabs.with(|tabs| tabs.active().map(|open| open.key)));
     let row = move || {
@@ -41,8 +37,8 @@ pub fn LayerTabs() -> impl IntoView {
                     "Rules "
                     <span class="count">{move || count(state.intake.with(|all| all.rules.len()))}</span>
                 </button>
-                <For each=move || layers.get() key=Clone::clone let((key, letter, name, path))>
-                    {tab(state, active, dragged, key, letter, name, path)}
+                <For each=move || keys.get() key=|key| *key let(key)>
+                    {tab(state, active, dragged, key)}
                 </For>
             </div>
             {combine_menu()}
@@ -62,17 +58,27 @@ fn tab(
     active: Memo<Option<u32>>,
     dragged: RwSignal<Option<u32>>,
     key: u32,
-    letter: String,
-    name: String,
-    path: String,
 ) -> impl IntoView {
+    let tabs = state.tabs();
     let is_active = move || active.get() == Some(key);
     let over = RwSignal::new(false);
-    let hint = match path.as_str() {
-        "" => name.clone(),
-        path => format!("{name} ({path})"),
+    // Letter, name, and where it came from.
+    let says = Memo::new(move |_| {
+        tabs.with(|tabs| {
+            let at = tabs.place(key)?;
+            let open = tabs.open.get(at)?;
+            let name = title(&open.layer.name);
+            let hint = match open.path.as_str() {
+                "" => name.clone(),
+                path => format!("{name} ({path})"),
+            };
+            Some((layer_letter(at), name, hint))
+        })
+    });
+    let part = move |part: fn(&(String, String, String)) -> String| {
+        move || says.with(|says| says.as_ref().map(part).unwrap_or_default())
     };
-    let close_label = format!("Close {name}");
+    let close_label = part(|(_, name, _)| format!("Close {name}"));
     let drop = move |event: ev::DragEvent| {
         over.set(false);
         let Some(from) = dragged.get_untracked() else { return };
@@ -107,7 +113,7 @@ fn tab(
                 class="layer-tab"
                 role="tab"
                 data-layer-tab=key.to_string()
-                title=hint
+                title=part(|(_, _, hint)| hint.clone())
                 aria-selected=move || is_active().to_string()
                 tabindex=move || if is_active() { "0" } else { "-1" }
                 on:click=move |_| show(state, Some(key))
@@ -118,14 +124,14 @@ fn tab(
                     }
                 }
             >
-                <span class="layer-letter" aria-hidden="true">{letter}</span>
-                <bdi class="layer-tab-name">{name}</bdi>
+                <span class="layer-letter" aria-hidden="true">{part(|(letter, _, _)| letter.clone())}</span>
+                <bdi class="layer-tab-name">{part(|(_, name, _)| name.clone())}</bdi>
             </button>
             <button
                 type="button"
                 class="layer-tab-close"
                 tabindex="-1"
-                aria-label=close_label.clone()
+                aria-label=close_label
                 title=close_label
                 on:click=move |_| close(state, key)
             >

@@ -34,9 +34,11 @@ struct Inner {
     board: Arc<Board>,
     /// The columns that are made so far.
     nodes: Vec<Vec<CellNode>>,
-    /// What is to be seen, and how many columns show it already.
+    /// What is to be seen, in how many columns its shown cells are up to date, and in how many
+    /// those folded away are, too: these are never waited for.
     picture: Picture,
     drawn: usize,
+    rest_drawn: usize,
     shown: Shown,
     in_scope: Shown,
     /// The tab stop.
@@ -53,6 +55,7 @@ impl Grid {
             nodes: Vec::new(),
             picture: Picture::default(),
             drawn: 0,
+            rest_drawn: 0,
             shown: Shown::default(),
             in_scope: Shown::default(),
             active: None,
@@ -77,19 +80,27 @@ impl Grid {
             }
             inner.picture = picture;
             inner.drawn = 0;
+            inner.rest_drawn = 0;
         });
         visible
     }
 
-    /// Brings the cells of the next column up to date, and makes them if need be; false if the
-    /// picture is complete, or the grid gone.
-    pub(super) fn step(&self, element: &Element) -> bool {
+    /// Brings the shown cells of the next column up to date, and makes them if need be; false if
+    /// all are, or the grid is gone.
+    pub(super) fn step_shown(&self, element: &Element) -> bool {
         self.inner.try_update_value(|inner| inner.step(element)).unwrap_or(false)
+    }
+
+    /// The same, then that of the cells folded away.
+    pub(super) fn step(&self, element: &Element) -> bool {
+        let step = |inner: &mut Inner| inner.step(element) || inner.step_rest();
+        self.inner.try_update_value(step).unwrap_or(false)
     }
 
     /// Whether the newest picture is drawn, or nobody is there to see it.
     pub(super) fn is_complete(&self) -> bool {
-        self.inner.try_with_value(|inner| inner.drawn == inner.board.columns.len()).unwrap_or(true)
+        let complete = |inner: &Inner| inner.rest_drawn == inner.board.columns.len();
+        self.inner.try_with_value(complete).unwrap_or(true)
     }
 
     /// Whether all cells are made.
@@ -289,7 +300,7 @@ pub(super) struct Picture {
 
 impl Inner {
     fn step(&mut self, element: &Element) -> bool {
-        let Self { catalogue, board, nodes, picture, drawn, in_scope, .. } = self;
+        let Self { catalogue, board, nodes, picture, drawn, shown, in_scope, .. } = self;
         let Some(column) = board.columns.get(*drawn) else { return false };
         if nodes.is_empty() {
             node::clear(element);
@@ -303,7 +314,9 @@ impl Inner {
             let at = usize::from(cell.technique.0);
             let Some(face) = picture.faces.at(node.place, cell.technique) else { continue };
             let id = catalogue.technique(cell.technique).id;
-            node.paint(*face, catalogue, board);
+            if shown.contains(node.place) {
+                node.paint(*face, catalogue, board);
+            }
             node.show(in_scope.contains(node.place), id);
             let any = cell.subs.clone().any(|sub| {
                 let place = Place { cell: sub, ..node.place };
@@ -319,6 +332,20 @@ impl Inner {
             node.select(picture.selected == Some(id));
         }
         *drawn += 1;
+        true
+    }
+
+    /// The cells of the next column that are folded away.
+    fn step_rest(&mut self) -> bool {
+        let Self { catalogue, board, nodes, picture, rest_drawn, shown, .. } = self;
+        let Some(nodes) = nodes.get_mut(*rest_drawn) else { return false };
+        for node in nodes.iter_mut().filter(|node| !shown.contains(node.place)) {
+            let Some(cell) = board.cell(node.place) else { continue };
+            if let Some(face) = picture.faces.at(node.place, cell.technique) {
+                node.paint(*face, catalogue, board);
+            }
+        }
+        *rest_drawn += 1;
         true
     }
 

@@ -16,7 +16,7 @@ use crate::heatmap::{LayerPainter, Painter, text_on};
 use crate::rule::Intake;
 use crate::web::board::{Board, Place};
 use crate::web::intake::now_ms;
-use crate::web::next_task::next_frame;
+use crate::web::next_task::{next_frame, next_task};
 use crate::web::state::AppState;
 use face::Faces;
 use grid::{Grid, Picture};
@@ -97,6 +97,14 @@ async fn draw_in_pieces(grid: Grid, element: HtmlDivElement) {
     }
     grid.end();
     grid.state.drawing.set(false);
+}
+
+/// Brings cells that nobody sees up to date, once what is seen is on the screen.
+async fn draw_rest(grid: Grid, element: HtmlDivElement) {
+    next_frame().await;
+    while grid.step(&element) {
+        next_task().await;
+    }
 }
 
 fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> AnyView {
@@ -183,8 +191,11 @@ fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> Any
         }
         let is_known = last.flatten().is_some_and(|last| Arc::ptr_eq(&last, &intake));
         if is_known && grid.is_made() {
-            while grid.step(&element) {}
+            while grid.step_shown(&element) {}
             grid.end();
+            if !state.drawing.get_untracked() {
+                spawn_local(draw_rest(grid, element));
+            }
         } else if !state.drawing.get_untracked() {
             state.drawing.set(true);
             spawn_local(draw_in_pieces(grid, element));

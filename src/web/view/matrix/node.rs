@@ -18,6 +18,7 @@ pub(super) struct CellNode {
     /// The group of its sub-techniques and the triangle that folds it.
     fold: Option<(Element, Element)>,
     face: Option<Face>,
+    attributes: [Option<String>; 6],
     shown: Option<bool>,
     folding: Option<Folding>,
     dimmed: bool,
@@ -83,6 +84,7 @@ pub(super) fn make(
                 score: part(4 * cell + 1).dyn_into().ok()?,
                 fold: group.zip(fold),
                 face: None,
+                attributes: Default::default(),
                 shown: None,
                 folding: None,
                 dimmed: false,
@@ -118,7 +120,7 @@ impl CellNode {
         self.face = Some(face);
     }
 
-    fn write_facts(&self, facts: &Facts, catalogue: &Catalogue, board: &Board) {
+    fn write_facts(&mut self, facts: &Facts, catalogue: &Catalogue, board: &Board) {
         let Some(cell) = board.cell(self.place) else { return };
         let technique = catalogue.technique(cell.technique);
         let tactic = &catalogue.tactics[board.columns[self.place.column].tactic];
@@ -127,15 +129,19 @@ impl CellNode {
             let _ = self.element.set_attribute(name, value);
         };
         set("aria-label", &facts.label(technique, &tactic.name));
-        for (name, value) in facts.attributes() {
-            match value {
-                Some(value) => set(name, &value),
+        let score = facts.score();
+        for ((name, value), before) in facts.attributes().into_iter().zip(&mut self.attributes) {
+            if *before == value {
+                continue;
+            }
+            match &value {
+                Some(value) => set(name, value),
                 None => {
                     let _ = self.element.remove_attribute(name);
                 }
             }
+            *before = value;
         }
-        let score = facts.score();
         if let Some((_, triangle)) = &self.fold {
             let (some, total) = facts.below();
             let _ = triangle.set_attribute("data-below", &format!("{some}/{total}"));
