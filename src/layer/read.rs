@@ -6,8 +6,8 @@
 
 use super::fields::{Fields, Remarks, quoted, shortened};
 use super::model::{
-    Entries, FORMAT, Filters, Gradient, Item, Layer, Layout, LegendItem, Link, Metadata, NAVIGATOR,
-    TechniqueEntry, Versions,
+    AGGREGATES, EXPANSIONS, Entries, FORMAT, Filters, Gradient, Item, LAYOUTS, Layer, Layout,
+    LegendItem, Link, Metadata, NAVIGATOR, TechniqueEntry, Versions,
 };
 use super::tree::{self, TreeError};
 use super::upgrade;
@@ -93,7 +93,7 @@ fn layer(mut map: Map<String, Value>, place: &str, remarks: &mut Remarks) -> Lay
     });
     let description = fields.text("description").unwrap_or_default();
     let hide_disabled = fields.flag("hideDisabled").unwrap_or(false);
-    let sorting = fields.number("sorting").and_then(|number| number.as_u64()).unwrap_or(0);
+    let sorting = sorting(&mut fields);
     let show_tactic_row_background = fields.flag("showTacticRowBackground").unwrap_or(false);
     let tactic_row_background =
         fields.colour("tacticRowBackground").unwrap_or_else(|| "#dddddd".to_owned());
@@ -115,7 +115,7 @@ fn layer(mut map: Map<String, Value>, place: &str, remarks: &mut Remarks) -> Lay
         domain,
         description,
         filters: self::filters(filters, place, remarks),
-        sorting: u8::try_from(sorting).ok().filter(|order| *order <= 3).unwrap_or(0),
+        sorting,
         layout: self::layout(layout, place, remarks),
         hide_disabled,
         techniques: entries(techniques, place, remarks),
@@ -130,6 +130,15 @@ fn layer(mut map: Map<String, Value>, place: &str, remarks: &mut Remarks) -> Lay
         select_visible_techniques,
         extra,
     }
+}
+
+fn sorting(fields: &mut Fields<'_>) -> u8 {
+    let Some(number) = fields.number("sorting") else { return 0 };
+    let order = number.as_u64().and_then(|order| u8::try_from(order).ok());
+    order.filter(|order| *order <= 3).unwrap_or_else(|| {
+        fields.remark("sorting", || format!("{number} is not one of 0, 1, 2, 3; ignored"));
+        0
+    })
 }
 
 fn versions(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks) -> Versions {
@@ -164,16 +173,16 @@ fn layout(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks) -
     let mut fields = Fields::new(map.unwrap_or_default(), format!("{place}layout."), remarks);
     let default = Layout::default();
     let mut layout = Layout {
-        layout: fields.choice("layout", &["side", "flat", "mini"]).unwrap_or(default.layout),
+        layout: fields.choice("layout", &LAYOUTS).unwrap_or(default.layout),
         aggregate_function: fields
-            .choice("aggregateFunction", &["average", "min", "max", "sum"])
+            .choice("aggregateFunction", &AGGREGATES)
             .unwrap_or(default.aggregate_function),
         show_id: fields.flag("showID").unwrap_or(default.show_id),
         show_name: fields.flag("showName").unwrap_or(default.show_name),
         show_aggregate_scores: fields.flag("showAggregateScores").unwrap_or(false),
         count_unscored: fields.flag("countUnscored").unwrap_or(false),
         expanded_subtechniques: fields
-            .choice("expandedSubtechniques", &["none", "annotated", "all"])
+            .choice("expandedSubtechniques", &EXPANSIONS)
             .unwrap_or(default.expanded_subtechniques),
         extra: fields.rest(),
     };
@@ -295,8 +304,11 @@ fn items<T>(
             no_item(&place, remarks);
             continue;
         };
-        if let Some(Value::Bool(divider)) = map.get("divider")
-            && !["name", "url"].iter().any(|key| map.contains_key(*key))
+        // MITRE's Python library writes dividers as metadata of this name.
+        let by_name = map.get("value").filter(|_| map.get("name") == Some(&"DIVIDER".into()));
+        let is_other = ["name", "url"].iter().any(|key| map.contains_key(*key));
+        if let Some(Value::Bool(divider)) =
+            by_name.or_else(|| map.get("divider").filter(|_| !is_other))
         {
             found.push(Item::Divider { divider: *divider });
             continue;
@@ -325,7 +337,7 @@ fn link(fields: &mut Fields<'_>) -> Option<Link> {
 }
 
 /// Whether an address begins with http:, https: or mailto: and has no blanks in it.
-fn is_safe(url: &str) -> bool {
+pub(super) fn is_safe(url: &str) -> bool {
     let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
     url.contains(':')
         && ["http", "https", "mailto"].contains(&scheme.as_str())
