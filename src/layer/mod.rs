@@ -21,7 +21,8 @@ mod write;
 
 pub use combine::{Combined, combine};
 pub use compare::{
-    Below, Change, Comparison, Counts, Release, Scores, Span, Standing, TacticChange, compare,
+    Below, Change, Comparison, Counts, Covered, Release, Scores, Span, Standing, TacticChange,
+    Totals, compare,
 };
 pub use edit::{Edit, EditError};
 pub use edit_layer::LayerEdit;

@@ -1,7 +1,7 @@
 //! Layers: their tabs, and what stands around the matrix while one is shown.
 
+pub mod combine;
 pub mod headline;
 pub mod legend;
 pub mod tabs;
 pub mod toolbar;
-

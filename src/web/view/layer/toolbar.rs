@@ -3,6 +3,7 @@
 use crate::layer::Layer;
 use crate::web::settings::Settings;
 use crate::web::state::AppState;
+use crate::web::view::export_menu::ExportMenu;
 use crate::web::view::popover::Popover;
 use leptos::prelude::*;
 
@@ -38,6 +39,7 @@ pub fn LayerToolbar() -> impl IntoView {
                 {scores()}
             </div>
             {check("Hide disabled", |layer| layer.hide_disabled, |layer, on| layer.hide_disabled = on)}
+            <ExportMenu />
         </section>
     }
 }
