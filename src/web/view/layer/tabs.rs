@@ -4,6 +4,7 @@ use super::combine::combine_menu;
 use crate::layer::layer_letter;
 use crate::web::layers::OpenLayer;
 use crate::web::state::{AppState, Toast};
+use crate::web::view::edit::{NewLayer, RulesAsLayer};
 use crate::web::view::numbers::count;
 use leptos::ev;
 use leptos::prelude::*;
@@ -45,6 +46,11 @@ pub fn LayerTabs() -> impl IntoView {
                     {tab(state, active, dragged, key, letter, name, path)}
                 </For>
             </div>
+            <NewLayer
+                class="button button-quiet button-icon"
+                text=view! { <span class="sign sign-plus" aria-hidden="true"></span><span class="visually-hidden">"New layer"</span> }.into_any()
+            />
+            <RulesAsLayer class="button button-quiet" />
             {combine_menu()}
             </div>
         }
@@ -136,7 +142,7 @@ fn tab(
 }
 
 /// Shows a layer, or the rules; a table of rules gives way to the matrix.
-pub(super) fn show(state: AppState, key: Option<u32>) {
+pub(crate) fn show(state: AppState, key: Option<u32>) {
     use crate::web::address::{self, Address, View};
     state.turn_tabs(|tabs| tabs.active = key);
     let is_table = state.address.with_untracked(|at| matches!(at.view, View::Table | View::Rules));

@@ -39,6 +39,7 @@ pub fn LayerToolbar() -> impl IntoView {
                 {scores()}
             </div>
             {check("Hide disabled", |layer| layer.hide_disabled, |layer, on| layer.hide_disabled = on)}
+            {crate::web::view::edit::menus()}
             <ExportMenu />
         </section>
     }
