@@ -5,7 +5,7 @@ use crate::rule::Format;
 use crate::web::app::by_id;
 use crate::web::intake;
 use crate::web::state::AppState;
-use crate::web::view::edit::NewLayer;
+use crate::web::view::edit::start::NewLayer;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 

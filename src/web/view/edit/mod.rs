@@ -6,10 +6,9 @@ mod gradient;
 mod legend;
 mod pairs;
 mod select;
-mod start;
+pub mod start;
 
 pub use bar::{edit_bar, focus};
-pub use start::{NewLayer, RulesAsLayer};
 
 use crate::layer::EditError;
 use crate::web::state::AppState;

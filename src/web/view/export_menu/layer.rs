@@ -6,7 +6,7 @@ use crate::heatmap::Theme;
 use crate::web::download;
 use crate::web::state::AppState;
 use crate::web::today::today;
-use crate::web::view::edit::RulesAsLayer;
+use crate::web::view::edit::start::RulesAsLayer;
 use leptos::prelude::*;
 
 /// The description of a layer nobody described: where it comes from.

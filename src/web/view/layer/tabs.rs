@@ -4,7 +4,7 @@ use super::combine::combine_menu;
 use crate::layer::layer_letter;
 use crate::web::layers::OpenLayer;
 use crate::web::state::{AppState, Toast};
-use crate::web::view::edit::{NewLayer, RulesAsLayer};
+use crate::web::view::edit::start::{NewLayer, RulesAsLayer};
 use crate::web::view::numbers::count;
 use leptos::ev;
 use leptos::prelude::*;
