@@ -144,9 +144,11 @@ fn layer_text(catalogue: &Catalogue, number: usize) -> String {
         let technique = catalogue.technique(index);
         technique.tactics.iter().map(move |tactic| (technique.id, usize::from(*tactic)))
     });
-    let entries = cells.take(900).enumerate().map(|(at, (id, tactic))| {
+    let cells: Vec<_> = cells.collect();
+    // The matrix has 872; the first stand twice, as in merged files.
+    let entries = cells.iter().cycle().take(900).enumerate().map(|(at, (id, tactic))| {
         serde_json::json!({
-            "techniqueID": id.to_string(), "tactic": catalogue.tactics[tactic].shortname,
+            "techniqueID": id.to_string(), "tactic": catalogue.tactics[*tactic].shortname,
             "score": (at * 7 + number * 13) % 101, "color": "", "enabled": at % 50 != 0,
             "comment": format!("Rule {at} of the team; another rule; a third one with a long name"),
             "metadata": [{"name": "owner", "value": "blue team"}], "links": [],

@@ -5,6 +5,7 @@ pub mod catalogue;
 mod combine;
 mod diff;
 mod exit;
+mod film;
 mod layer;
 mod lint;
 mod migrate;
@@ -12,5 +13,8 @@ mod read;
 mod render;
 mod report;
 mod run;
+mod series;
+mod side;
+mod xlsx;
 
 pub use run::run;

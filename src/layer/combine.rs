@@ -38,7 +38,7 @@ pub fn combine(
     let (mut results, no_result) = results(expression, layers, catalogue);
     let bounds = round(&mut results);
     let gradient = match bounds {
-        Some((0.0, 1.0)) => Gradient {
+        Some((min, max)) if [min, max].iter().all(|end| *end == 0.0 || *end == 1.0) => Gradient {
             colors: YES_NO.map(str::to_owned).to_vec(),
             min_value: 0.into(),
             max_value: 1.into(),

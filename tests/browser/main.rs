@@ -18,6 +18,10 @@ mod exports;
 mod hostile;
 #[path = "page/keyboard.rs"]
 mod keyboard;
+#[path = "page/layer_edit.rs"]
+mod layer_edit;
+#[path = "page/layers.rs"]
+mod layers;
 #[path = "page/layout.rs"]
 mod layout;
 #[path = "page/matrix.rs"]
@@ -43,6 +47,8 @@ mod support;
 mod take;
 #[path = "page/truth.rs"]
 mod truth;
+#[path = "page/workbook.rs"]
+mod workbook;
 #[path = "page/workers.rs"]
 mod workers;
 
@@ -66,10 +72,13 @@ fn main() -> ExitCode {
         missing::TESTS,
         matrix::TESTS,
         layout::TESTS,
+        layers::TESTS,
+        layer_edit::TESTS,
         keyboard::TESTS,
         rules::TESTS,
         settings::TESTS,
         exports::TESTS,
+        workbook::TESTS,
         privacy::TESTS,
         hostile::TESTS,
         workers::TESTS,

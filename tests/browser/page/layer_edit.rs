@@ -26,6 +26,8 @@ pub(crate) const TESTS: &[Test] = &[
 
 const BAR: &str = "[data-panel=layer-edit]";
 const SELECTED: &str = "[role=gridcell][aria-selected=true]";
+const FROM: &str = "#layer-gradient label:first-of-type input";
+const TO: &str = "#layer-gradient label:nth-of-type(2) input";
 const DRAWER: &str = "aside[data-panel=technique]";
 
 /// A page with a layer of our own.
@@ -132,14 +134,14 @@ fn selecting(rig: &Rig) {
     click_with(&page, &valid, 2);
     selected(&page, 1);
     open_menu(&page, "layer-select");
-    page.click("[data-reach=across-tactics]");
+    page.click("[data-check=across-tactics]");
     page.key("Escape");
     click_with(&page, &valid, 2);
     selected(&page, 2);
     // The whole family: a technique and its sub-techniques in this tactic.
     open_menu(&page, "layer-select");
-    page.click("[data-select=none]");
-    page.click("[data-reach=with-subs]");
+    page.click("#layer-select [data-action=select-none]");
+    page.click("[data-check=with-subs]");
     page.key("Escape");
     let catalogue = newest();
     let index = catalogue.find("T1059".parse().expect("an id")).expect("a live one");
@@ -148,8 +150,8 @@ fn selecting(rig: &Rig) {
     click_with(&page, &shell, 2);
     selected(&page, family);
     open_menu(&page, "layer-select");
-    page.click("[data-reach=with-subs]");
-    page.click("[data-select=none]");
+    page.click("[data-check=with-subs]");
+    page.click("#layer-select [data-action=select-none]");
     page.key("Escape");
     // A range: the four upper cells of a column.
     let column = catalogue.column(0);
@@ -192,7 +194,10 @@ fn by_group(rig: &Rig) {
     page.click("#layer-select input[type=search]");
     page.type_text(&group.id.to_string());
     page.wait_until("document.querySelectorAll('#layer-select .subjects li').length === 1");
-    assert_eq!(page.attribute("#layer-select .subjects li", "data-subject"), Some(group.id.to_string()));
+    assert_eq!(
+        page.attribute("#layer-select .subjects li", "data-subject"),
+        Some(group.id.to_string())
+    );
     click_text(&page, "#layer-select .subjects button", "Select");
     selected(&page, uses(most));
     click_text(&page, "#layer-select .subjects button", "Deselect");
@@ -207,12 +212,12 @@ fn by_group(rig: &Rig) {
     let cells = |index: &TechniqueIndex| catalogue.technique(*index).tactics.len();
     selected(&page, column.iter().map(cells).sum());
     // What is annotated among them.
-    page.click("#layer-select [data-select=annotated]");
+    page.click("#layer-select [data-action=select-annotated]");
     selected(&page, 1);
-    page.click("#layer-select [data-select=none]");
-    page.click("#layer-select [data-select=annotated]");
+    page.click("#layer-select [data-action=select-none]");
+    page.click("#layer-select [data-action=select-annotated]");
     selected(&page, 2);
-    page.click("#layer-select [data-select=invert]");
+    page.click("#layer-select [data-action=select-invert]");
     let all: usize = catalogue.techniques.iter().map(|one| one.tactics.len()).sum();
     selected(&page, all - 2);
 }
@@ -228,7 +233,9 @@ fn score(rig: &Rig) {
     assert_eq!(page.attribute(&shell, "data-score").as_deref(), Some("75"));
     // What is no number is not taken.
     fill(&page, &format!("{BAR} .edit-score"), "high");
-    page.wait_until(&format!("document.querySelector('{BAR} .refusal bdi').innerText.includes('no number')"));
+    page.wait_until(&format!(
+        "document.querySelector('{BAR} .refusal bdi').innerText.includes('no number')"
+    ));
     has_colour(&page, &shell, shades.colour(75.0));
     page.key("Escape");
     page.click("[data-action=undo]");
@@ -246,7 +253,10 @@ fn score(rig: &Rig) {
     let entry = entry.clone().find(|entry| entry["techniqueID"] == "T1059").expect("the entry");
     assert_eq!((&entry["score"], &entry["color"]), (&json!(75), &json!("#0b3c6f")));
     page.click("[data-action=clear-annotations]");
-    page.wait_until(&format!("!document.querySelector({}).hasAttribute('data-score')", json!(shell)));
+    page.wait_until(&format!(
+        "!document.querySelector({}).hasAttribute('data-score')",
+        json!(shell)
+    ));
     click_text(&page, ".toast button", "Undo");
     has_colour(&page, &shell, "#0b3c6f".parse().expect("a colour"));
 }
@@ -295,20 +305,22 @@ fn gradient(rig: &Rig) {
         })
     };
     open_menu(&page, "layer-gradient");
-    for (name, colours) in NAVIGATOR_GRADIENTS {
-        page.click(&format!("[data-preset=\"{name}\"]"));
+    for (at, (_, colours)) in NAVIGATOR_GRADIENTS.into_iter().enumerate() {
+        page.click(&format!("[data-action=preset-{at}]"));
         has_colour(&page, &shell, shades(colours, 0, 100).colour(40.0));
     }
     let (_, red) = NAVIGATOR_GRADIENTS[5];
     page.click("[data-action=fit-gradient]");
     has_colour(&page, &shell, shades(red, 40, 100).colour(40.0));
     // The lower above the upper is refused, and nothing changes.
-    fill(&page, "[data-gradient=min]", "200");
-    page.wait_until("document.querySelector('#layer-gradient .refusal bdi').innerText.includes('not below')");
+    fill(&page, FROM, "200");
+    page.wait_until(
+        "document.querySelector('#layer-gradient .refusal bdi').innerText.includes('not below')",
+    );
     has_colour(&page, &shell, shades(red, 40, 100).colour(40.0));
-    fill(&page, "[data-gradient=max]", "300");
+    fill(&page, TO, "300");
     page.wait_until("!document.querySelector('#layer-gradient .refusal bdi').innerText");
-    fill(&page, "[data-gradient=min]", "0");
+    fill(&page, FROM, "0");
     has_colour(&page, &shell, shades(red, 0, 300).colour(40.0));
     // One more colour, and all turned round by moving.
     page.click("[data-action=add-stop]");
@@ -317,7 +329,11 @@ fn gradient(rig: &Rig) {
     has_colour(&page, &shell, shades(&[red[1], red[0], red[1]], 0, 300).colour(40.0));
     page.click("#layer-gradient [aria-label='Remove colour 2']");
     page.wait_until("document.querySelectorAll('#layer-gradient .stop-list li').length === 2");
-    assert_eq!(page.count("#layer-gradient [aria-label^=Remove]:not(:disabled)"), 0, "two are the least");
+    assert_eq!(
+        page.count("#layer-gradient [aria-label^=Remove]:not(:disabled)"),
+        0,
+        "two are the least"
+    );
     page.key("Escape");
     for _ in 0..2 {
         page.click("[data-action=undo]");
@@ -341,7 +357,7 @@ fn legend(rig: &Rig) {
     page.click("[data-action=legend-from-gradient]");
     page.wait_until("document.querySelectorAll('#layer-legend .stop-list li').length === 3");
     assert_eq!(shown()[..3], ["0", "50", "100"]);
-    page.click("[data-choice=tactic-row]");
+    page.click("[data-check=tactic-row]");
     page.wait_until("getComputedStyle(document.querySelector('.column-head')).backgroundColor === 'rgb(221, 221, 221)'");
     page.key("Escape");
     for _ in 0..2 {
@@ -371,7 +387,9 @@ fn hostile(rig: &Rig) {
     fill(&page, &new("Label"), "Click me");
     fill(&page, &new("Address"), "javascript:window.hacked=true");
     click_text(&page, &format!("{list} button"), "Add");
-    page.wait_until(&format!("document.querySelector('{list} .refusal').innerText.includes('not an address')"));
+    page.wait_until(&format!(
+        "document.querySelector('{list} .refusal').innerText.includes('not an address')"
+    ));
     assert_eq!(page.count(&link), 1);
     assert_eq!(page.count("a[href^='javascript']"), 0);
     fill(&page, &new("Address"), "https://example.org/next");
@@ -380,7 +398,9 @@ fn hostile(rig: &Rig) {
     assert!(page.text(&format!("{list} .refusal")).is_empty());
     // A line that is there is changed, and refused in the same way.
     fill(&page, &format!("{list} [aria-label='Address 1']"), "data:text/html,x");
-    page.wait_until(&format!("document.querySelector('{list} .refusal').innerText.includes('not an address')"));
+    page.wait_until(&format!(
+        "document.querySelector('{list} .refusal').innerText.includes('not an address')"
+    ));
     assert_eq!(page.attribute(&link, "href").as_deref(), Some("https://example.org/runbook"));
     fill(&page, &format!("{list} [aria-label='Label 1']"), "Handbook");
     page.wait_until(&format!("document.querySelector('{link}').innerText.startsWith('Handbook')"));
@@ -390,7 +410,9 @@ fn hostile(rig: &Rig) {
         "the focus goes on"
     );
     fill(&page, &format!("{DRAWER} textarea"), "<script>window.hacked = true</script>");
-    page.wait_until(&format!("document.querySelector('{DRAWER} .layer-comment').innerText.startsWith('<script>')"));
+    page.wait_until(&format!(
+        "document.querySelector('{DRAWER} .layer-comment').innerText.startsWith('<script>')"
+    ));
     assert_eq!(page.evaluate("window.hacked ?? null"), Value::Null);
 }
 
@@ -405,16 +427,16 @@ fn by_keyboard(rig: &Rig) {
     page.key("x");
     page.key("ArrowDown");
     page.key("x");
-    let two: usize = newest().column(0)[..2]
-        .iter()
-        .map(|index| newest().technique(*index).tactics.len())
-        .sum();
+    let two: usize =
+        newest().column(0)[..2].iter().map(|index| newest().technique(*index).tactics.len()).sum();
     selected(&page, two);
     page.key("e");
     assert_eq!(page.evaluate("document.activeElement.matches('.edit-score')"), json!(true));
     page.type_text("33");
     page.key("Enter");
-    page.wait_until(&format!("document.querySelectorAll('{SELECTED}[data-score=\"33\"]').length === {two}"));
+    page.wait_until(&format!(
+        "document.querySelectorAll('{SELECTED}[data-score=\"33\"]').length === {two}"
+    ));
     page.key("Escape");
     assert_eq!(page.evaluate("document.activeElement.matches('[role=gridcell]')"), json!(true));
     selected(&page, two);
@@ -447,7 +469,9 @@ fn new_layers(rig: &Rig) {
         .filter(|index| coverage.technique(*index).score.is_some())
         .map(|index| catalogue.technique(index).tactics.len())
         .sum();
-    page.wait_until(&format!("document.querySelectorAll('[role=gridcell][data-score]').length === {scored}"));
+    page.wait_until(&format!(
+        "document.querySelectorAll('[role=gridcell][data-score]').length === {scored}"
+    ));
     // The drawer has both: what the layer says, and the rules.
     page.evaluate("location.hash = '#/technique/T1059'");
     page.wait_until(&format!("document.querySelector('{DRAWER} .layer-said')"));
@@ -468,7 +492,14 @@ fn accessible(rig: &Rig, theme: &str) {
     };
     check("bar and drawer");
     page.evaluate("document.querySelector('.drawer-close').click()");
-    for menu in ["layer-select", "layer-gradient", "layer-legend", "edit-colour", "edit-links", "edit-metadata"] {
+    for menu in [
+        "layer-select",
+        "layer-gradient",
+        "layer-legend",
+        "edit-colour",
+        "edit-links",
+        "edit-metadata",
+    ] {
         open_menu(&page, menu);
         check(menu);
         page.key("Escape");

@@ -1,5 +1,6 @@
 //! The bar at the foot of the page, while cells are selected.
 
+use super::Push;
 use super::form::{Form, Room, fields};
 use crate::layer::Selection;
 use crate::web::selecting::Selecting;
@@ -41,18 +42,15 @@ pub fn edit_bar() -> AnyView {
             >
                 <b class="edit-number tabular">{text}</b>
                 {fields(form)}
-                <button
-                    type="button"
-                    class="button button-quiet edit-end"
-                    data-action="select-none"
-                    title="Select nothing (Esc in the matrix)"
-                    on:click=move |_| {
+                {Push {
+                    class: "button button-quiet edit-end",
+                    title: Some("Select nothing (Esc in the matrix)"),
+                    ..Push::text("deselect", "Deselect", move || {
                         selecting.clear();
                         focus_on("[role=gridcell][tabindex='0']");
-                    }
-                >
-                    "Deselect"
-                </button>
+                    })
+                }
+                .view()}
             </section>
         }
     };

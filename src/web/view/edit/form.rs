@@ -1,7 +1,7 @@
 //! What cells say, each part in a field of its own; what is changed goes to all of them at once.
 
 use super::pairs::{Kind, pairs};
-use super::{Refusals, colour_field, sign_button};
+use super::{Field, Push, Refusals, check, colour_field, shown, sign_button};
 use crate::layer::{CELL_COLOURS, Edit, Said, Selection, typed_number};
 use crate::web::selecting::change_layer;
 use crate::web::state::AppState;
@@ -70,27 +70,24 @@ pub(crate) fn fields(form: Form) -> AnyView {
         {enabled(form)}
         {list(form, Kind::Links)}
         {list(form, Kind::Metadata)}
-        <button
-            type="button"
-            class="button"
-            data-action="clear-annotations"
-            disabled=move || form.said.with(|said| said.annotated == 0)
-            on:click=move |_| {
+        {Push {
+            disabled: shown(move || form.said.with(|said| said.annotated == 0)),
+            ..Push::text("clear-annotations", "Clear annotations", move || {
                 form.apply("Annotations", &Edit::Clear);
-            }
-        >
-            "Clear annotations"
-        </button>
+            })
+        }
+        .view()}
     }
     .into_any()
 }
 
 fn score(form: Form) -> AnyView {
     const PART: &str = "Score";
-    let number =
-        move || form.said.with(|said| said.score.clone().flatten().map(|score| score.to_string()));
-    let change = move |event| {
-        let text = event_target_value(&event);
+    let number = shown(move || {
+        let score = form.said.with(|said| said.score.clone().flatten());
+        score.map(|score| score.to_string()).unwrap_or_default()
+    });
+    let change = move |text: String| {
         match (text.trim().is_empty(), typed_number(&text)) {
             // Nothing typed where cells differ is nothing changed.
             (true, _) if form.said.with_untracked(|said| said.score.is_none()) => {}
@@ -100,23 +97,16 @@ fn score(form: Form) -> AnyView {
             }
         }
     };
-    let is_none = move || form.said.with(|said| said.score == Some(None));
+    let is_none = shown(move || form.said.with(|said| said.score == Some(None)));
+    let mut field = Field::new(number, change).number();
+    field.placeholder = hint(form, |said| said.score.is_none());
     view! {
         <div class="edit-part" data-part="score">
             <label class="edit-field">
                 <span>{PART}</span>
-                <input
-                    class="field edit-score"
-                    type="text"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    maxlength="20"
-                    placeholder=move || form.said.with(|said| if said.score.is_none() { VARIOUS } else { "none" })
-                    prop:value=number
-                    on:change=change
-                />
+                {field.view()}
             </label>
-            {sign_button("cross", || "Clear the score".to_owned(), is_none, move || {
+            {sign_button("cross", "Clear the score", is_none, move || {
                 form.apply(PART, &Edit::Score(None));
             })}
             {form.refusals.line(PART)}
@@ -125,9 +115,15 @@ fn score(form: Form) -> AnyView {
     .into_any()
 }
 
+/// What an empty field says.
+fn hint(form: Form, differs: fn(&Said) -> bool) -> Signal<String> {
+    shown(move || form.said.with(|said| if differs(said) { VARIOUS } else { "none" }).to_owned())
+}
+
 fn colour(form: Form) -> AnyView {
     const PART: &str = "Colour";
-    let now = move || form.said.with(|said| said.colour.clone().flatten());
+    let now =
+        shown(move || form.said.with(|said| said.colour.clone().flatten()).unwrap_or_default());
     let text = move || {
         form.said.with(|said| match &said.colour {
             None => VARIOUS.to_owned(),
@@ -142,34 +138,31 @@ fn colour(form: Form) -> AnyView {
         form.apply(PART, &Edit::Colour(colour));
     };
     let preset = move |(name, colour): (&'static str, &'static str)| {
-        view! {
-            <button
-                type="button"
-                class="colour-choice"
-                aria-label=name
-                title=name
-                aria-pressed=move || (now().as_deref() == Some(colour)).to_string()
-                on:click=move |_| set(Some(colour.to_owned()))
-            >
-                <i style:background-color=colour></i>
-            </button>
+        let swatch = view! { <i style:background-color=colour></i> }.into_any();
+        Push {
+            class: "colour-choice",
+            title: Some(name),
+            label: Some(name.to_owned()),
+            pressed: Some(shown(move || now.with(|now| now == colour))),
+            ..Push::new(swatch, move || set(Some(colour.to_owned())))
         }
+        .view()
     };
-    let is_none = move || form.said.with(|said| said.colour == Some(None));
+    let is_none = shown(move || form.said.with(|said| said.colour == Some(None)));
     let inner = view! {
         <div class="edit-row">
-            {colour_field(|| "Any colour".to_owned(), now, move |colour| set(Some(colour)))}
+            {colour_field("Any colour".into(), now, move |colour| set(Some(colour)))}
             <span class="muted">{text}</span>
-            {sign_button("cross", || "Clear the colour".to_owned(), is_none, move || set(None))}
+            {sign_button("cross", "Clear the colour", is_none, move || set(None))}
         </div>
         <div class="colour-choices" role="group" aria-label="Colours">
-            {CELL_COLOURS.map(preset)}
+            {CELL_COLOURS.map(preset).into_iter().collect_view()}
         </div>
         {form.refusals.line(PART)}
     }
     .into_any();
     let swatch = view! {
-        <span class="swatch" aria-hidden="true" style:background-color=move || now().unwrap_or_default()></span>
+        <span class="swatch" aria-hidden="true" style:background-color=move || now.get()></span>
         {PART}" "<span class="muted">{text}</span>
     }
     .into_any();
@@ -198,6 +191,7 @@ fn part(
 
 fn comment(form: Form) -> AnyView {
     const PART: &str = "Comment";
+    let hint = hint(form, |said| said.comment.is_none());
     let text = move || form.said.with(|said| said.comment.clone().unwrap_or_default());
     let change = move |event| {
         let text = event_target_value(&event);
@@ -213,7 +207,7 @@ fn comment(form: Form) -> AnyView {
                 class="field"
                 rows=if form.room == Room::Bar { "1" } else { "3" }
                 maxlength="5000"
-                placeholder=move || form.said.with(|said| if said.comment.is_none() { VARIOUS } else { "none" })
+                placeholder=move || hint.get()
                 prop:value=text
                 on:change=change
             ></textarea>
@@ -223,23 +217,10 @@ fn comment(form: Form) -> AnyView {
 }
 
 fn enabled(form: Form) -> AnyView {
-    view! {
-        <label class="check">
-            <input
-                type="checkbox"
-                prop:checked=move || form.said.with(|said| said.enabled == Some(true))
-                prop:indeterminate=move || form.said.with(|said| said.enabled.is_none())
-                on:change=move |event| {
-                    form.apply("Enabled", &Edit::Enabled(event_target_checked(&event)));
-                }
-            />
-            "Enabled"
-            {move || form.said.with(|said| said.enabled.is_none()).then_some(
-                view! { <span class="muted">{VARIOUS}</span> }
-            )}
-        </label>
-    }
-    .into_any()
+    let is_on = shown(move || form.said.with(|said| said.enabled));
+    check("Enabled", "enabled", is_on, move |on| {
+        form.apply("Enabled", &Edit::Enabled(on));
+    })
 }
 
 fn list(form: Form, kind: Kind) -> AnyView {

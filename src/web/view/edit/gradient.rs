@@ -1,6 +1,6 @@
 //! The menu of the gradient: its colours, its bounds, and some to take as they are.
 
-use super::{Refusals, colour_field, of_layer, sign_button};
+use super::{Field, Push, Refusals, colour_field, of_layer, shown, sign_button};
 use crate::heatmap::{GradientShades, Palette, PaletteName, Theme};
 use crate::layer::{EditError, Gradient, LayerEdit, NAVIGATOR_GRADIENTS, typed_number};
 use crate::web::selecting::change_layer;
@@ -118,28 +118,14 @@ fn bounds(editor: Editor) -> AnyView {
             (_, None) => editor.refusals.refuse(BOUNDS, format!("“{max}” is no number")),
         }
     };
-    let field = |side: usize, label: &'static str, name: &'static str| {
-        let value = move || {
+    let field = |side: usize, label: &'static str| {
+        let value = shown(move || {
             gradient.with(|gradient| [&gradient.min_value, &gradient.max_value][side].to_string())
-        };
-        view! {
-            <label class="edit-field">
-                <span>{label}</span>
-                <input
-                    class="field edit-score"
-                    type="text"
-                    inputmode="decimal"
-                    autocomplete="off"
-                    maxlength="20"
-                    data-gradient=name
-                    node_ref=fields[side]
-                    prop:value=value
-                    on:change=move |_| change()
-                />
-            </label>
-        }
+        });
+        let field = Field { node: fields[side], ..Field::new(value, move |_| change()) };
+        view! { <label class="edit-field"><span>{label}</span>{field.number().view()}</label> }
     };
-    let fit = move |_| {
+    let fit = move || {
         let bounds =
             editor.state.shown_layer.with_untracked(|shown| shown.as_ref()?.matrix.score_bounds());
         match bounds {
@@ -153,9 +139,9 @@ fn bounds(editor: Editor) -> AnyView {
     };
     view! {
         <div class="edit-row">
-            {field(0, "From", "min")}
-            {field(1, "to", "max")}
-            <button type="button" class="button" data-action="fit-gradient" on:click=fit>"Fit to scores"</button>
+            {field(0, "From")}
+            {field(1, "to")}
+            {Push::text("fit-gradient", "Fit to scores", fit).view()}
         </div>
         {editor.refusals.line(BOUNDS)}
     }
@@ -166,7 +152,9 @@ fn stops(editor: Editor) -> AnyView {
     let gradient = editor.gradient;
     let number = Memo::new(move |_| gradient.with(|gradient| gradient.colors.len()));
     let stop = move |at: usize| {
-        let colour = move || gradient.with(|gradient| gradient.colors.get(at).cloned());
+        let colour = shown(move || {
+            gradient.with(|gradient| gradient.colors.get(at).cloned().unwrap_or_default())
+        });
         let set = move |colour: String| {
             editor.change(COLOURS, |gradient| {
                 if let Some(stop) = gradient.colors.get_mut(at) {
@@ -188,14 +176,14 @@ fn stops(editor: Editor) -> AnyView {
                 }
             });
         };
-        let label = move |what: &'static str| move || format!("{what} colour {}", at + 1);
+        let label = |what: &str| format!("{what} colour {}", at + 1);
         view! {
             <li>
-                {colour_field(move || format!("Colour {}", at + 1), colour, set)}
-                <code>{colour}</code>
-                {sign_button("up", label("Lower"), move || at == 0, move || swap(at.saturating_sub(1)))}
-                {sign_button("down", label("Raise"), move || at + 1 >= number.get(), move || swap(at))}
-                {sign_button("cross", label("Remove"), move || number.get() <= 2, remove)}
+                {colour_field(format!("Colour {}", at + 1).into(), colour, set)}
+                <code>{move || colour.get()}</code>
+                {sign_button("up", label("Lower"), (at == 0).into(), move || swap(at.saturating_sub(1)))}
+                {sign_button("down", label("Raise"), shown(move || at + 1 >= number.get()), move || swap(at))}
+                {sign_button("cross", label("Remove"), shown(move || number.get() <= 2), remove)}
             </li>
         }
     };
@@ -205,16 +193,10 @@ fn stops(editor: Editor) -> AnyView {
             <ol class="stop-list">
                 <For each=move || 0..number.get() key=|at| *at let(at)>{stop(at)}</For>
             </ol>
-            <button
-                type="button"
-                class="button"
-                data-action="add-stop"
-                on:click=move |_| {
-                    editor.change(COLOURS, |gradient| gradient.colors.extend(gradient.colors.last().cloned()));
-                }
-            >
-                "Add a colour"
-            </button>
+            {Push::text("add-stop", "Add a colour", move || {
+                editor.change(COLOURS, |gradient| gradient.colors.extend(gradient.colors.last().cloned()));
+            })
+            .view()}
             {editor.refusals.line(COLOURS)}
         </fieldset>
     }
@@ -222,30 +204,26 @@ fn stops(editor: Editor) -> AnyView {
 }
 
 fn ready_made(editor: Editor) -> AnyView {
-    let preset = move |(name, colours): (&'static str, Vec<String>)| {
-        let shown = Gradient { colors: colours.clone(), ..Gradient::default() };
+    let preset = move |(at, (name, colours)): (usize, (&'static str, Vec<String>))| {
+        let face = Gradient { colors: colours.clone(), ..Gradient::default() };
+        let text = view! { {bar(&face)}{name} }.into_any();
         let is_it = {
             let colours = colours.clone();
-            move || editor.gradient.with(|gradient| gradient.colors == colours).to_string()
+            shown(move || editor.gradient.with(|gradient| gradient.colors == colours))
         };
-        view! {
-            <button
-                type="button"
-                class="button button-quiet preset"
-                data-preset=name
-                aria-pressed=is_it
-                on:click=move |_| {
-                    editor.change(COLOURS, |gradient| gradient.colors.clone_from(&colours));
-                }
-            >
-                {bar(&shown)}
-                {name}
-            </button>
+        Push {
+            class: "button button-quiet",
+            action: format!("preset-{at}"),
+            pressed: Some(is_it),
+            ..Push::new(text, move || {
+                editor.change(COLOURS, |gradient| gradient.colors.clone_from(&colours));
+            })
         }
+        .view()
     };
     view! {
         <div class="presets" role="group" aria-label="Ready-made">
-            {presets().into_iter().map(preset).collect_view()}
+            {presets().into_iter().enumerate().map(preset).collect_view()}
         </div>
     }
     .into_any()

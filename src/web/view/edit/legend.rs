@@ -1,6 +1,6 @@
 //! The menu of the legend, and of the colour behind the tactics.
 
-use super::{Refusals, colour_field, of_layer, sign_button};
+use super::{Field, Push, Refusals, check, colour_field, of_layer, shown, sign_button};
 use crate::layer::{LayerEdit, LegendItem};
 use crate::web::selecting::change_layer;
 use crate::web::state::AppState;
@@ -26,32 +26,23 @@ pub(super) fn menu() -> AnyView {
                 edit(LayerEdit::ChangeLine(at, item));
             }
         };
-        let label = move |what: &'static str| move || format!("{what} line {}", at + 1);
+        let label = |what: &str| format!("{what} line {}", at + 1);
+        let colour = shown(move || item().map(|item| item.color).unwrap_or_default());
+        let text = shown(move || item().map(|item| item.label).unwrap_or_default());
+        let field = Field::new(text, move |text| change(&|item| item.label.clone_from(&text)));
         view! {
             <li>
-                {colour_field(
-                    move || format!("Colour of line {}", at + 1),
-                    move || item().map(|item| item.color),
-                    move |colour| change(&|item| item.color.clone_from(&colour)),
-                )}
-                <input
-                    class="field"
-                    type="text"
-                    maxlength="300"
-                    aria-label=format!("Text of line {}", at + 1)
-                    prop:value=move || item().map(|item| item.label)
-                    on:change=move |event| {
-                        let text = event_target_value(&event);
-                        change(&|item| item.label.clone_from(&text));
-                    }
-                />
-                {sign_button("up", label("Move up"), move || at == 0, move || edit(LayerEdit::MoveLine(at, at.saturating_sub(1))))}
-                {sign_button("down", label("Move down"), move || at + 1 >= number.get(), move || edit(LayerEdit::MoveLine(at, at + 1)))}
-                {sign_button("cross", label("Remove"), || false, move || edit(LayerEdit::RemoveLine(at)))}
+                {colour_field(label("Colour of").into(), colour, move |colour| {
+                    change(&|item| item.color.clone_from(&colour));
+                })}
+                {field.labelled(label("Text of")).view()}
+                {sign_button("up", label("Move up"), (at == 0).into(), move || edit(LayerEdit::MoveLine(at, at.saturating_sub(1))))}
+                {sign_button("down", label("Move down"), shown(move || at + 1 >= number.get()), move || edit(LayerEdit::MoveLine(at, at + 1)))}
+                {sign_button("cross", label("Remove"), false.into(), move || edit(LayerEdit::RemoveLine(at)))}
             </li>
         }
     };
-    let add = move |_| {
+    let add = move || {
         let item = LegendItem { label: "New line".to_owned(), color: "#b5bac4".to_owned() };
         edit(LayerEdit::AddLine(item));
     };
@@ -62,15 +53,8 @@ pub(super) fn menu() -> AnyView {
             </ol>
             <p class="muted" hidden=move || number.get() != 0>"The legend has no lines of its own."</p>
             <div class="edit-row">
-                <button type="button" class="button" data-action="add-legend-line" on:click=add>"Add a line"</button>
-                <button
-                    type="button"
-                    class="button"
-                    data-action="legend-from-gradient"
-                    on:click=move |_| edit(LayerEdit::LegendFromGradient)
-                >
-                    "From gradient"
-                </button>
+                {Push::text("add-legend-line", "Add a line", add).view()}
+                {Push::text("legend-from-gradient", "From gradient", move || edit(LayerEdit::LegendFromGradient)).view()}
             </div>
             {refusals.line(LINES)}
             {tactic_row(state)}
@@ -88,22 +72,11 @@ fn tactic_row(state: AppState) -> AnyView {
         // What the field gives is a colour.
         let _ = change_layer(state, done, |layer| layer.with(&LayerEdit::TacticRow(shown, colour)));
     };
+    let is_on = shown(move || Some(now.get().0));
     view! {
         <div class="edit-row">
-            <label class="check">
-                <input
-                    type="checkbox"
-                    data-choice="tactic-row"
-                    prop:checked=move || now.get().0
-                    on:change=move |event| edit(event_target_checked(&event), now.get_untracked().1)
-                />
-                "Colour behind the tactics"
-            </label>
-            {colour_field(
-                || "Colour behind the tactics".to_owned(),
-                move || Some(now.get().1),
-                move |colour| edit(true, colour),
-            )}
+            {check("Colour behind the tactics", "tactic-row", is_on, move |on| edit(on, now.get_untracked().1))}
+            {colour_field("Colour behind the tactics".into(), shown(move || now.get().1), move |colour| edit(true, colour))}
         </div>
     }
     .into_any()

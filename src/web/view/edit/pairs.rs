@@ -1,7 +1,7 @@
 //! The links and the metadata of cells: short lists of pairs, with lines between them.
 
 use super::form::{Form, VARIOUS};
-use super::sign_button;
+use super::{Field, Push, shown, sign_button};
 use crate::layer::{Edit, Item, Link, Metadata, Said};
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -105,24 +105,22 @@ pub(super) fn pairs(form: Form, kind: Kind) -> AnyView {
         };
         let half = move |side: usize| {
             let of = HALVES[side];
-            let value = move || {
-                rows.with(|rows| match rows.as_ref()?.get(at)? {
-                    Item::Of(pair) => Some(of(&mut pair.clone()).clone()),
-                    Item::Divider { .. } => None,
-                })
-            };
-            let set = move |event| {
-                let text = event_target_value(&event);
+            let value = shown(move || {
+                let row = rows.with(|rows| rows.as_ref().and_then(|rows| rows.get(at).cloned()));
+                match row {
+                    Some(Item::Of(mut pair)) => std::mem::take(of(&mut pair)),
+                    _ => String::new(),
+                }
+            });
+            let set = move |text: String| {
                 change(&|rows| {
                     if let Some(Item::Of(pair)) = rows.get_mut(at) {
-                        *of(pair) = text.clone();
+                        of(pair).clone_from(&text);
                     }
                 });
             };
             let label = format!("{} {}", kind.parts()[side], at + 1);
-            view! {
-                <input class="field" type="text" maxlength="2000" aria-label=label prop:value=value on:change=set />
-            }
+            Field::new(value, set).labelled(label).view()
         };
         view! {
             <li class="pair">
@@ -130,7 +128,7 @@ pub(super) fn pairs(form: Form, kind: Kind) -> AnyView {
                     true => view! { {half(0)}{half(1)} }.into_any(),
                     false => view! { <hr aria-label="Line" /> }.into_any(),
                 }}
-                {sign_button("cross", move || format!("Remove row {}", at + 1), || false, remove)}
+                {sign_button("cross", format!("Remove row {}", at + 1), false.into(), remove)}
             </li>
         }
     };
@@ -150,52 +148,42 @@ pub(super) fn pairs(form: Form, kind: Kind) -> AnyView {
     };
     let new_half = move |side: usize| {
         let name = kind.parts()[side];
+        let field = Field::new(String::new().into(), |_| ());
+        Field { node: new[side], placeholder: name.into(), ..field }
+            .labelled(format!("{name} of a new row"))
+            .view()
+    };
+    let adding = move || {
+        let none = shown(move || rows.with(|rows| rows.as_ref().is_none_or(Vec::is_empty)));
         view! {
-            <input
-                class="field"
-                type="text"
-                maxlength="2000"
-                aria-label=format!("{name} of a new row")
-                placeholder=name
-                node_ref=new[side]
+            <div
+                class="pair"
                 on:keydown=move |event| if event.key() == "Enter" {
                     event.prevent_default();
                     add();
                 }
-            />
-        }
-    };
-    let adding = move || {
-        view! {
-            <div class="pair">
-                {new_half(0)}{new_half(1)}
-                <button type="button" class="button" on:click=move |_| add()>"Add"</button>
-            </div>
-            <button
-                type="button"
-                class="link"
-                disabled=move || rows.with(|rows| rows.as_ref().is_none_or(Vec::is_empty))
-                on:click=move |_| {
-                    change(&|rows| rows.push(Item::Divider { divider: true }));
-                }
             >
-                "Add a line below"
-            </button>
+                {new_half(0)}{new_half(1)}
+                {Push::text("add-pair", "Add", add).view()}
+            </div>
+            {Push {
+                class: "link",
+                disabled: none,
+                ..Push::text("add-line", "Add a line below", move || {
+                    change(&|rows| rows.push(Item::Divider { divider: true }));
+                })
+            }
+            .view()}
         }
         .into_any()
     };
     let clearing = move || {
         view! {
             <p class="muted">{VARIOUS}": the cells have different lists"</p>
-            <button
-                type="button"
-                class="button"
-                on:click=move |_| {
-                    change(&|_| {});
-                }
-            >
-                "Remove them all"
-            </button>
+            {Push::text("clear-pairs", "Remove them all", move || {
+                change(&|_| {});
+            })
+            .view()}
         }
         .into_any()
     };

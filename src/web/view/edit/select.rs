@@ -1,6 +1,6 @@
 //! The menu that selects: by what cells say, by tactic, and by what uses or detects techniques.
 
-use super::of_layer;
+use super::{Push, check, of_layer, shown};
 use crate::attack::Catalogue;
 use crate::layer::{LayerEdit, Reach, Selection, Selector, Subject, SubjectKind, subjects};
 use crate::web::layers::ShownLayer;
@@ -116,18 +116,21 @@ pub(super) fn menu() -> AnyView {
                     " "<span class="muted">{row.id}" "{row.aliases}</span>
                 </span>
                 <span class="count" title=counted(row.techniques, "technique", "techniques")>{count(row.techniques)}</span>
-                <button
-                    type="button" class="button" aria-label=select
-                    on:click=move |_| selecting.change(|selector, _, selection| of.select(selector, selection))
-                >
-                    "Select"
-                </button>
-                <button
-                    type="button" class="button button-quiet" aria-label=deselect
-                    on:click=move |_| selecting.change(|selector, _, selection| of.deselect(selector, selection))
-                >
-                    "Deselect"
-                </button>
+                {Push {
+                    label: Some(select),
+                    ..Push::text("select-these", "Select", move || {
+                        selecting.change(|selector, _, selection| of.select(selector, selection));
+                    })
+                }
+                .view()}
+                {Push {
+                    label: Some(deselect),
+                    class: "button button-quiet",
+                    ..Push::text("deselect-these", "Deselect", move || {
+                        selecting.change(|selector, _, selection| of.deselect(selector, selection));
+                    })
+                }
+                .view()}
             </li>
         }
     };
@@ -160,13 +163,13 @@ pub(super) fn menu() -> AnyView {
             on_toggle=Callback::new(move |open| is_open.set(open))
         >
             <div class="edit-row" role="group" aria-label="Cells">
-                {choice("all", "All", |selector, _, selection| *selection = selector.all())}
-                {choice("none", "None", |_, _, selection| selection.clear())}
-                {choice("invert", "Invert", |selector, _, selection| *selection = selector.inverted(selection))}
-                {choice("annotated", "Annotated", |selector, shown, selection| {
+                {choice("select-all", "All", |selector, _, selection| *selection = selector.all())}
+                {choice("select-none", "None", |_, _, selection| selection.clear())}
+                {choice("select-invert", "Invert", |selector, _, selection| *selection = selector.inverted(selection))}
+                {choice("select-annotated", "Annotated", |selector, shown, selection| {
                     *selection = selector.annotated(selection, &shown.open.layer);
                 })}
-                {choice("unannotated", "Unannotated", |selector, shown, selection| {
+                {choice("select-unannotated", "Unannotated", |selector, shown, selection| {
                     *selection = selector.unannotated(selection, &shown.open.layer);
                 })}
             </div>
@@ -206,25 +209,19 @@ pub(super) fn menu() -> AnyView {
 
 /// A button that changes the selection as a whole.
 fn choice(
-    name: &'static str,
+    action: &'static str,
     text: &'static str,
     change: fn(&Selector<'_>, &ShownLayer, &mut Selection),
 ) -> AnyView {
     let selecting = Selecting::get();
-    view! {
-        <button type="button" class="button" data-select=name on:click=move |_| selecting.change(change)>
-            {text}
-        </button>
-    }
-    .into_any()
+    Push::text(action, text, move || selecting.change(change)).view()
 }
 
 /// One of the layer's options of selecting.
 fn reach(name: &'static str, text: &'static str, of: fn(&mut Reach) -> &mut bool) -> AnyView {
     let state = AppState::get();
     let is_on = of_layer(move |layer| *of(&mut Reach::of(layer)));
-    let change = move |event| {
-        let on = event_target_checked(&event);
+    check(text, name, shown(move || Some(is_on.get())), move |on| {
         let done = || "Layer’s way of selecting changed".to_owned();
         // No value of these can be refused.
         let _ = change_layer(state, done, |layer| {
@@ -233,12 +230,5 @@ fn reach(name: &'static str, text: &'static str, of: fn(&mut Reach) -> &mut bool
             let Reach { across_tactics, with_sub_techniques, only_visible } = reach;
             layer.with(&LayerEdit::Selecting { across_tactics, with_sub_techniques, only_visible })
         });
-    };
-    view! {
-        <label class="check">
-            <input type="checkbox" data-reach=name prop:checked=move || is_on.get() on:change=change />
-            {text}
-        </label>
-    }
-    .into_any()
+    })
 }

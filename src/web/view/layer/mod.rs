@@ -3,5 +3,6 @@
 pub mod combine;
 pub mod headline;
 pub mod legend;
+pub mod migration;
 pub mod tabs;
 pub mod toolbar;

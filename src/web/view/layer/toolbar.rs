@@ -27,7 +27,7 @@ pub fn LayerToolbar() -> impl IntoView {
             {sorting()}
             {aggregates()}
             {platforms()}
-            <div class="toolbar-group" role="group" aria-label="In cells">
+            <Popover id="layer-cells" title="What cells show" button="Cells".into_any()>
                 {check("IDs", |layer| layer.layout.show_id, |layer, on| {
                     layer.layout.show_id = on;
                     leave_mini(layer, on);
@@ -37,8 +37,8 @@ pub fn LayerToolbar() -> impl IntoView {
                     leave_mini(layer, on);
                 })}
                 {scores()}
-            </div>
-            {check("Hide disabled", |layer| layer.hide_disabled, |layer, on| layer.hide_disabled = on)}
+                {check("Hide disabled cells", |layer| layer.hide_disabled, |layer, on| layer.hide_disabled = on)}
+            </Popover>
             {crate::web::view::edit::menus()}
             <ExportMenu />
         </section>
