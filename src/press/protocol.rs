@@ -9,6 +9,13 @@ use serde::{Deserialize, Serialize};
 pub enum Request {
     /// A workbook as XLSX.
     Xlsx(Workbook),
+    /// Frames as an animated GIF; their pixels are the buffers beside this.
+    Gif {
+        /// Of each frame, in pixels.
+        width: u32,
+        /// Of each frame, in pixels.
+        height: u32,
+    },
 }
 
 /// Press to page.

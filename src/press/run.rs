@@ -1,6 +1,7 @@
 //! The press's side: makes the file it is asked for.
 
 use super::protocol::{Request, Response};
+use crate::export::gif::{Animation, GifError, delay};
 use crate::export::xlsx;
 use crate::worker::protocol::BUILD;
 use js_sys::{Array, Uint8Array};
@@ -21,8 +22,19 @@ fn post(response: &Response, file: Option<&[u8]>) {
     let _ = scope.post_message_with_transfer(&message, &buffers);
 }
 
-fn answer(request: Request) {
+fn gif(width: u32, height: u32, frames: &[Uint8Array]) -> Result<Vec<u8>, GifError> {
+    let mut animation = Animation::new(width, height)?;
+    for (at, frame) in frames.iter().enumerate() {
+        animation.add(&frame.to_vec(), delay(at, frames.len()))?;
+    }
+    animation.write()
+}
+
+fn answer(request: Request, beside: &[Uint8Array]) {
     let made = match request {
+        Request::Gif { width, height } => {
+            gif(width, height, beside).map_err(|error| error.to_string())
+        }
         Request::Xlsx(workbook) => xlsx::write(&workbook).map_err(|error| error.to_string()),
     };
     match made {
@@ -38,7 +50,10 @@ pub fn start() {
         let parts: Array = event.data().unchecked_into();
         let header = Uint8Array::new(&parts.get(0)).to_vec();
         match postcard::from_bytes(&header) {
-            Ok(request) => answer(request),
+            Ok(request) => {
+                let beside: Vec<_> = parts.iter().skip(1).map(|b| Uint8Array::new(&b)).collect();
+                answer(request, &beside);
+            }
             // Both sides are of one build, so this is a fault of ours: better a crash than silence.
             Err(error) => wasm_bindgen::throw_str(&error.to_string()),
         }

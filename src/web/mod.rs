@@ -9,6 +9,7 @@ pub mod catalogues;
 pub mod clipboard;
 pub mod doctor;
 pub mod download;
+pub mod film;
 pub mod findings;
 pub mod fonts;
 pub mod intake;

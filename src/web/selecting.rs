@@ -53,7 +53,7 @@ impl Selecting {
 
     /// Changes the selection in the shown layer, by the layer's own options; nothing while the
     /// rules are shown.
-    pub fn change(&self, change: impl FnOnce(&Selector<'_>, &ShownLayer, &mut Selection)) {
+    pub fn change(&self, change: &dyn Fn(&Selector<'_>, &ShownLayer, &mut Selection)) {
         let Some(shown) = self.state.shown_layer.get_untracked() else { return };
         let mut cells = (*self.cells.get_untracked()).clone();
         let reach = Reach::of(&shown.open.layer);
@@ -90,8 +90,8 @@ impl Selecting {
 /// If the edit's value is none.
 pub fn change_layer(
     state: AppState,
-    done: impl FnOnce() -> String,
-    change: impl FnOnce(&Layer) -> Result<Layer, EditError>,
+    done: &dyn Fn() -> String,
+    change: &dyn Fn(&Layer) -> Result<Layer, EditError>,
 ) -> Result<(), EditError> {
     let Some(open) = state.tabs().with_untracked(|tabs| tabs.active().cloned()) else {
         return Ok(());

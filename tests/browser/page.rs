@@ -447,6 +447,7 @@ fn named_key(name: &str) -> (String, String, u32, String) {
         "Escape" => special(27, ""),
         "Backspace" => special(8, ""),
         "Delete" => special(46, ""),
+        "F2" => special(113, ""),
         "Home" => special(36, ""),
         "End" => special(35, ""),
         "PageUp" => special(33, ""),

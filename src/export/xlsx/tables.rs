@@ -15,6 +15,12 @@ const COLUMNS: [(&str, f64); 7] = [
     ("Remarks", 80.0),
 ];
 
+/// So many characters of "About" stand on a line; a cell is no higher than so many lines.
+const ON_A_LINE: usize = 80;
+const MOST_LINES: usize = 20;
+/// Height of a line of the standard font, in points.
+const LINE: f64 = 15.0;
+
 /// What the numbers are, and what the colours mean.
 pub(super) fn about(sheet: &mut Worksheet, workbook: &Workbook) -> Result<(), XlsxError> {
     let label = Format::new().set_bold().set_align(FormatAlign::Top);
@@ -24,6 +30,9 @@ pub(super) fn about(sheet: &mut Worksheet, workbook: &Workbook) -> Result<(), Xl
     for (what, text) in &workbook.about {
         put(sheet, row, 0, what, &label)?;
         put(sheet, row, 1, text, &value)?;
+        // LibreOffice does not find it out by itself.
+        let lines = text.chars().count().div_ceil(ON_A_LINE).clamp(1, MOST_LINES);
+        sheet.set_row_height(row, lines as f64 * LINE)?;
         row += 1;
     }
     // A line stays free between.

@@ -18,7 +18,7 @@ pub fn Privacy() -> impl IntoView {
                 "); they are used while loading, for the program and the ATT&CK catalogues, and never after."
             </li>
             <li>
-                "See for yourself: open the developer tools, look at the network tab and drop your rules; no request appears. Or go offline first. It works the same."
+                "See for yourself: open the developer tools, look at the network tab and drop your rules; no request appears. Or go offline first. It works the same. (Only the first export to Excel or GIF fetches something: the part of Coverlay that writes such files, from where the page came from.)"
             </li>
             <li>
                 "Only settings such as colours and scores are remembered, in this browser. Rules are gone when the tab is closed."

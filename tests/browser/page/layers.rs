@@ -243,12 +243,12 @@ fn toolbar(rig: &Rig) {
     // Beside it, not below: and nothing lies on top of anything else.
     let beside = page.evaluate(
         "(() => { const box = (id) => document.querySelector(`[data-technique=\"${id}\"][data-tactic=execution]`).getBoundingClientRect();
-            const [a, b] = [box('T1059'), box('T1059.001')]; return b.left >= a.right && b.top >= a.top && b.bottom <= a.bottom + 1; })()",
+            const [a, b] = [box('T1059'), box('T1059.002')]; return b.left >= a.right && b.top >= a.top && b.bottom <= a.bottom + 1; })()",
     );
     assert_eq!(beside, true);
     // Folding one by hand.
     page.click("[data-technique=\"T1059\"][data-tactic=\"execution\"] .cell-fold");
-    page.wait_until("!document.querySelector('[data-technique=\"T1059.001\"]').checkVisibility()");
+    page.wait_until("!document.querySelector('[data-technique=\"T1059.002\"]').checkVisibility()");
 }
 
 fn saved(rig: &Rig) {
@@ -319,6 +319,7 @@ fn migrated(rig: &Rig) {
     let (wanted, report) = layer::migrate(library(&old), Some(before), newest());
     agree(&page, &wanted, newest());
     assert_eq!((report.moved.len(), report.tactics.len()), (1, 1));
+    page.click("[data-panel=migration] summary");
     let told = page.text("[data-panel=migration]");
     for part in ["T1562.001", "T1685", "defense-evasion", "defense-impairment"] {
         assert!(told.contains(part), "{part}: {told}");

@@ -54,7 +54,7 @@ impl Form {
         let cells = self.cells.get_untracked();
         let done = || format!("{part} changed in {}", counted(cells.len(), "cell", "cells"));
         let change = |layer: &crate::layer::Layer| layer.edited(&cells, edit, &shown.catalogue);
-        self.refusals.heard(part, change_layer(self.state, done, change))
+        self.refusals.heard(part, change_layer(self.state, &done, &change))
     }
 }
 
@@ -202,12 +202,15 @@ fn comment(form: Form) -> AnyView {
     };
     view! {
         <label class="edit-field edit-comment">
-            <span>{PART}</span>
+            <span class:visually-hidden=form.room == Room::Bar>{PART}</span>
             <textarea
                 class="field"
                 rows=if form.room == Room::Bar { "1" } else { "3" }
                 maxlength="5000"
-                placeholder=move || hint.get()
+                placeholder=move || match form.room {
+                    Room::Bar => format!("{PART}: {}", hint.get()),
+                    Room::Drawer => hint.get(),
+                }
                 prop:value=text
                 on:change=change
             ></textarea>

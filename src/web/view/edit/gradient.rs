@@ -34,7 +34,7 @@ impl Editor {
         };
         let done = || "Gradient changed".to_owned();
         let outcome: Result<(), EditError> =
-            change_layer(self.state, done, |layer| layer.with(&edit));
+            change_layer(self.state, &done, &|layer| layer.with(&edit));
         self.refusals.heard(part, outcome)
     }
 }

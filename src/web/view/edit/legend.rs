@@ -16,7 +16,7 @@ pub(super) fn menu() -> AnyView {
     let number = Memo::new(move |_| lines.with(Vec::len));
     let edit = move |edit: LayerEdit| {
         let done = || "Legend changed".to_owned();
-        refusals.heard(LINES, change_layer(state, done, |layer| layer.with(&edit)));
+        refusals.heard(LINES, change_layer(state, &done, &|layer| layer.with(&edit)));
     };
     let line = move |at: usize| {
         let item = move || lines.with(|lines| lines.get(at).cloned());
@@ -70,7 +70,9 @@ fn tactic_row(state: AppState) -> AnyView {
     let edit = move |shown: bool, colour: String| {
         let done = || "Colour of the tactics’ row changed".to_owned();
         // What the field gives is a colour.
-        let _ = change_layer(state, done, |layer| layer.with(&LayerEdit::TacticRow(shown, colour)));
+        let _ = change_layer(state, &done, &|layer| {
+            layer.with(&LayerEdit::TacticRow(shown, colour.clone()))
+        });
     };
     let is_on = shown(move || Some(now.get().0));
     view! {

@@ -119,7 +119,7 @@ pub(super) fn menu() -> AnyView {
                 {Push {
                     label: Some(select),
                     ..Push::text("select-these", "Select", move || {
-                        selecting.change(|selector, _, selection| of.select(selector, selection));
+                        selecting.change(&|selector, _, selection| of.select(selector, selection));
                     })
                 }
                 .view()}
@@ -127,7 +127,7 @@ pub(super) fn menu() -> AnyView {
                     label: Some(deselect),
                     class: "button button-quiet",
                     ..Push::text("deselect-these", "Deselect", move || {
-                        selecting.change(|selector, _, selection| of.deselect(selector, selection));
+                        selecting.change(&|selector, _, selection| of.deselect(selector, selection));
                     })
                 }
                 .view()}
@@ -214,7 +214,7 @@ fn choice(
     change: fn(&Selector<'_>, &ShownLayer, &mut Selection),
 ) -> AnyView {
     let selecting = Selecting::get();
-    Push::text(action, text, move || selecting.change(change)).view()
+    Push::text(action, text, move || selecting.change(&change)).view()
 }
 
 /// One of the layer's options of selecting.
@@ -224,7 +224,7 @@ fn reach(name: &'static str, text: &'static str, of: fn(&mut Reach) -> &mut bool
     check(text, name, shown(move || Some(is_on.get())), move |on| {
         let done = || "Layer’s way of selecting changed".to_owned();
         // No value of these can be refused.
-        let _ = change_layer(state, done, |layer| {
+        let _ = change_layer(state, &done, &|layer| {
             let mut reach = Reach::of(layer);
             *of(&mut reach) = on;
             let Reach { across_tactics, with_sub_techniques, only_visible } = reach;

@@ -1,8 +1,8 @@
 //! The workbook for Excel. What writes it is fetched when the first is asked for.
 
-use super::files::{Subject, failed, told};
+use super::files::{Subject, failed, stem_now, told};
 use super::picture::{default_title, shown_sub_techniques};
-use crate::export::file_stem;
+use crate::export::layer_workbook::of_layer;
 use crate::export::workbook::{MEDIA_TYPE, Workbook, WorkbookOptions, of_coverage};
 use crate::press::client;
 use crate::press::protocol::Request;
@@ -18,6 +18,11 @@ const SAYS_SO_AFTER: Duration = Duration::from_millis(200);
 
 /// The matrix as shown.
 fn workbook_now(state: &AppState) -> Option<Workbook> {
+    let layer = (state.shown_layer.get_untracked(), untrack(|| state.unfolded_in_layer()));
+    if let (Some(shown), Some(unfolded)) = layer {
+        let scores = state.settings().with_untracked(|settings| settings.show_scores);
+        return Some(of_layer(&shown.catalogue, &shown.as_shown(&unfolded), today(), scores));
+    }
     let subject = Subject::now(state)?;
     let theme = state.theme.get_untracked();
     Some(state.settings().with_untracked(|settings| {
@@ -37,7 +42,7 @@ fn workbook_now(state: &AppState) -> Option<Workbook> {
 
 pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
     let state = AppState::get();
-    let file_name = StoredValue::new(format!("{}.xlsx", file_stem(today())));
+    let file_name = move || format!("{}.xlsx", stem_now(&state));
     let busy = RwSignal::new(false);
     let note = RwSignal::new(String::new());
     let save = move |_| {
@@ -58,7 +63,7 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
             }
             busy.set(false);
             note.set(String::new());
-            let file_name = file_name.get_value();
+            let file_name = untrack(file_name);
             match made {
                 Ok(file) => {
                     download::save_array(&file_name, MEDIA_TYPE, &file);
@@ -85,7 +90,7 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
                 >
                     "Excel (XLSX)"
                 </button>
-                <code>{move || file_name.get_value()}</code>
+                <code>{file_name}</code>
             </div>
             <p class="muted" role="status" data-note="xlsx">{note}</p>
         </section>

@@ -27,7 +27,7 @@ pub fn LayerTabs() -> impl IntoView {
     let active = Memo::new(move |_| tabs.with(|tabs| tabs.active().map(|open| open.key)));
     let row = move || {
         view! {
-            <div class="layer-bar">
+            <section class="layer-bar" aria-label="Rules and layers">
             <div class="layer-tabs" role="tablist" aria-label="Rules and layers">
                 <button
                     type="button"
@@ -52,7 +52,7 @@ pub fn LayerTabs() -> impl IntoView {
             />
             <RulesAsLayer class="button button-quiet" />
             {combine_menu()}
-            </div>
+            </section>
         }
     };
     view! { {move || any.get().then(row)} }
@@ -131,6 +131,8 @@ fn tab(
                 type="button"
                 class="layer-tab-close"
                 tabindex="-1"
+                // A list of tabs has nothing but tabs; others press Delete, or “Close” below.
+                aria-hidden="true"
                 aria-label=close_label.clone()
                 title=close_label
                 on:click=move |_| close(state, key)
@@ -141,12 +143,12 @@ fn tab(
     }
 }
 
-/// Shows a layer, or the rules; a table of rules gives way to the matrix.
+/// Shows a layer, or the rules; what is not of layers gives way to the matrix.
 pub(crate) fn show(state: AppState, key: Option<u32>) {
     use crate::web::address::{self, Address, View};
     state.turn_tabs(|tabs| tabs.active = key);
-    let is_table = state.address.with_untracked(|at| matches!(at.view, View::Table | View::Rules));
-    if key.is_some() && is_table {
+    let is_of_rules = |view| matches!(view, View::Table | View::Rules | View::Import);
+    if key.is_some() && state.address.with_untracked(|at| is_of_rules(at.view)) {
         address::go(&Address::view(View::Matrix));
     }
 }

@@ -24,14 +24,14 @@ impl Grid {
         }
         if event.shift_key() {
             let range = self.read(|inner| inner.range(place));
-            self.selecting.change(|selector, _, selection| {
+            self.selecting.change(&|selector, _, selection| {
                 range.iter().for_each(|cell| selector.add(selection, *cell));
             });
             return true;
         }
         self.picked(place);
         if let Some(cell) = self.read(|inner| inner.cell(place)) {
-            self.selecting.change(|selector, _, selection| *selection = selector.only(cell));
+            self.selecting.change(&|selector, _, selection| *selection = selector.only(cell));
         }
         false
     }
@@ -40,14 +40,14 @@ impl Grid {
     pub(super) fn toggle(&self, place: Place) {
         self.picked(place);
         if let Some(cell) = self.read(|inner| inner.cell(place)) {
-            self.selecting.change(|selector, _, selection| selector.toggle(selection, cell));
+            self.selecting.change(&|selector, _, selection| selector.toggle(selection, cell));
         }
     }
 
     /// Selects all cells that are shown, with what their picks take along.
     pub(super) fn select_shown(&self) {
         let cells = self.read(Inner::shown_cells);
-        self.selecting.change(|selector, _, selection| {
+        self.selecting.change(&|selector, _, selection| {
             *selection = Selection::new();
             cells.iter().for_each(|cell| selector.add(selection, *cell));
         });
