@@ -314,3 +314,21 @@ fn the_later_entry_counts_and_tactics_stand_apart() {
     assert_eq!(cell(&matrix, 1, "T1001").score, Some(3.0));
     assert_eq!(matrix.placement.nowhere.len(), 1);
 }
+
+#[test]
+fn bounds_go_around_what_is_shown() {
+    let bounds = |value: Value| shown(value).score_bounds().map(|(a, b)| (a.as_i64(), b.as_i64()));
+    assert_eq!(bounds(json!({})), None);
+    let of = |scores: &[f64]| {
+        let ids = ["T1001.001", "T1001.002"];
+        let entries = ids.iter().zip(scores).map(|(id, score)| entry(id, json!({"score": score})));
+        entries.collect::<Vec<_>>()
+    };
+    assert_eq!(bounds(json!({"techniques": of(&[-2.5, 7.2])})), Some((Some(-3), Some(8))));
+    assert_eq!(bounds(json!({"techniques": of(&[4.0, 4.0])})), Some((Some(4), Some(5))));
+    let aggregate = json!({"layout": {"showAggregateScores": true, "aggregateFunction": "sum"},
+        "techniques": of(&[30.0, 40.0])});
+    assert_eq!(bounds(aggregate), Some((Some(30), Some(70))), "the sum is shown, too");
+    let huge = bounds(json!({"techniques": of(&[1e300, -1e300])})).expect("bounds");
+    assert!(huge.0 < huge.1, "{huge:?}");
+}

@@ -11,7 +11,9 @@ mod migrate;
 mod model;
 mod numbers;
 mod place;
+mod presets;
 mod read;
+mod said;
 mod select;
 mod show;
 pub mod stored;
@@ -33,7 +35,9 @@ pub use model::{
     Layout, LegendItem, Link, Metadata, NAVIGATOR, TechniqueEntry, Versions,
 };
 pub use place::{Cell, NoCell, Placement};
+pub use presets::{CELL_COLOURS, NAVIGATOR_GRADIENTS};
 pub use read::{LayerError, may_be_layer, read};
+pub use said::{Said, told, typed_number};
 pub use select::{
     Reach, Selection, Selector, Subject, SubjectKind, SubjectRow, subjects, techniques_of,
 };

@@ -78,6 +78,23 @@ impl LayerMatrix {
         self.columns.iter().flatten().flat_map(|row| std::iter::once(&row.cell).chain(&row.subs))
     }
 
+    /// Whole bounds around all scores that are shown, aggregates included, the lower below the
+    /// upper; `None` if nothing has a score.
+    pub fn score_bounds(&self) -> Option<(Number, Number)> {
+        // Beyond these a gradient is of no use, and a number of 64 bits not far.
+        const LIMIT: f64 = 1e15;
+        let scores = self.cells().filter_map(LayerCell::shown_score);
+        let (min, max) = scores.fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), score| {
+            (min.min(score), max.max(score))
+        });
+        if min > max {
+            return None;
+        }
+        let min = min.floor().clamp(-LIMIT, LIMIT - 1.0);
+        let max = max.ceil().clamp(min + 1.0, LIMIT);
+        Some(((min as i64).into(), (max as i64).into()))
+    }
+
     /// Techniques (not sub-techniques) of a column that are visible, as the Navigator counts them.
     pub fn visible_in(&self, tactic: usize) -> usize {
         let rows = self.columns.get(tactic).map(Vec::as_slice).unwrap_or_default();

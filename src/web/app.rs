@@ -3,9 +3,11 @@
 use super::address::{Address, View};
 use super::doctor::Doctor;
 use super::next_task::next_task;
+use super::selecting::Selecting;
 use super::settings::ThemeChoice;
 use super::state::{AppState, Toast};
 use super::view::drawer::Drawer;
+use super::view::edit::edit_bar;
 use super::view::empty::Empty;
 use super::view::header::Header;
 use super::view::headline::Headline;
@@ -47,6 +49,7 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let state = AppState::new();
     provide_context(state);
+    provide_context(Selecting::new(state));
     provide_context(rules::RuleTable::new(state));
     provide_context(Doctor::new(state));
     provide_context(table::TechniqueList::default());
@@ -104,6 +107,7 @@ fn App() -> impl IntoView {
                 </main>
                 <Drawer />
             </div>
+            {edit_bar()}
             <Notices />
         </div>
         <div class="drop-target" hidden=move || !dragging.get()>
@@ -285,6 +289,7 @@ fn listen_to_files(state: AppState) -> ReadSignal<bool> {
 }
 
 fn listen_to_keys(state: AppState) {
+    let selecting = Selecting::get();
     window_event_listener(ev::keydown, move |event| {
         if event.default_prevented() || event.alt_key() || event.is_composing() {
             return;
@@ -299,6 +304,7 @@ fn listen_to_keys(state: AppState) {
                 event.prevent_default();
                 redo(state);
             }
+            "Escape" if !command && !something_is_open() && selecting.clear() => {}
             "Escape"
                 if !command
                     && !something_is_open()

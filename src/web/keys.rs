@@ -11,7 +11,13 @@ pub enum GridKey {
     Open,
     /// Folds or unfolds the sub-techniques.
     Fold,
-    /// Closes the drawer.
+    /// Selects the cell, or no longer.
+    Select,
+    /// Selects all cells that are shown.
+    SelectAll,
+    /// Goes to where what is selected is edited.
+    Edit,
+    /// Selects nothing; closes the drawer if nothing was selected.
     Close,
 }
 
@@ -21,6 +27,7 @@ pub fn grid_key(key: &str, control: bool) -> Option<GridKey> {
     let step = match (key, control) {
         ("Home", true) => Step::First,
         ("End", true) => Step::Last,
+        ("a" | "A", true) => return Some(GridKey::SelectAll),
         (_, true) => return None,
         ("ArrowUp", _) => Step::Up,
         ("ArrowDown", _) => Step::Down,
@@ -31,6 +38,8 @@ pub fn grid_key(key: &str, control: bool) -> Option<GridKey> {
         ("PageUp", _) => Step::PreviousTactic,
         ("PageDown", _) => Step::NextTactic,
         ("Enter" | " ", _) => return Some(GridKey::Open),
+        ("x" | "X", _) => return Some(GridKey::Select),
+        ("e" | "E", _) => return Some(GridKey::Edit),
         (".", _) => return Some(GridKey::Fold),
         ("Escape", _) => return Some(GridKey::Close),
         _ => return None,
@@ -43,10 +52,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn control_is_left_to_the_browser_but_for_home_and_end() {
+    fn control_is_left_to_the_browser_but_for_three_keys() {
         assert_eq!(grid_key("ArrowLeft", true), None);
         assert_eq!(grid_key("End", true), Some(GridKey::Step(Step::Last)));
         assert_eq!(grid_key("End", false), Some(GridKey::Step(Step::Bottom)));
-        assert_eq!(grid_key("x", false), None);
+        assert_eq!(grid_key("a", true), Some(GridKey::SelectAll));
+        assert_eq!(grid_key("a", false), None);
+        assert_eq!(grid_key("x", true), None, "that cuts");
     }
 }

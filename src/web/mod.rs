@@ -18,6 +18,7 @@ pub mod layers;
 pub mod marks;
 mod next_task;
 pub mod patch;
+pub mod selecting;
 pub mod settings;
 pub mod state;
 pub mod today;

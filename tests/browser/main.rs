@@ -18,6 +18,8 @@ mod exports;
 mod hostile;
 #[path = "page/keyboard.rs"]
 mod keyboard;
+#[path = "page/layer_edit.rs"]
+mod layer_edit;
 #[path = "page/layers.rs"]
 mod layers;
 #[path = "page/layout.rs"]
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
         matrix::TESTS,
         layout::TESTS,
         layers::TESTS,
+        layer_edit::TESTS,
         keyboard::TESTS,
         rules::TESTS,
         settings::TESTS,

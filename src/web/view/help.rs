@@ -33,6 +33,7 @@ const ANYWHERE: Keys = &[
     (&["/"], "Find a technique"),
     (&["?"], "This help"),
     (&["Ctrl Z", "⌘ Z"], "Undo the last change or removal"),
+    (&["Ctrl Y", "⇧ ⌘ Z"], "Do again what was undone"),
     (&["Ctrl V", "⌘ V"], "Paste a rule or files"),
     (&["Esc"], "Close what is open"),
 ];
@@ -44,6 +45,14 @@ const IN_THE_MATRIX: Keys = &[
     (&["Page Up", "Page Down"], "Tactic by tactic"),
     (&["Enter"], "Open the technique"),
     (&["."], "Show or hide its sub-techniques"),
+];
+
+const IN_A_LAYER: Keys = &[
+    (&["x", "Ctrl click"], "Select a cell, or no longer"),
+    (&["Shift click"], "Select from the last one to this one in the column"),
+    (&["Ctrl A", "⌘ A"], "Select all cells that are shown"),
+    (&["e"], "Edit what is selected"),
+    (&["Esc"], "Select nothing; then close the technique"),
 ];
 
 fn table(title: &'static str, keys: Keys) -> impl IntoView {
@@ -82,6 +91,7 @@ pub fn Help() -> impl IntoView {
                 <div class="help-keys">
                     {table("Anywhere", ANYWHERE)}
                     {table("In the matrix", IN_THE_MATRIX)}
+                    {table("In the matrix of a layer", IN_A_LAYER)}
                 </div>
                 <label class="check">
                     <input

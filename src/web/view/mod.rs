@@ -1,6 +1,7 @@
 //! What is seen: markup and events, one file a part of the page.
 
 pub mod drawer;
+pub mod edit;
 pub mod empty;
 pub mod export_menu;
 pub mod header;

@@ -68,7 +68,8 @@ pub fn Popover(
     }
 }
 
-/// Puts a panel under its button, aligned with the side nearer to the window's edge.
+/// Puts a panel under its button, or above one that stands at the foot of the window, aligned with
+/// the side nearer to the window's edge.
 fn place_below(anchor: &HtmlElement, panel: &HtmlElement) {
     let Some((width, height)) = window_size() else { return };
     let rect = anchor.get_bounding_client_rect();
@@ -78,8 +79,15 @@ fn place_below(anchor: &HtmlElement, panel: &HtmlElement) {
         let _ = style.set_property(property, &format!("{}px", value.round()));
     };
     let top = rect.bottom() + 4.0;
-    set("--panel-top", top);
-    set("--panel-height", (height - top - MARGIN).max(120.0));
+    if rect.top() * 2.0 > height {
+        let _ = style.set_property("--panel-top", "auto");
+        set("--panel-bottom", height - rect.top() + 4.0);
+        set("--panel-height", rect.top() - 4.0 - MARGIN);
+    } else {
+        let _ = style.set_property("--panel-bottom", "auto");
+        set("--panel-top", top);
+        set("--panel-height", (height - top - MARGIN).max(120.0));
+    }
     if rect.left() + rect.right() < width {
         set("--panel-left", rect.left().max(MARGIN));
         let _ = style.set_property("--panel-right", "auto");

@@ -1,6 +1,7 @@
 //! The drawer: all there is to know about one technique, or the text of one rule.
 
 mod context;
+mod layer;
 mod missing;
 mod relatives;
 mod rules;
@@ -37,14 +38,25 @@ pub fn Drawer() -> impl IntoView {
     let asked = Memo::new(move |_| state.address.with(Asked::of));
     let heading = NodeRef::<leptos::html::H2>::new();
     keep_focus(asked, heading);
+    // What changes in a layer is no reason to make all anew: someone may be typing there.
+    let catalogue = Memo::new_with_compare(
+        move |_| state.shown_catalogue(),
+        |before: Option<&Option<Arc<Catalogue>>>, now: Option<&Option<Arc<Catalogue>>>| match (
+            before, now,
+        ) {
+            (Some(Some(before)), Some(Some(now))) => !Arc::ptr_eq(before, now),
+            _ => true,
+        },
+    );
+    let is_layer = Memo::new(move |_| state.shown_layer.with(Option::is_some));
     let content = move || {
-        let (asked, catalogue) = (asked.get()?, state.shown_catalogue()?);
+        let (asked, catalogue) = (asked.get()?, catalogue.get()?);
         let found = match &asked {
             Asked::Technique(id) => catalogue.find(*id),
             Asked::Rule(_) | Asked::Other(_) => None,
         };
         let inner = match (found, &asked) {
-            (Some(index), _) => known(&Subject { catalogue, index }, heading),
+            (Some(index), _) => known(&Subject { catalogue, index }, is_layer.get(), heading),
             (None, Asked::Rule(place)) => text::text(place, heading),
             (None, _) => missing::missing(&catalogue, &asked, heading),
         };
@@ -57,6 +69,8 @@ pub fn Drawer() -> impl IntoView {
                 aria-labelledby="drawer-title"
                 on:keydown=move |event| {
                     if event.key() == "Escape" && !event.default_prevented() {
+                        // Or it would go on to what is selected.
+                        event.prevent_default();
                         state.close();
                     }
                 }
@@ -163,7 +177,7 @@ fn focus(element: &HtmlElement) {
     let _ = element.focus();
 }
 
-fn known(subject: &Subject, heading: NodeRef<leptos::html::H2>) -> AnyView {
+fn known(subject: &Subject, in_layer: bool, heading: NodeRef<leptos::html::H2>) -> AnyView {
     let technique = subject.technique();
     let id = technique.id;
     let parent = relatives::parent(subject);
@@ -182,13 +196,39 @@ fn known(subject: &Subject, heading: NodeRef<leptos::html::H2>) -> AnyView {
             </h2>
         </header>
         <div class="drawer-body" tabindex="0" role="group" aria-labelledby="drawer-title">
-            {standing::standing(subject.clone())}
-            {relatives::sub_techniques(subject.clone())}
-            {rules::rules(subject.clone())}
+            {match in_layer {
+                true => view! { {layer::of_layer(subject)}{of_rules(subject)} }.into_any(),
+                false => view! {
+                    {standing::standing(subject.clone())}
+                    {relatives::sub_techniques(subject.clone())}
+                    {rules::rules(subject.clone())}
+                }
+                .into_any(),
+            }}
             {context::context(subject)}
         </div>
     }
     .into_any()
+}
+
+/// Beside what a layer says, what the rules that were read say; on the release that they count on,
+/// if that has the technique.
+fn of_rules(subject: &Subject) -> AnyView {
+    let state = AppState::get();
+    let id = subject.technique().id;
+    let any = Memo::new(move |_| state.intake.with(|intake| !intake.rules.is_empty()));
+    let content = move || {
+        let catalogue = state.catalogue.get().filter(|_| any.get())?;
+        let subject = Subject { index: catalogue.find(id)?, catalogue };
+        Some(view! {
+            <section class="drawer-part">
+                <h3>"By the rules"</h3>
+                {standing::standing(subject.clone())}
+            </section>
+            {rules::rules(subject)}
+        })
+    };
+    view! { {content} }.into_any()
 }
 
 /// The link to a technique's drawer.

@@ -6,6 +6,7 @@ use crate::heatmap::Theme;
 use crate::web::download;
 use crate::web::state::AppState;
 use crate::web::today::today;
+use crate::web::view::edit::start::RulesAsLayer;
 use leptos::prelude::*;
 
 /// The description of a layer nobody described: where it comes from.
@@ -101,6 +102,7 @@ pub(super) fn section() -> AnyView {
             </label>
             <div class="export-actions">
                 <button type="button" class="button" data-action="export-layer" on:click=save>"Layer JSON"</button>
+                <RulesAsLayer class="button" />
                 <code>{file_name}</code>
             </div>
         </section>

@@ -98,7 +98,7 @@ impl Sources {
 }
 
 /// What the rules cover now, as a layer; `None` while there are none.
-pub(super) fn rules_as_layer(state: &AppState) -> Option<Layer> {
+pub(crate) fn rules_as_layer(state: &AppState) -> Option<Layer> {
     let (catalogue, coverage) = (state.catalogue.get()?, state.coverage.get()?);
     let intake = state.intake.get();
     if intake.rules.is_empty() {

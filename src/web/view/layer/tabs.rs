@@ -3,6 +3,7 @@
 use super::combine::combine_menu;
 use crate::layer::layer_letter;
 use crate::web::state::{AppState, Toast};
+use crate::web::view::edit::start::{NewLayer, RulesAsLayer};
 use crate::web::view::numbers::count;
 use leptos::ev;
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ pub fn LayerTabs() -> impl IntoView {
     let active = Memo::new(move |_| tabs.with(|tabs| tabs.active().map(|open| open.key)));
     let row = move || {
         view! {
-            <div class="layer-bar">
+            <section class="layer-bar" aria-label="Rules and layers">
             <div class="layer-tabs" role="tablist" aria-label="Rules and layers">
                 <button
                     type="button"
@@ -41,8 +42,13 @@ pub fn LayerTabs() -> impl IntoView {
                     {tab(state, active, dragged, key)}
                 </For>
             </div>
+            <NewLayer
+                class="button button-quiet button-icon"
+                text=view! { <span class="sign sign-plus" aria-hidden="true"></span><span class="visually-hidden">"New layer"</span> }.into_any()
+            />
+            <RulesAsLayer class="button button-quiet" />
             {combine_menu()}
-            </div>
+            </section>
         }
     };
     view! { {move || any.get().then(row)} }
@@ -131,6 +137,8 @@ fn tab(
                 type="button"
                 class="layer-tab-close"
                 tabindex="-1"
+                // A list of tabs has nothing but tabs; others press Delete, or “Close” below.
+                aria-hidden="true"
                 aria-label=close_label
                 title=close_label
                 on:click=move |_| close(state, key)
@@ -142,7 +150,7 @@ fn tab(
 }
 
 /// Shows a layer, or the rules; what is not of layers gives way to the matrix.
-pub(super) fn show(state: AppState, key: Option<u32>) {
+pub(crate) fn show(state: AppState, key: Option<u32>) {
     use crate::web::address::{self, Address, View};
     state.turn_tabs(|tabs| tabs.active = key);
     let is_of_rules = |view| matches!(view, View::Table | View::Rules | View::Import);

@@ -39,6 +39,7 @@ pub fn LayerToolbar() -> impl IntoView {
                 {scores()}
                 {check("Hide disabled cells", |layer| layer.hide_disabled, |layer, on| layer.hide_disabled = on)}
             </Popover>
+            {crate::web::view::edit::menus()}
             <ExportMenu />
         </section>
     }

@@ -4,10 +4,13 @@ use super::face::{Faces, Facts};
 use super::node::{self, CellNode, Folding};
 use super::tip::Tip;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
+use crate::layer::Selection;
 use crate::web::address::Address;
 use crate::web::board::{Board, Place, Shown};
 use crate::web::keys::{GridKey, grid_key};
+use crate::web::selecting::Selecting;
 use crate::web::state::AppState;
+use crate::web::view::edit;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -24,14 +27,15 @@ const STACKED: &str = "(max-width: 720px)";
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
     pub(super) state: AppState,
+    pub(super) selecting: Selecting,
     inner: StoredValue<Inner, LocalStorage>,
     /// The tip shown.
     pub(super) tip: RwSignal<Option<Tip>>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     catalogue: Arc<Catalogue>,
-    board: Arc<Board>,
+    pub(super) board: Arc<Board>,
     /// The columns that are made so far.
     nodes: Vec<Vec<CellNode>>,
     /// What is to be seen, in how many columns its shown cells are up to date, and in how many
@@ -39,12 +43,14 @@ struct Inner {
     picture: Picture,
     drawn: usize,
     rest_drawn: usize,
-    shown: Shown,
+    pub(super) shown: Shown,
     in_scope: Shown,
     /// The tab stop.
     active: Option<Place>,
     /// Whose drawer is open.
     selected: Option<TechniqueId>,
+    /// The cell of a layer that was picked last.
+    pub(super) picked: Option<Place>,
 }
 
 impl Grid {
@@ -60,12 +66,23 @@ impl Grid {
             in_scope: Shown::default(),
             active: None,
             selected: None,
+            picked: None,
         };
         Self {
             state: AppState::get(),
+            selecting: Selecting::get(),
             inner: StoredValue::new_local(inner),
             tip: RwSignal::new(None),
         }
+    }
+
+    /// What a part of the grid says; nothing once the grid is gone.
+    pub(super) fn read<T: Default>(&self, read: impl FnOnce(&Inner) -> T) -> T {
+        self.inner.try_with_value(read).unwrap_or_default()
+    }
+
+    pub(super) fn write(&self, write: impl FnOnce(&mut Inner)) {
+        self.inner.try_update_value(write);
     }
 
     /// Begins to show a picture; returns the techniques on it. [`Self::step`] draws.
@@ -147,7 +164,7 @@ impl Grid {
         })
     }
 
-    /// A click opens the drawer, on the triangle it folds.
+    /// A click opens the drawer, on the triangle it folds. Of a layer it selects, too.
     pub(super) fn on_click(&self, event: &MouseEvent) {
         let Some(place) = self.place_of(event) else { return };
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -155,7 +172,7 @@ impl Grid {
         self.focus(place);
         if on_fold {
             self.fold(place);
-        } else {
+        } else if !self.pick(event, place) {
             self.open(place);
         }
     }
@@ -186,6 +203,20 @@ impl Grid {
                 event.prevent_default();
                 self.fold(place);
             }
+            GridKey::Select | GridKey::SelectAll | GridKey::Edit if !self.is_of_layer() => {}
+            GridKey::Select => {
+                event.prevent_default();
+                self.toggle(place);
+            }
+            GridKey::SelectAll => {
+                event.prevent_default();
+                self.select_shown();
+            }
+            GridKey::Edit => {
+                event.prevent_default();
+                edit::focus();
+            }
+            GridKey::Close if self.selecting.clear() => event.prevent_default(),
             GridKey::Close => {
                 if self.state.address.with_untracked(Address::is_open) {
                     event.prevent_default();
@@ -296,6 +327,8 @@ pub(super) struct Picture {
     pub(super) found: Option<Arc<Vec<bool>>>,
     /// Whose drawer is open.
     pub(super) selected: Option<TechniqueId>,
+    /// The cells that are selected; `None` where none can be.
+    pub(super) selection: Option<Arc<Selection>>,
 }
 
 impl Inner {
@@ -309,6 +342,7 @@ impl Inner {
             let Some(element) = element.children().item(*drawn as u32) else { return false };
             nodes.push(node::make(&element, catalogue, board, *drawn));
         }
+        let tactic = u8::try_from(column.tactic).unwrap_or(u8::MAX);
         for node in &mut nodes[*drawn] {
             let Some(cell) = board.cell(node.place) else { continue };
             let at = usize::from(cell.technique.0);
@@ -329,7 +363,9 @@ impl Inner {
                 true => Folding::Closed,
             });
             node.dim(picture.found.as_ref().is_some_and(|found| !found[at]));
-            node.select(picture.selected == Some(id));
+            let cell = (cell.technique, tactic);
+            let is_selected = picture.selection.as_ref().map(|cells| cells.contains(&cell));
+            node.select(is_selected, picture.selected == Some(id));
         }
         *drawn += 1;
         true

@@ -5,6 +5,7 @@ mod face;
 mod grid;
 mod head;
 mod node;
+mod pick;
 mod tip;
 
 pub(crate) use node::{lower_edge, mark_name};
@@ -175,6 +176,9 @@ fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> Any
             Arc::new(crate::sorted::set(parents.map(|(place, _)| place)))
         })
     };
+    let is_layer = Memo::new(move |_| state.shown_layer.with(Option::is_some));
+    let selected = grid.selecting.cells;
+    let selection = Memo::new(move |_| is_layer.get().then(|| selected.get()));
     // A change of a control is drawn in one frame; the first picture and what an import brings, in
     // which most cells change, in several, so that none of them takes long.
     Effect::new(move |last: Option<Option<Arc<Intake>>>| {
@@ -185,6 +189,7 @@ fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> Any
             open: open.get(),
             found: found.get(),
             selected: state.address.with(|address| address.technique),
+            selection: selection.get(),
         });
         if shown.with_untracked(|before| **before != visible) {
             shown.set(Arc::new(visible));
@@ -239,6 +244,7 @@ fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> Any
                     look.tactic_row.map(|colour| text_on(colour).to_string())
                 })
                 role="grid"
+                aria-multiselectable=move || is_layer.get().then_some("true")
                 aria-label=label
                 node_ref=element
                 on:click=move |event| grid.on_click(&event)

@@ -22,7 +22,7 @@ pub(super) struct CellNode {
     shown: Option<bool>,
     folding: Option<Folding>,
     dimmed: bool,
-    selected: bool,
+    selection: (Option<bool>, bool),
 }
 
 /// Whether the sub-techniques below a technique are shown.
@@ -88,7 +88,7 @@ pub(super) fn make(
                 shown: None,
                 folding: None,
                 dimmed: false,
-                selected: false,
+                selection: (None, false),
             })
         })
         .collect()
@@ -220,16 +220,22 @@ impl CellNode {
         }
     }
 
-    /// Marks it as the one whose drawer is open.
-    pub(super) fn select(&mut self, selected: bool) {
-        if self.selected != selected {
-            self.selected = selected;
-            let _ = if selected {
-                self.element.set_attribute("aria-selected", "true")
-            } else {
-                self.element.remove_attribute("aria-selected")
-            };
+    /// Marks it as selected, and as the one whose drawer is open. Where cells cannot be selected
+    /// (`None`), that one is.
+    pub(super) fn select(&mut self, selected: Option<bool>, is_open: bool) {
+        if self.selection == (selected, is_open) {
+            return;
         }
+        self.selection = (selected, is_open);
+        let set = |name: &str, value: Option<&str>| {
+            let _ = match value {
+                Some(value) => self.element.set_attribute(name, value),
+                None => self.element.remove_attribute(name),
+            };
+        };
+        let is_selected = selected.or(is_open.then_some(true));
+        set("aria-selected", is_selected.map(|on| if on { "true" } else { "false" }));
+        set("aria-current", (selected.is_some() && is_open).then_some("true"));
     }
 
     /// Makes it the grid's tab stop, or not.
