@@ -93,6 +93,46 @@ impl Date {
         Self::new(year, self.month, self.day).unwrap_or(Self { year, month: self.month, day })
     }
 
+    /// Days since 1970-01-01, negative before: [`Self::from_unix_days`] the other way round
+    /// (`days_from_civil`, ibid.).
+    pub fn unix_days(self) -> i32 {
+        let (month, day) = (i32::from(self.month), i32::from(self.day));
+        let year = i32::from(self.year) - i32::from(month <= 2);
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        era * 146_097 + day_of_era - 719_468
+    }
+
+    /// The last day of its month.
+    #[must_use]
+    pub fn end_of_month(self) -> Self {
+        let last = (28..=31).rev().find_map(|day| Self::new(self.year, self.month, day));
+        last.unwrap_or(self)
+    }
+
+    /// The last day of its calendar quarter.
+    #[must_use]
+    pub fn end_of_quarter(self) -> Self {
+        Self { month: self.quarter() * 3, day: 1, ..self }.end_of_month()
+    }
+
+    /// The first day of the next month; itself at the end of time (the year 65535).
+    #[must_use]
+    pub fn next_month(self) -> Self {
+        let (year, month) = match self.month {
+            12 => (self.year.checked_add(1), 1),
+            month => (Some(self.year), month + 1),
+        };
+        year.map_or(self, |year| Self { year, month, day: 1 })
+    }
+
+    /// The month, 1 to 12.
+    pub fn month(self) -> u8 {
+        self.month
+    }
+
     /// The year, for example 2026.
     pub fn year(self) -> u16 {
         self.year
@@ -131,6 +171,31 @@ mod tests {
         assert_eq!(day(0), "1970-01-01");
         assert_eq!(day(11_016), "2000-02-29");
         assert_eq!(day(20_779), "2026-11-22");
+    }
+
+    #[test]
+    fn days_there_and_back() {
+        for days in (0..60_000).step_by(13) {
+            assert_eq!(Date::from_unix_days(days).unix_days(), days as i32);
+        }
+        let day = |year, month, day| Date::new(year, month, day).map(Date::unix_days);
+        assert_eq!(day(1969, 12, 31), Some(-1));
+        // As Python's `datetime.date(1, 1, 1).toordinal() - 719163` has it.
+        assert_eq!(day(1, 1, 1), Some(-719_162));
+    }
+
+    #[test]
+    fn ends_of_months_and_quarters() {
+        let text = |year, month, day, what: fn(Date) -> Date| {
+            Date::new(year, month, day).map(|date| what(date).to_string()).unwrap_or_default()
+        };
+        assert_eq!(text(2024, 2, 3, Date::end_of_month), "2024-02-29");
+        assert_eq!(text(2026, 2, 28, Date::end_of_month), "2026-02-28");
+        assert_eq!(text(2026, 5, 1, Date::end_of_quarter), "2026-06-30");
+        assert_eq!(text(2026, 12, 31, Date::end_of_quarter), "2026-12-31");
+        assert_eq!(text(2026, 12, 31, Date::next_month), "2027-01-01");
+        assert_eq!(text(2026, 1, 31, Date::next_month), "2026-02-01");
+        assert_eq!(text(65535, 12, 3, Date::next_month), "65535-12-03");
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod export;
 pub mod heatmap;
+pub mod history;
 #[cfg(feature = "import")]
 pub mod import;
 pub mod layer;

@@ -70,6 +70,11 @@ pub const MAX_LAYER_VALUES: usize = 4_000_000;
 pub const MAX_EXPRESSION_BYTES: usize = 4096;
 /// Brackets, signs and choices in one another in an expression; honest ones have five.
 pub const MAX_EXPRESSION_DEPTH: usize = 64;
+/// Points of a trend made from the dates of rules: thirty years of quarters, ten of months. Rules
+/// with a date before the first point count in it; the oldest public ones are of 2008.
+pub const MAX_TREND_POINTS: usize = 120;
+/// Frames of a moving picture, three minutes of it; one of all points of a trend is within it.
+pub const MAX_GIF_FRAMES: usize = 120;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 /// Findings of the tag doctor on one rule; the rest of them is not looked for. A rule file may

@@ -229,7 +229,7 @@ fn everything_fits_whatever_is_shown() {
     let (large, many) = toy::large();
     let small = (toy::three_tactics(), toy::rules());
     for (name, catalogue, rules) in [("toy", &small.0, &small.1), ("large", &large, &many)] {
-        for size in [Size::Wide1920, Size::Wide3840, Size::Whole] {
+        for size in [Size::Wide1280, Size::Wide1920, Size::Wide3840, Size::Whole] {
             for expansion in [Expansion::None, Expansion::Annotated, Expansion::All] {
                 let mut options = options(size, expansion.clone());
                 options.show_ids = true;
@@ -238,6 +238,7 @@ fn everything_fits_whatever_is_shown() {
                 let what = format!("{name} {size:?} {expansion:?}");
                 check_geometry(&scene, &what);
                 match size {
+                    Size::Wide1280 => assert_eq!((scene.width, scene.height), (1280.0, 720.0)),
                     Size::Wide1920 => assert_eq!((scene.width, scene.height), (1920.0, 1080.0)),
                     Size::Wide3840 => assert_eq!((scene.width, scene.height), (3840.0, 2160.0)),
                     Size::Whole => assert!(scene.cells.iter().all(|cell| cell.h == 34.0)),
@@ -290,6 +291,23 @@ fn what_is_out_of_scope_is_not_drawn() {
     let shown: Vec<_> = scene.cells.iter().map(|cell| cell.technique.to_string()).collect();
     assert_eq!(shown, ["T1110", "T1003"]);
     assert!(scene.description.contains("Windows"), "{}", scene.description);
+}
+
+/// Rules of a format without a mapping: nobody knows what they cover.
+#[test]
+fn no_mapping_is_not_0_percent() {
+    let catalogue = toy::three_tactics();
+    let all = toy::rules();
+    let rules = all.rules.iter().map(|rule| coverlay::rule::Rule {
+        format: coverlay::rule::Format::Sublime,
+        tags: Vec::new(),
+        ..(**rule).clone()
+    });
+    let scene =
+        draw(&catalogue, &toy::intake(rules.collect()), &options(Size::Whole, Expansion::None));
+    let svg = svg::write(&scene, None);
+    assert!(svg.contains("– of 7") && svg.contains("no mapping in this format"));
+    assert!(!svg.contains("0\u{2009}%"), "{svg}");
 }
 
 /// As T1021.007 in Enterprise 19.2, which runs on SaaS where T1021 does not.

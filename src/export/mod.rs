@@ -3,6 +3,8 @@
 
 pub mod csv;
 pub mod diff;
+#[cfg(any(feature = "cli", feature = "press"))]
+pub mod gif;
 pub mod junit;
 pub mod layer_json;
 pub mod lint_json;

@@ -33,28 +33,56 @@ pub enum PngError {
     Encoding(String),
 }
 
+/// Draws scenes; has the fonts ready.
+pub struct Rasteriser {
+    options: usvg::Options<'static>,
+}
+
+impl Default for Rasteriser {
+    fn default() -> Self {
+        let mut fonts = usvg::fontdb::Database::new();
+        for bytes in [REGULAR, SEMIBOLD] {
+            fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(bytes)));
+        }
+        let options = usvg::Options {
+            fontdb: Arc::new(fonts),
+            font_family: FAMILY.to_owned(),
+            ..usvg::Options::default()
+        };
+        Self { options }
+    }
+}
+
+impl Rasteriser {
+    /// The pixels of a scene, one a unit: width, height, and RGBA from left to right and top to
+    /// bottom. Scenes are opaque.
+    ///
+    /// # Errors
+    /// If it is too large to draw. The other errors would be ours.
+    pub fn pixels(&self, scene: &Scene) -> Result<(u32, u32, Vec<u8>), PngError> {
+        let pixels = self.draw(scene)?;
+        Ok((pixels.width(), pixels.height(), pixels.take()))
+    }
+
+    fn draw(&self, scene: &Scene) -> Result<tiny_skia::Pixmap, PngError> {
+        let (width, height) = (scene.width.ceil(), scene.height.ceil());
+        let drawable = width * height <= MOST_PIXELS;
+        if !drawable {
+            return Err(PngError::TooLarge { width, height });
+        }
+        let tree = usvg::Tree::from_str(&svg::write(scene, None), &self.options)?;
+        let mut pixels = tiny_skia::Pixmap::new(width as u32, height as u32)
+            .ok_or(PngError::TooLarge { width, height })?;
+        resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixels.as_mut());
+        Ok(pixels)
+    }
+}
+
 /// Draws a scene, one pixel a unit.
 ///
 /// # Errors
 /// If it is too large to draw. The other errors would be ours.
 pub fn render(scene: &Scene) -> Result<Vec<u8>, PngError> {
-    let (width, height) = (scene.width.ceil(), scene.height.ceil());
-    let drawable = width * height <= MOST_PIXELS;
-    if !drawable {
-        return Err(PngError::TooLarge { width, height });
-    }
-    let mut fonts = usvg::fontdb::Database::new();
-    for bytes in [REGULAR, SEMIBOLD] {
-        fonts.load_font_source(usvg::fontdb::Source::Binary(Arc::new(bytes)));
-    }
-    let options = usvg::Options {
-        fontdb: Arc::new(fonts),
-        font_family: FAMILY.to_owned(),
-        ..usvg::Options::default()
-    };
-    let tree = usvg::Tree::from_str(&svg::write(scene, None), &options)?;
-    let mut pixels = tiny_skia::Pixmap::new(width as u32, height as u32)
-        .ok_or(PngError::TooLarge { width, height })?;
-    resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixels.as_mut());
+    let pixels = Rasteriser::default().draw(scene)?;
     pixels.encode_png().map_err(|error| PngError::Encoding(error.to_string()))
 }

@@ -2,8 +2,9 @@
 //!
 //! [`Palette`] turns a score into a colour, [`Painter`] a technique into the look of its cell,
 //! [`legend`] all looks into words, and [`picture`] the whole coverage into a [`Scene`], which
-//! `export` writes as SVG or PNG.
+//! `export` writes as SVG, PNG or GIF; layers, changes and trends become scenes in the same way.
 
+mod change_paint;
 mod colour;
 pub mod font;
 mod layer_paint;
@@ -12,12 +13,19 @@ mod paint;
 mod palette;
 mod picture;
 mod scene;
+mod sheet;
+mod trend;
 pub mod wording;
 
+pub use change_paint::{CellChange, ChangeLegendEntry, ChangePainter, SubChanges};
 pub use colour::{Rgb, RgbError, TEXT_CONTRAST, Theme, Tokens, text_on};
 pub use layer_paint::{GradientShades, LayerCounts, LayerLegendEntry, LayerPainter, layer_legend};
 pub use legend::{LegendEntry, LegendKind, legend};
 pub use paint::{CellPaint, LowerEdge, Painter};
 pub use palette::{Palette, PaletteError, PaletteName, Shades};
-pub use picture::{Expansion, MITRE_NOTICE, PictureOptions, Size, picture};
+pub use picture::{
+    Expansion, PictureOptions, Size, State, change_picture, layer_picture, picture, state_picture,
+};
 pub use scene::{Anchor, Mark, Scene, SceneCell};
+pub use sheet::MITRE_NOTICE;
+pub use trend::{TrendOptions, TrendSize, trend};

@@ -70,6 +70,13 @@ pub fn percent(part: usize, whole: usize) -> String {
     format!("{rounded}\u{2009}%")
 }
 
+/// A score with at most two digits behind the point: `50`, `12.5`.
+pub fn score(score: f64) -> String {
+    let rounded = (score * 100.0).round() / 100.0;
+    // Never `-0`.
+    format!("{}", if rounded == 0.0 { 0.0 } else { rounded })
+}
+
 /// `171 of 222`
 pub fn of(part: usize, whole: usize) -> String {
     format!("{} of {}", grouped(part), grouped(whole))
@@ -107,6 +114,7 @@ mod tests {
             (percent(221, 222), percent(1, 999)),
             ("99\u{2009}%".into(), "1\u{2009}%".into())
         );
+        assert_eq!([50.0, 12.345, -0.001, -7.5].map(score), ["50", "12.35", "0", "-7.5"]);
         assert_eq!(percent(222, 222), "100\u{2009}%");
     }
 }

@@ -57,11 +57,72 @@ impl Standing {
         }
     }
 
-    /// Whether the technique is covered, itself or through a sub-technique.
-    fn covers(&self, technique: TechniqueIndex, catalogue: &Catalogue) -> bool {
-        self.scores.contains_key(&technique)
-            || catalogue.sub_techniques(technique).any(|sub| self.scores.contains_key(&sub))
+    /// Whether the technique is covered itself, and with which score.
+    pub fn score(&self, technique: TechniqueIndex) -> Option<Option<f64>> {
+        self.scores.get(&technique).copied()
     }
+
+    /// How many techniques (not sub-techniques) are covered, themselves or through a
+    /// sub-technique, of how many. What is not in scope neither counts nor lends.
+    pub fn totals(
+        &self,
+        catalogue: &Catalogue,
+        in_scope: &dyn Fn(TechniqueIndex) -> bool,
+    ) -> Totals {
+        let covers = |technique| {
+            let mut subs = catalogue.sub_techniques(technique);
+            self.scores.contains_key(&technique)
+                || subs.any(|sub| self.scores.contains_key(&sub) && in_scope(sub))
+        };
+        let mut totals = Totals {
+            overall: Covered::default(),
+            tactics: vec![Covered::default(); catalogue.tactics.len()],
+        };
+        for index in catalogue.indices().filter(|index| in_scope(*index)) {
+            let technique = catalogue.technique(index);
+            if technique.parent.is_some() {
+                continue;
+            }
+            let covered = usize::from(covers(index));
+            totals.overall.add(covered);
+            for at in &technique.tactics {
+                if let Some(tactic) = totals.tactics.get_mut(usize::from(*at)) {
+                    tactic.add(covered);
+                }
+            }
+        }
+        totals
+    }
+}
+
+/// How many of how many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Covered {
+    /// Covered techniques.
+    pub covered: usize,
+    /// Techniques in scope.
+    pub total: usize,
+}
+
+impl Covered {
+    fn add(&mut self, covered: usize) {
+        self.covered += covered;
+        self.total += 1;
+    }
+
+    /// In percent; 0 of 0 is 0.
+    pub fn percent(self) -> f64 {
+        if self.total == 0 { 0.0 } else { self.covered as f64 * 100.0 / self.total as f64 }
+    }
+}
+
+/// How much of a matrix is covered.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Each technique once.
+    pub overall: Covered,
+    /// Of each tactic, in the order of the matrix.
+    pub tactics: Vec<Covered>,
 }
 
 /// What changed. Ids are sorted; techniques and sub-techniques each count for themselves.
@@ -89,6 +150,9 @@ pub struct Comparison {
     pub techniques: Counts,
     /// The same for each tactic, in the order of the matrix.
     pub tactics: Vec<TacticChange>,
+    /// Covered before and now, itself, with whatever scores.
+    #[serde(skip)]
+    pub kept: Vec<TechniqueId>,
     /// Before and now, of every technique that has a score in either.
     #[serde(skip)]
     pub scores: BTreeMap<TechniqueId, Scores>,
@@ -155,9 +219,7 @@ pub struct Counts {
 impl Counts {
     /// In percent; 0 of 0 is 0.
     pub fn percent(self) -> Span<f64> {
-        let percent = |part: usize| {
-            if self.total == 0 { 0.0 } else { part as f64 * 100.0 / self.total as f64 }
-        };
+        let percent = |covered| Covered { covered, total: self.total }.percent();
         Span { from: percent(self.from), to: percent(self.to) }
     }
 }
@@ -188,7 +250,11 @@ pub fn compare(
     catalogue: &Catalogue,
     in_scope: &dyn Fn(TechniqueIndex) -> bool,
 ) -> Comparison {
-    let none = || Counts { from: 0, to: 0, total: 0 };
+    let (before, now) = (old.totals(catalogue, in_scope), new.totals(catalogue, in_scope));
+    let counts =
+        |from: Covered, to: Covered| Counts { from: from.covered, to: to.covered, total: to.total };
+    let techniques = counts(before.overall, now.overall);
+    let tactics = before.tactics.into_iter().zip(now.tactics).map(|(from, to)| counts(from, to));
     let [from, to] = names;
     let mut found = Comparison {
         from,
@@ -199,40 +265,26 @@ pub fn compare(
         raised: Vec::new(),
         lowered: Vec::new(),
         below_threshold: Below { threshold: number(threshold), ids: Vec::new() },
-        percent: Span { from: 0.0, to: 0.0 },
-        techniques: none(),
-        tactics: Vec::new(),
+        percent: techniques.percent(),
+        techniques,
+        tactics: catalogue
+            .tactics
+            .iter()
+            .zip(tactics)
+            .map(|(tactic, techniques)| TacticChange {
+                shortname: tactic.shortname.clone(),
+                name: tactic.name.clone(),
+                techniques,
+            })
+            .collect(),
+        kept: Vec::new(),
         scores: BTreeMap::new(),
     };
-    let mut tactics = vec![none(); catalogue.tactics.len()];
     for index in catalogue.indices().filter(|index| in_scope(*index)) {
-        let technique = catalogue.technique(index);
-        scores(&mut found, technique.id, old.scores.get(&index), new.scores.get(&index), threshold);
-        if technique.parent.is_some() {
-            continue;
-        }
-        let covered = [old, new].map(|state| usize::from(state.covers(index, catalogue)));
-        for at in &technique.tactics {
-            if let Some(tactic) = tactics.get_mut(usize::from(*at)) {
-                add(tactic, covered);
-            }
-        }
-        add(&mut found.techniques, covered);
+        let id = catalogue.technique(index).id;
+        scores(&mut found, id, old.scores.get(&index), new.scores.get(&index), threshold);
     }
-    found.percent = found.techniques.percent();
-    let named = catalogue.tactics.iter().zip(tactics).map(|(tactic, techniques)| TacticChange {
-        shortname: tactic.shortname.clone(),
-        name: tactic.name.clone(),
-        techniques,
-    });
-    found.tactics = named.collect();
     found
-}
-
-fn add(counts: &mut Counts, [from, to]: [usize; 2]) {
-    counts.total += 1;
-    counts.from += from;
-    counts.to += to;
 }
 
 /// What changed of one technique; absent is not covered.
@@ -251,6 +303,9 @@ fn scores(
             if to > from { found.raised.push(change) } else { found.lowered.push(change) }
         }
         _ => {}
+    }
+    if old.is_some() && new.is_some() {
+        found.kept.push(id);
     }
     let (from, to) = (old.copied().flatten(), new.copied().flatten());
     // A technique that lost its score and is still covered has not fallen: nobody knows.

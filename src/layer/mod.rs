@@ -16,7 +16,8 @@ mod upgrade;
 
 pub use combine::{Combined, combine};
 pub use compare::{
-    Below, Change, Comparison, Counts, Release, Scores, Span, Standing, TacticChange, compare,
+    Below, Change, Comparison, Counts, Covered, Release, Scores, Span, Standing, TacticChange,
+    Totals, compare,
 };
 pub use expression::{Expression, ExpressionError, layer_letter};
 pub use migrate::{Dropped, Migration, Moved, Named, Renamed, Renaming, Retold, migrate};

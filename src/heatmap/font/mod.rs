@@ -22,9 +22,21 @@ pub enum Weight {
     Semibold,
 }
 
+/// Signs that the font lacks and pictures draw themselves, with their room in thousandths of the
+/// text size.
+const DRAWN: [(char, u16); 4] = [('→', 1000), ('−', 560), ('▲', 760), ('▼', 760)];
+
+/// Whether pictures draw the sign themselves.
+pub(super) fn is_drawn(character: char) -> bool {
+    DRAWN.iter().any(|(drawn, _)| *drawn == character)
+}
+
 /// How far a character advances, in thousandths of the text size. What the font lacks counts
 /// 1000: hardly any letter of any other font is wider.
 pub fn advance(character: char, weight: Weight) -> u16 {
+    if let Some((_, room)) = DRAWN.iter().find(|(drawn, _)| *drawn == character) {
+        return *room;
+    }
     let (table, punctuation) = match weight {
         Weight::Regular => (&REGULAR, &REGULAR_PUNCTUATION),
         Weight::Semibold => (&SEMIBOLD, &SEMIBOLD_PUNCTUATION),

@@ -1,10 +1,12 @@
 //! One cell: its colour, lower edge, name, score and marks. Legend samples are cells too.
 
-use super::{SMALLEST_TEXT, Sheet, Style};
+use super::SMALLEST_TEXT;
+use super::subject::Face;
 use crate::heatmap::colour::Rgb;
 use crate::heatmap::font::{self, Weight};
 use crate::heatmap::paint::CellPaint;
 use crate::heatmap::scene::{Anchor, Mark};
+use crate::heatmap::sheet::{Sheet, Style};
 
 /// Where a cell stands.
 #[derive(Clone, Copy)]
@@ -58,22 +60,15 @@ impl CellStyle {
 }
 
 /// Draws a cell with its name.
-pub(super) fn draw(
-    sheet: &mut Sheet,
-    place: Place,
-    style: CellStyle,
-    paint: &CellPaint,
-    name: &str,
-    show_score: bool,
-) {
+pub(super) fn draw(sheet: &mut Sheet, place: Place, style: CellStyle, face: &Face, name: &str) {
+    let Face { paint, corner } = face;
     draw_ground(sheet, place, style, paint);
     if style.size == 0.0 {
         return;
     }
     let pad = (place.w * 0.04).min(4.0);
-    let score = paint.score.filter(|_| show_score).map(|score| score.to_string());
     let score_style = Style { anchor: Anchor::End, ..Style::bold(style.size * 0.9, paint.text) };
-    let score_width = score
+    let score_width = corner
         .as_deref()
         .map_or(0.0, |score| font::width(score, score_style.size, Weight::Semibold));
     let marks = marks(paint);
@@ -82,7 +77,7 @@ pub(super) fn draw(
 
     // Right of the name: score above marks, both in one line where the name has but one, and
     // in the middle what stands there alone.
-    let stacked = style.lines == 2 && score.is_some() && !marks.is_empty();
+    let stacked = style.lines == 2 && corner.is_some() && !marks.is_empty();
     let rows = if stacked { 2 } else { 1 };
     let (first, last) = (style.base_line(place, 0, rows), style.base_line(place, rows - 1, rows));
     let right = place.x + place.w - pad;
@@ -94,8 +89,8 @@ pub(super) fn draw(
     };
     let room = place.w - 2.0 * pad - if taken > 0.0 { taken + pad.min(3.0) } else { 0.0 };
     if taken <= place.w - 2.0 * pad {
-        if let Some(score) = score {
-            sheet.text((right, first), score_width + 0.01, score_style, &score);
+        if let Some(corner) = corner {
+            sheet.text((right, first), score_width + 0.01, score_style, corner);
         }
         for (at, mark) in marks.into_iter().rev().enumerate() {
             let centre = (
@@ -112,13 +107,19 @@ pub(super) fn draw(
     }
 }
 
-/// Draws a cell of the legend: all but text, its mark in the middle.
-pub(super) fn draw_sample(sheet: &mut Sheet, place: Place, paint: &CellPaint) {
+/// Draws a cell of the legend: all but its name, its mark and what its corner says in the middle.
+pub(super) fn draw_sample(sheet: &mut Sheet, place: Place, face: &Face) {
+    let Face { paint, corner } = face;
     draw_ground(sheet, place, CellStyle { edge: 4.0, size: 0.0, lines: 1 }, paint);
     let above = if paint.lower_edge.is_some() { 4.0 } else { 0.0 };
     let centre = (place.x + place.w / 2.0, place.y + (place.h - above) / 2.0);
     for mark in marks(paint) {
         draw_mark(sheet, mark, centre, 7.5, paint.text);
+    }
+    if let Some(corner) = corner {
+        let style = Style::bold(11.0, paint.text).at(Anchor::Middle);
+        let y = centre.1 + font::CAP_HEIGHT / 2.0 * style.size;
+        sheet.text((centre.0, y), place.w, style, corner);
     }
 }
 
@@ -201,17 +202,7 @@ fn draw_mark(sheet: &mut Sheet, sign: Sign, (x, y): (f64, f64), size: f64, colou
             });
         }
         Sign::Dot => {
-            let radius = half * 0.55;
-            sheet.marks.push(Mark::Rect {
-                x: x - radius,
-                y: y - radius,
-                w: radius * 2.0,
-                h: radius * 2.0,
-                fill: Some(colour),
-                stroke: None,
-                radius,
-                dashed: false,
-            });
+            sheet.disc((x, y), half * 0.55, colour);
         }
         Sign::Spark => sheet.marks.push(Mark::Path {
             points: at(&SPARK, half * 0.9),

@@ -1,15 +1,10 @@
 //! What stands around the matrix: title, totals, legend, conventions, notice.
 
 use super::cell::{self, Place};
-use super::matrix::Column;
-use super::{MARGIN, MITRE_NOTICE, PictureOptions, Sheet, Style};
-use crate::attack::Catalogue;
-use crate::coverage::{Coverage, Policy, Scope, Summary};
+use super::subject::{Sample, Subject};
 use crate::heatmap::colour::Rgb;
 use crate::heatmap::font::{self, Weight};
-use crate::heatmap::legend::{LegendEntry, legend};
-use crate::heatmap::paint::Painter;
-use crate::heatmap::wording::{grouped, of, percent, plain_up_to};
+use crate::heatmap::sheet::{MARGIN, Sheet, Style};
 
 /// The least width of a picture at natural size: below it the sentences would be a column.
 pub(super) const NARROWEST: f64 = 960.0;
@@ -25,58 +20,7 @@ const LEGEND_LINE: f64 = 22.0;
 const APART: f64 = 28.0;
 /// The least room a title keeps beside the figures; else they stand below it.
 const TITLE_ROOM: f64 = 480.0;
-/// Longest title read; no picture has room for more.
-const LONGEST_TITLE: usize = 300;
-
-/// All words around the matrix.
-pub(super) struct Content {
-    pub(super) title: String,
-    subtitle: String,
-    /// Number and what it counts.
-    figures: Vec<(String, String)>,
-    legend: Vec<LegendEntry>,
-    sentences: Vec<String>,
-    ink: Rgb,
-    muted: Rgb,
-}
-
-impl Content {
-    pub(super) fn new(
-        catalogue: &Catalogue,
-        coverage: &Coverage,
-        policy: &Policy,
-        scope: &Scope,
-        options: &PictureOptions,
-        columns: &[Column],
-        painter: &Painter,
-    ) -> Self {
-        let platforms = if scope.platforms.is_empty() {
-            "all platforms".to_owned()
-        } else {
-            scope.platforms.join(", ")
-        };
-        let subtitle = format!(
-            "{} · {} ATT&CK {} · {platforms}",
-            options.date,
-            catalogue.domain.name(),
-            catalogue.version
-        );
-        let shown = columns.iter().flat_map(|column| column.rows.iter().copied());
-        Self {
-            title: plain_up_to(&options.title, LONGEST_TITLE),
-            subtitle: plain_up_to(&subtitle, LONGEST_TITLE),
-            figures: figures(&coverage.summary),
-            legend: legend(catalogue, coverage, &options.palette, options.theme, shown),
-            sentences: [Some(Summary::CONVENTION.to_owned()), Some(policy.sentence())]
-                .into_iter()
-                .chain([scope.picked_sentence(), Some(MITRE_NOTICE.to_owned())])
-                .flatten()
-                .collect(),
-            ink: painter.tokens().ink,
-            muted: painter.tokens().muted,
-        }
-    }
-
+impl Subject {
     /// The picture in words.
     pub(super) fn description(&self) -> String {
         let figures: Vec<_> =
@@ -87,8 +31,8 @@ impl Content {
     /// Draws title and totals; returns where the matrix may begin. The totals stand at the
     /// right of the title, or below it where there is no room.
     pub(super) fn draw_header(&self, sheet: &mut Sheet, width: f64) -> f64 {
-        let number_style = Style::bold(FIGURE, self.ink);
-        let label_style = Style::regular(SMALL, self.muted);
+        let number_style = Style::bold(FIGURE, sheet.tokens.ink);
+        let label_style = Style::regular(SMALL, sheet.tokens.muted);
         let width_of = |(number, label): &(String, String)| {
             font::width(number, FIGURE, number_style.weight()).max(font::width(
                 label,
@@ -99,8 +43,13 @@ impl Content {
         let all: f64 = self.figures.iter().map(|figure| width_of(figure) + APART).sum();
         let beside = width - 2.0 * MARGIN - all >= TITLE_ROOM;
         let title_room = width - 2.0 * MARGIN - if beside { all } else { 0.0 };
-        sheet.text((MARGIN, 44.0), title_room, Style::bold(TITLE, self.ink), &self.title);
-        sheet.text((MARGIN, 66.0), title_room, Style::regular(14.0, self.muted), &self.subtitle);
+        sheet.text((MARGIN, 44.0), title_room, Style::bold(TITLE, sheet.tokens.ink), &self.title);
+        sheet.text(
+            (MARGIN, 66.0),
+            title_room,
+            Style::regular(14.0, sheet.tokens.muted),
+            &self.subtitle,
+        );
 
         let (mut x, y) = if beside { (width - MARGIN - all + APART, 42.0) } else { (MARGIN, 98.0) };
         for figure in &self.figures {
@@ -113,19 +62,13 @@ impl Content {
         y + 46.0
     }
 
-    fn legend_entries(&self) -> impl Iterator<Item = (&LegendEntry, String)> {
-        self.legend
-            .iter()
-            .map(|entry| (entry, format!("{} · {}", entry.label, grouped(entry.count))))
-    }
-
     /// Where the legend's entries stand, from its own upper left corner.
     fn legend_places(&self, width: f64) -> Vec<(f64, f64)> {
         let room = width - 2.0 * MARGIN;
         let (mut x, mut y) = (0.0, 0.0);
         let mut places = Vec::new();
-        for (_, text) in self.legend_entries() {
-            let wide = SAMPLE.0 + 7.0 + font::width(&text, SMALL, Weight::Regular);
+        for (_, text) in &self.legend {
+            let wide = SAMPLE.0 + 7.0 + font::width(text, SMALL, Weight::Regular);
             if x > 0.0 && x + wide > room {
                 (x, y) = (0.0, y + LEGEND_LINE);
             }
@@ -155,36 +98,29 @@ impl Content {
         let right = width - MARGIN;
         let legend_top = top + 12.0;
         let mut y = legend_top + 4.0;
-        for ((entry, text), at) in self.legend_entries().zip(self.legend_places(width)) {
+        for ((sample, text), at) in self.legend.iter().zip(self.legend_places(width)) {
             let (x, line) = (MARGIN + at.0, legend_top + at.1);
             let place = Place { x, y: line, w: SAMPLE.0, h: SAMPLE.1 };
-            cell::draw_sample(sheet, place, &entry.sample);
+            match sample {
+                Sample::Cell(face) => cell::draw_sample(sheet, place, face),
+                Sample::Scale(colours) => draw_scale(sheet, place, colours),
+            }
             let x = x + SAMPLE.0 + 7.0;
-            sheet.text((x, line + 12.0), right - x, Style::regular(SMALL, self.ink), &text);
+            sheet.text((x, line + 12.0), right - x, Style::regular(SMALL, sheet.tokens.ink), text);
             y = line + LEGEND_LINE + 4.0;
         }
         for line in self.fine_print(width) {
-            let style = Style::regular(FINE, self.muted);
+            let style = Style::regular(FINE, sheet.tokens.muted);
             sheet.text((MARGIN, y + 10.0), right - MARGIN + 0.01, style, &line);
             y += FINE_LINE;
         }
     }
 }
 
-fn figures(summary: &Summary) -> Vec<(String, String)> {
-    let share = |part, whole, what: &str| {
-        (of(part, whole), format!("{what} covered, {}", percent(part, whole)))
-    };
-    let mut figures = vec![
-        share(summary.techniques_covered, summary.techniques_total, "techniques"),
-        share(summary.subtechniques_covered, summary.subtechniques_total, "sub-techniques"),
-        (grouped(summary.rules_read), "rules read".to_owned()),
-        (grouped(summary.rules_mapped), "rules mapped".to_owned()),
-        (grouped(summary.rules_unmapped), "rules unmapped".to_owned()),
-    ];
-    let left_out = summary.duplicates + summary.rules_excluded;
-    if left_out > 0 {
-        figures.push((grouped(left_out), "not counted: copies, status".to_owned()));
+/// Colours side by side, from low to high.
+fn draw_scale(sheet: &mut Sheet, place: Place, colours: &[Rgb]) {
+    let step = place.w / colours.len().max(1) as f64;
+    for (at, colour) in colours.iter().enumerate() {
+        sheet.block(place.x + at as f64 * step, place.y, step, place.h, *colour);
     }
-    figures
 }

@@ -1,13 +1,11 @@
 //! The matrix: one column a tactic, one cell a technique, sub-techniques indented below theirs.
 
 use super::cell::{self, CellStyle, Place};
-use super::{Expansion, PictureOptions, Sheet, Style};
-use crate::attack::{Catalogue, TechniqueIndex};
-use crate::coverage::Coverage;
+use super::subject::Column;
+use crate::heatmap::colour::text_on;
 use crate::heatmap::font::{self, Weight};
-use crate::heatmap::paint::Painter;
 use crate::heatmap::scene::SceneCell;
-use crate::heatmap::wording::{of, percent, plain};
+use crate::heatmap::sheet::{Sheet, Style};
 
 /// Width of a column at natural size.
 const NATURAL_WIDTH: f64 = 140.0;
@@ -21,14 +19,10 @@ const GAP: f64 = 2.0;
 const COLUMN_GAP: f64 = 6.0;
 /// Tactic's name on two lines, "x of y" and bar.
 const HEAD: f64 = 58.0;
+/// Of it, what a colour behind it leaves free below.
+const HEAD_CLEAR: f64 = 4.0;
 /// How far sub-techniques stand in.
 const INDENT: f64 = 9.0;
-
-/// One column: a tactic and its rows from top to bottom.
-pub(super) struct Column {
-    pub(super) tactic: usize,
-    pub(super) rows: Vec<TechniqueIndex>,
-}
 
 /// The room for the matrix.
 pub(super) struct Area {
@@ -36,37 +30,6 @@ pub(super) struct Area {
     pub(super) y: f64,
     pub(super) w: f64,
     pub(super) h: f64,
-}
-
-/// What is in scope, tactic by tactic; a tactic with nothing in scope has no column.
-pub(super) fn columns(
-    catalogue: &Catalogue,
-    coverage: &Coverage,
-    expansion: &Expansion,
-) -> Vec<Column> {
-    let in_scope = |index: &TechniqueIndex| coverage.technique(*index).in_scope;
-    let expanded = |parent: TechniqueIndex| match expansion {
-        Expansion::None => false,
-        Expansion::All => true,
-        Expansion::Annotated => coverage.technique(parent).subtechniques_covered > 0,
-        Expansion::Some(ids) => ids.contains(&catalogue.technique(parent).id),
-    };
-    (0..catalogue.tactics.len())
-        .map(|tactic| {
-            let mut rows = Vec::new();
-            for parent in catalogue.column(tactic) {
-                if in_scope(&parent) {
-                    rows.push(parent);
-                }
-                // Some sub-techniques have platforms their technique has not (T1021.007).
-                if expanded(parent) {
-                    rows.extend(catalogue.sub_column(parent, tactic).into_iter().filter(in_scope));
-                }
-            }
-            Column { tactic, rows }
-        })
-        .filter(|column| !column.rows.is_empty())
-        .collect()
 }
 
 fn tallest(columns: &[Column]) -> f64 {
@@ -81,15 +44,7 @@ pub(super) fn natural_size(columns: &[Column]) -> (f64, f64) {
 }
 
 /// Draws the matrix so that it fits the area, and says where the cells are.
-pub(super) fn draw(
-    sheet: &mut Sheet,
-    catalogue: &Catalogue,
-    coverage: &Coverage,
-    painter: &Painter,
-    options: &PictureOptions,
-    columns: &[Column],
-    area: &Area,
-) -> Vec<SceneCell> {
+pub(super) fn draw(sheet: &mut Sheet, columns: &[Column], area: &Area) -> Vec<SceneCell> {
     let count = columns.len().max(1) as f64;
     let gap = COLUMN_GAP.min(area.w / count / 4.0);
     let w = ((area.w + gap) / count - gap).min(WIDEST);
@@ -101,24 +56,14 @@ pub(super) fn draw(
     let mut cells = Vec::new();
     for (at, column) in columns.iter().enumerate() {
         let x = area.x + at as f64 * (w + gap);
-        draw_head(sheet, catalogue, coverage, column.tactic, Place { x, y: area.y, w, h: HEAD });
-        for (at, index) in column.rows.iter().enumerate() {
-            let technique = catalogue.technique(*index);
-            let inset = if technique.parent.is_some() { indent } else { 0.0 };
+        draw_head(sheet, column, Place { x, y: area.y, w, h: HEAD });
+        for (at, cell) in column.rows.iter().enumerate() {
+            let inset = if cell.is_sub { indent } else { 0.0 };
             let y = area.y + HEAD + at as f64 * row;
             let place = Place { x: x + inset, y, w: w - inset, h };
-            let mut name = plain(&technique.name);
-            // Alone in its column it would seem to belong to the technique above.
-            if let Some(parent) = technique.parent
-                && !coverage.technique(parent).in_scope
-            {
-                name = format!("{}: {name}", plain(&catalogue.technique(parent).name));
-            }
-            let name = if options.show_ids { format!("{} {name}", technique.id) } else { name };
-            let paint = painter.cell(catalogue, coverage, *index);
-            cell::draw(sheet, place, style, &paint, &name, options.show_scores);
+            cell::draw(sheet, place, style, &cell.face, &cell.name);
             cells.push(SceneCell {
-                technique: technique.id,
+                technique: cell.technique,
                 tactic: column.tactic,
                 x: place.x,
                 y,
@@ -130,31 +75,28 @@ pub(super) fn draw(
     cells
 }
 
-/// Name, covered of all, and the same as a bar.
-fn draw_head(
-    sheet: &mut Sheet,
-    catalogue: &Catalogue,
-    coverage: &Coverage,
-    tactic: usize,
-    place: Place,
-) {
+/// Name, numbers, and the same as a bar.
+fn draw_head(sheet: &mut Sheet, column: &Column, place: Place) {
     let tokens = sheet.tokens;
-    let Place { x, y, w, .. } = place;
-    let style = Style::bold(13.0, tokens.ink);
-    let name = plain(&catalogue.tactics[tactic].name);
-    let lines = font::wrap(&name, w, style.size, Weight::Semibold, 2);
+    let Place { x, y, w, h } = place;
+    let head = &column.head;
+    let (mut ink, mut muted, mut pad) = (tokens.ink, tokens.muted, 0.0);
+    if let Some(fill) = head.fill {
+        sheet.block(x, y - HEAD_CLEAR, w, h, fill);
+        (ink, muted, pad) = (text_on(fill), text_on(fill), (w * 0.04).min(4.0));
+    }
+    let room = w - 2.0 * pad + 0.01;
+    let style = Style::bold(13.0, ink);
+    let lines = font::wrap(&column.name, room, style.size, Weight::Semibold, 2);
     for (line, at) in lines.iter().zip([0.0, 15.0]) {
         // A name of one line stands by its numbers.
         let shift = if lines.len() == 1 { 15.0 } else { 0.0 };
-        sheet.text((x, y + 11.0 + at + shift), w + 0.01, style, line);
+        sheet.text((x + pad, y + 11.0 + at + shift), room, style, line);
     }
-    let Some(totals) = coverage.tactics.get(tactic) else { return };
-    let (covered, total) = (totals.techniques_covered, totals.techniques_total);
-    let text = format!("{} · {}", of(covered, total), percent(covered, total));
-    sheet.text((x, y + 41.0), w, Style::regular(11.5, tokens.muted), &text);
+    sheet.text((x + pad, y + 41.0), room, Style::regular(11.5, muted), &head.text);
+    let Some(share) = head.share else { return };
     sheet.block(x, y + 48.0, w, 3.0, tokens.hairline);
-    if covered > 0 {
-        let share = covered.min(total) as f64 / total as f64;
+    if share > 0.0 {
         sheet.block(x, y + 48.0, w * share, 3.0, tokens.muted);
     }
 }

@@ -10,29 +10,33 @@
 mod cell;
 mod frame;
 mod matrix;
+mod of_change;
+mod of_coverage;
+mod of_layer;
+mod of_state;
+mod subject;
 
-use super::colour::{Rgb, Theme, Tokens};
-use super::font::{self, Weight};
-use super::paint::Painter;
+use super::colour::Theme;
 use super::palette::Palette;
-use super::scene::{Anchor, Mark, Scene};
+use super::scene::Scene;
+use super::sheet::{MARGIN, Sheet};
 use crate::attack::{Catalogue, TechniqueId};
 use crate::coverage::{Coverage, Policy, Scope};
 use crate::date::Date;
+use crate::layer::{Comparison, Layer};
+pub use of_state::State;
 use serde::{Deserialize, Serialize};
-
-/// The notice ATT&CK's terms of use ask for (<https://attack.mitre.org/resources/legal-and-branding/terms-of-use/>).
-pub const MITRE_NOTICE: &str = "© 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.";
+use subject::Subject;
 
 /// The smallest text in cells, in pixels at scale 1. On a 3840 × 2160 picture it is 6 px.
 const SMALLEST_TEXT: f64 = 3.0;
-/// Around everything.
-const MARGIN: f64 = 24.0;
 
 /// How large a picture is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Size {
+    /// 1280 × 720, for moving pictures.
+    Wide1280,
     /// 1920 × 1080, a slide.
     #[default]
     Wide1920,
@@ -86,95 +90,68 @@ pub fn picture(
     scope: &Scope,
     options: &PictureOptions,
 ) -> Scene {
-    let painter = Painter::new(&options.palette, options.theme);
-    let columns = matrix::columns(catalogue, coverage, &options.sub_techniques);
-    let natural = matrix::natural_size(&columns);
-    let width = match options.size {
-        Size::Wide1920 | Size::Wide3840 => 1920.0,
-        Size::Whole => (natural.0 + 2.0 * MARGIN).max(frame::NARROWEST),
+    lay_out(&of_coverage::subject(catalogue, coverage, policy, scope, options), options)
+}
+
+/// A layer as the Navigator shows it, on a release. Of the options counts only what the layer
+/// does not say itself: theme, size, whether scores are printed, and a title if it is not empty.
+pub fn layer_picture(catalogue: &Catalogue, layer: &Layer, options: &PictureOptions) -> Scene {
+    lay_out(&of_layer::subject(catalogue, layer, options), options)
+}
+
+/// What changed. `comparison` must come from `catalogue` and `scope`; of the options the palette
+/// does not count, and an empty title becomes `old → new`. [`Expansion::Annotated`] unfolds where
+/// a sub-technique changed.
+pub fn change_picture(
+    catalogue: &Catalogue,
+    comparison: &Comparison,
+    scope: &Scope,
+    options: &PictureOptions,
+) -> Scene {
+    lay_out(&of_change::subject(catalogue, comparison, scope, options), options)
+}
+
+/// What was covered at a moment; of the options palette and date do not count.
+pub fn state_picture(
+    catalogue: &Catalogue,
+    state: &State<'_>,
+    scope: &Scope,
+    options: &PictureOptions,
+) -> Scene {
+    lay_out(&of_state::subject(catalogue, state, scope, options), options)
+}
+
+/// The one place that says where everything stands.
+fn lay_out(subject: &Subject, options: &PictureOptions) -> Scene {
+    let tokens = options.theme.tokens();
+    let natural = matrix::natural_size(&subject.columns);
+    let (width, fixed) = match options.size {
+        Size::Wide1280 => (1280.0, Some(720.0)),
+        Size::Wide1920 | Size::Wide3840 => (1920.0, Some(1080.0)),
+        Size::Whole => ((natural.0 + 2.0 * MARGIN).max(frame::NARROWEST), None),
     };
-    let content =
-        frame::Content::new(catalogue, coverage, policy, scope, options, &columns, &painter);
-    let footer = content.footer_height(width);
-    let mut sheet = Sheet { marks: Vec::new(), tokens: *painter.tokens() };
-    let top = content.draw_header(&mut sheet, width);
-    let height = match options.size {
-        Size::Wide1920 | Size::Wide3840 => 1080.0,
-        Size::Whole => top + natural.1 + footer + MARGIN,
-    };
+    let footer = subject.footer_height(width);
+    let mut sheet = Sheet::new(tokens);
+    let top = subject.draw_header(&mut sheet, width);
+    let height = fixed.unwrap_or(top + natural.1 + footer + MARGIN);
     let area = matrix::Area {
         x: MARGIN,
         y: top,
         w: width - 2.0 * MARGIN,
         h: (height - top - footer - MARGIN).max(0.0),
     };
-    let cells = matrix::draw(&mut sheet, catalogue, coverage, &painter, options, &columns, &area);
-    content.draw_footer(&mut sheet, width, height - footer - MARGIN);
+    let cells = matrix::draw(&mut sheet, &subject.columns, &area);
+    subject.draw_footer(&mut sheet, width, height - footer - MARGIN);
 
     let scene = Scene {
         width,
         height,
-        background: painter.tokens().ground,
-        title: content.title.clone(),
-        description: content.description(),
+        background: tokens.ground,
+        title: subject.title.clone(),
+        description: subject.description(),
         marks: sheet.marks,
         cells,
         scale: 1.0,
     };
     if options.size == Size::Wide3840 { scene.scaled(2.0) } else { scene }
-}
-
-/// Marks as they are put down.
-struct Sheet {
-    marks: Vec<Mark>,
-    tokens: Tokens,
-}
-
-impl Sheet {
-    /// A line of text, cut to `room`; nothing if nothing fits.
-    fn text(&mut self, (x, y): (f64, f64), room: f64, style: Style, text: &str) {
-        let weight = if style.bold { Weight::Semibold } else { Weight::Regular };
-        let text = font::fit(text, room, style.size, weight);
-        if !text.is_empty() {
-            let Style { size, bold, fill, anchor } = style;
-            self.marks.push(Mark::Text { x, y, size, bold, anchor, fill, text });
-        }
-    }
-
-    /// A filled rectangle with square corners.
-    fn block(&mut self, x: f64, y: f64, w: f64, h: f64, fill: Rgb) {
-        self.marks.push(Mark::Rect {
-            x,
-            y,
-            w,
-            h,
-            fill: Some(fill),
-            stroke: None,
-            radius: 0.0,
-            dashed: false,
-        });
-    }
-}
-
-/// How a text is set.
-#[derive(Clone, Copy)]
-struct Style {
-    size: f64,
-    bold: bool,
-    fill: Rgb,
-    anchor: Anchor,
-}
-
-impl Style {
-    fn regular(size: f64, fill: Rgb) -> Self {
-        Self { size, bold: false, fill, anchor: Anchor::Start }
-    }
-
-    fn bold(size: f64, fill: Rgb) -> Self {
-        Self { size, bold: true, fill, anchor: Anchor::Start }
-    }
-
-    fn weight(self) -> Weight {
-        if self.bold { Weight::Semibold } else { Weight::Regular }
-    }
 }
