@@ -30,11 +30,11 @@ pub(super) enum Command {
     Layer(LayerArgs),
     /// Coverage summary, per tactic, per platform, per technique, and the import report.
     Report(ReportArgs),
-    /// The matrix as a picture.
+    /// Rules or a layer as a picture, dated ones as a moving picture or as a trend.
     Render(RenderArgs),
     /// What is wrong with the tags of rules, and a patch that puts it right.
     Lint(LintArgs),
-    /// What changed between two layers or rule sets.
+    /// What changed between two layers or rule sets, also as a moving picture.
     Diff(DiffArgs),
     /// Several layers to one, by an expression over their scores.
     Combine(CombineArgs),
@@ -45,7 +45,7 @@ pub(super) enum Command {
     Catalogue(CatalogueCommand),
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct InputArgs {
     /// Files, folders or zips; `-` for standard input.
     #[arg(required = true, value_name = "INPUT")]
@@ -181,10 +181,12 @@ pub(super) enum ThemeArg {
     Dark,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum SizeArg {
+    /// 1280 × 720.
+    #[value(name = "1280")]
+    Wide1280,
     /// 1920 × 1080.
-    #[default]
     #[value(name = "1920")]
     Wide1920,
     /// 3840 × 2160.
@@ -199,19 +201,36 @@ pub(super) enum SubTechniquesArg {
     /// Folded.
     #[default]
     None,
-    /// Unfolded where one has a rule.
+    /// Unfolded where one is covered, or changed.
     Annotated,
     /// Unfolded.
     All,
 }
 
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum StepArg {
+    /// Ends of quarters.
+    #[default]
+    Quarter,
+    /// Ends of months.
+    Month,
+}
+
 #[derive(Debug, Args)]
+#[command(after_help = RENDER_HELP)]
 pub(super) struct RenderArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
-    /// Where to: `.svg` or `.png`.
+    /// Where to: `.svg`, `.png` or `.gif`.
     #[arg(long, short)]
     pub(super) output: PathBuf,
+    /// Draw coverage over time as lines: of dated layers or rule sets, or of one rule set by the
+    /// dates of its rules.
+    #[arg(long)]
+    pub(super) trend: bool,
+    /// How far the moments of one rule set lie apart, in a trend or a `.gif`.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) step: StepArg,
     /// The title in the picture.
     #[arg(long)]
     pub(super) title: Option<String>,
@@ -221,9 +240,10 @@ pub(super) struct RenderArgs {
     /// Light or dark.
     #[arg(long, value_enum, default_value_t)]
     pub(super) theme: ThemeArg,
-    /// Width in pixels of a 16:9 picture, or the whole matrix.
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) size: SizeArg,
+    /// Width in pixels of a 16:9 picture, or the whole matrix; 1280 for a `.gif`, else 1920, if
+    /// absent.
+    #[arg(long, value_enum)]
+    pub(super) size: Option<SizeArg>,
     /// Which sub-techniques are shown.
     #[arg(long, value_enum, default_value_t)]
     pub(super) subtechniques: SubTechniquesArg,
@@ -239,6 +259,8 @@ pub(super) enum DiffFormat {
     Md,
     /// A message for Slack, in Block Kit.
     Slack,
+    /// A moving picture: before, what changed, now.
+    Gif,
 }
 
 #[derive(Debug, Args)]
@@ -255,9 +277,15 @@ pub(super) struct DiffArgs {
     /// Name the techniques that fell below this score.
     #[arg(long, value_name = "SCORE", default_value = "50", value_parser = threshold)]
     pub(super) threshold: f64,
-    /// Where to; standard output if absent.
+    /// Where to; standard output if absent (a picture only if that is no terminal).
     #[arg(long, short)]
     pub(super) output: Option<PathBuf>,
+    /// Light or dark, for a picture.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) theme: ThemeArg,
+    /// Which sub-techniques a picture shows.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) subtechniques: SubTechniquesArg,
     /// The ATT&CK domain; that of the layers if absent.
     #[arg(long, value_parser = |text: &str| text.parse::<Domain>())]
     pub(super) domain: Option<Domain>,
@@ -326,6 +354,17 @@ pub(super) struct MigrateArgs {
     #[arg(long)]
     pub(super) strict: bool,
 }
+
+/// What becomes of which inputs.
+const RENDER_HELP: &str = "Inputs and pictures:
+  rules, to .svg or .png      their coverage
+  one layer                   as the Navigator shows it
+  one set of rules, to .gif   its past, a frame a quarter, by the dates of its rules
+  several layers or sets of rules, to .gif
+                              a frame each, in order of time: by the date in a layer's metadata
+                              (date, created, generated), else by its name or file name
+                              (2026-03-31, 20260331, q1_2026, sprint_12_2026); a set of rules
+                              whose name tells none is as old as its newest rule";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CatalogueCommand {

@@ -2,37 +2,34 @@
 
 use super::args::{DiffArgs, DiffFormat, InputArgs};
 use super::exit::Failure;
-use super::read;
-use super::run::{analyse, known_platforms, release, say, write};
+use super::film;
+use super::run::{known_platforms, release, today, write};
+use super::side::{Known, Side, moment};
 use crate::attack::{Catalogue, Domain};
-use crate::coverage::{Scope, TechniqueState};
+use crate::coverage::{Scope, Summary};
 use crate::export::diff;
-use crate::layer::{self, Layer, Placement, Standing};
-use crate::limits::MAX_LAYER_BYTES;
-use crate::pipeline::Options;
-use crate::source::SourceFile;
-use crate::source::decode::decode;
-use std::path::{Path, PathBuf};
+use crate::heatmap::{Palette, PaletteName, PictureOptions, Shot, Size, State, film as pictures};
+use crate::history::{LAYER_CONVENTION, Snapshot};
+use crate::layer::{self, Comparison, Layer, Standing};
 
 pub(super) fn diff(args: &DiffArgs, quiet: bool) -> Result<(), Failure> {
-    let paths = [&args.old, &args.new];
-    let mut sides = Vec::new();
-    for path in paths {
-        sides.push(Side::read(path, quiet)?);
+    if args.format == DiffFormat::Gif {
+        film::not_to_a_terminal(args.output.as_deref())?;
     }
-    let said = sides.iter().flat_map(|side| &side.layers).find_map(Layer::attack_domain);
+    let sides = [Side::read(&args.old, quiet)?, Side::read(&args.new, quiet)?];
+    let said = sides.iter().find_map(Side::domain);
     let domain = args.domain.or(said).unwrap_or(Domain::Enterprise);
     let catalogue = release(domain, args.attack.as_deref())?;
     known_platforms(&args.platform, &catalogue)?;
-    let mut standings = Vec::new();
-    for side in &sides {
-        standings.push(side.standing(args, &catalogue, quiet)?);
-    }
+    let input = input(args, domain);
+    let [old, new] = &sides;
+    let known = [old.know(&input, &catalogue, quiet)?, new.know(&input, &catalogue, quiet)?];
+    let [old, new] = [&known[0], &known[1]].map(|known| known.standing(&catalogue));
     let scope = Scope { platforms: args.platform.clone(), ..Scope::default() };
     let comparison = layer::compare(
-        &standings[0],
-        &standings[1],
-        paths.map(|path| path.display().to_string()),
+        &old,
+        &new,
+        [&args.old, &args.new].map(|path| path.display().to_string()),
         args.threshold,
         &catalogue,
         &|index| scope.includes(&catalogue, catalogue.technique(index)),
@@ -42,6 +39,10 @@ pub(super) fn diff(args: &DiffArgs, quiet: bool) -> Result<(), Failure> {
         DiffFormat::Json => diff::json(&comparison),
         DiffFormat::Md => diff::markdown(&comparison, &catalogue).into_bytes(),
         DiffFormat::Slack => diff::slack(&comparison, &catalogue),
+        DiffFormat::Gif => {
+            let shown = [(&sides[0], &known[0], &old), (&sides[1], &known[1], &new)];
+            gif(args, &catalogue, &scope, shown, &comparison)?
+        }
     };
     write(args.output.as_deref(), &bytes)?;
     match comparison.lost.len() {
@@ -52,106 +53,94 @@ pub(super) fn diff(args: &DiffArgs, quiet: bool) -> Result<(), Failure> {
     }
 }
 
-/// One side: a path and the layers in it.
-struct Side {
-    path: PathBuf,
-    layers: Vec<Layer>,
+/// Before, what changed, now.
+fn gif(
+    args: &DiffArgs,
+    catalogue: &Catalogue,
+    scope: &Scope,
+    sides: [(&Side, &Known, &Standing); 2],
+    comparison: &Comparison,
+) -> Result<Vec<u8>, Failure> {
+    let layers: Vec<&Layer> = sides
+        .iter()
+        .flat_map(|(_, known, _)| match known {
+            Known::Layers(layers) => layers.iter().map(|(_, layer)| layer).collect(),
+            Known::Rules(_) => Vec::new(),
+        })
+        .collect();
+    let has_rules = sides.iter().any(|(_, known, _)| matches!(known, Known::Rules(_)));
+    let theme = args.theme.into();
+    let palette = Palette::new(PaletteName::Blue, theme);
+    let gradient = film::shared_gradient(&layers, has_rules, &palette);
+    let named = sides.map(|(side, known, _)| names(side, known, catalogue));
+    let captions = [("Before", &named[0].1), ("Now", &named[1].1)];
+    let captions = captions.map(|(what, when)| match when {
+        Some(when) => format!("{what} · {when}"),
+        None => what.to_owned(),
+    });
+    let [(_, old_known, old), (_, new_known, new)] = sides;
+    let gradient = &gradient;
+    let state = |standing, caption, known| State {
+        standing,
+        gradient,
+        caption,
+        convention: convention(known),
+    };
+    let [(old_name, _), (new_name, _)] = &named;
+    let shots = [
+        Shot::State(old_name.clone(), state(old, &captions[0], old_known)),
+        Shot::Change(format!("{old_name} → {new_name}"), comparison),
+        Shot::State(new_name.clone(), state(new, &captions[1], new_known)),
+    ];
+    let options = PictureOptions {
+        theme,
+        palette,
+        size: Size::Wide1280,
+        sub_techniques: args.subtechniques.into(),
+        title: String::new(),
+        date: today(),
+        show_scores: true,
+        show_ids: false,
+    };
+    film::gif(&pictures(catalogue, &shots, scope, &options))
 }
 
-impl Side {
-    fn read(path: &Path, quiet: bool) -> Result<Self, Failure> {
-        if !path.exists() {
-            let reason = format!("{}: no such file or folder", path.display());
-            return Err(Failure::NothingReadable(reason));
+/// What a side is called, and when it was.
+fn names(side: &Side, known: &Known, catalogue: &Catalogue) -> (String, Option<String>) {
+    let file = side.file_name();
+    match known {
+        Known::Rules(analysis) => {
+            (file.clone(), moment(analysis, &file).ok().map(|(_, told)| told))
         }
-        let mut layers = Vec::new();
-        read::again(&[path.to_owned()], |file, _| match layers_of(file) {
-            Ok(found) => layers.extend(found),
-            Err(reason) if !quiet => say(&format!("{}: {reason}", file.path)),
-            Err(_) => {}
-        });
-        Ok(Self { path: path.to_owned(), layers })
-    }
-
-    /// Its rules if there are any, else its layers: a folder of rules may well hold a layer that
-    /// was made from them.
-    fn standing(
-        &self,
-        args: &DiffArgs,
-        catalogue: &Catalogue,
-        quiet: bool,
-    ) -> Result<Standing, Failure> {
-        let layers: Vec<Layer> = self
-            .layers
-            .iter()
-            .filter(|layer| layer.attack_domain() == Some(catalogue.domain))
-            .cloned()
-            .collect();
-        if self.layers.is_empty() || self.path.is_dir() || is_zip(&self.path) {
-            match analyse(&self.input(args, catalogue.domain), Options::default(), quiet) {
-                Ok(analysis) => {
-                    let covered = analysis.catalogue.indices().filter_map(|index| {
-                        let technique = analysis.coverage.technique(index);
-                        let score = technique.score.map(|score| f64::from(score.get()));
-                        let id = analysis.catalogue.technique(index).id;
-                        (technique.state == TechniqueState::Direct).then_some((id, score))
-                    });
-                    return Ok(Standing::new(covered, catalogue));
-                }
-                Err(Failure::NothingReadable(_)) if !self.layers.is_empty() => {}
-                Err(failure) => return Err(failure),
+        Known::Layers(layers) => match &layers[..] {
+            [(path, layer)] => {
+                let snapshot = Snapshot::of_layer(layer, path, catalogue, &|_| true);
+                let name = if layer.name.trim().is_empty() { file } else { layer.name.clone() };
+                (name, snapshot.ok().map(|snapshot| snapshot.at.to_string()))
             }
-        }
-        if layers.is_empty() {
-            let (path, domain) = (self.path.display(), catalogue.domain);
-            return Err(Failure::Usage(format!("{path}: no layer in it is of {domain}")));
-        }
-        if !quiet {
-            for layer in &layers {
-                let path = self.path.display().to_string();
-                for remark in Placement::of(layer, catalogue).diagnostics(&path, catalogue) {
-                    say(&format!("{}: {}", remark.path, remark.message));
-                }
-            }
-        }
-        Ok(Standing::of_layers(&layers, catalogue))
-    }
-
-    fn input(&self, args: &DiffArgs, domain: Domain) -> InputArgs {
-        InputArgs {
-            inputs: vec![self.path.clone()],
-            domain,
-            attack: args.attack.clone(),
-            score: args.score.clone(),
-            levels: args.levels.clone(),
-            platform: args.platform.clone(),
-            include_status: args.include_status.clone(),
-            fail_under: None,
-            fail_on: Vec::new(),
-        }
+            several => (file, Some(format!("{} layers together", several.len()))),
+        },
     }
 }
 
-fn is_zip(path: &Path) -> bool {
-    use std::io::Read as _;
-    let mut start = [0; 2];
-    std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok()
-        && start == *b"PK"
+/// How a side is counted.
+pub(super) fn convention(known: &Known) -> &'static str {
+    match known {
+        Known::Rules(_) => Summary::CONVENTION,
+        Known::Layers(_) => LAYER_CONVENTION,
+    }
 }
 
-/// The layers of a file; none if it is something else.
-fn layers_of(file: &SourceFile) -> Result<Vec<Layer>, String> {
-    // Only JSON can be one; rules are many, and mostly not.
-    let starts = file.bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    if !starts.is_some_and(|byte| b"{[\xEF\xFF\xFE\0".contains(byte))
-        || file.bytes.len() > MAX_LAYER_BYTES
-    {
-        return Ok(Vec::new());
-    }
-    match decode(&file.bytes) {
-        Ok(text) if layer::may_be_layer(&text) => {
-            layer::read(&file.path, &text).map(|read| read.value).map_err(|e| e.to_string())
-        }
-        _ => Ok(Vec::new()),
+fn input(args: &DiffArgs, domain: Domain) -> InputArgs {
+    InputArgs {
+        inputs: Vec::new(),
+        domain,
+        attack: args.attack.clone(),
+        score: args.score.clone(),
+        levels: args.levels.clone(),
+        platform: args.platform.clone(),
+        include_status: args.include_status.clone(),
+        fail_under: None,
+        fail_on: Vec::new(),
     }
 }

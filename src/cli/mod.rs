@@ -5,6 +5,7 @@ pub mod catalogue;
 mod combine;
 mod diff;
 mod exit;
+mod film;
 mod layer;
 mod lint;
 mod migrate;
@@ -12,5 +13,7 @@ mod read;
 mod render;
 mod report;
 mod run;
+mod series;
+mod side;
 
 pub use run::run;

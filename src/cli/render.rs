@@ -1,53 +1,153 @@
 //! `coverlay render`.
 
-use super::args::{PaletteArg, RenderArgs, SizeArg, SubTechniquesArg, ThemeArg};
+use super::args::{PaletteArg, RenderArgs, SizeArg, StepArg, SubTechniquesArg, ThemeArg};
 use super::exit::Failure;
-use super::run::{analyse, gates, write};
+use super::film;
+use super::run::{analyse, gates, release, say, today, write};
+use super::series;
+use super::side::Side;
+use crate::date::Date;
 use crate::export::{png, svg};
-use crate::heatmap::{Expansion, Palette, PaletteName, PictureOptions, Size, Theme, picture};
+use crate::heatmap::{
+    Expansion, Palette, PaletteName, PictureOptions, Scene, Size, Theme, layer_picture, picture,
+};
+use crate::history::Step;
+use crate::layer::{Layer, Placement};
 use crate::pipeline::Options;
+use std::path::Path;
 
 /// What the file name asks for.
-enum Kind {
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Kind {
     Png,
     Svg,
+    Gif,
+}
+
+impl Kind {
+    fn of(path: &Path) -> Result<Self, Failure> {
+        let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+        match extension.as_deref() {
+            Some("png") => Ok(Self::Png),
+            Some("svg") => Ok(Self::Svg),
+            Some("gif") => Ok(Self::Gif),
+            _ => {
+                let path = path.display();
+                Err(Failure::Usage(format!("{path}: a picture is .svg, .png or .gif")))
+            }
+        }
+    }
+
+    /// One scene as a file.
+    pub(super) fn bytes(self, scene: &Scene) -> Result<Vec<u8>, Failure> {
+        match self {
+            Self::Svg => Ok(svg::write(scene, Some(svg::FONTS)).into_bytes()),
+            Self::Png => png::render(scene).map_err(|error| Failure::Usage(error.to_string())),
+            Self::Gif => film::gif(std::slice::from_ref(scene)),
+        }
+    }
 }
 
 pub(super) fn render(args: &RenderArgs, quiet: bool) -> Result<(), Failure> {
-    let extension = args.output.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-    let kind = match extension.as_deref() {
-        Some("png") => Kind::Png,
-        Some("svg") => Kind::Svg,
-        _ => {
-            let path = args.output.display();
-            return Err(Failure::Usage(format!("{path}: a picture is .svg or .png")));
+    let kind = Kind::of(&args.output)?;
+    if args.trend {
+        return series::trend(args, kind, quiet);
+    }
+    if kind == Kind::Gif {
+        return series::film(args, quiet);
+    }
+    let analysis = match analyse(&args.input, Options::default(), quiet) {
+        Ok(analysis) => analysis,
+        Err(Failure::NothingReadable(reason)) => {
+            return match layers(args, quiet)? {
+                layers if layers.is_empty() => Err(Failure::NothingReadable(reason)),
+                layers => one_layer(args, kind, &layers, quiet),
+            };
         }
+        Err(failure) => return Err(failure),
     };
-    let analysis = analyse(&args.input, Options::default(), quiet)?;
-    let theme = args.theme.into();
-    let options = PictureOptions {
-        theme,
-        palette: Palette::new(args.palette.into(), theme),
-        size: args.size.into(),
-        sub_techniques: args.subtechniques.into(),
-        title: args.title.clone().unwrap_or_else(|| "Detection coverage".to_owned()),
-        date: analysis.today,
-        show_scores: true,
-        show_ids: false,
-    };
+    let title = "Detection coverage";
     let scene = picture(
         &analysis.catalogue,
         &analysis.coverage,
         &analysis.policy,
         &analysis.scope,
-        &options,
+        &options(args, title, kind, analysis.today),
     );
-    let bytes = match kind {
-        Kind::Svg => svg::write(&scene, Some(svg::FONTS)).into_bytes(),
-        Kind::Png => png::render(&scene).map_err(|error| Failure::Usage(error.to_string()))?,
-    };
-    write(Some(&args.output), &bytes)?;
+    write(Some(&args.output), &kind.bytes(&scene)?)?;
     gates(&args.input, &analysis)
+}
+
+/// The layers in the inputs.
+fn layers(args: &RenderArgs, quiet: bool) -> Result<Vec<Layer>, Failure> {
+    let mut layers = Vec::new();
+    for input in args.input.inputs.iter().filter(|input| input.as_os_str() != "-") {
+        layers.extend(Side::read(input, quiet)?.layers.into_iter().map(|(_, layer)| layer));
+    }
+    Ok(layers)
+}
+
+/// A layer as the Navigator shows it.
+pub(super) fn one_layer(
+    args: &RenderArgs,
+    kind: Kind,
+    layers: &[Layer],
+    quiet: bool,
+) -> Result<(), Failure> {
+    no_gates(args)?;
+    let [layer] = layers else {
+        let names: Vec<_> = layers.iter().map(|layer| format!("'{}'", layer.name)).collect();
+        return Err(Failure::Usage(format!(
+            "there are {} layers, a picture shows one: {}; a .gif shows them one after the other, --trend their course",
+            layers.len(),
+            names.join(", ")
+        )));
+    };
+    let domain = layer.attack_domain().ok_or_else(|| {
+        Failure::Usage(format!("'{}' is of '{}', no domain of ATT&CK", layer.name, layer.domain))
+    })?;
+    let catalogue = release(domain, args.input.attack.as_deref())?;
+    for remark in Placement::of(layer, &catalogue).diagnostics(&layer.name, &catalogue) {
+        if !quiet {
+            say(&format!("{}: {}", remark.path, remark.message));
+        }
+    }
+    let scene = layer_picture(&catalogue, layer, &options(args, "", kind, today()));
+    write(Some(&args.output), &kind.bytes(&scene)?)
+}
+
+/// Gates look at rules.
+pub(super) fn no_gates(args: &RenderArgs) -> Result<(), Failure> {
+    if args.input.fail_under.is_some() || !args.input.fail_on.is_empty() {
+        let reason = "--fail-under and --fail-on look at rules in one picture of their coverage";
+        return Err(Failure::Usage(reason.to_owned()));
+    }
+    Ok(())
+}
+
+/// With the title of the arguments, else this one.
+pub(super) fn options(args: &RenderArgs, title: &str, kind: Kind, date: Date) -> PictureOptions {
+    let theme = args.theme.into();
+    let usual = if kind == Kind::Gif { SizeArg::Wide1280 } else { SizeArg::Wide1920 };
+    PictureOptions {
+        theme,
+        palette: Palette::new(args.palette.into(), theme),
+        size: args.size.unwrap_or(usual).into(),
+        sub_techniques: args.subtechniques.into(),
+        title: args.title.clone().unwrap_or_else(|| title.to_owned()),
+        date,
+        show_scores: true,
+        show_ids: false,
+    }
+}
+
+impl From<StepArg> for Step {
+    fn from(step: StepArg) -> Self {
+        match step {
+            StepArg::Quarter => Self::Quarter,
+            StepArg::Month => Self::Month,
+        }
+    }
 }
 
 impl From<PaletteArg> for PaletteName {
@@ -73,6 +173,7 @@ impl From<ThemeArg> for Theme {
 impl From<SizeArg> for Size {
     fn from(size: SizeArg) -> Self {
         match size {
+            SizeArg::Wide1280 => Self::Wide1280,
             SizeArg::Wide1920 => Self::Wide1920,
             SizeArg::Wide3840 => Self::Wide3840,
             SizeArg::Whole => Self::Whole,

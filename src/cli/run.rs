@@ -90,7 +90,7 @@ pub(super) fn write(output: Option<&Path>, bytes: &[u8]) -> Result<(), Failure> 
     })
 }
 
-fn today() -> Date {
+pub(super) fn today() -> Date {
     let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs() / 86_400);
     Date::from_unix_days(u32::try_from(days).unwrap_or(0))
 }

@@ -137,7 +137,7 @@ impl Animation {
         for (y, (old, new)) in rows.enumerate().filter(|(_, (old, new))| old != new) {
             let mut differ = old.iter().zip(new).enumerate().filter(|(_, (a, b))| a != b);
             let first = differ.next().map_or(0, |(x, _)| x);
-            let last = differ.last().map_or(first, |(x, _)| x);
+            let last = differ.next_back().map_or(first, |(x, _)| x);
             (left, right) = (left.min(first), right.max(last));
             (top, bottom) = (top.min(y), y);
         }

@@ -24,7 +24,8 @@ pub use legend::{LegendEntry, LegendKind, legend};
 pub use paint::{CellPaint, LowerEdge, Painter};
 pub use palette::{Palette, PaletteError, PaletteName, Shades};
 pub use picture::{
-    Expansion, PictureOptions, Size, State, change_picture, layer_picture, picture, state_picture,
+    Expansion, PictureOptions, Shot, Size, State, change_picture, film, layer_picture, picture,
+    state_picture,
 };
 pub use scene::{Anchor, Mark, Scene, SceneCell};
 pub use sheet::MITRE_NOTICE;

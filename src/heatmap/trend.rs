@@ -20,6 +20,8 @@ pub enum TrendSize {
     /// 1920 × 1080: the same picture at scale 1.5.
     #[default]
     Wide1920,
+    /// 3840 × 2160: the same at scale 3.
+    Wide3840,
 }
 
 /// What the picture says besides the trend.
@@ -129,6 +131,7 @@ pub fn trend(catalogue: &Catalogue, trend: &Trend, scope: &Scope, options: &Tren
     match options.size {
         TrendSize::Wide1280 => scene,
         TrendSize::Wide1920 => scene.scaled(1.5),
+        TrendSize::Wide3840 => scene.scaled(3.0),
     }
 }
 
@@ -224,12 +227,12 @@ impl Time {
             && last > first
         {
             let share = |day: i32| f64::from(day - first) / f64::from(last - first);
-            let dates = points.iter().filter_map(|point| point.at.date());
+            let mut dates = points.iter().filter_map(|point| point.at.date());
             let quarters = quarter_ends(dates.clone()).into_iter().map(|date| {
                 let name = format!("Q{} {}", date.quarter(), date.year());
                 (share(date.unix_days()), name)
             });
-            let last = dates.last().filter(|date| *date != date.end_of_quarter());
+            let last = dates.next_back().filter(|date| *date != date.end_of_quarter());
             return Self {
                 places: days.iter().copied().map(share).collect(),
                 ticks: quarters.chain(last.map(|date| (1.0, date.to_string()))).collect(),

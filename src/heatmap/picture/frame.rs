@@ -28,28 +28,28 @@ impl Subject {
         format!("{}. {}.", self.subtitle, figures.join("; "))
     }
 
-    /// Draws title and totals; returns where the matrix may begin. The totals stand at the
-    /// right of the title, or below it where there is no room.
-    pub(super) fn draw_header(&self, sheet: &mut Sheet, width: f64) -> f64 {
+    /// The room that all totals take at the right of the title, and whether there is so much.
+    fn figures_room(&self, width: f64) -> (f64, bool) {
+        let all: f64 = self.figures.iter().map(|figure| figure_width(figure) + APART).sum();
+        (all, width - 2.0 * MARGIN - all >= TITLE_ROOM)
+    }
+
+    /// Where the matrix may begin.
+    pub(super) fn header_height(&self, width: f64) -> f64 {
+        let (_, beside) = self.figures_room(width);
+        if beside { 88.0 } else { 144.0 }
+    }
+
+    /// Draws title and totals. The totals stand at the right of the title, or below it where
+    /// there is no room.
+    pub(super) fn draw_header(&self, sheet: &mut Sheet, width: f64) {
         let number_style = Style::bold(FIGURE, sheet.tokens.ink);
         let label_style = Style::regular(SMALL, sheet.tokens.muted);
-        let width_of = |(number, label): &(String, String)| {
-            font::width(number, FIGURE, number_style.weight()).max(font::width(
-                label,
-                SMALL,
-                label_style.weight(),
-            ))
-        };
-        let all: f64 = self.figures.iter().map(|figure| width_of(figure) + APART).sum();
-        let beside = width - 2.0 * MARGIN - all >= TITLE_ROOM;
+        let (all, beside) = self.figures_room(width);
         let title_room = width - 2.0 * MARGIN - if beside { all } else { 0.0 };
         sheet.text((MARGIN, 44.0), title_room, Style::bold(TITLE, sheet.tokens.ink), &self.title);
-        sheet.text(
-            (MARGIN, 66.0),
-            title_room,
-            Style::regular(14.0, sheet.tokens.muted),
-            &self.subtitle,
-        );
+        let style = Style::regular(14.0, sheet.tokens.muted);
+        sheet.text((MARGIN, 66.0), title_room, style, &self.subtitle);
 
         let (mut x, y) = if beside { (width - MARGIN - all + APART, 42.0) } else { (MARGIN, 98.0) };
         for figure in &self.figures {
@@ -57,9 +57,8 @@ impl Subject {
             let room = width - MARGIN - x + 0.01;
             sheet.text((x, y), room, number_style, &figure.0);
             sheet.text((x, y + 20.0), room, label_style, &figure.1);
-            x += width_of(figure) + APART;
+            x += figure_width(figure) + APART;
         }
-        y + 46.0
     }
 
     /// Where the legend's entries stand, from its own upper left corner.
@@ -115,6 +114,11 @@ impl Subject {
             y += FINE_LINE;
         }
     }
+}
+
+fn figure_width((number, label): &(String, String)) -> f64 {
+    let number = font::width(number, FIGURE, Weight::Semibold);
+    number.max(font::width(label, SMALL, Weight::Regular))
 }
 
 /// Colours side by side, from low to high.

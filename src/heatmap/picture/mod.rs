@@ -121,19 +121,117 @@ pub fn state_picture(
     lay_out(&of_state::subject(catalogue, state, scope, options), options)
 }
 
-/// The one place that says where everything stands.
+/// One picture of a film.
+#[derive(Clone, Debug)]
+pub enum Shot<'a> {
+    /// A moment, with its title.
+    State(String, State<'a>),
+    /// What changed, with its title.
+    Change(String, &'a Comparison),
+}
+
+/// Pictures to be shown one after the other: the same cells at the same places in all of them,
+/// whatever the words around them. [`Expansion::Annotated`] unfolds where any of them would.
+pub fn film(
+    catalogue: &Catalogue,
+    shots: &[Shot<'_>],
+    scope: &Scope,
+    options: &PictureOptions,
+) -> Vec<Scene> {
+    let mut options = options.clone();
+    if options.sub_techniques == Expansion::Annotated {
+        let parents = shots.iter().flat_map(|shot| shot.annotated(catalogue));
+        options.sub_techniques = Expansion::Some(crate::sorted::set(parents).into_iter().collect());
+    }
+    let subjects: Vec<Subject> = shots
+        .iter()
+        .map(|shot| match shot {
+            Shot::State(title, state) => {
+                let options = PictureOptions { title: title.clone(), ..options.clone() };
+                of_state::subject(catalogue, state, scope, &options)
+            }
+            Shot::Change(title, comparison) => {
+                let options = PictureOptions { title: title.clone(), ..options.clone() };
+                of_change::subject(catalogue, comparison, scope, &options)
+            }
+        })
+        .collect();
+    let room = subjects.iter().map(|subject| Room::of(subject, &options));
+    let room = room.reduce(Room::or).unwrap_or_default();
+    subjects.iter().map(|subject| draw(subject, &options, room)).collect()
+}
+
+impl Shot<'_> {
+    /// Techniques with a sub-technique worth seeing.
+    fn annotated(&self, catalogue: &Catalogue) -> Vec<TechniqueId> {
+        match self {
+            Self::State(_, state) => {
+                let covered = catalogue.indices().filter(|i| state.standing.score(*i).is_some());
+                covered.filter_map(|index| catalogue.technique(index).id.parent()).collect()
+            }
+            Self::Change(_, comparison) => {
+                let Comparison { gained, lost, raised, lowered, .. } = comparison;
+                let changed = raised.iter().chain(lowered).map(|change| change.id);
+                let all = gained.iter().chain(lost).copied().chain(changed);
+                all.filter_map(TechniqueId::parent).collect()
+            }
+        }
+    }
+}
+
+/// What the words around a matrix take from it.
+#[derive(Clone, Copy, Default)]
+struct Room {
+    width: f64,
+    /// Where the matrix begins.
+    top: f64,
+    footer: f64,
+    /// Of the matrix at natural size.
+    natural: f64,
+    /// Of the picture, where it does not depend on the matrix.
+    fixed: Option<f64>,
+}
+
+impl Room {
+    fn of(subject: &Subject, options: &PictureOptions) -> Self {
+        let natural = matrix::natural_size(&subject.columns);
+        let (width, fixed) = match options.size {
+            Size::Wide1280 => (1280.0, Some(720.0)),
+            Size::Wide1920 | Size::Wide3840 => (1920.0, Some(1080.0)),
+            Size::Whole => ((natural.0 + 2.0 * MARGIN).max(frame::NARROWEST), None),
+        };
+        let (top, footer) = (subject.header_height(width), subject.footer_height(width));
+        Self { width, top, footer, natural: natural.1, fixed }
+    }
+
+    /// Of the picture.
+    fn height(&self) -> f64 {
+        self.fixed.unwrap_or(self.top + self.natural + self.footer + MARGIN)
+    }
+
+    /// Room for both.
+    fn or(self, other: Self) -> Self {
+        Self {
+            width: self.width.max(other.width),
+            top: self.top.max(other.top),
+            footer: self.footer.max(other.footer),
+            natural: self.natural.max(other.natural),
+            fixed: self.fixed,
+        }
+    }
+}
+
 fn lay_out(subject: &Subject, options: &PictureOptions) -> Scene {
+    draw(subject, options, Room::of(subject, options))
+}
+
+/// The one place that says where everything stands.
+fn draw(subject: &Subject, options: &PictureOptions, room: Room) -> Scene {
     let tokens = options.theme.tokens();
-    let natural = matrix::natural_size(&subject.columns);
-    let (width, fixed) = match options.size {
-        Size::Wide1280 => (1280.0, Some(720.0)),
-        Size::Wide1920 | Size::Wide3840 => (1920.0, Some(1080.0)),
-        Size::Whole => ((natural.0 + 2.0 * MARGIN).max(frame::NARROWEST), None),
-    };
-    let footer = subject.footer_height(width);
+    let Room { width, top, footer, .. } = room;
+    let height = room.height();
     let mut sheet = Sheet::new(tokens);
-    let top = subject.draw_header(&mut sheet, width);
-    let height = fixed.unwrap_or(top + natural.1 + footer + MARGIN);
+    subject.draw_header(&mut sheet, width);
     let area = matrix::Area {
         x: MARGIN,
         y: top,
