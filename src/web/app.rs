@@ -1,10 +1,12 @@
 //! The page as a whole: mounts it, wires the document's events, lays out its parts.
 
 use super::address::{Address, View};
+use super::changes::Changes;
 use super::doctor::Doctor;
 use super::next_task::next_task;
 use super::settings::ThemeChoice;
 use super::state::{AppState, Toast};
+use super::view::changes::ChangesView;
 use super::view::drawer::Drawer;
 use super::view::empty::Empty;
 use super::view::header::Header;
@@ -49,6 +51,7 @@ fn App() -> impl IntoView {
     provide_context(rules::RuleTable::new(state));
     provide_context(Doctor::new(state));
     provide_context(table::TechniqueList::default());
+    provide_context(Changes::new(state));
     let scroll = MainScroll::default();
     provide_context(scroll);
     follow_theme(state);
@@ -146,6 +149,7 @@ fn view_of(state: AppState) -> AnyView {
     let show = move || match view.get() {
         View::Matrix => view! { <MatrixView /> }.into_any(),
         View::Table => view! { <TableView /> }.into_any(),
+        View::Changes => view! { <ChangesView /> }.into_any(),
         View::Rules => view! { <RulesView /> }.into_any(),
         View::Import => view! { <ImportView /> }.into_any(),
     };

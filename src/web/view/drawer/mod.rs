@@ -10,6 +10,7 @@ mod text;
 pub(crate) use standing::state_label;
 
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
+use crate::coverage::Coverage;
 use crate::web::address::{Address, RulePlace};
 use crate::web::state::AppState;
 use leptos::prelude::*;
@@ -28,6 +29,13 @@ impl Subject {
     fn technique(&self) -> &crate::attack::Technique {
         self.catalogue.technique(self.index)
     }
+
+    /// What rules say of it; `None` where they are seen on another release.
+    fn coverage(&self, state: &AppState) -> Option<Arc<Coverage>> {
+        let own = state.catalogue.get()?;
+        let coverage = state.coverage.get()?;
+        Arc::ptr_eq(&own, &self.catalogue).then_some(coverage)
+    }
 }
 
 /// The drawer; nothing while no technique is chosen.
@@ -38,7 +46,7 @@ pub fn Drawer() -> impl IntoView {
     let heading = NodeRef::<leptos::html::H2>::new();
     keep_focus(asked, heading);
     let content = move || {
-        let (asked, catalogue) = (asked.get()?, state.shown_catalogue()?);
+        let (asked, catalogue) = (asked.get()?, state.drawer_catalogue()?);
         let found = match &asked {
             Asked::Technique(id) => catalogue.find(*id),
             Asked::Rule(_) | Asked::Other(_) => None,

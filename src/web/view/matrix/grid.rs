@@ -24,6 +24,8 @@ const STACKED: &str = "(max-width: 720px)";
 #[derive(Clone, Copy)]
 pub(super) struct Grid {
     pub(super) state: AppState,
+    /// Whether it shows what changed; cells then fold as those of rules do.
+    of_changes: bool,
     inner: StoredValue<Inner, LocalStorage>,
     /// The tip shown.
     pub(super) tip: RwSignal<Option<Tip>>,
@@ -46,7 +48,7 @@ struct Inner {
 }
 
 impl Grid {
-    pub(super) fn new(catalogue: Arc<Catalogue>, board: Arc<Board>) -> Self {
+    pub(super) fn new(catalogue: Arc<Catalogue>, board: Arc<Board>, of_changes: bool) -> Self {
         let inner = Inner {
             catalogue,
             board,
@@ -60,6 +62,7 @@ impl Grid {
         };
         Self {
             state: AppState::get(),
+            of_changes,
             inner: StoredValue::new_local(inner),
             tip: RwSignal::new(None),
         }
@@ -214,7 +217,7 @@ impl Grid {
             let technique = inner.board.cell(place)?.technique;
             let facts = inner.picture.faces.at(place, technique)?.facts;
             let notes = match facts {
-                Facts::Rules(_) => Vec::new(),
+                Facts::Rules(_) | Facts::Change(_) => Vec::new(),
                 Facts::Layer(_) => self.state.notes_at(place),
             };
             let cell = &inner.node(place)?.element;
@@ -262,8 +265,12 @@ impl Grid {
         let tactic = self
             .inner
             .with_value(|inner| u8::try_from(inner.board.columns.get(parent.column)?.tactic).ok());
-        if let (Some(id), Some(tactic)) = (self.id(parent), tactic) {
-            self.state.fold(id, tactic);
+        match (self.id(parent), tactic) {
+            (Some(id), _) if self.of_changes => {
+                self.state.adjust(|settings| settings.expansion.toggle(id));
+            }
+            (Some(id), Some(tactic)) => self.state.fold(id, tactic),
+            _ => {}
         }
     }
 }

@@ -135,14 +135,14 @@ impl CellNode {
                 }
             }
         }
-        let score = facts.score();
+        let corner = facts.corner();
         if let Some((_, triangle)) = &self.fold {
             let (some, total) = facts.below();
             let _ = triangle.set_attribute("data-below", &format!("{some}/{total}"));
         }
         // Printed by the style: as text it would have to stand before the name in the label.
-        let _ = match &score {
-            Some(score) => self.score.set_attribute("data-text", score),
+        let _ = match &corner {
+            Some(corner) => self.score.set_attribute("data-text", corner),
             None => self.score.remove_attribute("data-text"),
         };
     }
