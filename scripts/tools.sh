@@ -10,6 +10,8 @@ BINARYEN_VERSION=132.0.0
 AXE_VERSION=4.14.1
 DENY_VERSION=0.20.2
 JEST_SARIF_VERSION=1.0.0-beta.0
+MITREATTACK_VERSION=5.6.1
+COLOUR_VERSION=0.1.5 # the one package that its reader of layers needs
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${COVERLAY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/coverlay}
@@ -245,6 +247,24 @@ use_browser() {
 use_sarif_schema() {
   npm_package @microsoft/jest-sarif "$JEST_SARIF_VERSION" || return 1
   export COVERLAY_SARIF_SCHEMA="$npm_folder/lib/schemas/sarif-2.1.0-rtm.5.json"
+}
+
+# MITRE's own reader of layers, which tests/layer_python.rs asks. Of the twenty packages that the
+# rest of the library needs (pandas, numpy …) it needs one, so the others are not fetched.
+use_mitreattack() {
+  local folder="$CACHE/mitreattack-$MITREATTACK_VERSION"
+  if ! compgen -G "$folder/lib/python*/site-packages/colour.py" >/dev/null; then
+    have python3 || { unattended && apt_install python3 python3-venv; } || return 1
+    say "fetching mitreattack-python $MITREATTACK_VERSION from PyPI"
+    rm -rf "$folder"
+    # Debian has the module venv in a package of its own.
+    python3 -m venv "$folder" >/dev/null 2>&1 ||
+      { unattended && apt_install python3-venv && python3 -m venv "$folder" >/dev/null 2>&1; } || return 1
+    "$folder/bin/python" -m pip install --quiet --no-deps --disable-pip-version-check \
+      "mitreattack-python==$MITREATTACK_VERSION" "colour==$COLOUR_VERSION" </dev/null >/dev/null 2>&1 ||
+      { rm -rf "$folder"; return 1; }
+  fi
+  export COVERLAY_MITREATTACK="$folder/bin/python"
 }
 
 use_axe() {

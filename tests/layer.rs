@@ -112,6 +112,21 @@ fn only_keys_the_format_knows() {
     no_null(&layer);
 }
 
+/// What we make ourselves needs no change for those who open it.
+#[test]
+fn a_layer_of_rules_is_as_others_want_it() {
+    for palette in PaletteName::BUILT_IN {
+        let catalogue = toy::three_tactics();
+        let (rules, scope, policy) = (toy::rules(), Scope::default(), Policy::default());
+        let coverage = Coverage::compute(&catalogue, &rules, &policy, &scope, toy::date());
+        let palette = Palette::new(palette, Theme::Light);
+        let options = layer_json::LayerOptions { palette, ..options() };
+        let layer = layer_json::layer(&catalogue, &coverage, &rules, &policy, &scope, &options);
+        let (written, notes) = layer.clone().for_navigator(Some(&catalogue), false);
+        assert_eq!((written, notes), (layer, vec![]));
+    }
+}
+
 #[test]
 fn entries_are_the_techniques_rules_name() {
     let layer = parsed(&layer_of(&toy::rules(), &Scope::default()));

@@ -386,8 +386,11 @@ fn layers_are_combined_cell_by_cell() {
     let (entries, _) = combined("avg(a, b)", &layers);
     assert!(entries.contains(&"T1047 * 25".to_owned()), "{entries:?}");
     // Only where b has a score; and nothing is divided by 0.
-    let (entries, _) = combined("100 / b", &layers);
-    assert_eq!(entries, ["T1059.001 * 10", "T1078 persistence 3.33"]);
+    // The results 10 and 3.33 lie close together: their digits are kept, in whole numbers.
+    let (entries, layer) = combined("100 / b", &layers);
+    assert_eq!(entries, ["T1059.001 * 1000", "T1078 persistence 333"]);
+    assert_eq!(layer["metadata"], json!([{"name": "score scale", "value": "100"}]));
+    assert_eq!(layer["gradient"]["maxValue"], 1000);
     let (entries, _) = combined("7", &layers);
     assert_eq!(entries.len(), 697, "a constant scores everything");
     assert_eq!(coverlay(&["combine", "a +", "Cargo.toml"]).status.code(), Some(3));

@@ -2,7 +2,7 @@
 #![cfg(feature = "import")]
 
 use coverlay::export::layer_json;
-use coverlay::layer::{self, LayerError};
+use coverlay::layer::{self, LayerError, Note};
 use coverlay::source::archive::Archive;
 use coverlay::source::decode::decode;
 use proptest::prelude::*;
@@ -48,6 +48,77 @@ fn a_strict_layer_has_no_keys_of_its_own() {
     let strict = layer_json::to_json(&read.value[0].clone().without_extra());
     for key in ["our own", "zoom", "team", "\"score\": 5", "null"] {
         assert!(!strict.contains(key), "{key}");
+    }
+}
+
+fn read_one(text: &str) -> layer::Layer {
+    layer::read("x", text).expect("a layer").value.swap_remove(0)
+}
+
+/// Everything that the Navigator or the Python library stumbles over, in one layer.
+#[test]
+fn what_others_stumble_over_is_mended_and_told() {
+    let mut layer = read_one(
+        &json!({
+            "name": "Überblick 🛡", "domain": "ours", "zoom": 1, "filters": {"platforms": []},
+            "links": [{"divider": false}, {"divider": true}],
+            "gradient": {"colors": ["#ff000080", "#00ff00"], "minValue": 0, "maxValue": 400},
+            "techniques": [
+                {"techniqueID": "T1059", "tactic": "TA0002", "score": 399.4, "color": "#ff000080"},
+                {"techniqueID": "T1003", "tactic": "Credential Access", "score": -1, "team": "red"},
+                {"techniqueID": "PRE-T1156"}, null
+            ]
+        })
+        .to_string(),
+    );
+    // What an editor could make and the reader does not let through.
+    let link = layer::Link { label: "x".to_owned(), url: "javascript:alert(1)".to_owned() };
+    layer.links.push(layer::Item::Of(link));
+    let empty = layer::Metadata { name: "x".to_owned(), value: " ".to_owned() };
+    layer.techniques.entries[0].metadata.push(layer::Item::Of(empty));
+    let catalogue = coverlay::attack::bundled::find(coverlay::attack::Domain::Enterprise, None)
+        .expect("whole")
+        .expect("built in");
+
+    let (json, notes) = layer::written(vec![layer.clone()], Some(catalogue), true);
+    assert!(json.is_ascii());
+    let told: Vec<String> = notes.iter().map(|(_, note)| note.to_string()).collect();
+    insta::assert_snapshot!(format!("{}\n\n{json}", told.join("\n")));
+    let again = read_one(&json);
+    assert_eq!(again.name, layer.name);
+    assert_eq!(layer::written(vec![again.clone()], Some(catalogue), true).0, json, "settled");
+
+    let (strict, notes) = layer::written(vec![layer], Some(catalogue), false);
+    for key in ["zoom", "team", "PRE-", "null"] {
+        assert!(!strict.contains(key), "{key}");
+    }
+    assert!(notes.contains(&(0, Note::Unknown { fields: 2, kept: false })), "{notes:?}");
+    assert!(notes.contains(&(0, Note::Unplaced { entries: 2, kept: false })), "{notes:?}");
+}
+
+proptest! {
+    /// Any layer at all: what is written is read the same and needs no second change.
+    #[test]
+    fn what_is_written_stays(
+        scores in prop::collection::vec(prop_oneof![0.0..1.0, 0.0..9.0, -200.0..2000.0_f64], 1..30),
+        bounds in (-10.0..10.0_f64, 0.0..3000.0_f64),
+        colours in 2..9_usize,
+        aggregates in any::<bool>(),
+    ) {
+        let mut given = layer::Layer::new("x", "enterprise-attack");
+        let number = |value: f64| serde_json::Number::from_f64(value).expect("a number");
+        for (at, score) in scores.iter().enumerate() {
+            let id = format!("T1{at:03}").parse().expect("an id");
+            let score = Some(number(*score));
+            given.techniques.entries.push(layer::TechniqueEntry { score, ..layer::TechniqueEntry::new(id) });
+        }
+        given.gradient.colors = vec!["#102030".to_owned(); colours];
+        given.gradient.min_value = number(bounds.0);
+        given.gradient.max_value = number(bounds.0 + bounds.1);
+        given.layout.show_aggregate_scores = aggregates;
+        let (json, _) = layer::written(vec![given], None, false);
+        let (again, notes) = read_one(&json).for_navigator(None, false);
+        prop_assert_eq!(layer_json::to_json(&again), json, "{:?}", notes);
     }
 }
 

@@ -4,7 +4,6 @@ use super::args::CombineArgs;
 use super::exit::Failure;
 use super::migrate::read;
 use super::run::{release, say, write};
-use crate::export::layer_json;
 use crate::layer::{self, Expression, Layer};
 
 pub(super) fn combine(args: &CombineArgs, quiet: bool) -> Result<(), Failure> {
@@ -30,14 +29,16 @@ pub(super) fn combine(args: &CombineArgs, quiet: bool) -> Result<(), Failure> {
     let expression = Expression::parse(&args.expression, layers.len())
         .map_err(|error| Failure::Usage(format!("'{}': {error}", args.expression)))?;
     let name = args.name.clone().unwrap_or_else(|| args.expression.clone());
-    let combined = layer::combine(&expression, &args.expression, &layers, name, &catalogue);
+    let combined = layer::combine(&expression, &args.expression, &layers, &name, &catalogue);
+    let entries = combined.layer.techniques.entries.len();
+    let (json, notes) = layer::written(vec![combined.layer], Some(&catalogue), false);
     if !quiet {
-        let cells = combined.layer.techniques.entries.len();
-        say(&format!("{} layers to one of {cells} entries", layers.len()));
+        say(&format!("{} layers to one of {entries} entries", layers.len()));
         if combined.no_result > 0 {
             let cells = combined.no_result;
             say(&format!("{cells} cells have no result: divided by 0, or beyond a billion"));
         }
+        notes.iter().for_each(|(_, note)| say(&note.to_string()));
     }
-    write(args.output.as_deref(), layer_json::to_json(&combined.layer).as_bytes())
+    write(args.output.as_deref(), json.as_bytes())
 }

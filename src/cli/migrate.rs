@@ -5,7 +5,6 @@ use super::exit::Failure;
 use super::run::{release, say, write};
 use crate::attack::{Catalogue, Domain, bundled};
 use crate::diagnostic::Warned;
-use crate::export::layer_json;
 use crate::layer::{self, Layer, Migration};
 use crate::limits::MAX_LAYER_BYTES;
 use crate::source::decode::decode;
@@ -43,14 +42,20 @@ pub(super) fn migrate(args: &MigrateArgs, quiet: bool) -> Result<(), Failure> {
         if is_telling {
             say(&in_words(&layer, &report, &to));
         }
-        migrated.push(if args.strict { layer.without_extra() } else { layer });
+        migrated.push(layer);
         reports.push(report);
     }
-    let written = match migrated.as_slice() {
-        [layer] => layer_json::to_json(layer),
-        layers => layer_json::all_to_json(layers),
-    };
-    write(args.output.as_deref(), written.as_bytes())?;
+    // Migrated layers have the short names of tactics already.
+    let (json, notes) = layer::written(migrated, None, !args.strict);
+    for (at, note) in notes {
+        if is_telling {
+            say(&note.to_string());
+        }
+        if let Some(report) = reports.get_mut(at) {
+            report.remarks.push(note.to_string());
+        }
+    }
+    write(args.output.as_deref(), json.as_bytes())?;
     let told = match reports.as_slice() {
         [report] => serde_json::to_string_pretty(report),
         reports => serde_json::to_string_pretty(reports),

@@ -5,10 +5,8 @@ use crate::coverage::{Coverage, Policy, Scope, Summary, TechniqueState};
 use crate::date::Date;
 use crate::heatmap::wording::{plain, plain_up_to};
 use crate::heatmap::{LegendKind, Palette, Theme, legend};
-use crate::layer::{
-    Entries, Extra, FORMAT, Filters, Gradient, Item, Layer, Layout, LegendItem, Metadata,
-    NAVIGATOR, TechniqueEntry, Versions,
-};
+use crate::layer::{Extra, Filters, Item, Layer, LegendItem, Metadata, TechniqueEntry};
+pub use crate::layer::{all_to_json, to_json};
 use crate::rule::{Intake, RuleIndex};
 
 /// Titles a comment names; the rest is a number. The Navigator shows comments in a tooltip, in
@@ -91,56 +89,17 @@ pub fn layer(
         .filter(|platform| !platform.is_empty())
         .collect();
 
-    Layer {
-        name: if name.is_empty() { plain(&default_name) } else { name },
-        versions: Versions {
-            attack: major(&catalogue.version),
-            navigator: NAVIGATOR.to_owned(),
-            layer: FORMAT.to_owned(),
-            extra: Extra::new(),
-        },
-        domain: catalogue.domain.to_string(),
-        description: plain_up_to(&options.description, LONGEST_TEXT),
-        filters: (!platforms.is_empty()).then_some(Filters { platforms, extra: Extra::new() }),
-        sorting: 0,
-        layout: Layout { expanded_subtechniques: "annotated", ..Layout::default() },
-        hide_disabled: false,
-        techniques: Entries { entries, unplaced: Vec::new() },
-        gradient: Gradient {
-            colors: options.palette.stops().iter().map(ToString::to_string).collect(),
-            ..Gradient::default()
-        },
-        legend_items,
-        metadata: metadata(catalogue, &coverage.summary, policy, scope, options.date),
-        links: Vec::new(),
-        show_tactic_row_background: false,
-        tactic_row_background: "#dddddd".to_owned(),
-        select_techniques_across_tactics: true,
-        select_subtechniques_with_parent: false,
-        select_visible_techniques: false,
-        extra: Extra::new(),
-    }
-}
-
-/// A layer as text, with tabs as the Navigator writes a single one, and a line end.
-pub fn to_json(layer: &Layer) -> String {
-    write(layer)
-}
-
-/// Several layers as one text, a list (format 4.5).
-pub fn all_to_json(layers: &[Layer]) -> String {
-    write(&layers)
-}
-
-fn write(layers: &impl serde::Serialize) -> String {
-    let mut json = Vec::new();
-    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"\t");
-    let mut serializer = serde_json::Serializer::with_formatter(&mut json, formatter);
-    // Strings, numbers and lists of them, written to memory: nothing in it can fail.
-    let written = layers.serialize(&mut serializer);
-    debug_assert!(written.is_ok());
-    json.push(b'\n');
-    String::from_utf8(json).unwrap_or_default()
+    let name = if name.is_empty() { plain(&default_name) } else { name };
+    let mut layer = Layer::new(&name, catalogue.domain.as_str());
+    layer.versions.attack = major(&catalogue.version);
+    layer.description = plain_up_to(&options.description, LONGEST_TEXT);
+    layer.filters = (!platforms.is_empty()).then_some(Filters { platforms, extra: Extra::new() });
+    layer.layout.expanded_subtechniques = "annotated";
+    layer.techniques.entries = entries;
+    layer.gradient.colors = options.palette.stops().iter().map(ToString::to_string).collect();
+    layer.legend_items = legend_items;
+    layer.metadata = metadata(catalogue, &coverage.summary, policy, scope, options.date);
+    layer
 }
 
 /// The titles, sorted, each once, "; " between them: the Navigator's tooltip folds line breaks.

@@ -4,17 +4,13 @@
 //! the expression has one, the result has none. An expression without a layer scores every cell.
 
 use super::expression::{Expression, layer_letter};
-use super::model::{
-    Entries, Extra, FORMAT, Gradient, Layer, Layout, NAVIGATOR, TechniqueEntry, Versions,
-};
+use super::model::{Extra, Gradient, Layer, TechniqueEntry};
+use super::numbers::{SMALL_SPAN, rounded};
 use super::place::{Cell, Placement};
 use crate::attack::{Catalogue, TechniqueIndex};
 use serde_json::Number;
 use std::collections::BTreeMap;
 
-/// Results that lie closer together keep two digits; others become whole, which MITRE's Python
-/// library would make of them anyway.
-const SMALL_SPAN: f64 = 10.0;
 /// Larger scores are no scores, and would not survive being written.
 const LARGEST: f64 = 1e9;
 /// Characters of a layer's name in the description of what was made from it.
@@ -36,13 +32,13 @@ pub fn combine(
     expression: &Expression,
     text: &str,
     layers: &[Layer],
-    name: String,
+    name: &str,
     catalogue: &Catalogue,
 ) -> Combined {
     let (mut results, no_result) = results(expression, layers, catalogue);
     let bounds = round(&mut results);
     let gradient = match bounds {
-        Some((0.0, 1.0)) => Gradient {
+        Some((min, max)) if [min, max].iter().all(|end| *end == 0.0 || *end == 1.0) => Gradient {
             colors: YES_NO.map(str::to_owned).to_vec(),
             min_value: 0.into(),
             max_value: 1.into(),
@@ -50,7 +46,7 @@ pub fn combine(
         },
         Some((min, max)) if min < max => Gradient {
             min_value: number(min.floor()),
-            max_value: number(out_of_crash_zone(min.floor(), max.ceil(), &results)),
+            max_value: number(max.ceil()),
             ..first_gradient(layers)
         },
         _ => first_gradient(layers),
@@ -60,32 +56,12 @@ pub fn combine(
         Some(format!("{}: {name}", layer_letter(*at)))
     });
     let description = format!("{text} ({})", named.collect::<Vec<_>>().join(", "));
-    let layer = Layer {
-        name,
-        versions: Versions {
-            attack: catalogue.version.split('.').next().unwrap_or_default().to_owned(),
-            navigator: NAVIGATOR.to_owned(),
-            layer: FORMAT.to_owned(),
-            extra: Extra::new(),
-        },
-        domain: catalogue.domain.to_string(),
-        description,
-        filters: None,
-        sorting: 0,
-        layout: Layout { expanded_subtechniques: "annotated", ..Layout::default() },
-        hide_disabled: false,
-        techniques: Entries { entries: entries(results, catalogue), unplaced: Vec::new() },
-        gradient,
-        legend_items: Vec::new(),
-        metadata: Vec::new(),
-        links: Vec::new(),
-        show_tactic_row_background: false,
-        tactic_row_background: "#dddddd".to_owned(),
-        select_techniques_across_tactics: true,
-        select_subtechniques_with_parent: false,
-        select_visible_techniques: false,
-        extra: Extra::new(),
-    };
+    let mut layer = Layer::new(name, catalogue.domain.as_str());
+    layer.versions.attack = catalogue.version.split('.').next().unwrap_or_default().to_owned();
+    layer.description = description;
+    layer.layout.expanded_subtechniques = "annotated";
+    layer.techniques.entries = entries(results, catalogue);
+    layer.gradient = gradient;
     Combined { layer, no_result }
 }
 
@@ -133,7 +109,8 @@ fn results(
     (results, no_result)
 }
 
-/// Rounds the results; gives back the lowest and the highest.
+/// Rounds the results, to two digits where they lie close together (those are written a hundred
+/// times as large); gives back the lowest and the highest.
 fn round(results: &mut BTreeMap<Cell, f64>) -> Option<(f64, f64)> {
     let bounds = |results: &BTreeMap<Cell, f64>| {
         let first = results.values().next().copied()?;
@@ -146,26 +123,9 @@ fn round(results: &mut BTreeMap<Cell, f64>) -> Option<(f64, f64)> {
     let (min, max) = bounds(results)?;
     let digits = if max - min < SMALL_SPAN { 100.0 } else { 1.0 };
     for value in results.values_mut() {
-        // Half goes up, also below 0; + 0.0 makes 0 of -0.
-        *value = (*value * digits + 0.5).floor() / digits + 0.0;
+        *value = rounded(*value * digits) / digits;
     }
     bounds(results)
-}
-
-/// An upper bound for the gradient such that no result lies just below it: the Navigator fails on
-/// those in the top 0.5 % (reference 2.5). The results above get the last colour, as they nearly
-/// had.
-fn out_of_crash_zone(min: f64, mut max: f64, results: &BTreeMap<Cell, f64>) -> f64 {
-    loop {
-        let in_zone = |value: &&f64| **value < max && (**value - min) / (max - min) >= 0.995;
-        let lowest = results.values().filter(in_zone).copied().fold(max, f64::min);
-        // Whole, and above the lower bound; a zone less than 1 wide ends there.
-        let lower = lowest.floor();
-        if lowest >= max || lower <= min {
-            return max;
-        }
-        max = lower;
-    }
 }
 
 fn number(value: f64) -> Number {

@@ -40,7 +40,7 @@ pub struct Migration {
     /// Whether the old release was at hand; without it nothing is known of new techniques and new
     /// names.
     pub compared: bool,
-    /// What was noticed while reading the layer.
+    /// What was noticed while reading the layer, and what had to change to write it.
     pub remarks: Vec<String>,
 }
 

@@ -14,6 +14,13 @@ pub const FORMAT: &str = "4.5";
 /// The Navigator that layers are written for (in use since spring 2026).
 pub const NAVIGATOR: &str = "5.3.2";
 
+/// How a matrix can be laid out.
+pub const LAYOUTS: [&str; 3] = ["side", "flat", "mini"];
+/// How aggregates can be made.
+pub const AGGREGATES: [&str; 4] = ["average", "min", "max", "sum"];
+/// Which sub-techniques can be open.
+pub const EXPANSIONS: [&str; 3] = ["none", "annotated", "all"];
+
 /// Keys that the format does not know, as they came; nothing here reads them.
 pub type Extra = Map<String, Value>;
 
@@ -64,6 +71,36 @@ pub struct Layer {
 }
 
 impl Layer {
+    /// A layer without a technique, as the Navigator makes a new one (reference 2.1).
+    pub fn new(name: &str, domain: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            versions: Versions {
+                attack: String::new(),
+                navigator: NAVIGATOR.to_owned(),
+                layer: FORMAT.to_owned(),
+                extra: Extra::new(),
+            },
+            domain: domain.to_owned(),
+            description: String::new(),
+            filters: None,
+            sorting: 0,
+            layout: Layout::default(),
+            hide_disabled: false,
+            techniques: Entries::default(),
+            gradient: Gradient::default(),
+            legend_items: Vec::new(),
+            metadata: Vec::new(),
+            links: Vec::new(),
+            show_tactic_row_background: false,
+            tactic_row_background: "#dddddd".to_owned(),
+            select_techniques_across_tactics: true,
+            select_subtechniques_with_parent: false,
+            select_visible_techniques: false,
+            extra: Extra::new(),
+        }
+    }
+
     /// The domain, if it is one of ATT&CK's.
     pub fn attack_domain(&self) -> Option<Domain> {
         self.domain.parse().ok()
@@ -72,6 +109,12 @@ impl Layer {
     /// Leaves out everything that the format does not know.
     #[must_use]
     pub fn without_extra(mut self) -> Self {
+        self.strip_extra();
+        self
+    }
+
+    /// The same in place.
+    pub(super) fn strip_extra(&mut self) {
         self.extra.clear();
         self.versions.extra.clear();
         self.layout.extra.clear();
@@ -79,12 +122,11 @@ impl Layer {
         if let Some(filters) = &mut self.filters {
             filters.extra.clear();
         }
-        self.filters = self.filters.filter(|filters| !filters.platforms.is_empty());
+        self.filters = self.filters.take().filter(|filters| !filters.platforms.is_empty());
         self.techniques.unplaced.clear();
         for entry in &mut self.techniques.entries {
             entry.extra.clear();
         }
-        self
     }
 }
 
@@ -118,9 +160,9 @@ pub struct Filters {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Layout {
-    /// `side`, `flat` or `mini`.
+    /// One of [`LAYOUTS`].
     pub layout: &'static str,
-    /// How a parent's score would be made of those of its sub-techniques.
+    /// How a parent's score would be made of those of its sub-techniques, one of [`AGGREGATES`].
     pub aggregate_function: &'static str,
     /// Ids in cells.
     #[serde(rename = "showID")]
@@ -131,7 +173,7 @@ pub struct Layout {
     pub show_aggregate_scores: bool,
     /// Whether unscored sub-techniques count as 0 in them.
     pub count_unscored: bool,
-    /// Which sub-techniques are open: `none`, `annotated` or `all`.
+    /// Which sub-techniques are open, one of [`EXPANSIONS`].
     pub expanded_subtechniques: &'static str,
     /// What else it has.
     #[serde(flatten)]

@@ -6,8 +6,8 @@
 
 use super::fields::{Fields, Remarks, quoted, shortened};
 use super::model::{
-    Entries, FORMAT, Filters, Gradient, Item, Layer, Layout, LegendItem, Link, Metadata, NAVIGATOR,
-    TechniqueEntry, Versions,
+    AGGREGATES, EXPANSIONS, Entries, FORMAT, Filters, Gradient, Item, LAYOUTS, Layer, Layout,
+    LegendItem, Link, Metadata, NAVIGATOR, TechniqueEntry, Versions,
 };
 use super::tree::{self, TreeError};
 use super::upgrade;
@@ -164,16 +164,16 @@ fn layout(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks) -
     let mut fields = Fields::new(map.unwrap_or_default(), format!("{place}layout."), remarks);
     let default = Layout::default();
     let mut layout = Layout {
-        layout: fields.choice("layout", &["side", "flat", "mini"]).unwrap_or(default.layout),
+        layout: fields.choice("layout", &LAYOUTS).unwrap_or(default.layout),
         aggregate_function: fields
-            .choice("aggregateFunction", &["average", "min", "max", "sum"])
+            .choice("aggregateFunction", &AGGREGATES)
             .unwrap_or(default.aggregate_function),
         show_id: fields.flag("showID").unwrap_or(default.show_id),
         show_name: fields.flag("showName").unwrap_or(default.show_name),
         show_aggregate_scores: fields.flag("showAggregateScores").unwrap_or(false),
         count_unscored: fields.flag("countUnscored").unwrap_or(false),
         expanded_subtechniques: fields
-            .choice("expandedSubtechniques", &["none", "annotated", "all"])
+            .choice("expandedSubtechniques", &EXPANSIONS)
             .unwrap_or(default.expanded_subtechniques),
         extra: fields.rest(),
     };
@@ -325,7 +325,7 @@ fn link(fields: &mut Fields<'_>) -> Option<Link> {
 }
 
 /// Whether an address begins with http:, https: or mailto: and has no blanks in it.
-fn is_safe(url: &str) -> bool {
+pub(super) fn is_safe(url: &str) -> bool {
     let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
     url.contains(':')
         && ["http", "https", "mailto"].contains(&scheme.as_str())

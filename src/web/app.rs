@@ -14,6 +14,7 @@ use super::view::headline::Headline;
 use super::view::help::{self, Help};
 use super::view::import_report::ImportView;
 use super::view::layer::headline::LayerHeadline;
+use super::view::layer::migration::migration_bar;
 use super::view::layer::tabs::LayerTabs;
 use super::view::layer::toolbar::LayerToolbar;
 use super::view::matrix::MatrixView;
@@ -89,6 +90,7 @@ fn App() -> impl IntoView {
                     })}
                 </section>
                 {picked_bar()}
+                {migration_bar()}
                 <Tabs />
             })}
             <div class="body">

@@ -5,6 +5,7 @@ use crate::layer::stored::LayerFile;
 use crate::layer::{Item, Layer, LayerCell, LayerMatrix, LayerRow, TechniqueEntry};
 use crate::web::board::Place;
 use crate::web::changes::Kept;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A layer in a tab. Where it stands among the tabs decides its letter.
@@ -219,6 +220,27 @@ impl ShownLayer {
             }
         }
         notes
+    }
+
+    /// The layer with the sub-techniques unfolded as they are on screen, for pictures of it.
+    pub fn as_shown(&self, unfolded: &BTreeSet<Place>) -> Layer {
+        let mut layer = (*self.open.layer).clone();
+        layer.layout.expanded_subtechniques = "none";
+        for entry in &mut layer.techniques.entries {
+            entry.show_subtechniques = false;
+        }
+        for (_, row) in self.rows().filter(|(place, _)| unfolded.contains(place)) {
+            let technique = self.catalogue.technique(row.cell.technique);
+            let tactic = self.catalogue.tactics.get(usize::from(row.cell.tactic));
+            let entry = self.entry(&row.cell).cloned();
+            layer.techniques.entries.push(TechniqueEntry {
+                technique_id: technique.id,
+                tactic: tactic.map(|tactic| tactic.shortname.clone()),
+                show_subtechniques: true,
+                ..entry.unwrap_or_else(|| TechniqueEntry::new(technique.id))
+            });
+        }
+        layer
     }
 
     /// Whether the layer was made for another release than the one it is shown on.

@@ -8,6 +8,8 @@
 #[path = "page/accessibility.rs"]
 mod accessibility;
 mod cdp;
+#[path = "page/changes.rs"]
+mod changes;
 #[path = "page/corpus.rs"]
 mod corpus;
 #[path = "page/drawer.rs"]
@@ -18,6 +20,8 @@ mod exports;
 mod hostile;
 #[path = "page/keyboard.rs"]
 mod keyboard;
+#[path = "page/layers.rs"]
+mod layers;
 #[path = "page/layout.rs"]
 mod layout;
 #[path = "page/matrix.rs"]
@@ -66,9 +70,11 @@ fn main() -> ExitCode {
         missing::TESTS,
         matrix::TESTS,
         layout::TESTS,
+        layers::TESTS,
         keyboard::TESTS,
         rules::TESTS,
         settings::TESTS,
+        changes::TESTS,
         exports::TESTS,
         privacy::TESTS,
         hostile::TESTS,

@@ -74,12 +74,7 @@ fn of_tabs(tabs: &Tabs) -> impl Iterator<Item = Choice> + '_ {
         key: Key::Kept(kept.key),
         code: format!("snapshot-{}", at + 1),
         name: kept.name.clone(),
-        label: format!(
-            "{} ({}, {})",
-            kept.name,
-            kept.date,
-            counted(kept.rules, "rule", "rules")
-        ),
+        label: format!("{} ({}, {})", kept.name, kept.date, counted(kept.rules, "rule", "rules")),
         domain: Ok(kept.domain),
         release: kept.version.clone(),
         when: None,

@@ -242,14 +242,10 @@ fn outcome(state: &AppState, all: &[Choice], keys: [Key; 2], threshold: f64) -> 
         remarks.push(format!("Only techniques of {} count.", platforms.join(", ")));
     }
     let scope = Scope { platforms, ..Scope::default() };
-    let comparison = compare(
-        &sides[0].standing,
-        &sides[1].standing,
-        names,
-        threshold,
-        &catalogue,
-        &|index| scope.includes(&catalogue, catalogue.technique(index)),
-    );
+    let comparison =
+        compare(&sides[0].standing, &sides[1].standing, names, threshold, &catalogue, &|index| {
+            scope.includes(&catalogue, catalogue.technique(index))
+        });
     Outcome::Of(Arc::new(Compared { catalogue, scope, sides, comparison, remarks }))
 }
 

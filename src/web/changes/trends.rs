@@ -54,8 +54,7 @@ pub async fn course(
     }
     let counted = (&settings.policy, &settings.scope);
     let pace = FramePace::new();
-    let history =
-        of_rules_paced(&own, &intake, &coverage, counted, today(), Step::Quarter, &pace);
+    let history = of_rules_paced(&own, &intake, &coverage, counted, today(), Step::Quarter, &pace);
     let history = while_wanted(history, is_wanted).await?;
     let mut trend = Trend::of_rules(history);
     trend.undated = of_tabs.trend.undated;
@@ -70,10 +69,8 @@ pub async fn course(
 
 fn of_tabs(tabs: &Tabs, catalogue: &Arc<Catalogue>, scope: Scope) -> Course {
     let in_scope = |index| scope.includes(catalogue, catalogue.technique(index));
-    let (ours, others): (Vec<_>, Vec<_>) = tabs
-        .open
-        .iter()
-        .partition(|open| open.layer.attack_domain() == Some(catalogue.domain));
+    let (ours, others): (Vec<_>, Vec<_>) =
+        tabs.open.iter().partition(|open| open.layer.attack_domain() == Some(catalogue.domain));
     let layers = ours.iter().map(|open| (&*open.layer, open.path.as_str()));
     let of_layers = Trend::of_layers(layers, catalogue, &in_scope);
     let kept: Vec<_> = tabs.kept.iter().filter(|kept| kept.domain == catalogue.domain).collect();

@@ -12,17 +12,13 @@ use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub(super) fn legend(
-    compared: Shown,
-    shown: ReadSignal<Arc<BTreeSet<TechniqueIndex>>>,
-) -> AnyView {
+pub(super) fn legend(compared: Shown, shown: ReadSignal<Arc<BTreeSet<TechniqueIndex>>>) -> AnyView {
     let state = AppState::get();
     let expansion = Memo::new(move |_| state.settings().with(|all| all.expansion.clone()));
     let entries = move || {
         let compared = compared.get()?;
         let theme = state.theme.get();
-        let all =
-            shown.with(|shown| expansion.with(|e| entries(&compared, theme, e, shown)));
+        let all = shown.with(|shown| expansion.with(|e| entries(&compared, theme, e, shown)));
         Some(all.into_iter().map(entry).collect_view())
     };
     view! {

@@ -106,7 +106,9 @@ fn keep_picture(
         let scene = picture(&course.catalogue, &course.trend, &course.scope, &options);
         let pixels = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
         let text = match canvas::draw(&canvas, &scene, pixels.clamp(1.0, 2.0)) {
-            Ok(()) => format!("{}. {} The tables below say the same.", scene.title, scene.description),
+            Ok(()) => {
+                format!("{}. {} The tables below say the same.", scene.title, scene.description)
+            }
             Err(error) => error.to_string(),
         };
         said.set(text);
@@ -209,7 +211,10 @@ fn by_tactic(quarters: &[QuarterChange], tactics: Vec<String>) -> Option<AnyView
     let since = last.change.as_ref().map(|change| change.since);
     let caption = match since {
         Some((year, quarter)) => {
-            format!("By tactic in {}, with the difference to Q{quarter} {year}.", quarter_name(last))
+            format!(
+                "By tactic in {}, with the difference to Q{quarter} {year}.",
+                quarter_name(last)
+            )
         }
         None => format!("By tactic in {}.", quarter_name(last)),
     };

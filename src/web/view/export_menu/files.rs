@@ -31,6 +31,29 @@ impl Subject {
     }
 }
 
+/// The file name without its ending: of a layer its name, as the Navigator makes it.
+pub(super) fn stem_now(state: &AppState) -> String {
+    match state.shown_layer.get() {
+        Some(shown) => layer_stem(&shown.open.layer.name),
+        None => file_stem(today()),
+    }
+}
+
+/// In small letters, blanks as `_`, nothing that a file system could mind.
+pub(super) fn layer_stem(name: &str) -> String {
+    const LONGEST: usize = 80;
+    let safe = |c: char| match c {
+        c if c.is_whitespace() => '_',
+        c if c.is_alphanumeric() || "-_.,()+".contains(c) => c,
+        _ => '-',
+    };
+    let stem: String = name.trim().to_lowercase().chars().map(safe).take(LONGEST).collect();
+    match stem.trim_start_matches('.') {
+        "" => "layer".to_owned(),
+        stem => stem.to_owned(),
+    }
+}
+
 /// Says that a file went out.
 pub(super) fn told(state: &AppState, file_name: &str) {
     state.toast.set(Some(Toast { text: format!("Saved {file_name}"), undo: false }));

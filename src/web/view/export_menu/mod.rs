@@ -2,9 +2,11 @@
 
 mod files;
 mod layer;
+mod layer_file;
 mod picture;
 
 use super::popover::Popover;
+use crate::web::state::AppState;
 use leptos::prelude::*;
 
 /// The button and the panel with all exports. The panel is always in the document, so that a
@@ -12,6 +14,8 @@ use leptos::prelude::*;
 #[component]
 pub fn ExportMenu() -> impl IntoView {
     let open = RwSignal::new(false);
+    let state = AppState::get();
+    let is_layer = Memo::new(move |_| state.tabs().with(|tabs| tabs.active().is_some()));
     view! {
         <Popover
             id="export"
@@ -22,8 +26,10 @@ pub fn ExportMenu() -> impl IntoView {
         >
             <div class="export">
                 {picture::section(open.read_only())}
-                {layer::section()}
-                {files::table_section()}
+                {move || match is_layer.get() {
+                    true => layer_file::section(open.read_only()),
+                    false => view! { {layer::section()} {files::table_section()} }.into_any(),
+                }}
             </div>
         </Popover>
     }

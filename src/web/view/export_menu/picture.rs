@@ -1,16 +1,19 @@
 //! Pictures: PNG for slides, SVG for everything else, with a preview of just that.
 
-use super::files::{Subject, failed, told};
+use super::files::{Subject, failed, stem_now, told};
 use crate::attack::{Catalogue, TechniqueId};
 use crate::coverage::Coverage;
-use crate::export::{file_stem, svg};
+use crate::export::svg;
 use crate::heatmap::{self, PictureOptions, Scene, Size, Theme};
+use crate::web::board::Place;
+use crate::web::layers::ShownLayer;
 use crate::web::settings::{Expansion, ExpansionMode, Settings};
 use crate::web::state::AppState;
 use crate::web::today::today;
 use crate::web::{canvas, download, fonts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::collections::BTreeSet;
 
 /// Width of the preview in pixels; on a fine screen each is two.
 const PREVIEW_WIDTH: f64 = 464.0;
@@ -73,17 +76,44 @@ fn default_title(catalogue: &Catalogue) -> String {
     format!("ATT&CK {} coverage", catalogue.domain.name())
 }
 
-/// The scene as chosen now.
+/// The shown layer as it is on screen.
+fn layer_scene(
+    shown: &ShownLayer,
+    unfolded: &BTreeSet<Place>,
+    settings: &Settings,
+    page: Theme,
+) -> Scene {
+    let theme = settings.picture_theme.unwrap_or(page);
+    let options = PictureOptions {
+        theme,
+        palette: settings.palette_in(theme),
+        size: settings.picture_size,
+        sub_techniques: heatmap::Expansion::None,
+        // The layer's name.
+        title: String::new(),
+        date: today(),
+        show_scores: settings.show_scores,
+        show_ids: false,
+    };
+    heatmap::layer_picture(&shown.catalogue, &shown.as_shown(unfolded), &options)
+}
+
+/// The scene as chosen now; follows what it shows where it is asked for in an effect.
 fn scene_now(state: &AppState) -> Option<Scene> {
+    let theme = state.theme.get();
+    if let (Some(shown), Some(unfolded)) = (state.shown_layer.get(), state.unfolded_in_layer()) {
+        let scene = |settings: &_| layer_scene(&shown, &unfolded, settings, theme);
+        return Some(state.settings().with(scene));
+    }
+    state.coverage.track();
     let subject = Subject::now(state)?;
-    let theme = state.theme.get_untracked();
-    Some(state.settings().with_untracked(|settings| scene(&subject, settings, theme)))
+    Some(state.settings().with(|settings| scene(&subject, settings, theme)))
 }
 
 fn save_png(state: AppState, file_name: String) {
     spawn_local(async move {
         fonts::load().await;
-        let Some(scene) = scene_now(&state) else { return };
+        let Some(scene) = untrack(|| scene_now(&state)) else { return };
         match canvas::png(&scene).await {
             Ok(blob) => {
                 download::save_blob(&file_name, &blob);
@@ -97,7 +127,7 @@ fn save_png(state: AppState, file_name: String) {
 fn save_svg(state: AppState, file_name: String) {
     spawn_local(async move {
         fonts::load().await;
-        let Some(scene) = scene_now(&state) else { return };
+        let Some(scene) = untrack(|| scene_now(&state)) else { return };
         let picture = fonts::with(|fonts| svg::write(&scene, fonts));
         download::save(&file_name, "image/svg+xml", picture.as_bytes());
         told(&state, &file_name);
@@ -122,10 +152,7 @@ fn keep_preview(
                 }
             });
         }
-        state.coverage.track();
-        let theme = state.theme.get();
-        let Some(subject) = Subject::now(&state) else { return };
-        let scene = state.settings().with(|settings| scene(&subject, settings, theme));
+        let Some(scene) = scene_now(&state) else { return };
         let pixels = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
         let scale = PREVIEW_WIDTH * pixels.clamp(1.0, 2.0) / scene.width;
         let drawn = canvas::draw(&canvas, &scene, scale);
@@ -142,9 +169,8 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
     let preview = NodeRef::<leptos::html::Canvas>::new();
     let note = RwSignal::new(String::new());
     keep_preview(state, open, preview, note);
-    let stem = file_stem(today());
-    let (png_name, svg_name) = (format!("{stem}.png"), format!("{stem}.svg"));
-    let names = format!("{png_name}, {svg_name}");
+    let name = move |extension: &str| format!("{}.{extension}", stem_now(&state));
+    let names = move || format!("{}, {}", name("png"), name("svg"));
     let placeholder = move || {
         state
             .catalogue
@@ -157,7 +183,8 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
                 <canvas node_ref=preview width="464" height="261" role="img" aria-label="Preview of the picture"></canvas>
             </div>
             <p class="muted export-size">{note}</p>
-            <label class="export-field">
+            // A layer is called by its name.
+            <label class="export-field" hidden=move || state.shown_layer.with(Option::is_some)>
                 <span>"Title"</span>
                 <input
                     class="field"
@@ -179,7 +206,7 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
                     type="button"
                     class="button button-primary"
                     data-action="export-png"
-                    on:click=move |_| save_png(state, png_name.clone())
+                    on:click=move |_| save_png(state, untrack(|| name("png")))
                 >
                     "PNG"
                 </button>
@@ -187,7 +214,7 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
                     type="button"
                     class="button"
                     data-action="export-svg"
-                    on:click=move |_| save_svg(state, svg_name.clone())
+                    on:click=move |_| save_svg(state, untrack(|| name("svg")))
                 >
                     "SVG"
                 </button>

@@ -5,7 +5,7 @@ use crate::heatmap::{LayerCounts, layer_legend};
 use crate::layer::migrate;
 use crate::web::layers::major;
 use crate::web::state::{AppState, Toast, version_order};
-use crate::web::view::numbers::{count, counted};
+use crate::web::view::numbers::count;
 use crate::web::view::popover::Popover;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -217,13 +217,7 @@ fn migrate_to(state: AppState, newest: &Arc<crate::attack::Catalogue>) {
     // New techniques and new names are known only against the release it was made for.
     let from = (!shown.is_of_other_release()).then_some(&*shown.catalogue);
     let (layer, report) = migrate((*shown.open.layer).clone(), from, newest);
-    let text = format!(
-        "Migrated to {}: {} moved, {} in other tactics, {} dropped",
-        newest.version,
-        count(report.moved.len()),
-        count(report.tactics.len()),
-        counted(report.dropped.len(), "entry", "entries"),
-    );
+    let text = format!("Migrated to {}", newest.version);
     let key = shown.open.key;
     state.edit_tabs(|tabs| tabs.replace(key, Arc::new(layer)));
     state.migrations.update(|all| {

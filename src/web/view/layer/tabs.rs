@@ -1,5 +1,6 @@
 //! A tab for the rules and one for each layer.
 
+use super::combine::combine_menu;
 use crate::layer::layer_letter;
 use crate::web::layers::OpenLayer;
 use crate::web::state::{AppState, Toast};
@@ -25,6 +26,7 @@ pub fn LayerTabs() -> impl IntoView {
     let active = Memo::new(move |_| tabs.with(|tabs| tabs.active().map(|open| open.key)));
     let row = move || {
         view! {
+            <div class="layer-bar">
             <div class="layer-tabs" role="tablist" aria-label="Rules and layers">
                 <button
                     type="button"
@@ -42,6 +44,8 @@ pub fn LayerTabs() -> impl IntoView {
                 <For each=move || layers.get() key=Clone::clone let((key, letter, name, path))>
                     {tab(state, active, dragged, key, letter, name, path)}
                 </For>
+            </div>
+            {combine_menu()}
             </div>
         }
     };

@@ -3,6 +3,7 @@
 use crate::layer::Layer;
 use crate::web::settings::Settings;
 use crate::web::state::AppState;
+use crate::web::view::export_menu::ExportMenu;
 use crate::web::view::popover::Popover;
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ pub fn LayerToolbar() -> impl IntoView {
             {sorting()}
             {aggregates()}
             {platforms()}
-            <div class="toolbar-group" role="group" aria-label="In cells">
+            <Popover id="layer-cells" title="What cells show" button="Cells".into_any()>
                 {check("IDs", |layer| layer.layout.show_id, |layer, on| {
                     layer.layout.show_id = on;
                     leave_mini(layer, on);
@@ -36,8 +37,9 @@ pub fn LayerToolbar() -> impl IntoView {
                     leave_mini(layer, on);
                 })}
                 {scores()}
-            </div>
-            {check("Hide disabled", |layer| layer.hide_disabled, |layer, on| layer.hide_disabled = on)}
+                {check("Hide disabled cells", |layer| layer.hide_disabled, |layer, on| layer.hide_disabled = on)}
+            </Popover>
+            <ExportMenu />
         </section>
     }
 }

@@ -22,7 +22,12 @@ pub(super) struct ChangeFacts {
 }
 
 impl ChangeFacts {
-    fn new(compared: &Compared, painter: &ChangePainter, index: TechniqueIndex, expansion: &Expansion) -> Self {
+    fn new(
+        compared: &Compared,
+        painter: &ChangePainter,
+        index: TechniqueIndex,
+        expansion: &Expansion,
+    ) -> Self {
         let Compared { catalogue, scope, comparison, .. } = compared;
         let technique = catalogue.technique(index);
         let in_scope =
@@ -98,10 +103,7 @@ impl Faces {
         let painter = ChangePainter::new(&compared.comparison, theme);
         let face = |index| {
             let facts = ChangeFacts::new(compared, &painter, index, expansion);
-            Face {
-                paint: painter.cell(facts.change, facts.folded()),
-                facts: Facts::Change(facts),
-            }
+            Face { paint: painter.cell(facts.change, facts.folded()), facts: Facts::Change(facts) }
         };
         Self::Techniques(Arc::new(compared.catalogue.indices().map(face).collect()))
     }

@@ -1,6 +1,7 @@
 //! What stands around the cells: the heads of the columns, and how the matrix as a whole looks.
 
 use crate::attack::Catalogue;
+use crate::heatmap::Rgb;
 use crate::layer::LayerRow;
 use crate::web::changes::Compared;
 use crate::web::state::AppState;
@@ -99,7 +100,7 @@ pub(super) struct Look {
     /// `side`, `flat` or `mini`; our own way of `flat` for rules.
     pub(super) layout: &'static str,
     /// The colour behind the heads.
-    pub(super) tactic_row: Option<String>,
+    pub(super) tactic_row: Option<Rgb>,
 }
 
 /// As the layer has it or, for rules and changes, the settings.
@@ -113,9 +114,9 @@ pub(super) fn look(of_changes: bool) -> Memo<Look> {
                 show_ids: layer.layout.show_id,
                 show_names: layer.layout.show_name,
                 layout: layer.layout.layout,
-                tactic_row: layer
-                    .show_tactic_row_background
-                    .then(|| layer.tactic_row_background.clone()),
+                tactic_row: Some(layer.tactic_row_background.as_str())
+                    .filter(|_| layer.show_tactic_row_background)
+                    .and_then(|colour| colour.get(..7)?.parse().ok()),
             }
         }
         None => Look {

@@ -13,7 +13,7 @@ pub(crate) use node::{lower_edge, mark_name};
 use super::layer::legend::LayerLegend;
 use super::legend::Legend;
 use crate::attack::{Catalogue, TechniqueIndex};
-use crate::heatmap::{LayerPainter, Painter};
+use crate::heatmap::{LayerPainter, Painter, text_on};
 use crate::rule::Intake;
 use crate::web::board::{Board, Place};
 use crate::web::changes::Compared;
@@ -247,7 +247,11 @@ fn matrix(
                 class:show-ids=move || look.with(|look| look.show_ids)
                 class:hide-names=move || look.with(|look| !look.show_names)
                 data-layout=move || look.with(|look| look.layout)
-                style:--tactic-row=move || look.with(|look| look.tactic_row.clone())
+                data-tactic-row=move || look.with(|look| look.tactic_row.map(|_| ""))
+                style:--tactic-row=move || look.with(|look| look.tactic_row.map(|c| c.to_string()))
+                style:--tactic-text=move || look.with(|look| {
+                    look.tactic_row.map(|colour| text_on(colour).to_string())
+                })
                 role="grid"
                 aria-label=label
                 node_ref=element
