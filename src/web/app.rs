@@ -72,6 +72,7 @@ fn App() -> impl IntoView {
     });
     let has_toolbar = follows(blank);
     let is_layer = Memo::new(move |_| state.tabs().with(|tabs| tabs.active().is_some()));
+    let of_changes = Memo::new(move |_| state.address.with(|at| at.view == View::Changes));
     show_rules_where_asked(state);
     view! {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
@@ -83,7 +84,8 @@ fn App() -> impl IntoView {
                     true => view! { <LayerHeadline /> }.into_any(),
                     false => view! { <Headline /> }.into_any(),
                 }}
-                <section class="toolbar-place" aria-label="What is shown">
+                // What a layer looks like says nothing of what changed in it.
+                <section class="toolbar-place" aria-label="What is shown" hidden=move || is_layer.get() && of_changes.get()>
                     {move || has_toolbar.get().then(|| match is_layer.get() {
                         true => view! { <LayerToolbar /> }.into_any(),
                         false => view! { <Toolbar /> }.into_any(),

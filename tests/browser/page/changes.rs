@@ -18,7 +18,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("changes: the slider goes by keys", slider),
     ("changes: time from dated layers, else from dated rules", time),
     ("changes: names are never markup", names),
-    ("changes: nothing takes long", quick),
+    ("changes: a change of all techniques is shown at once", quick),
     ("changes: accessible in light", |rig| accessible(rig, "light")),
     ("changes: accessible in dark", |rig| accessible(rig, "dark")),
 ];
@@ -44,7 +44,7 @@ fn two(rig: &Rig) -> PathBuf {
         ("T1047", 70),
         ("T1021", 30),
     ];
-    let new = [("T1003", 30), ("T1059.001", 90), ("T1566", 75), ("T1047", 70), ("T1105", 50)];
+    let new = [("T1003", 30), ("T1059.001", 90), ("T1566", 75), ("T1047", 70), ("T1105", 50), ("T1090", 10)];
     rig.folder(&[
         ("old.json", &layer("old.json", "enterprise-attack", &old)),
         ("new.json", &layer("new.json", "enterprise-attack", &new)),
@@ -207,10 +207,10 @@ fn choices(rig: &Rig) {
             .expect("JSON");
     page.wait_until("document.querySelector('#changes-below').innerText.includes('below 80')");
     assert_eq!(ids(&page, "below"), ids_of(&told["below_threshold"]["ids"]));
-    assert_eq!(ids(&page, "gained"), ["T1105"]);
+    assert_eq!(ids(&page, "gained"), ["T1090", "T1105"]);
     page.click("[data-action=swap-changes]");
     page.wait_until("location.hash.includes('old=b') && location.hash.includes('new=a')");
-    page.wait_until("document.querySelector('[data-list=lost] a')?.innerText === 'T1105'");
+    page.wait_until("document.querySelector('[data-list=lost] a')?.innerText === 'T1090'");
     assert_eq!(ids(&page, "gained"), ["T1021", "T1059"]);
     let options = page.evaluate(
         "[...document.querySelectorAll('.changes-side select')].map((each) => each.selectedOptions[0].text)",
@@ -220,14 +220,14 @@ fn choices(rig: &Rig) {
     page.click("[data-view=matrix]");
     page.wait_until("document.querySelector('.matrix-view')");
     page.click("[data-view=changes]");
-    page.wait_until("document.querySelector('[data-list=lost] a')?.innerText === 'T1105'");
+    page.wait_until("document.querySelector('[data-list=lost] a')?.innerText === 'T1090'");
     // Choosing what stands on the other side swaps.
     choose(&page, "#changes-from", "a · old.json");
     page.wait_until("location.hash.includes('old=a') && location.hash.includes('new=b')");
     // A link asks for a comparison.
     page.evaluate("location.hash = '#/changes?old=b&new=a&threshold=10'");
     page.wait_until("document.querySelector('#changes-below')?.innerText.includes('below 10')");
-    assert_eq!(ids(&page, "lost"), ["T1105"]);
+    assert_eq!(ids(&page, "lost"), ["T1090", "T1105"]);
 }
 
 fn snapshot(rig: &Rig) {
@@ -322,8 +322,8 @@ fn slider(rig: &Rig) {
     page.click("[data-part=side]");
     page.wait_until("document.querySelectorAll('.mini-sides .mini').length === 2");
     let labels = attributes(&page, ".mini-sides .mini", "aria-label");
-    assert!(labels[0].starts_with("Before, old.json: 6 of"), "{labels:?}");
-    assert!(labels[1].starts_with("Now, new.json: 5 of"), "{labels:?}");
+    assert!(labels[0].starts_with("Before, old.json: 5 of"), "{labels:?}");
+    assert!(labels[1].starts_with("Now, new.json: 6 of"), "{labels:?}");
     // At the width of a telephone they stand one below the other.
     page.set_viewport(390, 844, 2.0);
     let [first, second] = [0, 1].map(|at| {
@@ -439,8 +439,22 @@ fn quick(rig: &Rig) {
             page.click("[data-action=swap-changes]");
             page.evaluate("new Promise((ok) => setTimeout(ok, 300))");
         }
-        println!("    {part}: long tasks {}", page.evaluate("window.long.splice(0)"));
+        // On a quiet machine none is over 50 ms; this one may be shared with other work.
+        let longest = page.evaluate("Math.max(0, ...window.long.splice(0))");
+        assert!(longest.as_f64() < Some(400.0), "{part}: a task of {longest} ms");
     }
+}
+
+/// What axe-core finds in the view; the tabs of layers above it are another test's.
+fn faults(page: &Page, state: &str) -> Option<Vec<String>> {
+    let mut faults = Vec::new();
+    for mut each in page.axe()? {
+        each.places.retain(|place| !place.starts_with(".layer-tabs"));
+        if let Some(first) = each.places.first() {
+            faults.push(format!("{state}: {} ({}) {first}", each.rule, each.impact));
+        }
+    }
+    Some(faults)
 }
 
 fn accessible(rig: &Rig, theme: &str) {
@@ -462,19 +476,15 @@ fn accessible(rig: &Rig, theme: &str) {
         page.wait_until(
             "document.querySelector('.change-lists, [data-change], .mini i, [data-list=quarters]')",
         );
-        let Some(violations) = page.axe() else { return };
-        wrong.extend(violations.into_iter().map(|each| {
-            format!("{part}: {} ({}) {:?}", each.rule, each.impact, each.places.first())
-        }));
+        let Some(found) = faults(&page, part) else { return };
+        wrong.extend(found);
     }
     page.evaluate("location.hash = '#/changes?old=a&new=b'");
     page.click("[data-action=keep-snapshot]");
     for menu in ["snapshots", "changes-share"] {
         open_menu(&page, menu);
-        let Some(violations) = page.axe() else { return };
-        wrong.extend(violations.into_iter().map(|each| {
-            format!("{menu}: {} ({}) {:?}", each.rule, each.impact, each.places.first())
-        }));
+        let Some(found) = faults(&page, menu) else { return };
+        wrong.extend(found);
         page.key("Escape");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

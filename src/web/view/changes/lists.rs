@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Rows at first; a long list is opened on request.
-const FIRST: usize = 100;
+const FIRST: usize = 60;
 
 pub(super) fn lists(compared: Shown) -> AnyView {
     let all = move || {

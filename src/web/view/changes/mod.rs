@@ -55,6 +55,9 @@ pub fn ChangesView() -> impl IntoView {
         PARTS.iter().map(|(part, _)| *part).find(|part| *part == show).unwrap_or_default()
     });
     let is_there = Memo::new(move |_| compared.with(Option::is_some));
+    let has_matrix = Memo::new(move |_| {
+        is_there.get() && matches!(part.get(), "matrix" | "side" | "slider")
+    });
     let tab = move |(show, label): (&'static str, &'static str)| {
         view! {
             <a
@@ -81,7 +84,10 @@ pub fn ChangesView() -> impl IntoView {
             {bar::bar(compared)}
             {move || changes.outcome.with(notice)}
             {move || compared.get().map(|compared| totals(&compared))}
-            <nav class="chips changes-parts" aria-label="Ways to look">{PARTS.map(tab)}</nav>
+            <div class="changes-parts">
+                <nav class="chips" aria-label="Ways to look">{PARTS.map(tab)}</nav>
+                {move || has_matrix.get().then(bar::folding)}
+            </div>
             {body}
         </section>
     }
@@ -153,7 +159,6 @@ fn totals(compared: &Compared) -> AnyView {
 fn matrix(compared: Shown) -> AnyView {
     let shown = RwSignal::new(Arc::new(BTreeSet::<TechniqueIndex>::new()));
     view! {
-        {bar::folding()}
         <div class="matrix-view changes-matrix">
             {change_matrix(compared, shown)}
             {legend::legend(compared, shown.read_only())}

@@ -85,10 +85,10 @@ pub(super) fn menu(compared: Shown) -> AnyView {
             state.toast.set(Some(Toast { text, undo: false }));
         };
         view! {
-            <li role="group" aria-label=name>
+            <li>
                 <span>{name}</span>
-                <button type="button" class="button" data-action=format!("copy-changes-{code}") on:click=copy_it>"Copy"</button>
-                <button type="button" class="button" data-action=format!("save-changes-{code}") on:click=save>"Save"</button>
+                <button type="button" class="button" data-action=format!("copy-changes-{code}") aria-label=format!("Copy {name}") on:click=copy_it>"Copy"</button>
+                <button type="button" class="button" data-action=format!("save-changes-{code}") aria-label=format!("Save {name}") on:click=save>"Save"</button>
             </li>
         }
     };

@@ -1,7 +1,7 @@
 //! Both states at once: beside each other, or one over the other with a slider between them.
 
 use super::mini::mini;
-use super::{Shown, bar};
+use super::Shown;
 use leptos::prelude::*;
 
 /// What a state is called.
@@ -28,7 +28,6 @@ pub(super) fn side_by_side(compared: Shown) -> AnyView {
         }
     };
     view! {
-        {bar::folding()}
         {key()}
         <div class="mini-sides">{side(0, "Before:")} {side(1, "Now:")}</div>
     }
@@ -39,7 +38,6 @@ pub(super) fn slider(compared: Shown) -> AnyView {
     let share = RwSignal::new(50_u8);
     let told = move || format!("{} % of the new state is shown, from the left", share.get());
     view! {
-        {bar::folding()}
         {key()}
         <div class="slider" style:--share=move || format!("{}%", share.get())>
             <p class="slider-names">

@@ -105,7 +105,7 @@ fn keep_picture(
         };
         let scene = picture(&course.catalogue, &course.trend, &course.scope, &options);
         let pixels = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-        let text = match canvas::draw(&canvas, &scene, pixels.clamp(1.0, 2.0)) {
+        let text = match canvas::draw(&canvas, &scene, pixels.clamp(1.5, 2.0)) {
             Ok(()) => {
                 format!("{}. {} The tables below say the same.", scene.title, scene.description)
             }
