@@ -10,6 +10,7 @@ use coverlay::export::{layer_json, png, svg};
 use coverlay::heatmap::{
     Expansion, Painter, Palette, PaletteName, PictureOptions, Size, Theme, picture,
 };
+use coverlay::layer::{self, Edit, Expression, Layer, Placement};
 use coverlay::pipeline;
 use coverlay::rule::Intake;
 use coverlay::source::SourceFile;
@@ -40,6 +41,7 @@ fn main() {
     let catalogue = bundled::find(Domain::Enterprise, None).expect("readable").expect("built in");
     scoring(&mut criterion, catalogue, &intake);
     drawing(&mut criterion, catalogue, &intake);
+    layers(&mut criterion, catalogue);
     criterion.final_summary();
 }
 
@@ -132,6 +134,68 @@ fn drawing(criterion: &mut Criterion, catalogue: &Catalogue, intake: &Intake) {
                 &layer_options,
             ))
         });
+    });
+    group.finish();
+}
+
+/// A layer of 900 cells as the Navigator writes it: one entry a cell, with what an entry can say.
+fn layer_text(catalogue: &Catalogue, number: usize) -> String {
+    let cells = catalogue.indices().flat_map(|index| {
+        let technique = catalogue.technique(index);
+        technique.tactics.iter().map(move |tactic| (technique.id, usize::from(*tactic)))
+    });
+    let cells: Vec<_> = cells.collect();
+    // The matrix has 872; the first stand twice, as in merged files.
+    let entries = cells.iter().cycle().take(900).enumerate().map(|(at, (id, tactic))| {
+        serde_json::json!({
+            "techniqueID": id.to_string(), "tactic": catalogue.tactics[*tactic].shortname,
+            "score": (at * 7 + number * 13) % 101, "color": "", "enabled": at % 50 != 0,
+            "comment": format!("Rule {at} of the team; another rule; a third one with a long name"),
+            "metadata": [{"name": "owner", "value": "blue team"}], "links": [],
+            "showSubtechniques": false,
+        })
+    });
+    let layer = serde_json::json!({
+        "name": format!("layer {number}"), "domain": catalogue.domain.as_str(),
+        "versions": {"attack": "19", "navigator": "5.3.2", "layer": "4.5"},
+        "techniques": entries.collect::<Vec<_>>(),
+        "gradient": {"colors": ["#ff6666", "#ffe766", "#8ec843"], "minValue": 0, "maxValue": 100},
+    });
+    layer.to_string()
+}
+
+/// Layers opened, combined, edited and written.
+fn layers(criterion: &mut Criterion, catalogue: &Catalogue) {
+    let texts: Vec<String> = (0..60).map(|number| layer_text(catalogue, number)).collect();
+    let read = || -> Vec<Layer> {
+        let read = texts.iter().map(|text| layer::read("layer.json", text).expect("a layer"));
+        read.flat_map(|read| read.value).collect()
+    };
+    let layers = read();
+    let entries: usize = layers.iter().map(|layer| layer.techniques.entries.len()).sum();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    println!("{} layers: {entries} entries, {bytes} bytes", layers.len());
+    let mut group = criterion.benchmark_group("layers");
+    group.bench_function("read 60 of 900 entries (budget 1.5 s)", |bencher| bencher.iter(read));
+    group.bench_function("place one", |bencher| {
+        bencher.iter(|| Placement::of(black_box(&layers[0]), catalogue));
+    });
+    let average: Vec<String> = (0..26).map(layer::layer_letter).collect();
+    for (count, text) in [(2, "a - b".to_owned()), (26, format!("avg({})", average.join(", ")))] {
+        let expression = Expression::parse(&text, count).expect("an expression");
+        group.bench_function(format!("combine {count} (budget 50 ms)"), |bencher| {
+            bencher.iter(|| {
+                layer::combine(&expression, &text, black_box(&layers[..count]), "x", catalogue)
+            });
+        });
+    }
+    let all = Placement::of(&layers[0], catalogue).cells.into_keys().collect();
+    group.bench_function("edit all cells", |bencher| {
+        let edit = Edit::Score(Some(5.into()));
+        bencher.iter(|| black_box(&layers[0]).edited(&all, &edit, catalogue));
+    });
+    group.bench_function("write one", |bencher| {
+        bencher.iter(|| layer::written(vec![black_box(&layers[0]).clone()], Some(catalogue), true));
     });
     group.finish();
 }

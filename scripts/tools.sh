@@ -12,6 +12,7 @@ DENY_VERSION=0.20.2
 JEST_SARIF_VERSION=1.0.0-beta.0
 MITREATTACK_VERSION=5.6.1
 COLOUR_VERSION=0.1.5 # the one package that its reader of layers needs
+OPENPYXL_VERSION=3.1.5
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${COVERLAY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/coverlay}
@@ -265,6 +266,17 @@ use_mitreattack() {
       { rm -rf "$folder"; return 1; }
   fi
   export COVERLAY_MITREATTACK="$folder/bin/python"
+}
+
+# A second reader of workbooks, in a Python of its own.
+use_openpyxl() {
+  local folder="$CACHE/openpyxl-$OPENPYXL_VERSION"
+  export COVERLAY_OPENPYXL="$folder/bin/python"
+  "$COVERLAY_OPENPYXL" -c 'import openpyxl' >/dev/null 2>&1 && return
+  have python3 || return 1
+  say "fetching openpyxl $OPENPYXL_VERSION into $folder"
+  python3 -m venv "$folder" >/dev/null 2>&1 &&
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "openpyxl==$OPENPYXL_VERSION" >/dev/null 2>&1
 }
 
 use_axe() {

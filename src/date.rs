@@ -138,6 +138,11 @@ impl Date {
         self.year
     }
 
+    /// Year, month (from 1) and day (from 1).
+    pub fn parts(self) -> (u16, u8, u8) {
+        (self.year, self.month, self.day)
+    }
+
     /// The calendar quarter, 1 to 4.
     pub fn quarter(self) -> u8 {
         (self.month - 1) / 3 + 1

@@ -1,13 +1,14 @@
 //! Coverlay: what detection rules really cover of MITRE ATT&CK®.
 //!
 //! Bytes with a path go in, values come out; nothing here knows the browser, the file system,
-//! the clock or the terminal (those are the shells: `web`, `worker` and `cli`).
+//! the clock or the terminal (those are the shells: `web`, `worker`, `press` and `cli`).
 //!
 //! 1. *read*: [`source`] turns bytes into [`source::SourceFile`]s (zips unpacked, text decoded)
 //! 2. *import*: `import` recognises the format and yields [`rule::Rule`]s
 //! 3. *resolve*: [`attack::Catalogue::resolve`] follows revoked ids to live techniques
 //! 4. *score*: [`coverage::Coverage`] says per technique which rules, which score
 //! 5. *lay out*: [`heatmap`] turns coverage into colours and marks
+//!    ([`history`] has the same of earlier moments, [`layer`] of layers)
 //! 6. *export*: [`export`] writes layers, tables and pictures
 //!
 //! `pipeline` wires the steps for the shells.
@@ -31,6 +32,7 @@ mod lowercase;
 pub mod pace;
 #[cfg(feature = "import")]
 pub mod pipeline;
+pub mod press;
 pub mod rule;
 pub mod sample;
 mod sorted;

@@ -35,8 +35,16 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("worker", &[]),
     ("worker::protocol", &[FACTS, &["lint"]]),
     ("worker::run", &[FACTS, FINDINGS, &["lint", "pipeline", "worker::protocol"]]),
-    ("worker::client", &[FACTS, FINDINGS, &["lint", "worker::protocol", "worker::ledger"]]),
+    (
+        "worker::client",
+        &[FACTS, FINDINGS, &["lint", "worker::protocol", "worker::boot", "worker::ledger"]],
+    ),
+    ("worker::boot", &[&["worker::protocol"]]),
     ("worker::ledger", &[FACTS, &["worker::protocol"]]),
+    ("press", &[]),
+    ("press::protocol", &[&["export"]]),
+    ("press::run", &[&["export", "press::protocol", "worker::protocol"]]),
+    ("press::client", &[&["press::protocol", "worker::protocol", "worker::boot"]]),
     ("cli", &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample", "pipeline"]]),
     (
         "web",
@@ -44,11 +52,13 @@ const TABLE: &[(&str, &[&[&str]])] = &[
             FACTS,
             FINDINGS,
             &["heatmap", "export", "lint", "sample", "worker::protocol", "worker::client"],
+            &["press::protocol", "press::client"],
         ],
     ),
     ("bin::coverlay", &[&["cli"]]),
     ("bin::page", &[&["web"]]),
     ("bin::worker", &[&["worker::run"]]),
+    ("bin::press", &[&["press::run"]]),
 ];
 
 /// `path` is `prefix` itself or something in it.

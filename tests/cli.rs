@@ -1,30 +1,16 @@
 //! The command as a script uses it: real files, real exit codes, standard output and error.
 #![cfg(feature = "cli")]
 
-use serde_json::Value;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod command;
 
-fn coverlay(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_coverlay"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("the command starts")
-}
+use command::{coverlay, folder};
+use serde_json::Value;
+use std::path::Path;
 
 fn report(arguments: &[&str]) -> Value {
     let output = coverlay(&[&["report"], arguments].concat());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("the report is JSON")
-}
-
-/// A fresh folder below the target folder.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("the target folder is writable");
-    folder
 }
 
 const SAMPLE: &str = "data/sample";

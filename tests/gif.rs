@@ -1,34 +1,10 @@
 //! Moving pictures, read back with the crate's own reader.
 #![cfg(feature = "cli")]
 
+mod moving;
+
 use coverlay::export::gif::{Animation, DELAY, GifError};
-
-/// Frames as a viewer shows them, with the rectangle each was written in and its time.
-struct Shown {
-    frames: Vec<(Vec<[u8; 3]>, [u16; 4], u16)>,
-    repeat: gif::Repeat,
-}
-
-fn show(bytes: &[u8]) -> Shown {
-    let mut decoder = gif::DecodeOptions::new();
-    decoder.set_color_output(gif::ColorOutput::RGBA);
-    let mut decoder = decoder.read_info(bytes).expect("a GIF");
-    let width = usize::from(decoder.width());
-    let mut canvas = vec![[9, 9, 9]; width * usize::from(decoder.height())];
-    let mut frames = Vec::new();
-    while let Some(frame) = decoder.read_next_frame().expect("a frame") {
-        for (at, pixel) in frame.buffer.chunks_exact(4).enumerate() {
-            let (x, y) = (at % usize::from(frame.width), at / usize::from(frame.width));
-            let place = (y + usize::from(frame.top)) * width + x + usize::from(frame.left);
-            if pixel[3] > 0 {
-                canvas[place] = [pixel[0], pixel[1], pixel[2]];
-            }
-        }
-        let part = [frame.left, frame.top, frame.width, frame.height];
-        frames.push((canvas.clone(), part, frame.delay));
-    }
-    Shown { frames, repeat: decoder.repeat() }
-}
+use moving::show;
 
 fn frame(width: usize, height: usize, paint: impl Fn(usize, usize) -> [u8; 3]) -> Vec<u8> {
     let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));

@@ -40,6 +40,19 @@ fn what_is_no_layer() {
     assert!(told.starts_with("not valid JSON: EOF"), "{told}");
 }
 
+/// As MITRE's Python library has them, which also reads no others.
+#[test]
+fn dividers_of_python() {
+    let read = read_one(
+        &json!({"name": "x", "domain": "enterprise-attack", "techniques": [], "metadata": [
+            {"name": "DIVIDER", "value": true}, {"name": "DIVIDER", "value": "a name like any"},
+        ]})
+        .to_string(),
+    );
+    let named = layer::Metadata { name: "DIVIDER".to_owned(), value: "a name like any".to_owned() };
+    assert_eq!(read.metadata, [layer::Item::Divider { divider: true }, layer::Item::Of(named)]);
+}
+
 /// With [`layer::Layer::without_extra`] only keys of the format are left.
 #[test]
 fn a_strict_layer_has_no_keys_of_its_own() {

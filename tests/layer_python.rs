@@ -20,6 +20,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// What the library found in each file, by its path; `None` where it is not at hand.
+#[allow(clippy::print_stdout, reason = "a skipped test says so")]
 fn open(files: &[(PathBuf, String)]) -> Option<BTreeMap<PathBuf, Value>> {
     let Some(python) = std::env::var_os("COVERLAY_MITREATTACK") else {
         println!("skipped: COVERLAY_MITREATTACK names no Python (scripts/test sets it)");

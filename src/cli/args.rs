@@ -30,7 +30,7 @@ pub(super) enum Command {
     Layer(LayerArgs),
     /// Coverage summary, per tactic, per platform, per technique, and the import report.
     Report(ReportArgs),
-    /// Rules or a layer as a picture, dated ones as a moving picture or as a trend.
+    /// Rules or a layer as a picture or an Excel workbook, dated ones as a moving picture or a trend.
     Render(RenderArgs),
     /// What is wrong with the tags of rules, and a patch that puts it right.
     Lint(LintArgs),
@@ -221,7 +221,7 @@ pub(super) enum StepArg {
 pub(super) struct RenderArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
-    /// Where to: `.svg`, `.png` or `.gif`.
+    /// Where to: `.svg`, `.png`, `.gif` or `.xlsx` (Excel; the size does not matter then).
     #[arg(long, short)]
     pub(super) output: PathBuf,
     /// Draw coverage over time as lines: of dated layers or rule sets, or of one rule set by the
@@ -283,9 +283,13 @@ pub(super) struct DiffArgs {
     /// Light or dark, for a picture.
     #[arg(long, value_enum, default_value_t)]
     pub(super) theme: ThemeArg,
-    /// Which sub-techniques a picture shows.
+    /// Which sub-techniques a picture shows; many of them have room for words only in `--size
+    /// whole`.
     #[arg(long, value_enum, default_value_t)]
     pub(super) subtechniques: SubTechniquesArg,
+    /// Width in pixels of a 16:9 picture, or the whole matrix.
+    #[arg(long, value_enum, default_value = "1280")]
+    pub(super) size: SizeArg,
     /// The ATT&CK domain; that of the layers if absent.
     #[arg(long, value_parser = |text: &str| text.parse::<Domain>())]
     pub(super) domain: Option<Domain>,

@@ -9,7 +9,7 @@ use crate::attack::{Catalogue, Domain};
 use crate::coverage::{Scope, Summary};
 use crate::export::diff;
 use crate::heatmap::{
-    Palette, PaletteName, PictureOptions, Shot, Size, State, film as pictures, shared_gradient,
+    Palette, PaletteName, PictureOptions, Shot, State, film as pictures, shared_gradient,
 };
 use crate::history::{LAYER_CONVENTION, Snapshot};
 use crate::layer::{self, Comparison, Layer, Standing};
@@ -97,7 +97,7 @@ fn gif(
     let options = PictureOptions {
         theme,
         palette,
-        size: Size::Wide1280,
+        size: args.size.into(),
         sub_techniques: args.subtechniques.into(),
         title: String::new(),
         date: today(),

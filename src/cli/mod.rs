@@ -15,5 +15,6 @@ mod report;
 mod run;
 mod series;
 mod side;
+mod xlsx;
 
 pub use run::run;

@@ -5,7 +5,7 @@ use super::exit::Failure;
 use super::film;
 use super::run::{analyse, gates, release, say, today, write};
 use super::series;
-use super::side::Side;
+use super::side::{Side, is_plain_file};
 use crate::date::Date;
 use crate::export::{png, svg};
 use crate::heatmap::{
@@ -33,7 +33,9 @@ impl Kind {
             Some("gif") => Ok(Self::Gif),
             _ => {
                 let path = path.display();
-                Err(Failure::Usage(format!("{path}: a picture is .svg, .png or .gif")))
+                Err(Failure::Usage(format!(
+                    "{path}: a picture is .svg, .png or .gif, a workbook .xlsx"
+                )))
             }
         }
     }
@@ -49,6 +51,10 @@ impl Kind {
 }
 
 pub(super) fn render(args: &RenderArgs, quiet: bool) -> Result<(), Failure> {
+    let extension = args.output.extension().and_then(|extension| extension.to_str());
+    if extension.is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
+        return super::xlsx::render(args, quiet);
+    }
     let kind = Kind::of(&args.output)?;
     if args.trend {
         return series::trend(args, kind, quiet);
@@ -56,10 +62,14 @@ pub(super) fn render(args: &RenderArgs, quiet: bool) -> Result<(), Failure> {
     if kind == Kind::Gif {
         return series::film(args, quiet);
     }
+    // Single files that all are layers need not be read as rules first.
+    if let Some(layers) = only_layers(args, quiet)? {
+        return one_layer(args, kind, &layers, quiet);
+    }
     let analysis = match analyse(&args.input, Options::default(), quiet) {
         Ok(analysis) => analysis,
         Err(Failure::NothingReadable(reason)) => {
-            return match layers(args, quiet)? {
+            return match layers_of(sides(args, quiet)?) {
                 layers if layers.is_empty() => Err(Failure::NothingReadable(reason)),
                 layers => one_layer(args, kind, &layers, quiet),
             };
@@ -78,13 +88,24 @@ pub(super) fn render(args: &RenderArgs, quiet: bool) -> Result<(), Failure> {
     gates(&args.input, &analysis)
 }
 
-/// The layers in the inputs.
-fn layers(args: &RenderArgs, quiet: bool) -> Result<Vec<Layer>, Failure> {
-    let mut layers = Vec::new();
-    for input in args.input.inputs.iter().filter(|input| input.as_os_str() != "-") {
-        layers.extend(Side::read(input, quiet)?.layers.into_iter().map(|(_, layer)| layer));
+/// The layers of the inputs, if these are single files that hold nothing else.
+pub(super) fn only_layers(args: &RenderArgs, quiet: bool) -> Result<Option<Vec<Layer>>, Failure> {
+    if !args.input.inputs.iter().all(|input| is_plain_file(input)) {
+        return Ok(None);
     }
-    Ok(layers)
+    let sides = sides(args, quiet)?;
+    let all = sides.iter().all(|side| !side.layers.is_empty());
+    Ok(all.then(|| layers_of(sides)))
+}
+
+/// The inputs one by one, standard input left out.
+fn sides(args: &RenderArgs, quiet: bool) -> Result<Vec<Side>, Failure> {
+    let files = args.input.inputs.iter().filter(|input| input.as_os_str() != "-");
+    files.map(|input| Side::read(input, quiet)).collect()
+}
+
+fn layers_of(sides: Vec<Side>) -> Vec<Layer> {
+    sides.into_iter().flat_map(|side| side.layers).map(|(_, layer)| layer).collect()
 }
 
 /// A layer as the Navigator shows it.

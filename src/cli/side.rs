@@ -31,6 +31,10 @@ pub(super) enum Known {
 
 impl Side {
     pub(super) fn read(path: &Path, quiet: bool) -> Result<Self, Failure> {
+        if path.as_os_str() == "-" {
+            // Standard input can be read but once: as rules.
+            return Ok(Self { path: path.to_owned(), layers: Vec::new() });
+        }
         if !path.exists() {
             let reason = format!("{}: no such file or folder", path.display());
             return Err(Failure::NothingReadable(reason));
@@ -112,6 +116,11 @@ pub(super) fn moment(analysis: &Analysis, file: &str) -> Result<(When, String), 
             newest.map(|date| (When::Day(date), format!("newest rule {date}"))).ok_or(reason)
         }
     }
+}
+
+/// Whether a path is a file that is no zip, and so may be nothing but layers.
+pub(super) fn is_plain_file(path: &Path) -> bool {
+    path.is_file() && !is_zip(path)
 }
 
 fn is_zip(path: &Path) -> bool {

@@ -15,6 +15,22 @@ use std::borrow::Cow;
 /// How long a frame stands, in hundredths of a second.
 pub const DELAY: u16 = 150;
 
+/// All frames of a series together, in hundredths of a second; a series of a hundred quarters
+/// would go on for minutes.
+const SERIES: usize = 3000;
+/// A frame that stands for less cannot be read.
+const SHORTEST: u16 = 40;
+
+/// How long a frame of so many stands, in hundredths of a second. The last of several stands twice
+/// as long as others usually: it is what one looks for.
+pub fn delay(at: usize, frames: usize) -> u16 {
+    if frames > 1 && at + 1 == frames {
+        return 2 * DELAY;
+    }
+    let fair = u16::try_from(SERIES / frames.max(1)).unwrap_or(DELAY);
+    fair.clamp(SHORTEST, DELAY)
+}
+
 /// Why there is no GIF.
 #[derive(Debug, thiserror::Error)]
 pub enum GifError {
@@ -181,4 +197,15 @@ struct Part {
     top: u16,
     width: u16,
     height: u16,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_series_go_faster_and_end_slowly() {
+        assert_eq!([1, 3, 20, 30, 120].map(|frames| delay(0, frames)), [150, 150, 150, 100, 40]);
+        assert_eq!((delay(2, 3), delay(119, 120)), (300, 300));
+    }
 }

@@ -102,8 +102,13 @@ pub fn layer(
     layer
 }
 
-/// The titles, sorted, each once, "; " between them: the Navigator's tooltip folds line breaks.
+/// The titles in one line: the Navigator's tooltip folds line breaks.
 fn comment(intake: &Intake, rules: &[RuleIndex]) -> String {
+    titles(intake, rules).join("; ")
+}
+
+/// The titles of rules, sorted, each once; beyond some of them the last says how many more.
+pub(super) fn titles(intake: &Intake, rules: &[RuleIndex]) -> Vec<String> {
     let titles = crate::sorted::set(
         rules
             .iter()
@@ -112,12 +117,11 @@ fn comment(intake: &Intake, rules: &[RuleIndex]) -> String {
             .filter(|title| !title.is_empty()),
     );
     let more = titles.len().saturating_sub(MOST_TITLES);
-    let named: Vec<_> = titles.into_iter().take(MOST_TITLES).collect();
-    let mut comment = named.join("; ");
+    let mut named: Vec<_> = titles.into_iter().take(MOST_TITLES).collect();
     if more > 0 {
-        comment.push_str(&format!("; … and {more} more"));
+        named.push(format!("… and {more} more"));
     }
-    comment
+    named
 }
 
 /// The first number in a version; the Navigator reads no more.

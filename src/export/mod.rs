@@ -7,6 +7,7 @@ pub mod diff;
 pub mod gif;
 pub mod junit;
 pub mod layer_json;
+pub mod layer_workbook;
 pub mod lint_json;
 pub mod lint_text;
 #[cfg(feature = "cli")]
@@ -14,6 +15,9 @@ pub mod png;
 pub mod report_json;
 pub mod sarif;
 pub mod svg;
+pub mod workbook;
+#[cfg(feature = "xlsx")]
+pub mod xlsx;
 
 use crate::date::Date;
 use crate::diagnostic::Severity;

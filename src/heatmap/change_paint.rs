@@ -10,9 +10,11 @@ use std::collections::BTreeMap;
 
 /// From lost to gained (design notes, "Change"); on dark ground the ends are the light ones, so
 /// that what changed most is what one sees first.
-const LIGHT: [u32; 7] = [0x7f3b08, 0xc8721c, 0xf2b872, 0xf4f4f4, 0x9cc3e6, 0x2f6fb0, 0x0b3c6f];
+pub(super) const LIGHT: [u32; 7] =
+    [0x7f3b08, 0xc8721c, 0xf2b872, 0xf4f4f4, 0x9cc3e6, 0x2f6fb0, 0x0b3c6f];
 /// The same hues the other way round.
-const DARK: [u32; 7] = [0xf2b872, 0xc8721c, 0x7f3b08, 0x2a2f38, 0x0b3c6f, 0x2f6fb0, 0x9cc3e6];
+pub(super) const DARK: [u32; 7] =
+    [0xf2b872, 0xc8721c, 0x7f3b08, 0x2a2f38, 0x0b3c6f, 0x2f6fb0, 0x9cc3e6];
 
 /// A change of a score by this share of the highest one is a large one.
 const LARGE: f64 = 0.25;

@@ -24,6 +24,7 @@ pub use layer_paint::{GradientShades, LayerCounts, LayerLegendEntry, LayerPainte
 pub use legend::{LegendEntry, LegendKind, legend};
 pub use paint::{CellPaint, LowerEdge, Painter};
 pub use palette::{Palette, PaletteError, PaletteName, Shades};
+pub(crate) use picture::shown_techniques;
 pub use picture::{
     Expansion, PictureOptions, Shot, Size, State, change_picture, film, layer_picture, picture,
     state_picture,

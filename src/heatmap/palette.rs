@@ -209,6 +209,7 @@ impl Shades {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::heatmap::change_paint::{DARK, LIGHT};
     use crate::heatmap::colour::TEXT_CONTRAST;
 
     fn hex(palette: &Palette, score: u8) -> String {
@@ -320,12 +321,24 @@ mod tests {
         for theme in [Theme::Light, Theme::Dark] {
             let mut colours = vec![theme.tokens().ground];
             colours.extend(Palette::new(PaletteName::Blue, theme).stops());
-            for sight in SIGHTS {
-                for pair in colours.windows(2) {
-                    let (a, b) = (lab(pair[0], sight), lab(pair[1], sight));
-                    let apart = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
-                    assert!(apart >= 9.0, "{theme:?} {} {}: {apart}", pair[0], pair[1]);
-                }
+            told_apart(&colours);
+        }
+    }
+
+    /// The same of the steps from lost to gained.
+    #[test]
+    fn steps_of_a_change_are_told_apart_without_colour_vision() {
+        for scale in [LIGHT, DARK] {
+            told_apart(&scale.map(Rgb::hex));
+        }
+    }
+
+    fn told_apart(colours: &[Rgb]) {
+        for sight in SIGHTS {
+            for pair in colours.windows(2) {
+                let (a, b) = (lab(pair[0], sight), lab(pair[1], sight));
+                let apart = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+                assert!(apart >= 9.0, "{} {}: {apart}", pair[0], pair[1]);
             }
         }
     }

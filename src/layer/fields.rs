@@ -4,6 +4,7 @@ use super::model::Extra;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::MAX_FILE_DIAGNOSTICS;
 use serde_json::{Map, Number, Value};
+use std::fmt;
 
 /// Longest part of a text that a remark quotes, in characters.
 const LONGEST_QUOTE: usize = 60;
@@ -60,16 +61,57 @@ pub(super) fn shortened(text: &str) -> String {
     }
 }
 
+/// Where a value stands, such as `[2].techniques[3].metadata[0]`; put into words only where a
+/// remark is made.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'p> {
+    pub(super) parent: Option<&'p Place<'p>>,
+    pub(super) key: &'static str,
+    /// In a list.
+    pub(super) at: Option<usize>,
+}
+
+impl Place<'_> {
+    /// The file.
+    pub(super) const TOP: Self = Self { parent: None, key: "", at: None };
+
+    /// The value of a key of this.
+    pub(super) fn key(&self, key: &'static str) -> Place<'_> {
+        Place { parent: Some(self), key, at: None }
+    }
+
+    /// An item of the list that is the value of a key of this.
+    pub(super) fn item(&self, key: &'static str, at: usize) -> Place<'_> {
+        Place { parent: Some(self), key, at: Some(at) }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            let is_top = parent.parent.is_none() && parent.at.is_none();
+            if !is_top {
+                write!(f, "{parent}.")?;
+            }
+        }
+        f.write_str(self.key)?;
+        self.at.map_or(Ok(()), |at| write!(f, "[{at}]"))
+    }
+}
+
 /// One object. `null` is as good as absent everywhere.
 pub(super) struct Fields<'r> {
     map: Map<String, Value>,
-    /// Where it stands, for remarks: `layout.`, `techniques[3].`
-    place: String,
+    place: &'r Place<'r>,
     remarks: &'r mut Remarks,
 }
 
 impl<'r> Fields<'r> {
-    pub(super) fn new(map: Map<String, Value>, place: String, remarks: &'r mut Remarks) -> Self {
+    pub(super) fn new(
+        map: Map<String, Value>,
+        place: &'r Place<'r>,
+        remarks: &'r mut Remarks,
+    ) -> Self {
         Self { map, place, remarks }
     }
 
@@ -78,22 +120,22 @@ impl<'r> Fields<'r> {
         self.map
     }
 
-    pub(super) fn remark(&mut self, key: &str, what: impl FnOnce() -> String) {
-        let place = &self.place;
-        let message = || format!("{place}{key}: {}", what());
+    pub(super) fn remark(&mut self, key: &'static str, what: impl FnOnce() -> String) {
+        let place = self.place.key(key);
+        let message = || format!("{place}: {}", what());
         self.remarks.add(Severity::Warning, Code::LayerField, message, "");
     }
 
-    fn ignored(&mut self, key: &str, value: &Value, wanted: &str) {
+    fn ignored(&mut self, key: &'static str, value: &Value, wanted: &str) {
         self.remark(key, || format!("{} is not {wanted}; ignored", quoted(value)));
     }
 
-    pub(super) fn take(&mut self, key: &str) -> Option<Value> {
+    pub(super) fn take(&mut self, key: &'static str) -> Option<Value> {
         self.map.remove(key).filter(|value| !value.is_null())
     }
 
     /// A text; a number in its place is taken as its digits.
-    pub(super) fn text(&mut self, key: &str) -> Option<String> {
+    pub(super) fn text(&mut self, key: &'static str) -> Option<String> {
         match self.take(key)? {
             Value::String(text) => Some(text),
             Value::Number(number) => Some(number.to_string()),
@@ -105,12 +147,12 @@ impl<'r> Fields<'r> {
     }
 
     /// A text that says something.
-    pub(super) fn filled(&mut self, key: &str) -> Option<String> {
+    pub(super) fn filled(&mut self, key: &'static str) -> Option<String> {
         self.text(key).filter(|text| !text.trim().is_empty())
     }
 
     /// `true` or `false`, also in quotes.
-    pub(super) fn flag(&mut self, key: &str) -> Option<bool> {
+    pub(super) fn flag(&mut self, key: &'static str) -> Option<bool> {
         match self.take(key)? {
             Value::Bool(flag) => Some(flag),
             Value::String(text) if text == "true" || text == "false" => Some(text == "true"),
@@ -122,7 +164,7 @@ impl<'r> Fields<'r> {
     }
 
     /// A number, also in quotes, without a fraction of zero.
-    pub(super) fn number(&mut self, key: &str) -> Option<Number> {
+    pub(super) fn number(&mut self, key: &'static str) -> Option<Number> {
         let value = self.take(key)?;
         let number = match &value {
             Value::Number(number) => Some(number.clone()),
@@ -141,7 +183,7 @@ impl<'r> Fields<'r> {
         number.map(whole)
     }
 
-    pub(super) fn object(&mut self, key: &str) -> Option<Map<String, Value>> {
+    pub(super) fn object(&mut self, key: &'static str) -> Option<Map<String, Value>> {
         match self.take(key)? {
             Value::Object(map) => Some(map),
             other => {
@@ -151,7 +193,7 @@ impl<'r> Fields<'r> {
         }
     }
 
-    pub(super) fn list(&mut self, key: &str) -> Vec<Value> {
+    pub(super) fn list(&mut self, key: &'static str) -> Vec<Value> {
         match self.take(key) {
             None => Vec::new(),
             Some(Value::Array(list)) => list,
@@ -163,7 +205,11 @@ impl<'r> Fields<'r> {
     }
 
     /// The one of `known` that the text is, in any case.
-    pub(super) fn choice(&mut self, key: &str, known: &[&'static str]) -> Option<&'static str> {
+    pub(super) fn choice(
+        &mut self,
+        key: &'static str,
+        known: &[&'static str],
+    ) -> Option<&'static str> {
         let text = self.filled(key)?;
         let found = known.iter().find(|name| name.eq_ignore_ascii_case(text.trim())).copied();
         if found.is_none() {
@@ -173,7 +219,7 @@ impl<'r> Fields<'r> {
     }
 
     /// A colour in the one form we write.
-    pub(super) fn colour(&mut self, key: &str) -> Option<String> {
+    pub(super) fn colour(&mut self, key: &'static str) -> Option<String> {
         let text = self.filled(key)?;
         let colour = super::colour::normal(&text);
         if colour.is_none() {

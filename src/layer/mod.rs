@@ -12,6 +12,7 @@ mod model;
 mod numbers;
 mod place;
 mod read;
+mod select;
 mod show;
 pub mod stored;
 mod tree;
@@ -33,6 +34,9 @@ pub use model::{
 };
 pub use place::{Cell, NoCell, Placement};
 pub use read::{LayerError, may_be_layer, read};
+pub use select::{
+    Reach, Selection, Selector, Subject, SubjectKind, SubjectRow, subjects, techniques_of,
+};
 pub use show::{LayerCell, LayerMatrix, LayerRow, is_annotated};
 pub use tree::TreeError;
 pub use write::{Note, all_to_json, to_json, written};

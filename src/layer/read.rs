@@ -4,7 +4,7 @@
 //! the format is kept as it came or named in a diagnostic. (The Navigator refuses whole layers
 //! for a `null` and drops entries without a word; reference 2.1 and 2.3.)
 
-use super::fields::{Fields, Remarks, quoted, shortened};
+use super::fields::{Fields, Place, Remarks, quoted, shortened};
 use super::model::{
     AGGREGATES, EXPANSIONS, Entries, FORMAT, Filters, Gradient, Item, LAYOUTS, Layer, Layout,
     LegendItem, Link, Metadata, NAVIGATOR, TechniqueEntry, Versions,
@@ -54,7 +54,7 @@ pub fn read(path: &str, text: &str) -> Result<Warned<Vec<Layer>>, LayerError> {
     };
     let mut layers = Vec::new();
     for (at, item) in items.into_iter().enumerate() {
-        let place = if is_list { format!("[{at}].") } else { String::new() };
+        let place = Place { at: is_list.then_some(at), ..Place::TOP };
         match item {
             Value::Object(map) if is_layer(&map) => layers.push(layer(map, &place, &mut remarks)),
             other => {
@@ -77,15 +77,20 @@ fn is_layer(map: &Map<String, Value>) -> bool {
         || map.contains_key("name") && keys.iter().filter(|key| map.contains_key(**key)).count() > 1
 }
 
-fn layer(mut map: Map<String, Value>, place: &str, remarks: &mut Remarks) -> Layer {
+fn layer(mut map: Map<String, Value>, place: &Place<'_>, remarks: &mut Remarks) -> Layer {
     let version = upgrade::upgrade(&mut map);
     if !upgrade::is_known(&version) {
-        let message =
-            || format!("{place}versions.layer: format '{}' is not known here", shortened(&version));
+        let message = || {
+            format!(
+                "{}: format '{}' is not known here",
+                place.key("versions.layer"),
+                shortened(&version)
+            )
+        };
         let hint = format!("it is read as {FORMAT}, the newest known");
         remarks.add(Severity::Warning, Code::LayerField, message, &hint);
     }
-    let mut fields = Fields::new(map, place.to_owned(), remarks);
+    let mut fields = Fields::new(map, place, remarks);
     let name = fields.text("name").unwrap_or_default();
     let domain = fields.filled("domain").unwrap_or_else(|| {
         fields.remark("domain", || "missing; taken as enterprise-attack".to_owned());
@@ -93,7 +98,7 @@ fn layer(mut map: Map<String, Value>, place: &str, remarks: &mut Remarks) -> Lay
     });
     let description = fields.text("description").unwrap_or_default();
     let hide_disabled = fields.flag("hideDisabled").unwrap_or(false);
-    let sorting = fields.number("sorting").and_then(|number| number.as_u64()).unwrap_or(0);
+    let sorting = sorting(&mut fields);
     let show_tactic_row_background = fields.flag("showTacticRowBackground").unwrap_or(false);
     let tactic_row_background =
         fields.colour("tacticRowBackground").unwrap_or_else(|| "#dddddd".to_owned());
@@ -115,14 +120,14 @@ fn layer(mut map: Map<String, Value>, place: &str, remarks: &mut Remarks) -> Lay
         domain,
         description,
         filters: self::filters(filters, place, remarks),
-        sorting: u8::try_from(sorting).ok().filter(|order| *order <= 3).unwrap_or(0),
+        sorting,
         layout: self::layout(layout, place, remarks),
         hide_disabled,
         techniques: entries(techniques, place, remarks),
         gradient: self::gradient(gradient, place, remarks),
         legend_items: legend(legend_items, place, remarks),
-        metadata: items(metadata, &format!("{place}metadata"), remarks, pair),
-        links: items(links, &format!("{place}links"), remarks, link),
+        metadata: items(metadata, &place.key("metadata"), remarks, pair),
+        links: items(links, &place.key("links"), remarks, link),
         show_tactic_row_background,
         tactic_row_background,
         select_techniques_across_tactics,
@@ -132,8 +137,18 @@ fn layer(mut map: Map<String, Value>, place: &str, remarks: &mut Remarks) -> Lay
     }
 }
 
-fn versions(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks) -> Versions {
-    let mut fields = Fields::new(map.unwrap_or_default(), format!("{place}versions."), remarks);
+fn sorting(fields: &mut Fields<'_>) -> u8 {
+    let Some(number) = fields.number("sorting") else { return 0 };
+    let order = number.as_u64().and_then(|order| u8::try_from(order).ok());
+    order.filter(|order| *order <= 3).unwrap_or_else(|| {
+        fields.remark("sorting", || format!("{number} is not one of 0, 1, 2, 3; ignored"));
+        0
+    })
+}
+
+fn versions(map: Option<Map<String, Value>>, place: &Place<'_>, remarks: &mut Remarks) -> Versions {
+    let place = place.key("versions");
+    let mut fields = Fields::new(map.unwrap_or_default(), &place, remarks);
     let attack = fields.text("attack").unwrap_or_default().trim().to_owned();
     let _ = (fields.take("navigator"), fields.take("layer"));
     Versions {
@@ -145,8 +160,13 @@ fn versions(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks)
 }
 
 /// An empty list means all platforms, as no list does.
-fn filters(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks) -> Option<Filters> {
-    let mut fields = Fields::new(map?, format!("{place}filters."), remarks);
+fn filters(
+    map: Option<Map<String, Value>>,
+    place: &Place<'_>,
+    remarks: &mut Remarks,
+) -> Option<Filters> {
+    let place = place.key("filters");
+    let mut fields = Fields::new(map?, &place, remarks);
     let mut platforms = Vec::new();
     for platform in fields.list("platforms") {
         match platform {
@@ -160,8 +180,9 @@ fn filters(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks) 
     (!platforms.is_empty() || !extra.is_empty()).then_some(Filters { platforms, extra })
 }
 
-fn layout(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks) -> Layout {
-    let mut fields = Fields::new(map.unwrap_or_default(), format!("{place}layout."), remarks);
+fn layout(map: Option<Map<String, Value>>, place: &Place<'_>, remarks: &mut Remarks) -> Layout {
+    let place = place.key("layout");
+    let mut fields = Fields::new(map.unwrap_or_default(), &place, remarks);
     let default = Layout::default();
     let mut layout = Layout {
         layout: fields.choice("layout", &LAYOUTS).unwrap_or(default.layout),
@@ -184,10 +205,11 @@ fn layout(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks) -
     layout
 }
 
-fn gradient(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks) -> Gradient {
+fn gradient(map: Option<Map<String, Value>>, place: &Place<'_>, remarks: &mut Remarks) -> Gradient {
     let default = Gradient::default();
     let Some(map) = map else { return default };
-    let mut fields = Fields::new(map, format!("{place}gradient."), remarks);
+    let place = place.key("gradient");
+    let mut fields = Fields::new(map, &place, remarks);
     let mut colors = Vec::new();
     for written in fields.list("colors") {
         match written.as_str().and_then(super::colour::normal) {
@@ -210,15 +232,15 @@ fn gradient(map: Option<Map<String, Value>>, place: &str, remarks: &mut Remarks)
     Gradient { colors, min_value, max_value, extra: fields.rest() }
 }
 
-fn legend(list: Vec<Value>, place: &str, remarks: &mut Remarks) -> Vec<LegendItem> {
+fn legend(list: Vec<Value>, place: &Place<'_>, remarks: &mut Remarks) -> Vec<LegendItem> {
     let mut legend = Vec::new();
     for (at, item) in list.into_iter().enumerate() {
-        let place = format!("{place}legendItems[{at}]");
+        let place = place.item("legendItems", at);
         let Value::Object(map) = item else {
             no_item(&place, remarks);
             continue;
         };
-        let mut fields = Fields::new(map, format!("{place}."), remarks);
+        let mut fields = Fields::new(map, &place, remarks);
         match (fields.text("label"), fields.colour("color")) {
             (Some(label), Some(color)) => legend.push(LegendItem { label, color }),
             _ => no_item(&place, remarks),
@@ -227,15 +249,15 @@ fn legend(list: Vec<Value>, place: &str, remarks: &mut Remarks) -> Vec<LegendIte
     legend
 }
 
-fn no_item(place: &str, remarks: &mut Remarks) {
+fn no_item(place: &Place<'_>, remarks: &mut Remarks) {
     let message = || format!("{place}: not complete; left out");
     remarks.add(Severity::Warning, Code::LayerField, message, "");
 }
 
-fn entries(list: Vec<Value>, place: &str, remarks: &mut Remarks) -> Entries {
+fn entries(list: Vec<Value>, place: &Place<'_>, remarks: &mut Remarks) -> Entries {
     let mut found = Entries::default();
     for (at, item) in list.into_iter().enumerate() {
-        let place = format!("{place}techniques[{at}]");
+        let place = place.item("techniques", at);
         let id = item.get("techniqueID").and_then(Value::as_str);
         let id = id.and_then(|id| id.trim().parse().ok());
         let (Some(id), true) = (id, item.is_object()) else {
@@ -257,10 +279,10 @@ fn entries(list: Vec<Value>, place: &str, remarks: &mut Remarks) -> Entries {
 fn entry(
     id: crate::attack::TechniqueId,
     map: Map<String, Value>,
-    place: &str,
+    place: &Place<'_>,
     remarks: &mut Remarks,
 ) -> TechniqueEntry {
-    let mut fields = Fields::new(map, format!("{place}."), remarks);
+    let mut fields = Fields::new(map, place, remarks);
     fields.take("techniqueID");
     let mut entry = TechniqueEntry {
         // Empty: the Navigator asks for a click on every one of them and drops it; all tactics
@@ -275,8 +297,8 @@ fn entry(
     };
     let (metadata, links) = (fields.list("metadata"), fields.list("links"));
     entry.extra = fields.rest();
-    entry.metadata = items(metadata, &format!("{place}.metadata"), remarks, pair);
-    entry.links = items(links, &format!("{place}.links"), remarks, link);
+    entry.metadata = items(metadata, &place.key("metadata"), remarks, pair);
+    entry.links = items(links, &place.key("links"), remarks, link);
     entry
 }
 
@@ -284,24 +306,27 @@ fn entry(
 /// and is left out as the Navigator does.
 fn items<T>(
     list: Vec<Value>,
-    place: &str,
+    place: &Place<'_>,
     remarks: &mut Remarks,
     item: fn(&mut Fields<'_>) -> Option<T>,
 ) -> Vec<Item<T>> {
     let mut found = Vec::new();
     for (at, value) in list.into_iter().enumerate() {
-        let place = format!("{place}[{at}]");
+        let place = Place { at: Some(at), ..*place };
         let Value::Object(map) = value else {
             no_item(&place, remarks);
             continue;
         };
-        if let Some(Value::Bool(divider)) = map.get("divider")
-            && !["name", "url"].iter().any(|key| map.contains_key(*key))
+        // MITRE's Python library writes dividers as metadata of this name.
+        let by_name = map.get("value").filter(|_| map.get("name") == Some(&"DIVIDER".into()));
+        let is_other = ["name", "url"].iter().any(|key| map.contains_key(*key));
+        if let Some(Value::Bool(divider)) =
+            by_name.or_else(|| map.get("divider").filter(|_| !is_other))
         {
             found.push(Item::Divider { divider: *divider });
             continue;
         }
-        match item(&mut Fields::new(map, format!("{place}."), remarks)) {
+        match item(&mut Fields::new(map, &place, remarks)) {
             Some(item) => found.push(Item::Of(item)),
             None => no_item(&place, remarks),
         }

@@ -4,7 +4,8 @@
 
 use crate::limits::{MAX_LAYER_BYTES, MAX_LAYER_VALUES};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::map::{Entry, Map};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
@@ -125,11 +126,16 @@ impl<'de> Visitor<'de> for Seed<'_> {
         let mut map = Map::new();
         while let Some(key) = object.next_key::<String>()? {
             let value = object.next_value_seed(self)?;
-            let mut doubled = self.doubled.borrow_mut();
-            if map.contains_key(&key) && doubled.len() < MOST_DOUBLED && !doubled.contains(&key) {
-                doubled.push(key.clone());
+            match map.entry(key) {
+                Entry::Vacant(place) => drop(place.insert(value)),
+                Entry::Occupied(mut place) => {
+                    let mut doubled = self.doubled.borrow_mut();
+                    if doubled.len() < MOST_DOUBLED && !doubled.contains(place.key()) {
+                        doubled.push(place.key().clone());
+                    }
+                    place.insert(value);
+                }
             }
-            map.insert(key, value);
         }
         Ok(map.into())
     }

@@ -85,12 +85,14 @@ fn App() -> impl IntoView {
                     false => view! { <Headline /> }.into_any(),
                 }}
                 // What a layer looks like says nothing of what changed in it.
-                <section class="toolbar-place" aria-label="What is shown" hidden=move || is_layer.get() && of_changes.get()>
-                    {move || has_toolbar.get().then(|| match is_layer.get() {
-                        true => view! { <LayerToolbar /> }.into_any(),
-                        false => view! { <Toolbar /> }.into_any(),
-                    })}
-                </section>
+                {move || (!is_layer.get() || !of_changes.get()).then(|| view! {
+                    <section class="toolbar-place" aria-label="What is shown">
+                        {move || has_toolbar.get().then(|| match is_layer.get() {
+                            true => view! { <LayerToolbar /> }.into_any(),
+                            false => view! { <Toolbar /> }.into_any(),
+                        })}
+                    </section>
+                })}
                 {picked_bar()}
                 {migration_bar()}
                 <Tabs />

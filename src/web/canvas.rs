@@ -2,7 +2,7 @@
 
 use crate::heatmap::font::FAMILY;
 use crate::heatmap::{Anchor, Mark, Scene};
-use js_sys::{Array, Promise};
+use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
@@ -27,12 +27,7 @@ pub enum CanvasError {
 /// # Errors
 /// If it is too large, or the browser cannot draw it.
 pub async fn png(scene: &Scene) -> Result<Blob, CanvasError> {
-    let document = web_sys::window().and_then(|window| window.document());
-    let canvas: HtmlCanvasElement = document
-        .and_then(|document| document.create_element("canvas").ok())
-        .and_then(|element| element.dyn_into().ok())
-        .ok_or(CanvasError::Refused)?;
-    draw(&canvas, scene, 1.0)?;
+    let canvas = drawn(scene)?;
     let encoded = Promise::new(&mut |resolve, reject| {
         if canvas.to_blob(&resolve).is_err() {
             // Fails only if the page itself is going away.
@@ -46,6 +41,34 @@ pub async fn png(scene: &Scene) -> Result<Blob, CanvasError> {
         .ok_or(CanvasError::Refused)
 }
 
+/// A scene as width, height and pixels, RGBA from left to right and top to bottom.
+///
+/// # Errors
+/// As [`png`].
+pub fn pixels(scene: &Scene) -> Result<(u32, u32, ArrayBuffer), CanvasError> {
+    let canvas = drawn(scene)?;
+    let (width, height) = (canvas.width(), canvas.height());
+    let image = context(&canvas)?
+        .get_image_data(0.0, 0.0, f64::from(width), f64::from(height))
+        .map_err(|_| CanvasError::Refused)?;
+    Ok((width, height, Uint8Array::from(image.data().0.as_slice()).buffer()))
+}
+
+fn drawn(scene: &Scene) -> Result<HtmlCanvasElement, CanvasError> {
+    let document = web_sys::window().and_then(|window| window.document());
+    let canvas: HtmlCanvasElement = document
+        .and_then(|document| document.create_element("canvas").ok())
+        .and_then(|element| element.dyn_into().ok())
+        .ok_or(CanvasError::Refused)?;
+    draw(&canvas, scene, 1.0)?;
+    Ok(canvas)
+}
+
+fn context(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, CanvasError> {
+    let context = canvas.get_context("2d").ok().flatten();
+    context.and_then(|context| context.dyn_into().ok()).ok_or(CanvasError::Refused)
+}
+
 /// Draws a scene on a canvas, `scale` times as large; the canvas takes its size.
 ///
 /// # Errors
@@ -57,12 +80,7 @@ pub fn draw(canvas: &HtmlCanvasElement, scene: &Scene, scale: f64) -> Result<(),
     }
     canvas.set_width(width as u32);
     canvas.set_height(height as u32);
-    let context: CanvasRenderingContext2d = canvas
-        .get_context("2d")
-        .ok()
-        .flatten()
-        .and_then(|context| context.dyn_into().ok())
-        .ok_or(CanvasError::Refused)?;
+    let context = context(canvas)?;
     context.set_fill_style_str(&scene.background.to_string());
     context.fill_rect(0.0, 0.0, width, height);
     context.scale(scale, scale).map_err(|_| CanvasError::Refused)?;

@@ -6,7 +6,12 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
 /// Offers bytes as a download.
 pub fn save(file_name: &str, mime: &str, bytes: &[u8]) {
-    let parts = Array::of1(&Uint8Array::from(bytes));
+    save_array(file_name, mime, &Uint8Array::from(bytes));
+}
+
+/// Offers bytes that a worker made as a download.
+pub fn save_array(file_name: &str, mime: &str, bytes: &Uint8Array) {
+    let parts = Array::of1(bytes);
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) {

@@ -10,6 +10,7 @@ pub mod changes;
 pub mod clipboard;
 pub mod doctor;
 pub mod download;
+pub mod film;
 pub mod findings;
 pub mod fonts;
 pub mod intake;

@@ -1,11 +1,12 @@
-// Loads the worker's script and wasm once, while the page loads. Workers then start from a Blob
-// and a compiled module: no request after load, also not when one has to be started again.
+// Loads a worker's script and wasm once. Workers then start from a Blob and a compiled module: no
+// further request, also not when one has to be started again.
 
-// Appended to wasm-bindgen's classic script: the first message is the compiled module.
+// Appended to wasm-bindgen's classic script: the first message is the compiled module. A start that
+// fails is thrown outside of the promise, so that the page hears of it.
 const START = `
 self.onmessage = (event) => {
   self.onmessage = null;
-  wasm_bindgen({ module_or_path: event.data });
+  wasm_bindgen({ module_or_path: event.data }).catch((error) => setTimeout(() => { throw error; }));
 };`;
 
 async function compile(url) {

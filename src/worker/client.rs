@@ -1,6 +1,7 @@
 //! The page's side: a small pool of workers that share the jobs. A worker that dies is replaced
 //! and its job goes on behind the file that killed it ([`super::ledger`]).
 
+use super::boot::{LoadError, Program};
 use super::ledger::{LastWords, Ledger};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use crate::limits::MAX_WORKER_SILENCE_SECONDS;
@@ -28,13 +29,7 @@ const MAX_FAILED_STARTS: u32 = 3;
 pub enum ClientError {
     /// The worker's files could not be loaded.
     #[error("the worker could not be loaded: {0}")]
-    Load(String),
-}
-
-#[wasm_bindgen(module = "/src/worker/boot.js")]
-extern "C" {
-    #[wasm_bindgen(catch)]
-    async fn load_worker(script: &str, wasm: &str) -> Result<JsValue, JsValue>;
+    Load(#[from] LoadError),
 }
 
 struct Member {
@@ -89,8 +84,7 @@ struct Ears {
 #[derive(Clone)]
 pub struct Pool {
     state: Rc<RefCell<State>>,
-    url: String,
-    module: JsValue,
+    program: Program,
     size: usize,
 }
 
@@ -98,25 +92,13 @@ impl Pool {
     /// Loads the worker's script and wasm (the only requests there ever are) and starts the
     /// first worker.
     pub async fn load() -> Result<Self, ClientError> {
-        let versioned = |name: &str| format!("./{name}?v={BUILD}");
-        let loaded = load_worker(&versioned("worker.js"), &versioned("worker_bg.wasm"))
-            .await
-            .map_err(|error| ClientError::Load(format!("{error:?}")))?;
-        let field = |name: &str| {
-            Reflect::get(&loaded, &name.into())
-                .map_err(|error| ClientError::Load(format!("{error:?}")))
-        };
+        let program = Program::load("worker").await?;
         // One core is left to the page: on two cores two workers are no quicker than one, and the
         // page's frames wait for them.
         let cores = web_sys::window()
             .map_or(1.0, |window| window.navigator().hardware_concurrency() - 1.0)
             .clamp(1.0, f64::from(MAX_WORKERS));
-        let pool = Self {
-            state: Rc::default(),
-            url: field("url")?.as_string().unwrap_or_default(),
-            module: field("module")?,
-            size: cores as usize,
-        };
+        let pool = Self { state: Rc::default(), program, size: cores as usize };
         let ears = pool.ears();
         let mut state = pool.state.borrow_mut();
         state.members = (0..pool.size).map(|_| None).collect();
@@ -282,16 +264,16 @@ impl Pool {
     /// Starts a worker; whether the browser allowed it.
     fn start(&self, slot: usize) -> bool {
         let mut state = self.state.borrow_mut();
-        let Ok(worker) = Worker::new(&self.url) else {
+        let started = self.program.start(|worker| {
+            if let Some(ears) = &state.ears {
+                worker.set_onmessage(Some(ears.message.as_ref().unchecked_ref()));
+                worker.set_onerror(Some(ears.error.as_ref().unchecked_ref()));
+            }
+        });
+        let Some(worker) = started else {
             state.failed_starts += 1;
             return false;
         };
-        if let Some(ears) = &state.ears {
-            worker.set_onmessage(Some(ears.message.as_ref().unchecked_ref()));
-            worker.set_onerror(Some(ears.error.as_ref().unchecked_ref()));
-        }
-        // Fails only if the module cannot be cloned, which all browsers with workers can.
-        let _ = worker.post_message(&self.module);
         state.members[slot] = Some(Member { worker, ready: false, job: None, silence: 0 });
         true
     }

@@ -2,6 +2,8 @@
 //! page's side of it.
 
 #[cfg(feature = "page")]
+pub mod boot;
+#[cfg(feature = "page")]
 pub mod client;
 #[cfg(any(feature = "page", test))]
 mod ledger;

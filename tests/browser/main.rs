@@ -47,6 +47,8 @@ mod support;
 mod take;
 #[path = "page/truth.rs"]
 mod truth;
+#[path = "page/workbook.rs"]
+mod workbook;
 #[path = "page/workers.rs"]
 mod workers;
 
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         settings::TESTS,
         changes::TESTS,
         exports::TESTS,
+        workbook::TESTS,
         privacy::TESTS,
         hostile::TESTS,
         workers::TESTS,

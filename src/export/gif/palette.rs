@@ -1,13 +1,18 @@
 //! The colours that all frames share.
 
 use super::Run;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Colours that a GIF can have besides the transparent one.
 const MOST: usize = 255;
 /// Pixels of one colour side by side that make it an area, not the edge of a letter. Of areas
-/// every colour is kept, as far as there is room.
+/// so many colours are kept, the largest first: rows between two rows of pixels give hundreds of
+/// blends.
 const AREA: u32 = 8;
+const AREAS: usize = 112;
+/// Tones kept because nothing but areas is more frequent.
+const FREQUENT: usize = 64;
 /// Tones at least so far apart (see [`apart`]) are taken first, so that rare ones have something
 /// near them.
 const FAR: u32 = 9 * 300;
@@ -67,30 +72,34 @@ impl Palette {
     }
 }
 
-/// Areas first, the largest before others; then tones far from all that are there, then the rest,
-/// each the most frequent first.
+/// The largest areas first, then the most frequent tones (text in one colour has few others as
+/// frequent), then tones far from all that are there, then what is most frequent of the rest.
 fn chosen(counts: &BTreeMap<u32, Count>) -> Vec<u32> {
     if counts.len() <= MOST {
         return counts.keys().copied().collect();
     }
-    let mut all: Vec<(u32, Count)> =
-        counts.iter().map(|(colour, count)| (*colour, *count)).collect();
-    let key = |(colour, count): &(u32, Count)| {
-        (std::cmp::Reverse(count.area), std::cmp::Reverse(count.all), *colour)
-    };
-    crate::sorted::sort_by(&mut all, |a, b| key(a).cmp(&key(b)));
     let mut colours: Vec<u32> = Vec::with_capacity(MOST);
-    let mut rest = Vec::new();
-    for (colour, count) in all {
-        let is_far = || colours.iter().all(|chosen| apart(colour, *chosen) >= FAR);
-        if colours.len() < MOST && (count.area > 0 || is_far()) {
-            colours.push(colour);
-        } else {
-            rest.push(colour);
-        }
+    let by = |key: fn(&Count) -> u64| {
+        let mut all: Vec<(Reverse<u64>, u32)> =
+            counts.iter().map(|(colour, count)| (Reverse(key(count)), *colour)).collect();
+        crate::sorted::sort(&mut all);
+        all
+    };
+    let areas = by(|count| count.area);
+    colours.extend(areas.iter().filter(|(area, _)| area.0 > 0).take(AREAS).map(|(_, c)| c));
+    let frequent = by(|count| count.all);
+    let mut rest: Vec<u32> = frequent.into_iter().map(|(_, colour)| colour).collect();
+    let known = crate::sorted::set(colours.iter().copied());
+    rest.retain(|colour| !known.contains(colour));
+    let tones = rest.split_off(rest.len().min(FREQUENT));
+    colours.extend(rest);
+    let mut near = Vec::new();
+    for tone in tones {
+        let is_far = colours.iter().all(|chosen| apart(tone, *chosen) >= FAR);
+        if is_far && colours.len() < MOST { colours.push(tone) } else { near.push(tone) }
     }
-    let room = MOST - colours.len();
-    colours.extend(rest.into_iter().take(room));
+    let room = MOST.saturating_sub(colours.len());
+    colours.extend(near.into_iter().take(room));
     colours
 }
 

@@ -32,6 +32,8 @@ pub(super) struct CellStyle {
 const LARGEST_TEXT: f64 = 11.5;
 /// Two lines are better than one as long as they are no smaller than this.
 const SMALLEST_OF_TWO_LINES: f64 = 8.0;
+/// Text on one line in a narrow column is smaller, in parts of its width: some 15 letters fit.
+const WIDTH_TO_TEXT: f64 = 0.115;
 /// Above and below two lines together, so that they do not touch a dashed edge.
 const CLEAR_OF_TWO_LINES: f64 = 3.0;
 /// Base line to base line, in parts of the text size.
@@ -41,14 +43,14 @@ const LEADING: f64 = 1.12;
 const ASCENT: f64 = 0.74;
 
 impl CellStyle {
-    pub(super) fn new(height: f64) -> Self {
+    pub(super) fn new(width: f64, height: f64) -> Self {
         let edge = (height * 0.118).min(4.0);
         let room = height - edge;
         let of_two = (room - CLEAR_OF_TWO_LINES) / (ASCENT + LEADING + font::DESCENT);
         if of_two >= SMALLEST_OF_TWO_LINES {
             return Self { edge, size: of_two.min(LARGEST_TEXT), lines: 2 };
         }
-        let of_one = (room / (ASCENT + font::DESCENT)).min(LARGEST_TEXT);
+        let of_one = (room / (ASCENT + font::DESCENT)).min(LARGEST_TEXT).min(width * WIDTH_TO_TEXT);
         Self { edge, size: if of_one < SMALLEST_TEXT { 0.0 } else { of_one }, lines: 1 }
     }
 
@@ -220,7 +222,7 @@ mod tests {
     fn text_stays_above_the_lower_edge_at_any_height() {
         for height in 1..=400 {
             let place = Place { x: 0.0, y: 0.0, w: 100.0, h: f64::from(height) / 10.0 };
-            let style = CellStyle::new(place.h);
+            let style = CellStyle::new(place.w, place.h);
             if style.size == 0.0 {
                 continue;
             }
@@ -235,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_natural_cell_has_two_lines_and_an_edge_of_four() {
-        let style = CellStyle::new(34.0);
+        let style = CellStyle::new(140.0, 34.0);
         assert_eq!(style.lines, 2);
         assert!((style.edge - 4.0).abs() < 0.02 && style.size >= 11.0);
     }

@@ -21,6 +21,9 @@ const COLUMN_GAP: f64 = 6.0;
 const HEAD: f64 = 58.0;
 /// Of it, what a colour behind it leaves free below.
 const HEAD_CLEAR: f64 = 4.0;
+/// Of the names of tactics, see [`head_size`].
+const LARGEST_HEAD: f64 = 13.0;
+const SMALLEST_HEAD: f64 = 9.0;
 /// How far sub-techniques stand in.
 const INDENT: f64 = 9.0;
 
@@ -50,13 +53,14 @@ pub(super) fn draw(sheet: &mut Sheet, columns: &[Column], area: &Area) -> Vec<Sc
     let w = ((area.w + gap) / count - gap).min(WIDEST);
     let row = ((area.h - HEAD) / tallest(columns).max(1.0)).clamp(0.0, NATURAL_ROW);
     let h = row - GAP.min(row * 0.1);
-    let style = CellStyle::new(h);
+    let style = CellStyle::new(w, h);
+    let head = head_size(columns, w);
     let indent = INDENT.min(w * 0.08);
 
     let mut cells = Vec::new();
     for (at, column) in columns.iter().enumerate() {
         let x = area.x + at as f64 * (w + gap);
-        draw_head(sheet, column, Place { x, y: area.y, w, h: HEAD });
+        draw_head(sheet, column, Place { x, y: area.y, w, h: HEAD }, head);
         for (at, cell) in column.rows.iter().enumerate() {
             let inset = if cell.is_sub { indent } else { 0.0 };
             let y = area.y + HEAD + at as f64 * row;
@@ -75,8 +79,15 @@ pub(super) fn draw(sheet: &mut Sheet, columns: &[Column], area: &Area) -> Vec<Sc
     cells
 }
 
+/// The text size of the names of tactics: so small that no word is broken, down to a limit.
+fn head_size(columns: &[Column], width: f64) -> f64 {
+    let words = columns.iter().flat_map(|column| column.name.split([' ', '-', '/']));
+    let widest = words.map(|word| font::width(word, 1.0, Weight::Semibold)).fold(0.0, f64::max);
+    if widest > 0.0 { (width / widest).clamp(SMALLEST_HEAD, LARGEST_HEAD) } else { LARGEST_HEAD }
+}
+
 /// Name, numbers, and the same as a bar.
-fn draw_head(sheet: &mut Sheet, column: &Column, place: Place) {
+fn draw_head(sheet: &mut Sheet, column: &Column, place: Place, size: f64) {
     let tokens = sheet.tokens;
     let Place { x, y, w, h } = place;
     let head = &column.head;
@@ -86,7 +97,7 @@ fn draw_head(sheet: &mut Sheet, column: &Column, place: Place) {
         (ink, muted, pad) = (text_on(fill), text_on(fill), (w * 0.04).min(4.0));
     }
     let room = w - 2.0 * pad + 0.01;
-    let style = Style::bold(13.0, ink);
+    let style = Style::bold(size, ink);
     let lines = font::wrap(&column.name, room, style.size, Weight::Semibold, 2);
     for (line, at) in lines.iter().zip([0.0, 15.0]) {
         // A name of one line stands by its numbers.

@@ -16,6 +16,8 @@ mod of_layer;
 mod of_state;
 mod subject;
 
+pub(crate) use of_coverage::shown_techniques;
+
 use super::colour::Theme;
 use super::palette::Palette;
 use super::scene::Scene;

@@ -1,8 +1,8 @@
 //! The coverage of rules, with all that is known of it.
 
-use super::PictureOptions;
 use super::subject::{Face, Head, Rows, Sample, Subject, one_line, release_and_platforms};
-use crate::attack::Catalogue;
+use super::{Expansion, PictureOptions};
+use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::{Coverage, Policy, Scope, Summary};
 use crate::heatmap::legend::legend;
 use crate::heatmap::paint::Painter;
@@ -59,6 +59,26 @@ pub(super) fn subject(
         legend: legend.collect(),
         sentences: sentences.flatten().collect(),
     }
+}
+
+/// The techniques that a picture of a coverage shows, tactic by tactic; a tactic with nothing in
+/// scope is left out.
+pub(crate) fn shown_techniques(
+    catalogue: &Catalogue,
+    coverage: &Coverage,
+    expansion: &Expansion,
+) -> Vec<(usize, Vec<TechniqueIndex>)> {
+    let rows = Rows {
+        catalogue,
+        in_scope: &|index| coverage.technique(index).in_scope,
+        expansion,
+        is_annotated: &|parent| coverage.technique(parent).subtechniques_covered > 0,
+        show_ids: false,
+    };
+    let column = |tactic| {
+        (tactic, rows.techniques(tactic).into_iter().map(|(index, _)| index).collect::<Vec<_>>())
+    };
+    (0..catalogue.tactics.len()).map(column).filter(|(_, rows)| !rows.is_empty()).collect()
 }
 
 /// 0 to 1; 0 of 0 is 0.

@@ -61,7 +61,7 @@ pub(super) fn subject(catalogue: &Catalogue, layer: &Layer, options: &PictureOpt
         .legend_items
         .iter()
         .filter_map(|item| {
-            Some((plain_up_to(&item.label, 120), item.color.get(..7)?.parse().ok()?))
+            Some((plain_up_to(&item.label, LONGEST_LABEL), item.color.get(..7)?.parse().ok()?))
         })
         .collect();
     let (named, counts) = layer_legend(&own, shown.iter().map(|cell| (*cell, entry(cell))));
@@ -71,11 +71,14 @@ pub(super) fn subject(catalogue: &Catalogue, layer: &Layer, options: &PictureOpt
     if counts.scored > 0 {
         legend.push(scale(&layer.gradient, &GradientShades::new(&layer.gradient), counts.scored));
     }
-    // A hostile layer colours every cell in its own way; what is beyond has no room anyway.
+    // A hostile layer colours every cell in its own way.
     legend.extend(named.iter().take(MOST_NAMED).map(|named| {
         let paint = named.fill.map_or(plain_cell, |fill| plain_cell.filled(fill, &tokens));
         (cell(paint), format!("{} · {}", named.label, grouped(named.count)))
     }));
+    if let more @ 1.. = named.len().saturating_sub(MOST_NAMED) {
+        legend.push((cell(plain_cell), format!("and {} other colours", grouped(more))));
+    }
     for (count, what) in [(counts.plain, "no colour"), (counts.disabled, "disabled")] {
         if count > 0 {
             legend.push((cell(plain_cell), format!("{what} · {}", grouped(count))));
@@ -83,27 +86,33 @@ pub(super) fn subject(catalogue: &Catalogue, layer: &Layer, options: &PictureOpt
     }
 
     let title = if options.title.is_empty() { &layer.name } else { &options.title };
-    let figures = [
-        (counts.scored, "cells with a score"),
+    let mut figures = vec![
+        (counts.scored, "cells coloured by score"),
         (counts.by_hand, "cells coloured by hand"),
         (counts.disabled, "cells disabled"),
     ];
-    let figures = figures.into_iter().zip(0_u8..).filter(|((count, _), at)| *at == 0 || *count > 0);
+    let is_bare = counts.scored + counts.by_hand + counts.disabled == 0;
+    figures.retain(|(count, what)| *count > 0 || is_bare && what.ends_with("score"));
     let mut sentences = vec![plain_up_to(&layer.description, LONGEST_DESCRIPTION)];
     sentences.retain(|sentence| !sentence.is_empty());
     sentences.push(MITRE_NOTICE.to_owned());
     Subject {
         title: one_line(title),
         subtitle: one_line(&subtitle(catalogue, layer)),
-        figures: figures.map(|((count, what), _)| (grouped(count), what.to_owned())).collect(),
+        figures: figures
+            .into_iter()
+            .map(|(count, what)| (grouped(count), what.to_owned()))
+            .collect(),
         columns,
         legend,
         sentences,
     }
 }
 
-/// Entries of a legend besides those of Coverlay.
-const MOST_NAMED: usize = 40;
+/// Colours chosen by hand in a legend, and letters of what one means: more would leave the matrix
+/// no room.
+const MOST_NAMED: usize = 16;
+const LONGEST_LABEL: usize = 40;
 
 /// `Enterprise ATT&CK 19.2, made for 14 · layer format 4.5 · Windows, Linux`
 fn subtitle(catalogue: &Catalogue, layer: &Layer) -> String {

@@ -91,25 +91,33 @@ impl Rows<'_> {
     ) -> Vec<Column> {
         let mut columns = Vec::new();
         for (tactic, named) in self.catalogue.tactics.iter().enumerate() {
-            let mut rows = Vec::new();
-            for parent in self.catalogue.column(tactic) {
-                let is_open = self.is_open(parent);
-                if (self.in_scope)(parent) {
-                    rows.push(self.row(parent, face(parent, !is_open)));
-                }
-                // Some sub-techniques have platforms their technique has not (T1021.007).
-                if is_open {
-                    let subs = self.catalogue.sub_column(parent, tactic);
-                    let subs = subs.into_iter().filter(|sub| (self.in_scope)(*sub));
-                    rows.extend(subs.map(|sub| self.row(sub, face(sub, true))));
-                }
-            }
+            let techniques = self.techniques(tactic).into_iter();
+            let rows: Vec<Row> =
+                techniques.map(|(index, folded)| self.row(index, face(index, folded))).collect();
             if !rows.is_empty() {
                 let name = plain(&named.name);
                 columns.push(Column { tactic, name, head: head(tactic), rows });
             }
         }
         columns
+    }
+
+    /// What is shown of a tactic from top to bottom, each with whether what is below it is folded.
+    pub(super) fn techniques(&self, tactic: usize) -> Vec<(TechniqueIndex, bool)> {
+        let mut shown = Vec::new();
+        for parent in self.catalogue.column(tactic) {
+            let is_open = self.is_open(parent);
+            if (self.in_scope)(parent) {
+                shown.push((parent, !is_open));
+            }
+            // Some sub-techniques have platforms their technique has not (T1021.007).
+            if is_open {
+                let subs = self.catalogue.sub_column(parent, tactic);
+                let subs = subs.into_iter().filter(|sub| (self.in_scope)(*sub));
+                shown.extend(subs.map(|sub| (sub, true)));
+            }
+        }
+        shown
     }
 
     fn is_open(&self, parent: TechniqueIndex) -> bool {

@@ -44,7 +44,14 @@ fn two(rig: &Rig) -> PathBuf {
         ("T1047", 70),
         ("T1021", 30),
     ];
-    let new = [("T1003", 30), ("T1059.001", 90), ("T1566", 75), ("T1047", 70), ("T1105", 50), ("T1090", 10)];
+    let new = [
+        ("T1003", 30),
+        ("T1059.001", 90),
+        ("T1566", 75),
+        ("T1047", 70),
+        ("T1105", 50),
+        ("T1090", 10),
+    ];
     rig.folder(&[
         ("old.json", &layer("old.json", "enterprise-attack", &old)),
         ("new.json", &layer("new.json", "enterprise-attack", &new)),
@@ -113,6 +120,9 @@ fn numbers(rig: &Rig) {
     page.click("[data-list=lost] li a");
     page.wait_until("document.querySelector('aside[data-panel=technique] h2')");
     assert!(page.text("aside h2").contains("Remote Services"), "{}", page.text("aside h2"));
+    let told = page.text("aside [data-part=change]");
+    assert!(told.contains("old.json") && told.contains("score 30"), "{told}");
+    assert!(told.contains("not covered"), "{told}");
     assert_eq!(ids(&page, "below"), ["T1003", "T1059"]);
     page.key("Escape");
     page.wait_until("!document.querySelector('aside[data-panel]')");
@@ -147,6 +157,12 @@ fn texts_of_the_command(rig: &Rig) {
     page.click("[data-action=save-changes-markdown]");
     let file = page.download();
     assert_eq!(String::from_utf8(file.bytes).expect("UTF-8"), diff(&folder, &["--format", "md"]));
+    // Before, what changed, now: a moving picture of three frames.
+    page.click("[data-action=export-gif]");
+    let file = page.download();
+    assert!(file.name.ends_with(".gif") && file.bytes.starts_with(b"GIF89a"), "{}", file.name);
+    let control = file.bytes.windows(3).filter(|part| *part == [0x21, 0xF9, 4]).count();
+    assert!(control >= 3, "{control} frames");
     page.key("Escape");
     // The sentence with its list is a part of the text.
     let sentence = copied(&page, "[data-action=copy-dropped]");

@@ -55,9 +55,8 @@ pub fn ChangesView() -> impl IntoView {
         PARTS.iter().map(|(part, _)| *part).find(|part| *part == show).unwrap_or_default()
     });
     let is_there = Memo::new(move |_| compared.with(Option::is_some));
-    let has_matrix = Memo::new(move |_| {
-        is_there.get() && matches!(part.get(), "matrix" | "side" | "slider")
-    });
+    let has_matrix =
+        Memo::new(move |_| is_there.get() && matches!(part.get(), "matrix" | "side" | "slider"));
     let tab = move |(show, label): (&'static str, &'static str)| {
         view! {
             <a

@@ -2,11 +2,12 @@
 
 use super::Shown;
 use crate::export::diff;
-use crate::web::changes::Compared;
+use crate::heatmap::{Palette, Scene, Theme};
+use crate::web::changes::{Compared, frames};
 use crate::web::state::{AppState, Toast};
 use crate::web::today::today;
 use crate::web::view::popover::Popover;
-use crate::web::{clipboard, download};
+use crate::web::{clipboard, download, film};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -68,6 +69,38 @@ pub(super) fn copy(state: AppState, text: String, what: &'static str) {
     });
 }
 
+/// What pictures look like: as the page.
+pub(super) fn look(state: &AppState) -> (Palette, Theme) {
+    let theme = state.theme.get_untracked();
+    (state.settings().with_untracked(|settings| settings.palette_in(theme)), theme)
+}
+
+/// A button that saves scenes as a moving picture.
+pub(super) fn gif_button(
+    action: &'static str,
+    label: &'static str,
+    scenes: impl Fn(&AppState) -> Option<(Vec<Scene>, String)> + Send + Sync + 'static,
+) -> AnyView {
+    let state = AppState::get();
+    let busy = RwSignal::new(false);
+    view! {
+        <button
+            type="button"
+            class="button"
+            data-action=action
+            aria-disabled=move || busy.get().then_some("true")
+            on:click=move |_| {
+                if let Some((scenes, file_name)) = scenes(&state) {
+                    film::save(state, scenes, file_name, busy);
+                }
+            }
+        >
+            {label}
+        </button>
+    }
+    .into_any()
+}
+
 pub(super) fn menu(compared: Shown) -> AnyView {
     let row = move |form: Form| {
         let state = AppState::get();
@@ -95,7 +128,17 @@ pub(super) fn menu(compared: Shown) -> AnyView {
     let list = move || {
         view! {
             <Popover id="changes-share" title="Copy or save" class="changes-share-button" button="Copy or save".into_any()>
-                <ul class="changes-forms">{FORMS.map(row)}</ul>
+                <ul class="changes-forms">
+                    {FORMS.map(row)}
+                    <li>
+                        <span>"Moving picture"</span>
+                        {gif_button("export-gif", "Save GIF", move |state| {
+                            let compared = compared.get_untracked()?;
+                            let (palette, theme) = look(state);
+                            Some((frames(&compared, palette, theme), format!("changes_{}.gif", today())))
+                        })}
+                    </li>
+                </ul>
             </Popover>
         }
     };

@@ -1,7 +1,7 @@
 //! Both states at once: beside each other, or one over the other with a slider between them.
 
-use super::mini::mini;
 use super::Shown;
+use super::mini::mini;
 use leptos::prelude::*;
 
 /// What a state is called.

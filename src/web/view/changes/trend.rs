@@ -1,11 +1,12 @@
 //! Coverage over time: a picture, and the same numbers as tables.
 
-use super::Shown;
+use super::{Shown, share};
 use crate::heatmap::{TrendOptions, TrendSize, trend as picture};
 use crate::history::{QuarterChange, Snapshot, Trend};
 use crate::layer::Covered;
-use crate::web::changes::{Course, course};
+use crate::web::changes::{Course, course, series_frames};
 use crate::web::state::AppState;
+use crate::web::today::today;
 use crate::web::view::numbers::{count, percent};
 use crate::web::{canvas, fonts};
 use leptos::prelude::*;
@@ -46,6 +47,14 @@ pub(super) fn trend(compared: Shown) -> AnyView {
             <div class="trend-picture" hidden=move || !is_here.get() tabindex="0" role="region" aria-label="Picture of coverage over time">
                 <canvas node_ref=canvas role="img" aria-label=move || said.get()></canvas>
             </div>
+            <p class="trend-actions" hidden=move || !is_here.get()>
+                {share::gif_button("export-series-gif", "Save as GIF", move |state| {
+                    let Known::Here(course) = known.get_untracked() else { return None };
+                    let (palette, theme) = share::look(state);
+                    Some((series_frames(&course, palette, theme), format!("coverage_{}.gif", today())))
+                })}
+                <span class="muted">"A picture for each moment"</span>
+            </p>
             {told}
         </div>
     }

@@ -1,5 +1,6 @@
 //! The drawer: all there is to know about one technique, or the text of one rule.
 
+mod change;
 mod context;
 mod missing;
 mod relatives;
@@ -190,6 +191,7 @@ fn known(subject: &Subject, heading: NodeRef<leptos::html::H2>) -> AnyView {
             </h2>
         </header>
         <div class="drawer-body" tabindex="0" role="group" aria-labelledby="drawer-title">
+            {change::change(subject.clone())}
             {standing::standing(subject.clone())}
             {relatives::sub_techniques(subject.clone())}
             {rules::rules(subject.clone())}

@@ -2,10 +2,13 @@
 
 use super::files::{layer_stem, told};
 use crate::attack::Catalogue;
+use crate::heatmap::{Expansion, PictureOptions, Scene, Size, layer_picture};
 use crate::layer::{Layer, written};
-use crate::web::download;
+use crate::limits::MAX_GIF_FRAMES;
 use crate::web::state::AppState;
+use crate::web::today::today;
 use crate::web::view::numbers::count;
+use crate::web::{download, film};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -18,6 +21,29 @@ fn layers(state: &AppState, all: bool) -> (Vec<Layer>, Option<Arc<Catalogue>>) {
     });
     // Of several, each may be of another release.
     (layers, catalogue.filter(|_| !all))
+}
+
+/// A picture of each open layer of the shown one's domain, in the order of the tabs, all on the
+/// shown release and with the sub-techniques the layers unfold.
+fn scenes(state: &AppState) -> Vec<Scene> {
+    let Some(shown) = state.shown_layer.get_untracked() else { return Vec::new() };
+    let theme = state.theme.get_untracked();
+    let options = PictureOptions {
+        theme,
+        palette: state.settings().with_untracked(|settings| settings.palette_in(theme)),
+        size: Size::Wide1280,
+        sub_techniques: Expansion::None,
+        title: String::new(),
+        date: today(),
+        show_scores: state.settings().with_untracked(|settings| settings.show_scores),
+        show_ids: false,
+    };
+    let domain = shown.open.layer.attack_domain();
+    state.tabs().with_untracked(|tabs| {
+        let same = tabs.open.iter().filter(|open| open.layer.attack_domain() == domain);
+        let same = same.take(MAX_GIF_FRAMES);
+        same.map(|open| layer_picture(&shown.catalogue, &open.layer, &options)).collect()
+    })
 }
 
 pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
@@ -33,6 +59,8 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
         told(&state, &name);
     };
     let number = move || state.tabs().with(|tabs| tabs.open.len());
+    let busy = RwSignal::new(false);
+    let animate = move |_| film::save(state, scenes(&state), "layers.gif".to_owned(), busy);
     // Writing it is the only way to know.
     let notes = move || {
         if !open.get() {
@@ -76,6 +104,17 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
                     on:click=move |_| save(true)
                 >
                     {move || format!("All {} layers", count(number()))}
+                </button>
+                <button
+                    type="button"
+                    class="button"
+                    data-action="export-gif"
+                    title="The open layers of this domain one after the other, in the order of their tabs"
+                    hidden=move || { number() < 2 }
+                    aria-disabled=move || busy.get().then_some("true")
+                    on:click=animate
+                >
+                    "Animate all (GIF)"
                 </button>
             </div>
         </section>

@@ -1,9 +1,10 @@
-//! Carrying it away: layer, pictures and table.
+//! Carrying it away: layer, pictures, table and workbook.
 
 mod files;
 mod layer;
 mod layer_file;
 mod picture;
+mod xlsx;
 
 use super::popover::Popover;
 use crate::web::state::AppState;
@@ -30,6 +31,7 @@ pub fn ExportMenu() -> impl IntoView {
                     true => layer_file::section(open.read_only()),
                     false => view! { {layer::section()} {files::table_section()} }.into_any(),
                 }}
+                {xlsx::section(open.read_only())}
             </div>
         </Popover>
     }

@@ -26,7 +26,7 @@ const SIZES: [(Size, &str); 3] = [
 ];
 
 /// The same sub-techniques as on screen.
-fn shown_sub_techniques(
+pub(super) fn shown_sub_techniques(
     expansion: &Expansion,
     catalogue: &Catalogue,
     coverage: &Coverage,
@@ -72,7 +72,7 @@ fn scene(subject: &Subject, settings: &Settings, page: Theme) -> Scene {
     )
 }
 
-fn default_title(catalogue: &Catalogue) -> String {
+pub(super) fn default_title(catalogue: &Catalogue) -> String {
     format!("ATT&CK {} coverage", catalogue.domain.name())
 }
 

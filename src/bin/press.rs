@@ -1,0 +1,5 @@
+//! The press's wasm.
+
+fn main() {
+    coverlay::press::run::start();
+}

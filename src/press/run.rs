@@ -1,0 +1,66 @@
+//! The press's side: makes the file it is asked for.
+
+use super::protocol::{Request, Response};
+use crate::export::gif::{Animation, GifError, delay};
+use crate::export::xlsx;
+use crate::worker::protocol::BUILD;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+fn post(response: &Response, file: Option<&[u8]>) {
+    // A response that does not serialise, or a page that is gone: nobody is left to tell.
+    let Ok(header) = postcard::to_stdvec(response) else { return };
+    let message = Array::of1(&Uint8Array::from(header.as_slice()));
+    let buffers = Array::new();
+    if let Some(file) = file {
+        let file = Uint8Array::from(file);
+        buffers.push(&file.buffer());
+        message.push(&file);
+    }
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let _ = scope.post_message_with_transfer(&message, &buffers);
+}
+
+fn gif(width: u32, height: u32, frames: &[Uint8Array]) -> Result<Vec<u8>, GifError> {
+    let mut animation = Animation::new(width, height)?;
+    for (at, frame) in frames.iter().enumerate() {
+        animation.add(&frame.to_vec(), delay(at, frames.len()))?;
+    }
+    animation.write()
+}
+
+fn answer(request: Request, beside: &[Uint8Array]) {
+    let made = match request {
+        Request::Gif { width, height } => {
+            gif(width, height, beside).map_err(|error| error.to_string())
+        }
+        Request::Xlsx(workbook) => xlsx::write(&workbook).map_err(|error| error.to_string()),
+    };
+    match made {
+        Ok(file) => post(&Response::Made, Some(&file)),
+        Err(reason) => post(&Response::Failed { reason }, None),
+    }
+}
+
+/// Starts the press: says it is ready, then answers. Should it panic, it dies, and
+/// the page hears of that.
+pub fn start() {
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+        let parts: Array = event.data().unchecked_into();
+        let header = Uint8Array::new(&parts.get(0)).to_vec();
+        match postcard::from_bytes(&header) {
+            Ok(request) => {
+                let beside: Vec<_> = parts.iter().skip(1).map(|b| Uint8Array::new(&b)).collect();
+                answer(request, &beside);
+            }
+            // Both sides are of one build, so this is a fault of ours: better a crash than silence.
+            Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+        }
+    });
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The handler lives as long as the worker.
+    on_message.forget();
+    post(&Response::Ready { build: BUILD.to_owned() }, None);
+}
