@@ -8,7 +8,9 @@ use super::side::{Known, Side, moment};
 use crate::attack::{Catalogue, Domain};
 use crate::coverage::{Scope, Summary};
 use crate::export::diff;
-use crate::heatmap::{Palette, PaletteName, PictureOptions, Shot, State, film as pictures};
+use crate::heatmap::{
+    Palette, PaletteName, PictureOptions, Shot, State, film as pictures, shared_gradient,
+};
 use crate::history::{LAYER_CONVENTION, Snapshot};
 use crate::layer::{self, Comparison, Layer, Standing};
 
@@ -71,7 +73,7 @@ fn gif(
     let has_rules = sides.iter().any(|(_, known, _)| matches!(known, Known::Rules(_)));
     let theme = args.theme.into();
     let palette = Palette::new(PaletteName::Blue, theme);
-    let gradient = film::shared_gradient(&layers, has_rules, &palette);
+    let gradient = shared_gradient(&layers, has_rules, &palette);
     let named = sides.map(|(side, known, _)| names(side, known, catalogue));
     let captions = [("Before", &named[0].1), ("Now", &named[1].1)];
     let captions = captions.map(|(what, when)| match when {

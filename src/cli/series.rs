@@ -3,13 +3,13 @@
 use super::args::{RenderArgs, SizeArg};
 use super::diff::convention;
 use super::exit::Failure;
-use super::film::{gif, shared_gradient};
+use super::film::gif;
 use super::render::{Kind, no_gates, one_layer, options};
 use super::run::{known_platforms, release, say, today, write};
 use super::side::{Known, Side, moment};
 use crate::attack::Catalogue;
 use crate::coverage::{Scope, Summary};
-use crate::heatmap::{self, Palette, Shot, State, TrendOptions, TrendSize};
+use crate::heatmap::{self, Palette, Shot, State, TrendOptions, TrendSize, shared_gradient};
 use crate::history::{RuleHistory, Snapshot, Trend, Undated, of_rules};
 use crate::layer::{Gradient, Layer};
 use crate::limits::MAX_GIF_FRAMES;

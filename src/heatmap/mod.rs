@@ -13,6 +13,7 @@ mod paint;
 mod palette;
 mod picture;
 mod scene;
+mod shared_gradient;
 mod sheet;
 mod trend;
 pub mod wording;
@@ -29,5 +30,6 @@ pub use picture::{
     state_picture,
 };
 pub use scene::{Anchor, Mark, Scene, SceneCell};
+pub use shared_gradient::shared_gradient;
 pub use sheet::MITRE_NOTICE;
 pub use trend::{TrendOptions, TrendSize, trend};

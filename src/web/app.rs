@@ -1,11 +1,13 @@
 //! The page as a whole: mounts it, wires the document's events, lays out its parts.
 
 use super::address::{Address, View};
+use super::changes::Changes;
 use super::doctor::Doctor;
 use super::next_task::next_task;
 use super::selecting::Selecting;
 use super::settings::ThemeChoice;
 use super::state::{AppState, Toast};
+use super::view::changes::ChangesView;
 use super::view::drawer::Drawer;
 use super::view::edit::edit_bar;
 use super::view::empty::Empty;
@@ -53,6 +55,7 @@ fn App() -> impl IntoView {
     provide_context(rules::RuleTable::new(state));
     provide_context(Doctor::new(state));
     provide_context(table::TechniqueList::default());
+    provide_context(Changes::new(state));
     let scroll = MainScroll::default();
     provide_context(scroll);
     follow_theme(state);
@@ -72,6 +75,7 @@ fn App() -> impl IntoView {
     });
     let has_toolbar = follows(blank);
     let is_layer = Memo::new(move |_| state.tabs().with(|tabs| tabs.active().is_some()));
+    let of_changes = Memo::new(move |_| state.address.with(|at| at.view == View::Changes));
     show_rules_where_asked(state);
     view! {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
@@ -83,12 +87,15 @@ fn App() -> impl IntoView {
                     true => view! { <LayerHeadline /> }.into_any(),
                     false => view! { <Headline /> }.into_any(),
                 }}
-                <section class="toolbar-place" aria-label="What is shown">
-                    {move || has_toolbar.get().then(|| match is_layer.get() {
-                        true => view! { <LayerToolbar /> }.into_any(),
-                        false => view! { <Toolbar /> }.into_any(),
-                    })}
-                </section>
+                // What a layer looks like says nothing of what changed in it.
+                {move || (!is_layer.get() || !of_changes.get()).then(|| view! {
+                    <section class="toolbar-place" aria-label="What is shown">
+                        {move || has_toolbar.get().then(|| match is_layer.get() {
+                            true => view! { <LayerToolbar /> }.into_any(),
+                            false => view! { <Toolbar /> }.into_any(),
+                        })}
+                    </section>
+                })}
                 {picked_bar()}
                 {migration_bar()}
                 <Tabs />
@@ -152,6 +159,7 @@ fn view_of(state: AppState) -> AnyView {
     let show = move || match view.get() {
         View::Matrix => view! { <MatrixView /> }.into_any(),
         View::Table => view! { <TableView /> }.into_any(),
+        View::Changes => view! { <ChangesView /> }.into_any(),
         View::Rules => view! { <RulesView /> }.into_any(),
         View::Import => view! { <ImportView /> }.into_any(),
     };

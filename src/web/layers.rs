@@ -4,6 +4,7 @@ use crate::attack::{Catalogue, Domain};
 use crate::layer::stored::LayerFile;
 use crate::layer::{Item, Layer, LayerCell, LayerMatrix, LayerRow, TechniqueEntry};
 use crate::web::board::Place;
+use crate::web::changes::Kept;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub struct Tabs {
     pub open: Vec<OpenLayer>,
     /// The key of the one that is shown; the rules where there is none of that key.
     pub active: Option<u32>,
+    /// Snapshots of what rules covered, to be compared with; without a tab.
+    pub kept: Vec<Kept>,
     /// The key of the next one.
     next: u32,
 }
@@ -107,6 +110,18 @@ impl Tabs {
             let next = self.open.get(at).or_else(|| self.open.get(at.checked_sub(1)?));
             self.active = next.map(|open| open.key);
         }
+    }
+
+    /// Closes all. Snapshots stay: rules that come next can be compared with them.
+    pub fn close_all(&mut self) {
+        self.open.clear();
+        self.active = None;
+    }
+
+    /// Adds a snapshot, whose key is chosen here.
+    pub fn keep(&mut self, kept: Kept) {
+        self.kept.push(Kept { key: self.next, ..kept });
+        self.next += 1;
     }
 
     /// Moves a tab to a place among the others.

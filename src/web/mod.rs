@@ -6,6 +6,7 @@ pub mod app;
 pub mod board;
 pub mod canvas;
 pub mod catalogues;
+pub mod changes;
 pub mod clipboard;
 pub mod doctor;
 pub mod download;

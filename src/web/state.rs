@@ -93,6 +93,8 @@ pub struct AppState {
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The theme to draw with.
     pub theme: Memo<Theme>,
+    /// The release of the comparison that is looked at, if one is.
+    pub compared_on: RwSignal<Option<Arc<Catalogue>>>,
     /// The matrix is being drawn in several frames.
     pub drawing: RwSignal<bool>,
     history: RwSignal<Vec<Snapshot>>,
@@ -167,6 +169,7 @@ impl AppState {
             coverage,
             diagnostics,
             theme,
+            compared_on: RwSignal::new(None),
             drawing: RwSignal::new(false),
             history: RwSignal::new(Vec::new()),
             undone: RwSignal::new(Vec::new()),
@@ -361,7 +364,7 @@ impl AppState {
         let files = self.read.with_untracked(|intake| intake.report.outcomes.len());
         self.remember();
         self.publish(Arc::default());
-        self.tabs.set(Arc::default());
+        self.turn_tabs(Tabs::close_all);
         self.toast.set(Some(Toast {
             text: format!("{} removed", counted(files, "file", "files")),
             undo: true,
@@ -427,7 +430,7 @@ impl AppState {
     /// The technique whose drawer is open, if the catalogue has it.
     pub fn selected(&self) -> Option<(Arc<Catalogue>, TechniqueIndex)> {
         let id = self.address.with(|address| address.technique)?;
-        let catalogue = self.shown_catalogue()?;
+        let catalogue = self.drawer_catalogue()?;
         let index = catalogue.find(id)?;
         Some((catalogue, index))
     }

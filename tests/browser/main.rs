@@ -8,6 +8,8 @@
 #[path = "page/accessibility.rs"]
 mod accessibility;
 mod cdp;
+#[path = "page/changes.rs"]
+mod changes;
 #[path = "page/corpus.rs"]
 mod corpus;
 #[path = "page/drawer.rs"]
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         keyboard::TESTS,
         rules::TESTS,
         settings::TESTS,
+        changes::TESTS,
         exports::TESTS,
         workbook::TESTS,
         privacy::TESTS,

@@ -44,6 +44,37 @@ fn totals(comparison: &Comparison) -> String {
     )
 }
 
+/// `dropped below 50 since old.json`
+fn fell(comparison: &Comparison) -> String {
+    let since = plain_up_to(&comparison.from, LONGEST_NAME);
+    format!("dropped below {} since {since}", comparison.below_threshold.threshold)
+}
+
+/// `5 techniques dropped below 50 since old.json`
+pub fn dropped_sentence(comparison: &Comparison) -> String {
+    format!("{} {}", counted(comparison.below_threshold.ids.len()), fell(comparison))
+}
+
+/// [`dropped_sentence`] and a line for each of them, as in [`text`].
+pub fn dropped(comparison: &Comparison, catalogue: &Catalogue) -> String {
+    // The group comes first, unless it is empty.
+    let has_any = !comparison.below_threshold.ids.is_empty();
+    let group = groups(comparison, catalogue).into_iter().next().filter(|_| has_any);
+    let mut out = format!("{}\n", dropped_sentence(comparison));
+    for line in group.iter().flat_map(|group| &group.lines) {
+        push_line(&mut out, line);
+    }
+    out
+}
+
+fn push_line(out: &mut String, [id, name, scores]: &[String; 3]) {
+    out.push_str(&format!("  {id} {name}"));
+    if !scores.is_empty() {
+        out.push_str(&format!(": {scores}"));
+    }
+    out.push('\n');
+}
+
 /// What changed, the worst first; groups without a technique are left out.
 fn groups(comparison: &Comparison, catalogue: &Catalogue) -> Vec<Group> {
     let line = |id: &TechniqueId, with_scores: bool| {
@@ -62,9 +93,8 @@ fn groups(comparison: &Comparison, catalogue: &Catalogue) -> Vec<Group> {
         heading: format!("{} {what}", counted(ids.len())),
         lines: ids.iter().map(|id| line(id, with_scores)).collect(),
     };
+    let fell = fell(comparison);
     let below = &comparison.below_threshold;
-    let since = plain_up_to(&comparison.from, LONGEST_NAME);
-    let fell = format!("dropped below {} since {since}", below.threshold);
     let ids = |changes: &[crate::layer::Change]| changes.iter().map(|change| change.id).collect();
     let all = [
         group(&fell, below.ids.clone(), true),
@@ -109,9 +139,8 @@ pub fn text(comparison: &Comparison, catalogue: &Catalogue) -> String {
     }
     for group in groups {
         out.push_str(&format!("\n{}\n", group.heading));
-        for [id, name, scores] in group.lines {
-            let scores = if scores.is_empty() { scores } else { format!(": {scores}") };
-            out.push_str(&format!("  {id} {name}{scores}\n"));
+        for line in &group.lines {
+            push_line(&mut out, line);
         }
     }
     let mut tactics = tactics(comparison).peekable();

@@ -40,15 +40,15 @@ pub fn Legend(
 fn entry(entry: LegendEntry) -> impl IntoView {
     view! {
         <li>
-            {sample(&entry.sample)}
+            {sample(&entry.sample, "")}
             <span>{entry.label}</span>
             <span class="count">{count(entry.count)}</span>
         </li>
     }
 }
 
-/// A cell in small.
-fn sample(paint: &CellPaint) -> impl IntoView + use<> {
+/// A cell in small, with a sign in it or none.
+pub(super) fn sample(paint: &CellPaint, sign: &'static str) -> impl IntoView + use<> {
     let (image, size) = paint.lower_edge.map(lower_edge).unzip();
     let colour = |colour: Option<Rgb>| colour.map(|colour| colour.to_string());
     view! {
@@ -64,7 +64,7 @@ fn sample(paint: &CellPaint) -> impl IntoView + use<> {
             style:outline-color=colour(paint.edge)
             style:color=paint.text.to_string()
         >
-            <i class="cell-score"></i>
+            <i class="cell-score" data-text=(!sign.is_empty()).then_some(sign)></i>
         </span>
     }
 }

@@ -1,5 +1,6 @@
 //! What is seen: markup and events, one file a part of the page.
 
+pub mod changes;
 pub mod drawer;
 pub mod edit;
 pub mod empty;

@@ -1,5 +1,6 @@
 //! The drawer: all there is to know about one technique, or the text of one rule.
 
+mod change;
 mod context;
 mod layer;
 mod missing;
@@ -11,6 +12,7 @@ mod text;
 pub(crate) use standing::state_label;
 
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
+use crate::coverage::Coverage;
 use crate::web::address::{Address, RulePlace};
 use crate::web::state::AppState;
 use leptos::prelude::*;
@@ -29,6 +31,13 @@ impl Subject {
     fn technique(&self) -> &crate::attack::Technique {
         self.catalogue.technique(self.index)
     }
+
+    /// What rules say of it; `None` where they are seen on another release.
+    fn coverage(&self, state: &AppState) -> Option<Arc<Coverage>> {
+        let own = state.catalogue.get()?;
+        let coverage = state.coverage.get()?;
+        Arc::ptr_eq(&own, &self.catalogue).then_some(coverage)
+    }
 }
 
 /// The drawer; nothing while no technique is chosen.
@@ -40,7 +49,7 @@ pub fn Drawer() -> impl IntoView {
     keep_focus(asked, heading);
     // What changes in a layer is no reason to make all anew: someone may be typing there.
     let catalogue = Memo::new_with_compare(
-        move |_| state.shown_catalogue(),
+        move |_| state.drawer_catalogue(),
         |before: Option<&Option<Arc<Catalogue>>>, now: Option<&Option<Arc<Catalogue>>>| match (
             before, now,
         ) {
@@ -196,6 +205,7 @@ fn known(subject: &Subject, in_layer: bool, heading: NodeRef<leptos::html::H2>) 
             </h2>
         </header>
         <div class="drawer-body" tabindex="0" role="group" aria-labelledby="drawer-title">
+            {change::change(subject.clone())}
             {match in_layer {
                 true => view! { {layer::of_layer(subject)}{of_rules(subject)} }.into_any(),
                 false => view! {

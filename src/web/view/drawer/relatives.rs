@@ -27,10 +27,10 @@ pub(super) fn sub_techniques(subject: Subject) -> Option<AnyView> {
         return None;
     }
     let heading = {
-        let index = subject.index;
+        let subject = subject.clone();
         move || {
-            let coverage = state.coverage.get()?;
-            let technique = coverage.technique(index);
+            let coverage = subject.coverage(&state)?;
+            let technique = coverage.technique(subject.index);
             Some(format!(
                 "{} of {} covered",
                 technique.subtechniques_covered, technique.subtechniques_total
@@ -38,7 +38,7 @@ pub(super) fn sub_techniques(subject: Subject) -> Option<AnyView> {
         }
     };
     let rows = move || {
-        let coverage = state.coverage.get()?;
+        let coverage = subject.coverage(&state)?;
         Some(subs.iter().map(|sub| row(&subject, *sub, &coverage)).collect_view())
     };
     let view = view! {

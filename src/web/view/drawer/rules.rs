@@ -21,7 +21,7 @@ pub(super) fn rules(subject: Subject) -> AnyView {
     let own_all = RwSignal::new(false);
     let below_all = RwSignal::new(false);
     let content = move || {
-        let coverage = state.coverage.get()?;
+        let coverage = subject.coverage(&state)?;
         let intake = state.intake.get();
         let lists = Lists::new(&subject, &coverage, &intake);
         let shown = Shown { subject: &subject, coverage: &coverage, intake: &intake };

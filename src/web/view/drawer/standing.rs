@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub(super) fn standing(subject: Subject) -> AnyView {
     let state = AppState::get();
     let content = move || {
-        let coverage = state.coverage.get()?;
+        let coverage = subject.coverage(&state)?;
         let intake = state.intake.get();
         let policy = state.settings().with(|settings| settings.policy);
         Some(section(&subject, &coverage, &intake, &policy))

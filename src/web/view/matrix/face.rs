@@ -1,5 +1,6 @@
 //! What a cell shows: everything that follows from coverage or layer, palette and theme.
 
+use super::change::ChangeFacts;
 use crate::attack::{Catalogue, Technique, TechniqueIndex};
 use crate::coverage::{Coverage, TechniqueState, Upkeep};
 use crate::heatmap::{CellPaint, LayerPainter, Painter};
@@ -25,6 +26,8 @@ pub(super) enum Facts {
     Rules(RuleFacts),
     /// What a layer says of it.
     Layer(LayerFacts),
+    /// What became of it between two states.
+    Change(ChangeFacts),
 }
 
 /// What the rules say of a technique.
@@ -151,6 +154,7 @@ impl Facts {
         match self {
             Self::Rules(facts) => facts.in_scope,
             Self::Layer(facts) => facts.visible,
+            Self::Change(facts) => facts.in_scope,
         }
     }
 
@@ -159,6 +163,15 @@ impl Facts {
         match self {
             Self::Rules(facts) => facts.score.map(|score| score.to_string()),
             Self::Layer(facts) => facts.score.map(|score| score.to_string()),
+            Self::Change(facts) => facts.score(),
+        }
+    }
+
+    /// What the corner of the cell prints.
+    pub(super) fn corner(&self) -> Option<String> {
+        match self {
+            Self::Change(facts) => facts.corner(),
+            Self::Rules(_) | Self::Layer(_) => self.score(),
         }
     }
 
@@ -167,11 +180,12 @@ impl Facts {
         match self {
             Self::Rules(facts) => (facts.subtechniques_covered, facts.subtechniques_total),
             Self::Layer(facts) => (facts.subs_scored, facts.subs),
+            Self::Change(facts) => (facts.subs.changed(), facts.subs.total),
         }
     }
 
     /// What scripts and styles read: names and values of attributes; `None` is absent.
-    pub(super) fn attributes(&self) -> [(&'static str, Option<String>); 6] {
+    pub(super) fn attributes(&self) -> [(&'static str, Option<String>); 7] {
         let (coverage, rules, rollup, disabled, notes) = match self {
             Self::Rules(facts) => (
                 Some(facts.state.as_str().to_owned()),
@@ -181,6 +195,11 @@ impl Facts {
                 false,
             ),
             Self::Layer(facts) => (None, None, None, !facts.enabled, facts.has_notes),
+            Self::Change(_) => (None, None, None, false, false),
+        };
+        let change = match self {
+            Self::Change(facts) => Some(facts.name().to_owned()),
+            Self::Rules(_) | Self::Layer(_) => None,
         };
         let flag = |on: bool| on.then(String::new);
         [
@@ -190,6 +209,7 @@ impl Facts {
             ("data-score", self.score()),
             ("data-disabled", flag(disabled)),
             ("data-notes", flag(notes)),
+            ("data-change", change),
         ]
     }
 
@@ -197,7 +217,12 @@ impl Facts {
     /// 424 rules, covered directly, 9 of 13 sub-techniques covered`, and what is wrong with the
     /// rules, if anything is.
     pub(super) fn label(&self, technique: &Technique, tactic: &str) -> String {
-        let score = self.score().map_or_else(|| "no score".to_owned(), |s| format!("score {s}"));
+        let score = match self {
+            Self::Change(facts) => facts.in_words(),
+            Self::Rules(_) | Self::Layer(_) => {
+                self.score().map_or_else(|| "no score".to_owned(), |s| format!("score {s}"))
+            }
+        };
         let mut label = format!("{} {}, {tactic}, {score}", technique.id, technique.name);
         let mut add = |text: &str| {
             label.push_str(", ");
@@ -219,6 +244,7 @@ impl Facts {
                     }
                 }
             }
+            Self::Change(_) => {}
         }
         if self.below().1 > 0 {
             add(&self.below_in_words());
@@ -236,6 +262,10 @@ impl Facts {
         let what = match self {
             Self::Rules(_) => "covered",
             Self::Layer(_) => "scored",
+            Self::Change(facts) if facts.subs.changed() > 0 => {
+                return format!("{some} of {total} {noun} changed ({})", facts.subs.label());
+            }
+            Self::Change(_) => "changed",
         };
         format!("{some} of {total} {noun} {what}")
     }

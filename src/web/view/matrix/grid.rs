@@ -28,6 +28,8 @@ const STACKED: &str = "(max-width: 720px)";
 pub(super) struct Grid {
     pub(super) state: AppState,
     pub(super) selecting: Selecting,
+    /// Whether it shows what changed; cells then fold as those of rules do.
+    pub(super) of_changes: bool,
     inner: StoredValue<Inner, LocalStorage>,
     /// The tip shown.
     pub(super) tip: RwSignal<Option<Tip>>,
@@ -54,7 +56,7 @@ pub(super) struct Inner {
 }
 
 impl Grid {
-    pub(super) fn new(catalogue: Arc<Catalogue>, board: Arc<Board>) -> Self {
+    pub(super) fn new(catalogue: Arc<Catalogue>, board: Arc<Board>, of_changes: bool) -> Self {
         let inner = Inner {
             catalogue,
             board,
@@ -71,6 +73,7 @@ impl Grid {
         Self {
             state: AppState::get(),
             selecting: Selecting::get(),
+            of_changes,
             inner: StoredValue::new_local(inner),
             tip: RwSignal::new(None),
         }
@@ -256,7 +259,7 @@ impl Grid {
             let technique = inner.board.cell(place)?.technique;
             let facts = inner.picture.faces.at(place, technique)?.facts;
             let notes = match facts {
-                Facts::Rules(_) => Vec::new(),
+                Facts::Rules(_) | Facts::Change(_) => Vec::new(),
                 Facts::Layer(_) => self.state.notes_at(place),
             };
             let cell = &inner.node(place)?.element;
@@ -304,8 +307,12 @@ impl Grid {
         let tactic = self
             .inner
             .with_value(|inner| u8::try_from(inner.board.columns.get(parent.column)?.tactic).ok());
-        if let (Some(id), Some(tactic)) = (self.id(parent), tactic) {
-            self.state.fold(id, tactic);
+        match (self.id(parent), tactic) {
+            (Some(id), _) if self.of_changes => {
+                self.state.adjust(|settings| settings.expansion.toggle(id));
+            }
+            (Some(id), Some(tactic)) => self.state.fold(id, tactic),
+            _ => {}
         }
     }
 }

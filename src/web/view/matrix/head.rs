@@ -3,6 +3,7 @@
 use crate::attack::Catalogue;
 use crate::heatmap::Rgb;
 use crate::layer::LayerRow;
+use crate::web::changes::Compared;
 use crate::web::state::AppState;
 use crate::web::view::numbers::percent;
 use leptos::prelude::*;
@@ -31,6 +32,18 @@ impl Head {
         }
     }
 
+    /// Of a tactic between two states: `12 → 14 of 34`.
+    fn of_change(tactic: &crate::layer::TacticChange) -> Self {
+        let counts = tactic.techniques;
+        let head = Self::new(counts.to, counts.total);
+        let sign = match counts.to.cmp(&counts.from) {
+            std::cmp::Ordering::Less => "−",
+            std::cmp::Ordering::Equal => return head,
+            std::cmp::Ordering::Greater => "+",
+        };
+        Self { percent: format!("{sign}{}", counts.to.abs_diff(counts.from)), ..head }
+    }
+
     /// Of a layer: visible techniques, and how many of them have a score or a colour.
     fn of_layer(rows: &[LayerRow], has_colour: impl Fn(&LayerRow) -> bool) -> Self {
         let visible = || rows.iter().filter(|row| row.cell.visible);
@@ -39,9 +52,17 @@ impl Head {
 }
 
 /// The heads of all columns; none while what is shown belongs to another release.
-pub(super) fn heads(catalogue: Arc<Catalogue>) -> Memo<Arc<Vec<Head>>> {
+pub(super) fn heads(
+    catalogue: Arc<Catalogue>,
+    changes: Option<Memo<Option<Arc<Compared>>>>,
+) -> Memo<Arc<Vec<Head>>> {
     let state = AppState::get();
     let compute = move || {
+        if let Some(compared) = changes {
+            let compared = compared.get();
+            let tactics = compared.iter().flat_map(|compared| &compared.comparison.tactics);
+            return tactics.map(Head::of_change).collect();
+        }
         if let Some(shown) = state.shown_layer.get() {
             let entries = &shown.open.layer.techniques.entries;
             let has_colour = |row: &LayerRow| {
@@ -82,10 +103,11 @@ pub(super) struct Look {
     pub(super) tactic_row: Option<Rgb>,
 }
 
-/// As the layer has it, or the settings.
-pub(super) fn look() -> Memo<Look> {
+/// As the layer has it or, for rules and changes, the settings.
+pub(super) fn look(of_changes: bool) -> Memo<Look> {
     let state = AppState::get();
-    Memo::new(move |_| match state.shown_layer.get() {
+    let shown = move || if of_changes { None } else { state.shown_layer.get() };
+    Memo::new(move |_| match shown() {
         Some(shown) => {
             let layer = &shown.open.layer;
             Look {

@@ -1,5 +1,6 @@
 //! The matrix: a column a tactic, a cell a technique.
 
+mod change;
 mod column;
 mod face;
 mod grid;
@@ -16,6 +17,7 @@ use crate::attack::{Catalogue, TechniqueIndex};
 use crate::heatmap::{LayerPainter, Painter, text_on};
 use crate::rule::Intake;
 use crate::web::board::{Board, Place};
+use crate::web::changes::Compared;
 use crate::web::intake::now_ms;
 use crate::web::next_task::{next_frame, next_task};
 use crate::web::state::AppState;
@@ -60,7 +62,7 @@ pub fn MatrixView() -> impl IntoView {
     view! {
         <div class="matrix-view">
             {move || match ground.get() {
-                Some(ground) => matrix(ground, shown),
+                Some(ground) => matrix(ground, shown, None),
                 None => nothing_to_show(state),
             }}
             {move || match is_layer.get() {
@@ -69,6 +71,18 @@ pub fn MatrixView() -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// The matrix of what changed.
+pub(super) fn change_matrix(
+    compared: Memo<Option<Arc<Compared>>>,
+    shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>,
+) -> AnyView {
+    let ground = Memo::new(move |_| {
+        let catalogue = compared.with(|compared| Some(compared.as_ref()?.catalogue.clone()))?;
+        Some(Ground { board: Arc::new(Board::new(&catalogue)), catalogue })
+    });
+    view! { {move || ground.get().map(|ground| matrix(ground, shown, Some(compared)))} }.into_any()
 }
 
 /// Why there is no matrix.
@@ -108,10 +122,15 @@ async fn draw_rest(grid: Grid, element: HtmlDivElement) {
     }
 }
 
-fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> AnyView {
+/// The cells show what changed if that is given, else the shown layer or the rules.
+fn matrix(
+    ground: Ground,
+    shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>,
+    changes: Option<Memo<Option<Arc<Compared>>>>,
+) -> AnyView {
     let state = AppState::get();
     let Ground { catalogue, board } = ground;
-    let grid = Grid::new(catalogue.clone(), board.clone());
+    let grid = Grid::new(catalogue.clone(), board.clone(), changes.is_some());
     let element = NodeRef::<leptos::html::Div>::new();
 
     // Most settings change neither colours nor folding.
@@ -124,6 +143,11 @@ fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> Any
         let catalogue = catalogue.clone();
         let compute = move || {
             let (palette, theme) = palette.get();
+            if let Some(compared) = changes {
+                let compared = compared.get()?;
+                return Arc::ptr_eq(&compared.catalogue, &catalogue)
+                    .then(|| expansion.with(|e| Faces::of_changes(&compared, theme, e)));
+            }
             if let Some(shown) = state.shown_layer.get() {
                 let layer = &shown.open.layer;
                 let painter = LayerPainter::new(&layer.gradient, theme);
@@ -157,7 +181,7 @@ fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> Any
             let faces = faces.get();
             let found = found.get();
             let expansion = expansion.get();
-            let unfolded = state.unfolded_in_layer();
+            let unfolded = changes.is_none().then(|| state.unfolded_in_layer()).flatten();
             let is_open = |(place, index): (Place, TechniqueIndex)| {
                 let has_found = found.as_ref().is_some_and(|found| {
                     catalogue.sub_techniques(index).any(|sub| found[usize::from(sub.0)])
@@ -209,13 +233,13 @@ fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> Any
     });
     on_cleanup(move || state.drawing.set(false));
 
-    let heads = head::heads(catalogue.clone());
+    let heads = head::heads(catalogue.clone(), changes);
     let columns =
         board.columns.iter().map(|c| column::column(&catalogue, c, heads)).collect::<Vec<_>>();
     let label =
         format!("ATT&CK {} {}, a row for each tactic", catalogue.domain.name(), catalogue.version);
     let settings = state.settings();
-    let look = head::look();
+    let look = head::look(changes.is_some());
     let matches = move || {
         let found = found.get()?;
         let count = found.iter().filter(|found| **found).count();
@@ -234,7 +258,8 @@ fn matrix(ground: Ground, shown: RwSignal<Arc<BTreeSet<TechniqueIndex>>>) -> Any
         <div class="matrix" on:scroll=move |_| grid.tip.set(None)>
             <div
                 class="grid"
-                class:hide-scores=move || settings.with(|settings| !settings.show_scores)
+                // Of a change the sign must be seen: colour alone says nothing to some.
+                class:hide-scores=move || changes.is_none() && settings.with(|settings| !settings.show_scores)
                 class:show-ids=move || look.with(|look| look.show_ids)
                 class:hide-names=move || look.with(|look| !look.show_names)
                 data-layout=move || look.with(|look| look.layout)

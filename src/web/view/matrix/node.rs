@@ -4,7 +4,7 @@
 
 use super::face::{Face, Facts};
 use crate::attack::{Catalogue, TechniqueId};
-use crate::heatmap::{CellPaint, LowerEdge};
+use crate::heatmap::{CellPaint, LowerEdge, Rgb};
 use crate::web::board::{Board, BoardColumn, Place};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -18,7 +18,7 @@ pub(super) struct CellNode {
     /// The group of its sub-techniques and the triangle that folds it.
     fold: Option<(Element, Element)>,
     face: Option<Face>,
-    attributes: [Option<String>; 6],
+    attributes: [Option<String>; 7],
     shown: Option<bool>,
     folding: Option<Folding>,
     dimmed: bool,
@@ -115,7 +115,7 @@ impl CellNode {
             self.write_facts(&face.facts, catalogue, board);
         }
         if self.face.map(|old| old.paint) != Some(face.paint) {
-            self.write_paint(&face.paint);
+            self.write_paint(&face.paint, self.face.map(|old| old.paint));
         }
         self.face = Some(face);
     }
@@ -129,7 +129,6 @@ impl CellNode {
             let _ = self.element.set_attribute(name, value);
         };
         set("aria-label", &facts.label(technique, &tactic.name));
-        let score = facts.score();
         for ((name, value), before) in facts.attributes().into_iter().zip(&mut self.attributes) {
             if *before == value {
                 continue;
@@ -142,19 +141,23 @@ impl CellNode {
             }
             *before = value;
         }
+        let corner = facts.corner();
         if let Some((_, triangle)) = &self.fold {
             let (some, total) = facts.below();
             let _ = triangle.set_attribute("data-below", &format!("{some}/{total}"));
         }
         // Printed by the style: as text it would have to stand before the name in the label.
-        let _ = match &score {
-            Some(score) => self.score.set_attribute("data-text", score),
+        let _ = match &corner {
+            Some(corner) => self.score.set_attribute("data-text", corner),
             None => self.score.remove_attribute("data-text"),
         };
     }
 
-    fn write_paint(&self, paint: &CellPaint) {
+    /// Writes what differs from what is there.
+    fn write_paint(&self, paint: &CellPaint, before: Option<CellPaint>) {
         let style = self.element.style();
+        let differs =
+            |part: fn(&CellPaint) -> Option<Rgb>| before.as_ref().map(part) != Some(part(paint));
         let set = |property: &str, value: Option<String>| {
             // Neither fails for a property that exists.
             let _ = match value {
@@ -162,17 +165,30 @@ impl CellNode {
                 None => style.remove_property(property).map(drop),
             };
         };
-        set("background-color", paint.fill.map(|fill| fill.to_string()));
-        set("outline-color", paint.edge.map(|edge| edge.to_string()));
-        set("color", Some(paint.text.to_string()));
-        let (image, size) = paint.lower_edge.map(lower_edge).unzip();
-        set("background-image", image);
-        set("background-size", size);
-        let _ = self.element.toggle_attribute_with_force("data-dashed", paint.dashed);
-        let _ = match mark_name(paint) {
-            None => self.element.remove_attribute("data-mark"),
-            Some(mark) => self.element.set_attribute("data-mark", mark),
-        };
+        if differs(|paint| paint.fill) {
+            set("background-color", paint.fill.map(|fill| fill.to_string()));
+        }
+        if differs(|paint| paint.edge) {
+            set("outline-color", paint.edge.map(|edge| edge.to_string()));
+        }
+        if differs(|paint| Some(paint.text)) {
+            set("color", Some(paint.text.to_string()));
+        }
+        if before.map(|before| before.lower_edge) != Some(paint.lower_edge) {
+            let (image, size) = paint.lower_edge.map(lower_edge).unzip();
+            set("background-image", image);
+            set("background-size", size);
+        }
+        if before.map(|before| before.dashed) != Some(paint.dashed) {
+            let _ = self.element.toggle_attribute_with_force("data-dashed", paint.dashed);
+        }
+        let mark = mark_name(paint);
+        if before.map(|before| mark_name(&before)) != Some(mark) {
+            let _ = match mark {
+                None => self.element.remove_attribute("data-mark"),
+                Some(mark) => self.element.set_attribute("data-mark", mark),
+            };
+        }
     }
 
     /// Shows or hides the cell itself; its id leaves with it, so that what is out of scope is no

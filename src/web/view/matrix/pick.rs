@@ -9,7 +9,7 @@ use web_sys::MouseEvent;
 impl Grid {
     /// Whether its cells can be selected; those of rules cannot.
     pub(super) fn is_of_layer(&self) -> bool {
-        self.state.shown_layer.with_untracked(Option::is_some)
+        !self.of_changes && self.state.shown_layer.with_untracked(Option::is_some)
     }
 
     /// What a click on a cell selects: with Ctrl or Cmd that cell too, with Shift all from the one

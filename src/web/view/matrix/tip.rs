@@ -57,6 +57,7 @@ impl Tip {
         match &self.facts {
             Facts::Rules(facts) => self.of_rules(facts),
             Facts::Layer(facts) => self.of_layer(facts),
+            Facts::Change(facts) => facts.in_words(),
         }
     }
 
@@ -127,14 +128,14 @@ pub(super) fn tip(tip: ReadSignal<Option<Tip>>) -> AnyView {
             <p class="muted">{of(|tip| {
                 let state = match &tip.facts {
                     Facts::Rules(facts) => Some(state_label(facts.state).to_owned()),
-                    Facts::Layer(_) => None,
+                    Facts::Layer(_) | Facts::Change(_) => None,
                 };
                 let below = (tip.facts.below().1 > 0).then(|| tip.facts.below_in_words());
                 state.into_iter().chain(below).collect::<Vec<_>>().join(" · ")
             })}</p>
             <p class="tip-upkeep">{of(|tip| match &tip.facts {
                 Facts::Rules(facts) => facts.upkeep.remarks().collect::<Vec<_>>().join(" · "),
-                Facts::Layer(_) => String::new(),
+                Facts::Layer(_) | Facts::Change(_) => String::new(),
             })}</p>
             {move || tip.with(|tip| {
                 let notes = tip.as_ref().map(|tip| tip.notes.clone()).unwrap_or_default();
