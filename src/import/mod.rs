@@ -75,7 +75,8 @@ pub fn import_file_with(file: &SourceFile, options: Options) -> Recognised {
     let mut intake = Intake::default();
     let mut bucket = match recognise(file, &mut intake) {
         Ok(bucket) => bucket,
-        Err(other) => return other,
+        Err(Elsewhere::StixBundle) => return Recognised::StixBundle,
+        Err(Elsewhere::Layer) => return Recognised::Layer,
     };
     if options.scan_text
         && let Bucket::Skipped { code: Code::NotARule, reason } = &mut bucket
@@ -103,8 +104,14 @@ const PLAIN_TEXT: &str = "text, but no rule in a format that is read";
 /// The same of one that shows rules, such as Markdown.
 const TEXT_WITH_RULES: &str = "text with pieces of rules in it, not a rule";
 
+/// What another step reads.
+enum Elsewhere {
+    StixBundle,
+    Layer,
+}
+
 /// The ladder; an error is what is read elsewhere.
-fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Recognised> {
+fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere> {
     let bytes = file.bytes.as_slice();
     let size = bytes.len() as u64;
     let meant_as_rule = is_yaml_name(&file.path);
@@ -114,7 +121,7 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Recognise
     let kind = sniff(bytes);
     match kind {
         Kind::Stix if size > MAX_STIX_BYTES => return Ok(too_large(MAX_STIX_BYTES)),
-        Kind::Stix => return Err(Recognised::StixBundle),
+        Kind::Stix => return Err(Elsewhere::StixBundle),
         Kind::Zip => {
             let reason = "an archive inside an archive; unpack it and drop what is in it";
             return Ok(skipped(Code::ZipUnsupported, reason));
@@ -131,7 +138,7 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Recognise
     if size > MAX_RULE_LIST_BYTES {
         // Of layers even more is read; their own reader says where it ends.
         return match kind == Kind::Json && is_layer(bytes) {
-            true => Err(Recognised::Layer),
+            true => Err(Elsewhere::Layer),
             false => Ok(too_large(MAX_RULE_LIST_BYTES)),
         };
     }
@@ -151,9 +158,10 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Recognise
     {
         return Ok(import_text(format, &file.path, &text, intake));
     }
-    // A layer that was pasted has the name of a rule.
-    if kind == Kind::Json && !candidates.any() && is_layer(text.as_bytes()) {
-        return Err(Recognised::Layer);
+    // A layer that was pasted has the name of a rule; one in UTF-16 is JSON only now.
+    let is_json = kind == Kind::Json || text.trim_start().starts_with(['{', '[']);
+    if is_json && !candidates.any() && is_layer(text.as_bytes()) {
+        return Err(Elsewhere::Layer);
     }
     if !meant_as_rule && kind == Kind::Json {
         return Ok(skipped(Code::NotARule, "JSON, but no rules in a format that is read"));

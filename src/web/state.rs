@@ -1,5 +1,7 @@
 //! The page's state: what was read, what was chosen, and what follows from both.
 
+mod undo;
+
 use super::address::{self, Address, RulePlace};
 use super::answer::{Answer, Question};
 use super::board::Place;
@@ -17,6 +19,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use undo::Snapshot;
 
 /// What a running import has done so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,16 +44,6 @@ pub struct Toast {
     /// Whether it offers "Undo".
     pub undo: bool,
 }
-
-#[derive(Clone)]
-struct Snapshot {
-    settings: Settings,
-    intake: Arc<Intake>,
-    tabs: Arc<Tabs>,
-}
-
-/// Undo reaches this far back; a snapshot shares the rules and costs next to nothing.
-const UNDO_STEPS: usize = 100;
 
 /// All state, copyable into every closure.
 #[derive(Clone, Copy)]
@@ -103,6 +96,8 @@ pub struct AppState {
     pastes: StoredValue<u32>,
     /// Numbers what was asked, so that only the last is answered.
     asked: StoredValue<u32>,
+    /// The rules that are to be shown in the end, whatever is computed meanwhile.
+    wanted: StoredValue<Arc<Intake>>,
 }
 
 impl AppState {
@@ -175,6 +170,7 @@ impl AppState {
             undone: RwSignal::new(Vec::new()),
             pastes: StoredValue::new(0),
             asked: StoredValue::new(0),
+            wanted: StoredValue::new(Arc::default()),
         };
         // What is asked changes with a choice; most choices (palette, folding) change nothing.
         let asked = Memo::new(move |_| settings.with(Settings::counting));
@@ -182,9 +178,12 @@ impl AppState {
             // A memo that is only tracked never runs.
             asked.with(|_| ());
             catalogues.track();
-            let read = read.get();
+            read.track();
+            // Not what was read: an import may be about to show more than that, and would be
+            // given up for a release that has just arrived.
+            let wanted = state.wanted.get_value();
             spawn_local(async move {
-                state.show(read).await;
+                state.show(wanted).await;
             });
         });
         state
@@ -305,6 +304,7 @@ impl AppState {
     /// Shows these rules as soon as everything that follows from them is computed. False if
     /// something newer was asked for meanwhile; that will be shown instead.
     pub async fn show(&self, intake: Arc<Intake>) -> bool {
+        self.wanted.set_value(intake.clone());
         let mine = self.asked.get_value().wrapping_add(1);
         self.asked.set_value(mine);
         let is_current = move || self.asked.get_value() == mine;
@@ -326,6 +326,11 @@ impl AppState {
         true
     }
 
+    /// Whether these are the rules to be shown in the end.
+    pub fn wants(&self, intake: &Arc<Intake>) -> bool {
+        self.wanted.with_value(|wanted| Arc::ptr_eq(wanted, intake))
+    }
+
     /// What is to be shown of these rules, by the choices made; `None` until a catalogue is there.
     fn question(&self, intake: Arc<Intake>) -> Option<Question> {
         let (domain, version, policy, scope) = self.settings.with_untracked(Settings::counting);
@@ -345,6 +350,7 @@ impl AppState {
 
     /// Replaces what was read.
     fn publish(&self, intake: Arc<Intake>) {
+        self.wanted.set_value(intake.clone());
         self.read.set(intake);
     }
 
@@ -371,50 +377,6 @@ impl AppState {
         }));
     }
 
-    /// Takes back the last change; false if there is none.
-    pub fn undo(&self) -> bool {
-        let Some(Some(last)) = self.history.try_update(Vec::pop) else { return false };
-        self.undone.update(|undone| undone.push(self.snapshot()));
-        self.restore(last);
-        true
-    }
-
-    /// Does again what was taken back last; false if there is nothing, or something was changed
-    /// since.
-    pub fn redo(&self) -> bool {
-        let Some(Some(next)) = self.undone.try_update(Vec::pop) else { return false };
-        self.history.update(|history| history.push(self.snapshot()));
-        self.restore(next);
-        true
-    }
-
-    fn restore(&self, snapshot: Snapshot) {
-        self.settings.set(snapshot.settings);
-        self.tabs.set(snapshot.tabs);
-        if self.read.with_untracked(|read| !Arc::ptr_eq(read, &snapshot.intake)) {
-            self.publish(snapshot.intake);
-        }
-        self.toast.set(None);
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        Snapshot {
-            settings: self.settings.get_untracked(),
-            intake: self.read.get_untracked(),
-            tabs: self.tabs.get_untracked(),
-        }
-    }
-
-    /// Whether there is a change to do again.
-    pub fn can_redo(&self) -> bool {
-        self.undone.with(|undone| !undone.is_empty())
-    }
-
-    /// Whether there is a change to take back.
-    pub fn can_undo(&self) -> bool {
-        self.history.with(|history| !history.is_empty())
-    }
-
     /// Opens a technique's drawer.
     pub fn open(&self, technique: TechniqueId) {
         let now = self.address.get_untracked();
@@ -439,19 +401,6 @@ impl AppState {
     pub fn rule_at(&self, place: &RulePlace) -> Option<Arc<Rule>> {
         let is_it = |rule: &&Arc<Rule>| rule.path == place.path && rule.document == place.document;
         self.intake.with(|intake| intake.rules.iter().find(is_it).cloned())
-    }
-
-    fn remember(&self) {
-        // Its "Undo" would take back this change instead.
-        self.toast.set(None);
-        let snapshot = self.snapshot();
-        self.undone.update(Vec::clear);
-        self.history.update(|history| {
-            history.push(snapshot);
-            if history.len() > UNDO_STEPS {
-                history.remove(0);
-            }
-        });
     }
 }
 

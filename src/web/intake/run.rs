@@ -335,7 +335,8 @@ async fn finish(id: RunId) {
     mark("coverlay:parsed");
     crate::web::catalogues::add(state, catalogues);
     let all = settled(all).await;
-    state.show(all).await;
+    // A choice made, or a release that comes, meanwhile asks anew.
+    while !state.show(all.clone()).await && state.wants(&all) {}
     open_layers(state, layers, rules > 0).await;
     let ended = with_this(id, |run| {
         run.publishing = false;

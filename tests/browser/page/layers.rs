@@ -311,7 +311,7 @@ fn migrated(rig: &Rig) {
         {"techniqueID": "T1562.001", "tactic": "defense-evasion", "score": 60},
         {"techniqueID": "T1059", "score": 30},
     ]});
-    let page = with_layers(rig, &[old.clone()]);
+    let page = with_layers(rig, std::slice::from_ref(&old));
     let before = bundled::find(Domain::Enterprise, Some("18.1")).expect("it reads");
     let before = before.expect("it is built in");
     agree(&page, &library(&old), before);

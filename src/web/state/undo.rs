@@ -1,0 +1,78 @@
+//! Every change can be taken back, and done again.
+
+use super::AppState;
+use crate::rule::Intake;
+use crate::web::layers::Tabs;
+use crate::web::settings::Settings;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// What a change may change.
+#[derive(Clone)]
+pub(super) struct Snapshot {
+    settings: Settings,
+    intake: Arc<Intake>,
+    tabs: Arc<Tabs>,
+}
+
+/// Undo reaches this far back; a snapshot shares the rules and costs next to nothing.
+const UNDO_STEPS: usize = 100;
+
+impl AppState {
+    /// Takes back the last change; false if there is none.
+    pub fn undo(&self) -> bool {
+        let Some(Some(last)) = self.history.try_update(Vec::pop) else { return false };
+        self.undone.update(|undone| undone.push(self.snapshot()));
+        self.restore(last);
+        true
+    }
+
+    /// Does again what was taken back last; false if there is nothing, or something was changed
+    /// since.
+    pub fn redo(&self) -> bool {
+        let Some(Some(next)) = self.undone.try_update(Vec::pop) else { return false };
+        self.history.update(|history| history.push(self.snapshot()));
+        self.restore(next);
+        true
+    }
+
+    fn restore(&self, snapshot: Snapshot) {
+        self.settings.set(snapshot.settings);
+        self.tabs.set(snapshot.tabs);
+        if self.read.with_untracked(|read| !Arc::ptr_eq(read, &snapshot.intake)) {
+            self.publish(snapshot.intake);
+        }
+        self.toast.set(None);
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            settings: self.settings.get_untracked(),
+            intake: self.read.get_untracked(),
+            tabs: self.tabs.get_untracked(),
+        }
+    }
+
+    /// Whether there is a change to do again.
+    pub fn can_redo(&self) -> bool {
+        self.undone.with(|undone| !undone.is_empty())
+    }
+
+    /// Whether there is a change to take back.
+    pub fn can_undo(&self) -> bool {
+        self.history.with(|history| !history.is_empty())
+    }
+
+    pub(super) fn remember(&self) {
+        // Its "Undo" would take back this change instead.
+        self.toast.set(None);
+        let snapshot = self.snapshot();
+        self.undone.update(Vec::clear);
+        self.history.update(|history| {
+            history.push(snapshot);
+            if history.len() > UNDO_STEPS {
+                history.remove(0);
+            }
+        });
+    }
+}
