@@ -1,6 +1,7 @@
 //! Coverage, layers, scenes and findings as bytes. The same input gives the same bytes, in the page and
 //! in the command.
 
+pub mod change_workbook;
 pub mod csv;
 pub mod diff;
 #[cfg(any(feature = "cli", feature = "press"))]

@@ -1,11 +1,16 @@
 //! The comparison as text, to copy or to save.
 
 use super::Shown;
+use crate::export::change_workbook::of_change;
 use crate::export::diff;
-use crate::heatmap::{Palette, Scene, Theme};
+use crate::export::workbook::MEDIA_TYPE;
+use crate::heatmap::{Expansion, Palette, PictureOptions, Scene, Theme, change_picture};
+use crate::press::client;
+use crate::press::protocol::Request;
 use crate::web::changes::{Compared, frames};
 use crate::web::state::{AppState, Toast};
 use crate::web::today::today;
+use crate::web::view::export_menu::picture::{save_png, save_svg};
 use crate::web::view::popover::Popover;
 use crate::web::{clipboard, download, film};
 use leptos::prelude::*;
@@ -101,6 +106,67 @@ pub(super) fn gif_button(
     .into_any()
 }
 
+/// The matrix of what changed, as large as other pictures; sub-techniques where one changed.
+fn scene(state: &AppState, compared: &Compared) -> Scene {
+    let (palette, theme) = look(state);
+    let options = PictureOptions {
+        theme: state.settings().with_untracked(|s| s.picture_theme).unwrap_or(theme),
+        palette,
+        size: state.settings().with_untracked(|settings| settings.picture_size),
+        sub_techniques: Expansion::None,
+        title: String::new(),
+        date: today(),
+        show_scores: true,
+        show_ids: false,
+    };
+    change_picture(&compared.catalogue, &compared.comparison, &compared.scope, &options)
+}
+
+/// The matrix of what changed as picture and workbook.
+fn matrix_row(compared: Shown) -> impl IntoView {
+    let state = AppState::get();
+    let busy = RwSignal::new(false);
+    let name = |ending: &str| format!("changes_{}.{ending}", today());
+    let scene_now = move || compared.get_untracked().map(|compared| scene(&state, &compared));
+    let workbook = move |_| {
+        let Some(compared) = compared.get_untracked().filter(|_| !busy.get_untracked()) else {
+            return;
+        };
+        busy.set(true);
+        state.toast.set(Some(Toast { text: "Preparing the workbook…".to_owned(), undo: false }));
+        spawn_local(async move {
+            let Compared { catalogue, comparison, scope, .. } = &*compared;
+            let workbook = of_change(catalogue, comparison, scope, today());
+            let made = client::make(&Request::Xlsx(workbook), &[]).await;
+            busy.set(false);
+            let text = match made {
+                Ok(file) => {
+                    download::save_array(&name("xlsx"), MEDIA_TYPE, &file);
+                    format!("Saved {}", name("xlsx"))
+                }
+                Err(error) => format!("Not saved: {error}"),
+            };
+            state.toast.set(Some(Toast { text, undo: false }));
+        });
+    };
+    view! {
+        <li>
+            <span>"Matrix"</span>
+            <button type="button" class="button" data-action="export-changes-png" on:click=move |_| save_png(state, name("png"), scene_now)>"PNG"</button>
+            <button type="button" class="button" data-action="export-changes-svg" on:click=move |_| save_svg(state, name("svg"), scene_now)>"SVG"</button>
+            <button
+                type="button"
+                class="button"
+                data-action="export-changes-xlsx"
+                aria-disabled=move || busy.get().then_some("true")
+                on:click=workbook
+            >
+                "Excel"
+            </button>
+        </li>
+    }
+}
+
 pub(super) fn menu(compared: Shown) -> AnyView {
     let row = move |form: Form| {
         let state = AppState::get();
@@ -130,6 +196,7 @@ pub(super) fn menu(compared: Shown) -> AnyView {
             <Popover id="changes-share" title="Copy or save" class="changes-share-button" button="Copy or save".into_any()>
                 <ul class="changes-forms">
                     {FORMS.map(row)}
+                    {matrix_row(compared)}
                     <li>
                         <span>"Moving picture"</span>
                         {gif_button("export-gif", "Save GIF", move |state| {

@@ -3,8 +3,8 @@
 mod files;
 mod layer;
 mod layer_file;
-mod picture;
-mod xlsx;
+pub(super) mod picture;
+pub(super) mod xlsx;
 
 use super::popover::Popover;
 use crate::web::state::AppState;

@@ -110,10 +110,15 @@ fn scene_now(state: &AppState) -> Option<Scene> {
     Some(state.settings().with(|settings| scene(&subject, settings, theme)))
 }
 
-fn save_png(state: AppState, file_name: String) {
+/// Saves a scene, made once the fonts are there.
+pub(in crate::web::view) fn save_png(
+    state: AppState,
+    file_name: String,
+    scene: impl FnOnce() -> Option<Scene> + 'static,
+) {
     spawn_local(async move {
         fonts::load().await;
-        let Some(scene) = untrack(|| scene_now(&state)) else { return };
+        let Some(scene) = untrack(scene) else { return };
         match canvas::png(&scene).await {
             Ok(blob) => {
                 download::save_blob(&file_name, &blob);
@@ -124,10 +129,15 @@ fn save_png(state: AppState, file_name: String) {
     });
 }
 
-fn save_svg(state: AppState, file_name: String) {
+/// The same as SVG.
+pub(in crate::web::view) fn save_svg(
+    state: AppState,
+    file_name: String,
+    scene: impl FnOnce() -> Option<Scene> + 'static,
+) {
     spawn_local(async move {
         fonts::load().await;
-        let Some(scene) = untrack(|| scene_now(&state)) else { return };
+        let Some(scene) = untrack(scene) else { return };
         let picture = fonts::with(|fonts| svg::write(&scene, fonts));
         download::save(&file_name, "image/svg+xml", picture.as_bytes());
         told(&state, &file_name);
@@ -206,7 +216,7 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
                     type="button"
                     class="button button-primary"
                     data-action="export-png"
-                    on:click=move |_| save_png(state, untrack(|| name("png")))
+                    on:click=move |_| save_png(state, untrack(|| name("png")), move || scene_now(&state))
                 >
                     "PNG"
                 </button>
@@ -214,7 +224,7 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
                     type="button"
                     class="button"
                     data-action="export-svg"
-                    on:click=move |_| save_svg(state, untrack(|| name("svg")))
+                    on:click=move |_| save_svg(state, untrack(|| name("svg")), move || scene_now(&state))
                 >
                     "SVG"
                 </button>
