@@ -21,6 +21,7 @@ mod server;
 mod support;
 
 mod generated;
+mod layers;
 
 use coverlay::source::archive::Archive;
 use page::Page;
@@ -39,6 +40,7 @@ fn main() {
     let rig = Rig::start(&dist);
     println!("{:<52} {:>10}   spread, note", "in the browser", "median");
     cold_load(&rig);
+    layers::layers(&rig);
     many_rules(&rig);
     let Some(zip) = rig.corpus("sigmahq.zip") else { return };
     drop_zip(&rig, &zip);
