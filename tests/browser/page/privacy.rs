@@ -59,6 +59,23 @@ fn whole_session(rig: &Rig) {
     page.click("[data-action=undo]");
     page.wait_until("document.querySelector('[data-figure=rules]')?.dataset.value !== '0'");
 
+    // A layer, which may name addresses of its own: nobody asks for them.
+    let layer = "{\"name\": \"L\", \"domain\": \"enterprise-attack\", \"versions\": {\"attack\": \"19\"}, \
+                 \"customDataURL\": \"https://example.com/stix.json\", \
+                 \"links\": [{\"label\": \"a\", \"url\": \"https://example.com/\"}], \
+                 \"techniques\": [{\"techniqueID\": \"T1059\", \"score\": 7}]}";
+    drop_on(&page, &[&rig.folder(&[("layer.json", layer)])]);
+    click_text(&page, "[data-layer-tab]", "a");
+    page.wait_until("document.querySelector('[data-technique=T1059]')?.dataset.score === '7'");
+    for menu in ["layer-about", "combine", "export"] {
+        open_menu(&page, menu);
+    }
+    page.click("[data-action=export-layer]");
+    assert!(!page.download().bytes.is_empty());
+    page.key("Escape");
+    page.click("[data-view=changes]");
+    page.wait_until("location.hash.startsWith('#/changes')");
+
     // Three witnesses: the browser's network log, the page's own timeline, the server.
     let later: Vec<_> = page.requests().split_off(loaded.len());
     assert!(later.is_empty(), "asked for during the session: {later:?}");
