@@ -181,8 +181,9 @@ impl AppState {
             read.track();
             // Not what was read: an import may be about to show more than that, and would be
             // given up for a release that has just arrived.
-            let wanted = state.wanted.get_value();
             spawn_local(async move {
+                // Only now: between the effect and this task, more may have been asked for.
+                let wanted = state.wanted.get_value();
                 state.show(wanted).await;
             });
         });
