@@ -54,7 +54,7 @@ pub fn LayerLegend() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <div class="legend" role="group" aria-label="Legend">
+        <div class="legend legend-layer" role="group" aria-label="Legend">
             <ul>
                 {gradient}
                 {move || entries.get().0.into_iter().map(entry).collect_view()}

@@ -350,6 +350,7 @@ impl Inner {
             nodes.push(node::make(&element, catalogue, board, *drawn));
         }
         let tactic = u8::try_from(column.tactic).unwrap_or(u8::MAX);
+        let mut is_open = false;
         for node in &mut nodes[*drawn] {
             let Some(cell) = board.cell(node.place) else { continue };
             let at = usize::from(cell.technique.0);
@@ -364,15 +365,21 @@ impl Inner {
                 let face = picture.faces.at(place, column.cells[sub].technique);
                 face.is_some_and(|face| face.facts.in_scope())
             });
-            node.fold(match any {
+            let folding = match any {
                 false => Folding::Empty,
                 true if picture.open.contains(&node.place) => Folding::Open,
                 true => Folding::Closed,
-            });
+            };
+            is_open |= folding == Folding::Open;
+            node.fold(folding);
             node.dim(picture.found.as_ref().is_some_and(|found| !found[at]));
             let cell = (cell.technique, tactic);
             let is_selected = picture.selection.as_ref().map(|cells| cells.contains(&cell));
             node.select(is_selected, picture.selected == Some(id));
+        }
+        // For the layout beside each other; `:has` would cost every change of a cell.
+        if let Some(column) = element.children().item(*drawn as u32) {
+            let _ = column.toggle_attribute_with_force("data-open", is_open);
         }
         *drawn += 1;
         true
