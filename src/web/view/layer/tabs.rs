@@ -206,19 +206,28 @@ fn on_key(state: AppState, event: &ev::KeyboardEvent, key: Option<u32>) {
     match (moves, key) {
         (true, Some(key)) if to > 0 => state.edit_tabs(|tabs| tabs.move_to(key, to - 1)),
         (true, _) => return,
-        _ => show(state, to.checked_sub(1).and_then(|at| tabs.open.get(at)).map(|open| open.key)),
+        _ => {
+            let key = to.checked_sub(1).and_then(|at| tabs.open.get(at)).map(|open| open.key);
+            show(state, key);
+            // At once: the next arrow may come before the next frame.
+            let name = key.map_or_else(|| "rules".to_owned(), |key| key.to_string());
+            focus_tab(&format!("[data-layer-tab=\"{name}\"]"));
+            return;
+        }
     }
     focus_active();
 }
 
 /// The focus follows the chosen tab, once it is drawn.
 fn focus_active() {
-    request_animation_frame(|| {
-        let found = document().query_selector("[data-layer-tab][aria-selected=true]");
-        if let Ok(Some(tab)) = found
-            && let Ok(tab) = tab.dyn_into::<HtmlElement>()
-        {
-            let _ = tab.focus();
-        }
-    });
+    request_animation_frame(|| focus_tab("[data-layer-tab][aria-selected=true]"));
+}
+
+fn focus_tab(selector: &str) {
+    if let Ok(Some(tab)) = document().query_selector(selector)
+        && let Ok(tab) = tab.dyn_into::<HtmlElement>()
+    {
+        // Fails only for elements that cannot have the focus.
+        let _ = tab.focus();
+    }
 }
