@@ -50,6 +50,8 @@ const IN_THE_MATRIX: Keys = &[
 const IN_A_LAYER: Keys = &[
     (&["x", "Ctrl click"], "Select a cell, or no longer"),
     (&["Shift click"], "Select from the last one to this one in the column"),
+    (&["Shift ↑", "Shift ↓"], "Select up to the next cell, or no longer"),
+    (&["Click on a tactic"], "Select all of it; with Ctrl besides what is selected"),
     (&["Ctrl A", "⌘ A"], "Select all cells that are shown"),
     (&["e"], "Edit what is selected"),
     (&["Esc"], "Select nothing; then close the technique"),

@@ -161,8 +161,37 @@ fn selecting(rig: &Rig) {
     click_with(&page, &name(3), 2);
     click_with(&page, &name(0), 8);
     selected(&page, 4);
+    let focus = |at: usize| {
+        page.evaluate(&format!("document.querySelector({}).focus()", json!(name(at))));
+    };
+    // With Shift the arrows take cells along, and let them go on the way back.
+    page.key("Escape");
+    selected(&page, 0);
+    focus(1);
+    for (key, number) in [
+        ("Shift+ArrowDown", 2),
+        ("Shift+ArrowDown", 3),
+        ("Shift+ArrowUp", 2),
+        ("Shift+ArrowUp", 1),
+        ("Shift+ArrowUp", 2),
+        ("Shift+ArrowRight", 3),
+    ] {
+        page.key(key);
+        selected(&page, number);
+    }
+    assert_eq!(page.attribute(&name(1), "aria-selected").as_deref(), Some("true"));
+    page.key("ArrowDown");
+    selected(&page, 3);
+    // The head of a column selects its techniques, with Ctrl besides what is selected.
+    let head = |at: usize| format!(".column:nth-child({}) .column-name", at + 1);
+    page.click(&head(0));
+    selected(&page, column.len());
+    click_with(&page, &head(1), 2);
+    selected(&page, column.len() + catalogue.column(1).len());
+    page.click(&head(1));
+    selected(&page, catalogue.column(1).len());
     // Esc first selects nothing.
-    page.evaluate(&format!("document.querySelector({}).focus()", json!(name(0))));
+    focus(0);
     page.key("Control+a");
     let shown = page.evaluate("[...document.querySelectorAll('[role=gridcell]')].filter((each) => each.checkVisibility()).length");
     selected(&page, usize::try_from(shown.as_u64().expect("a number")).expect("few"));

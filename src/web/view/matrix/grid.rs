@@ -167,10 +167,29 @@ impl Grid {
         })
     }
 
-    /// A click opens the drawer, on the triangle it folds. Of a layer it selects, too.
+    /// The column whose head was clicked; not by the button that folds it on a narrow screen.
+    fn column_of_head(&self, target: &Element) -> Option<usize> {
+        let closest = |selector| target.closest(selector).ok().flatten();
+        if closest(".column-toggle").is_some() {
+            return None;
+        }
+        let name = closest(".column-head")?.closest(".column").ok()??.get_attribute("aria-label")?;
+        self.inner.with_value(|inner| {
+            let is_it = |tactic: usize| inner.catalogue.tactics[tactic].name == name;
+            inner.board.columns.iter().position(|column| is_it(column.tactic))
+        })
+    }
+
+    /// A click opens the drawer, on the triangle it folds. Of a layer it selects, too, and on the
+    /// head of a column selects the tactic.
     pub(super) fn on_click(&self, event: &MouseEvent) {
-        let Some(place) = self.place_of(event) else { return };
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(place) = self.place_of(event) else {
+            if let Some(column) = target.as_ref().and_then(|target| self.column_of_head(target)) {
+                self.select_column(event, column);
+            }
+            return;
+        };
         let on_fold = target.is_some_and(|t| matches!(t.closest(".cell-fold"), Ok(Some(_))));
         self.focus(place);
         if on_fold {
@@ -195,6 +214,9 @@ impl Grid {
                 event.prevent_default();
                 let to = self.inner.with_value(|inner| inner.reachable().step(place, step));
                 if let Some(to) = to {
+                    if event.shift_key() && self.is_of_layer() {
+                        self.extend(place, to);
+                    }
                     self.focus(to);
                 }
             }

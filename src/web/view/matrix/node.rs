@@ -146,11 +146,20 @@ impl CellNode {
             let (some, total) = facts.below();
             let _ = triangle.set_attribute("data-below", &format!("{some}/{total}"));
         }
-        // Printed by the style: as text it would have to stand before the name in the label.
-        let _ = match &corner {
-            Some(corner) => self.score.set_attribute("data-text", corner),
-            None => self.score.remove_attribute("data-text"),
+        // Printed by the style: as text it would have to stand before the name in the label. Two
+        // digits have their room always; what needs more says so.
+        let length = corner.as_deref().map_or(0, |corner| corner.chars().count());
+        let wide = match length {
+            0..=2 => None,
+            3 => Some(""),
+            _ => Some("more"),
         };
+        for (name, value) in [("data-text", corner.as_deref()), ("data-wide", wide)] {
+            let _ = match value {
+                Some(value) => self.score.set_attribute(name, value),
+                None => self.score.remove_attribute(name),
+            };
+        }
     }
 
     /// Writes what differs from what is there.

@@ -44,6 +44,44 @@ impl Grid {
         }
     }
 
+    /// A step with Shift: selects what lies between the cell picked last and the one stepped to,
+    /// and nothing else; into another column, that cell besides what is selected.
+    pub(super) fn extend(&self, from: Place, to: Place) {
+        let is_sideways = from.column != to.column;
+        let begins_here = |inner: &Inner| inner.picked.is_none_or(|at| at.column != from.column);
+        if is_sideways {
+            self.picked(to);
+        } else if self.read(begins_here) {
+            self.picked(from);
+        }
+        let range = self.read(|inner| inner.range(to));
+        self.selecting.change(&|selector, _, selection| {
+            if !is_sideways {
+                selection.clear();
+            }
+            range.iter().for_each(|cell| selector.add(selection, *cell));
+        });
+    }
+
+    /// Selects a tactic, folded cells included: alone, or with Ctrl, Cmd or Shift besides what is
+    /// selected.
+    pub(super) fn select_column(&self, event: &MouseEvent, column: usize) {
+        if !self.is_of_layer() {
+            return;
+        }
+        let tactic = self.read(|inner| {
+            inner.board.columns.get(column).and_then(|column| u8::try_from(column.tactic).ok())
+        });
+        let Some(tactic) = tactic else { return };
+        let adds = event.ctrl_key() || event.meta_key() || event.shift_key();
+        self.selecting.change(&|selector, _, selection| {
+            if !adds {
+                selection.clear();
+            }
+            selection.extend(selector.in_tactic(tactic));
+        });
+    }
+
     /// Selects all cells that are shown, with what their picks take along.
     pub(super) fn select_shown(&self) {
         let cells = self.read(Inner::shown_cells);
