@@ -6,6 +6,7 @@ use super::model::{
     NAVIGATOR, TechniqueEntry, Versions,
 };
 use crate::attack::TechniqueId;
+use crate::pace::{Pace, Unpaced, at_once};
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
@@ -30,12 +31,34 @@ pub fn write(files: &[LayerFile]) -> Vec<u8> {
 
 /// Decodes what [`write`] wrote; nothing if it is something else.
 pub fn read(bytes: &[u8]) -> Vec<LayerFile> {
-    let wire: Vec<(String, Vec<Wire>)> = postcard::from_bytes(bytes).unwrap_or_default();
-    let file = |(path, layers): (String, Vec<Wire>)| LayerFile {
-        path,
-        layers: layers.into_iter().map(Wire::layer).collect(),
-    };
-    wire.into_iter().map(file).collect()
+    at_once(read_paced(bytes, &Unpaced))
+}
+
+/// [`read`] in pieces, a layer each.
+pub async fn read_paced(bytes: &[u8], pace: &impl Pace) -> Vec<LayerFile> {
+    files(bytes, pace).await.unwrap_or_default()
+}
+
+/// A list is its length and then what it holds (<https://postcard.jamesmunns.com/wire-format>), so
+/// that it can be taken one by one.
+async fn files(mut rest: &[u8], pace: &impl Pace) -> postcard::Result<Vec<LayerFile>> {
+    let mut files = Vec::new();
+    for _ in 0..take::<u32>(&mut rest)? {
+        let (path, count): (String, u32) = take(&mut rest)?;
+        let mut layers = Vec::new();
+        for _ in 0..count {
+            layers.push(take::<Wire>(&mut rest)?.layer());
+            pace.pause().await;
+        }
+        files.push(LayerFile { path, layers });
+    }
+    Ok(files)
+}
+
+fn take<'b, T: Deserialize<'b>>(rest: &mut &'b [u8]) -> postcard::Result<T> {
+    let (value, after) = postcard::take_from_bytes(rest)?;
+    *rest = after;
+    Ok(value)
 }
 
 /// A layer without borrowed names and free-form values, which postcard does not take.

@@ -138,10 +138,15 @@ impl Page {
 
     /// Like [`Page::evaluate`], but a thrown exception is a value.
     pub(crate) fn try_evaluate(&self, expression: &str) -> Result<Value, String> {
+        // A promise that only the protocol waits for may be collected before it settles.
+        let held = match expression.trim_start().starts_with("(async") {
+            true => &format!("globalThis.awaited = {expression}"),
+            false => expression,
+        };
         let mut answer = self.browser.try_call(
             Some(&self.session),
             "Runtime.evaluate",
-            json!({"expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true}),
+            json!({"expression": held, "awaitPromise": true, "returnByValue": true, "userGesture": true}),
         )?;
         match answer.get("exceptionDetails") {
             Some(details) => Err(exception(details)),

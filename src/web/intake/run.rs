@@ -4,7 +4,6 @@ use super::sources;
 use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
 use crate::layer;
-use crate::pace::Pace as _;
 use crate::rule::Intake;
 use crate::source::{Bucket, FileOutcome};
 use crate::web::marks::mark;
@@ -298,8 +297,7 @@ async fn open_layers(state: AppState, layers: Vec<Vec<u8>>, with_rules: bool) {
     let pace = FramePace::new();
     let mut files = Vec::new();
     for bytes in layers {
-        files.extend(layer::stored::read(&bytes));
-        pace.pause().await;
+        files.extend(layer::stored::read_paced(&bytes, &pace).await);
     }
     crate::sorted::sort_by(&mut files, |a, b| a.path.cmp(&b.path));
     state.turn_tabs(|tabs| {

@@ -64,7 +64,7 @@ pub(super) fn sample(paint: &CellPaint, sign: &'static str) -> impl IntoView + u
             style:outline-color=colour(paint.edge)
             style:color=paint.text.to_string()
         >
-            <i class="cell-score" data-text=(!sign.is_empty()).then_some(sign)></i>
+            <i class="cell-score">{sign}</i>
         </span>
     }
 }

@@ -1,5 +1,6 @@
 // Makes the cells of a column. Nearly nine hundred cells of four elements each: made one by one
-// from outside they take ten times as long. Names are text and never read as markup.
+// from outside they take ten times as long, and so does writing to them attribute by attribute.
+// Names are text and never read as markup.
 
 let pattern;
 
@@ -14,7 +15,8 @@ function cell_pattern() {
   cell.tabIndex = -1;
   const score = make("span", "cell-score");
   score.setAttribute("aria-hidden", "true");
-  cell.appendChild(make("div", "cell-name")).appendChild(score);
+  cell.appendChild(make("div", "cell-name")).appendChild(make("i", "cell-room"));
+  cell.append(score);
   const fold = make("i", "cell-fold");
   fold.setAttribute("aria-hidden", "true");
   const subs = make("div", "cell-subs");
@@ -52,7 +54,32 @@ export function make_cells(host, tactic, ids, names, below) {
       subs.style.setProperty("--subs", left);
       group = subs;
     }
-    made.push(cell, name.firstChild, fold, subs);
+    made.push(cell, name.nextSibling, fold, subs);
   });
   return made;
+}
+
+const NONE = 0xffffffff;
+
+// `writes` holds three numbers each: which of the `elements` that make_cells returned, which of the
+// `names`, and which of the `texts` (or NONE, to take it away). The empty name is the text inside,
+// one behind a colon a property of the style.
+export function write_cells(elements, names, texts, writes) {
+  const all_names = names.split(" ");
+  const all_texts = texts.split("\x1f");
+  for (let at = 0; at < writes.length; at += 3) {
+    const element = elements[writes[at]];
+    if (!element) continue;
+    const name = all_names[writes[at + 1]];
+    const value = writes[at + 2] === NONE ? null : all_texts[writes[at + 2]];
+    if (name === "") {
+      // To replace the text's node would cost its style anew.
+      if (element.firstChild) element.firstChild.data = value ?? "";
+      else element.append(value ?? "");
+    } else if (name[0] === ":") {
+      if (value === null) element.style.removeProperty(name.slice(1));
+      else element.style.setProperty(name.slice(1), value);
+    } else if (value === null) element.removeAttribute(name);
+    else element.setAttribute(name, value);
+  }
 }

@@ -1,7 +1,7 @@
 //! The grid as a whole: draws what changed, and answers mouse and keys with one listener each.
 
 use super::face::{Faces, Facts};
-use super::node::{self, CellNode, Folding};
+use super::node::{self, CellNode, ColumnNodes, Folding};
 use super::tip::Tip;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::layer::Selection;
@@ -39,7 +39,7 @@ pub(super) struct Inner {
     catalogue: Arc<Catalogue>,
     pub(super) board: Arc<Board>,
     /// The columns that are made so far.
-    nodes: Vec<Vec<CellNode>>,
+    nodes: Vec<ColumnNodes>,
     /// What is to be seen, in how many columns its shown cells are up to date, and in how many
     /// those folded away are, too: these are never waited for.
     picture: Picture,
@@ -173,7 +173,8 @@ impl Grid {
         if closest(".column-toggle").is_some() {
             return None;
         }
-        let name = closest(".column-head")?.closest(".column").ok()??.get_attribute("aria-label")?;
+        let name =
+            closest(".column-head")?.closest(".column").ok()??.get_attribute("aria-label")?;
         self.inner.with_value(|inner| {
             let is_it = |tactic: usize| inner.catalogue.tactics[tactic].name == name;
             inner.board.columns.iter().position(|column| is_it(column.tactic))
@@ -373,32 +374,34 @@ impl Inner {
         }
         let tactic = u8::try_from(column.tactic).unwrap_or(u8::MAX);
         let mut is_open = false;
-        for node in &mut nodes[*drawn] {
-            let Some(cell) = board.cell(node.place) else { continue };
-            let at = usize::from(cell.technique.0);
-            let Some(face) = picture.faces.at(node.place, cell.technique) else { continue };
-            let id = catalogue.technique(cell.technique).id;
-            if shown.contains(node.place) {
-                node.paint(*face, catalogue, board);
+        nodes[*drawn].change(|nodes, to| {
+            for node in nodes {
+                let Some(cell) = board.cell(node.place) else { continue };
+                let at = usize::from(cell.technique.0);
+                let Some(face) = picture.faces.at(node.place, cell.technique) else { continue };
+                let id = catalogue.technique(cell.technique).id;
+                if shown.contains(node.place) {
+                    node.paint(*face, to);
+                }
+                node.show(in_scope.contains(node.place), id, to);
+                let any = cell.subs.clone().any(|sub| {
+                    let place = Place { cell: sub, ..node.place };
+                    let face = picture.faces.at(place, column.cells[sub].technique);
+                    face.is_some_and(|face| face.facts.in_scope())
+                });
+                let folding = match any {
+                    false => Folding::Empty,
+                    true if picture.open.contains(&node.place) => Folding::Open,
+                    true => Folding::Closed,
+                };
+                is_open |= folding == Folding::Open;
+                node.fold(folding, to);
+                node.dim(picture.found.as_ref().is_some_and(|found| !found[at]), to);
+                let cell = (cell.technique, tactic);
+                let is_selected = picture.selection.as_ref().map(|cells| cells.contains(&cell));
+                node.select(is_selected, picture.selected == Some(id), to);
             }
-            node.show(in_scope.contains(node.place), id);
-            let any = cell.subs.clone().any(|sub| {
-                let place = Place { cell: sub, ..node.place };
-                let face = picture.faces.at(place, column.cells[sub].technique);
-                face.is_some_and(|face| face.facts.in_scope())
-            });
-            let folding = match any {
-                false => Folding::Empty,
-                true if picture.open.contains(&node.place) => Folding::Open,
-                true => Folding::Closed,
-            };
-            is_open |= folding == Folding::Open;
-            node.fold(folding);
-            node.dim(picture.found.as_ref().is_some_and(|found| !found[at]));
-            let cell = (cell.technique, tactic);
-            let is_selected = picture.selection.as_ref().map(|cells| cells.contains(&cell));
-            node.select(is_selected, picture.selected == Some(id));
-        }
+        });
         // For the layout beside each other; `:has` would cost every change of a cell.
         if let Some(column) = element.children().item(*drawn as u32) {
             let _ = column.toggle_attribute_with_force("data-open", is_open);
@@ -407,22 +410,27 @@ impl Inner {
         true
     }
 
-    /// The cells of the next column that are folded away.
+    /// The cells of the next column that are folded away, and the labels of all.
     fn step_rest(&mut self) -> bool {
         let Self { catalogue, board, nodes, picture, rest_drawn, shown, .. } = self;
         let Some(nodes) = nodes.get_mut(*rest_drawn) else { return false };
-        for node in nodes.iter_mut().filter(|node| !shown.contains(node.place)) {
-            let Some(cell) = board.cell(node.place) else { continue };
-            if let Some(face) = picture.faces.at(node.place, cell.technique) {
-                node.paint(*face, catalogue, board);
+        nodes.change(|nodes, to| {
+            for node in nodes {
+                let Some(cell) = board.cell(node.place) else { continue };
+                if !shown.contains(node.place)
+                    && let Some(face) = picture.faces.at(node.place, cell.technique)
+                {
+                    node.paint(*face, to);
+                }
+                node.label(catalogue, board, to);
             }
-        }
+        });
         *rest_drawn += 1;
         true
     }
 
     fn node(&self, place: Place) -> Option<&CellNode> {
-        self.nodes.get(place.column)?.get(place.cell)
+        self.nodes.get(place.column)?.cells.get(place.cell)
     }
 
     /// What the keys can reach: what is shown, without the closed columns of a narrow screen.
@@ -432,7 +440,7 @@ impl Inner {
             window().match_media(STACKED).ok().flatten().is_some_and(|query| query.matches());
         if stacked {
             for (column, nodes) in self.nodes.iter().enumerate() {
-                let is_open = nodes.first().is_some_and(|node| {
+                let is_open = nodes.cells.first().is_some_and(|node| {
                     matches!(node.element.closest(".column.is-open"), Ok(Some(_)))
                 });
                 if !is_open {

@@ -8,6 +8,7 @@ mod head;
 mod node;
 mod pick;
 mod tip;
+mod writes;
 
 pub(crate) use node::{lower_edge, mark_name};
 

@@ -1,8 +1,9 @@
-//! A cell's element. Cells are made once a catalogue; what changes afterwards is written
-//! straight to their elements, and only where it differs, because nine hundred cells with a
-//! signal each would miss the frame.
+//! The cells' elements. They are made once a catalogue; what changes afterwards is written straight
+//! to them, a column at a time and only where it differs, because nine hundred cells with a signal
+//! each would miss the frame.
 
 use super::face::{Face, Facts};
+use super::writes::{Part, TEXT, Writes};
 use crate::attack::{Catalogue, TechniqueId};
 use crate::heatmap::{CellPaint, LowerEdge, Rgb};
 use crate::web::board::{Board, BoardColumn, Place};
@@ -10,15 +11,24 @@ use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement};
 
-/// The elements of a cell and what they show now.
+/// The cells of a column.
+pub(super) struct ColumnNodes {
+    /// [`Part::COUNT`] elements a cell.
+    elements: Array,
+    pub(super) cells: Vec<CellNode>,
+}
+
+/// The element of a cell and what it shows now.
 pub(super) struct CellNode {
     pub(super) place: Place,
     pub(super) element: HtmlElement,
-    score: Element,
-    /// The group of its sub-techniques and the triangle that folds it.
-    fold: Option<(Element, Element)>,
+    /// Whether it has elements that fold its sub-techniques.
+    has_fold: bool,
     face: Option<Face>,
     attributes: [Option<String>; 7],
+    corner: Option<String>,
+    /// What its label says.
+    labelled: Option<Facts>,
     shown: Option<bool>,
     folding: Option<Folding>,
     dimmed: bool,
@@ -58,8 +68,10 @@ pub(super) fn make(
     catalogue: &Catalogue,
     board: &Board,
     column: usize,
-) -> Vec<CellNode> {
-    let Ok(Some(host)) = element.query_selector(".column-cells") else { return Vec::new() };
+) -> ColumnNodes {
+    let Ok(Some(host)) = element.query_selector(".column-cells") else {
+        return ColumnNodes { elements: Array::new(), cells: Vec::new() };
+    };
     let BoardColumn { tactic, cells } = &board.columns[column];
     let (mut ids, mut names, mut below) = (String::new(), String::new(), Vec::new());
     for cell in cells {
@@ -72,26 +84,34 @@ pub(super) fn make(
         push_breakable(&mut names, &technique.name);
         below.push(u32::try_from(cell.subs.len()).unwrap_or(0));
     }
-    let made = make_cells(&host, &catalogue.tactics[*tactic].shortname, &ids, &names, &below);
-    let part = |at: usize| made.get(u32::try_from(at).unwrap_or(u32::MAX));
-    (0..cells.len())
-        .filter_map(|cell| {
-            let fold: Option<Element> = part(4 * cell + 2).dyn_into().ok();
-            let group: Option<Element> = part(4 * cell + 3).dyn_into().ok();
-            Some(CellNode {
-                place: Place { column, cell },
-                element: part(4 * cell).dyn_into().ok()?,
-                score: part(4 * cell + 1).dyn_into().ok()?,
-                fold: group.zip(fold),
-                face: None,
-                attributes: Default::default(),
-                shown: None,
-                folding: None,
-                dimmed: false,
-                selection: (None, false),
-            })
+    let elements = make_cells(&host, &catalogue.tactics[*tactic].shortname, &ids, &names, &below);
+    let node = |cell: usize| {
+        let at = u32::try_from(cell).ok()?.checked_mul(Part::COUNT)?;
+        Some(CellNode {
+            place: Place { column, cell },
+            element: elements.get(at).dyn_into().ok()?,
+            has_fold: below[cell] > 0,
+            face: None,
+            attributes: Default::default(),
+            corner: None,
+            labelled: None,
+            shown: None,
+            folding: None,
+            dimmed: false,
+            selection: (None, false),
         })
-        .collect()
+    };
+    let cells = (0..cells.len()).filter_map(node).collect();
+    ColumnNodes { elements, cells }
+}
+
+impl ColumnNodes {
+    /// Changes cells, and writes what differs then.
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut [CellNode], &mut Writes)) {
+        let mut writes = Writes::default();
+        change(&mut self.cells, &mut writes);
+        writes.write(&self.elements);
+    }
 }
 
 /// The name with a place to break behind each slash ("Deobfuscate/Decode" is wider than a cell),
@@ -106,130 +126,125 @@ fn push_breakable(names: &mut String, name: &str) {
 }
 
 impl CellNode {
-    /// Shows a face.
-    pub(super) fn paint(&mut self, face: Face, catalogue: &Catalogue, board: &Board) {
+    /// Shows a face; its label follows by [`Self::label`].
+    pub(super) fn paint(&mut self, face: Face, to: &mut Writes) {
         if self.face == Some(face) {
             return;
         }
         if self.face.map(|old| old.facts) != Some(face.facts) {
-            self.write_facts(&face.facts, catalogue, board);
+            self.write_facts(&face.facts, to);
         }
         if self.face.map(|old| old.paint) != Some(face.paint) {
-            self.write_paint(&face.paint, self.face.map(|old| old.paint));
+            self.write_paint(&face.paint, self.face.map(|old| old.paint), to);
         }
         self.face = Some(face);
     }
 
-    fn write_facts(&mut self, facts: &Facts, catalogue: &Catalogue, board: &Board) {
+    /// Says what its face shows. Nobody sees it: it need not be there in the same frame.
+    pub(super) fn label(&mut self, catalogue: &Catalogue, board: &Board, to: &mut Writes) {
+        let Some(facts) = self.face.map(|face| face.facts) else { return };
+        if self.labelled == Some(facts) {
+            return;
+        }
+        self.labelled = Some(facts);
         let Some(cell) = board.cell(self.place) else { return };
         let technique = catalogue.technique(cell.technique);
         let tactic = &catalogue.tactics[board.columns[self.place.column].tactic];
-        // Writing an attribute fails only for a name that is none.
-        let set = |name: &str, value: &str| {
-            let _ = self.element.set_attribute(name, value);
-        };
-        set("aria-label", &facts.label(technique, &tactic.name));
+        let label = facts.label(technique, &tactic.name);
+        to.set(self.place.cell, Part::Cell, "aria-label", Some(&label));
+    }
+
+    fn write_facts(&mut self, facts: &Facts, to: &mut Writes) {
+        let cell = self.place.cell;
         for ((name, value), before) in facts.attributes().into_iter().zip(&mut self.attributes) {
-            if *before == value {
-                continue;
+            if *before != value {
+                to.set(cell, Part::Cell, name, value.as_deref());
+                *before = value;
             }
-            match &value {
-                Some(value) => set(name, value),
-                None => {
-                    let _ = self.element.remove_attribute(name);
-                }
-            }
-            *before = value;
+        }
+        if self.has_fold {
+            let (some, total) = facts.below();
+            let below = format!("{some}/{total}");
+            to.set(cell, Part::Fold, "data-below", Some(&below));
         }
         let corner = facts.corner();
-        if let Some((_, triangle)) = &self.fold {
-            let (some, total) = facts.below();
-            let _ = triangle.set_attribute("data-below", &format!("{some}/{total}"));
-        }
-        // Printed by the style: as text it would have to stand before the name in the label. Two
-        // digits have their room always; what needs more says so.
-        let length = corner.as_deref().map_or(0, |corner| corner.chars().count());
-        let wide = match length {
-            0..=2 => None,
-            3 => Some(""),
-            _ => Some("more"),
-        };
-        for (name, value) in [("data-text", corner.as_deref()), ("data-wide", wide)] {
-            let _ = match value {
-                Some(value) => self.score.set_attribute(name, value),
-                None => self.score.remove_attribute(name),
+        if self.corner != corner {
+            // Two digits have their room always; what needs more says so.
+            let wide = |corner: &Option<String>| match corner
+                .as_deref()
+                .map_or(0, |corner| corner.chars().count())
+            {
+                0..=2 => None,
+                3 => Some("some"),
+                _ => Some("more"),
             };
+            if wide(&self.corner) != wide(&corner) {
+                to.set(cell, Part::Cell, "data-wide", wide(&corner));
+            }
+            to.set(cell, Part::Score, TEXT, corner.as_deref());
+            self.corner = corner;
         }
     }
 
     /// Writes what differs from what is there.
-    fn write_paint(&self, paint: &CellPaint, before: Option<CellPaint>) {
-        let style = self.element.style();
+    fn write_paint(&self, paint: &CellPaint, before: Option<CellPaint>, to: &mut Writes) {
+        let cell = self.place.cell;
         let differs =
             |part: fn(&CellPaint) -> Option<Rgb>| before.as_ref().map(part) != Some(part(paint));
-        let set = |property: &str, value: Option<String>| {
-            // Neither fails for a property that exists.
-            let _ = match value {
-                Some(value) => style.set_property(property, &value),
-                None => style.remove_property(property).map(drop),
-            };
+        let mut set = |name: &'static str, value: Option<String>| {
+            to.set(cell, Part::Cell, name, value.as_deref());
         };
         if differs(|paint| paint.fill) {
-            set("background-color", paint.fill.map(|fill| fill.to_string()));
+            set(":background-color", paint.fill.map(|fill| fill.to_string()));
         }
         if differs(|paint| paint.edge) {
-            set("outline-color", paint.edge.map(|edge| edge.to_string()));
+            set(":outline-color", paint.edge.map(|edge| edge.to_string()));
         }
         if differs(|paint| Some(paint.text)) {
-            set("color", Some(paint.text.to_string()));
+            set(":color", Some(paint.text.to_string()));
         }
         if before.map(|before| before.lower_edge) != Some(paint.lower_edge) {
             let (image, size) = paint.lower_edge.map(lower_edge).unzip();
-            set("background-image", image);
-            set("background-size", size);
-        }
-        if before.map(|before| before.dashed) != Some(paint.dashed) {
-            let _ = self.element.toggle_attribute_with_force("data-dashed", paint.dashed);
+            set(":background-image", image);
+            set(":background-size", size);
         }
         let mark = mark_name(paint);
         if before.map(|before| mark_name(&before)) != Some(mark) {
-            let _ = match mark {
-                None => self.element.remove_attribute("data-mark"),
-                Some(mark) => self.element.set_attribute("data-mark", mark),
-            };
+            set("data-mark", mark.map(str::to_owned));
+        }
+        if before.map(|before| before.dashed) != Some(paint.dashed) {
+            to.flag(cell, Part::Cell, "data-dashed", paint.dashed);
         }
     }
 
     /// Shows or hides the cell itself; its id leaves with it, so that what is out of scope is no
     /// cell for scripts either.
-    pub(super) fn show(&mut self, in_scope: bool, id: TechniqueId) {
+    pub(super) fn show(&mut self, in_scope: bool, id: TechniqueId, to: &mut Writes) {
         if self.shown == Some(in_scope) {
             return;
         }
         self.shown = Some(in_scope);
-        self.element.set_hidden(!in_scope);
-        let _ = if in_scope {
-            self.element.set_attribute("data-technique", &id.to_string())
-        } else {
-            self.element.remove_attribute("data-technique")
-        };
+        let cell = self.place.cell;
+        to.flag(cell, Part::Cell, "hidden", !in_scope);
+        let id = in_scope.then(|| id.to_string());
+        to.set(cell, Part::Cell, "data-technique", id.as_deref());
     }
 
     /// Folds or unfolds its sub-techniques.
-    pub(super) fn fold(&mut self, folding: Folding) {
-        let Some((group, triangle)) = &self.fold else { return };
-        if self.folding == Some(folding) {
+    pub(super) fn fold(&mut self, folding: Folding, to: &mut Writes) {
+        if !self.has_fold || self.folding == Some(folding) {
             return;
         }
         self.folding = Some(folding);
-        let open = folding == Folding::Open;
-        let _ = group.toggle_attribute_with_force("hidden", !open);
-        let _ = triangle.toggle_attribute_with_force("hidden", folding == Folding::Empty);
-        let _ = match folding {
-            Folding::Empty => self.element.remove_attribute("aria-expanded"),
-            Folding::Open => self.element.set_attribute("aria-expanded", "true"),
-            Folding::Closed => self.element.set_attribute("aria-expanded", "false"),
+        let cell = self.place.cell;
+        to.flag(cell, Part::Group, "hidden", folding != Folding::Open);
+        to.flag(cell, Part::Fold, "hidden", folding == Folding::Empty);
+        let expanded = match folding {
+            Folding::Empty => None,
+            Folding::Open => Some("true"),
+            Folding::Closed => Some("false"),
         };
+        to.set(cell, Part::Cell, "aria-expanded", expanded);
     }
 
     /// Whether it has sub-techniques to fold.
@@ -238,25 +253,23 @@ impl CellNode {
     }
 
     /// Lets it step back while others are searched for.
-    pub(super) fn dim(&mut self, dimmed: bool) {
+    pub(super) fn dim(&mut self, dimmed: bool, to: &mut Writes) {
         if self.dimmed != dimmed {
             self.dimmed = dimmed;
-            let _ = self.element.class_list().toggle_with_force("is-dim", dimmed);
+            let class = if dimmed { "cell is-dim" } else { "cell" };
+            to.set(self.place.cell, Part::Cell, "class", Some(class));
         }
     }
 
     /// Marks it as selected, and as the one whose drawer is open. Where cells cannot be selected
     /// (`None`), that one is.
-    pub(super) fn select(&mut self, selected: Option<bool>, is_open: bool) {
+    pub(super) fn select(&mut self, selected: Option<bool>, is_open: bool, to: &mut Writes) {
         if self.selection == (selected, is_open) {
             return;
         }
         self.selection = (selected, is_open);
-        let set = |name: &str, value: Option<&str>| {
-            let _ = match value {
-                Some(value) => self.element.set_attribute(name, value),
-                None => self.element.remove_attribute(name),
-            };
+        let mut set = |name: &'static str, value: Option<&str>| {
+            to.set(self.place.cell, Part::Cell, name, value);
         };
         let is_selected = selected.or(is_open.then_some(true));
         set("aria-selected", is_selected.map(|on| if on { "true" } else { "false" }));
