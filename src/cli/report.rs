@@ -3,11 +3,23 @@
 use super::args::{ReportArgs, ReportFormat};
 use super::exit::Failure;
 use super::run::{analyse, gates, write};
+use crate::coverage::{PanelAsked, used_by};
 use crate::export::{csv, report_json};
 use crate::pipeline::Options;
 
 pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
     let analysis = analyse(&args.input, Options { scan_text: args.scan_text }, quiet)?;
+    let profile = match args.used_by.as_slice() {
+        [] => None,
+        names => Some(used_by(&analysis.catalogue, names).map_err(|name| {
+            Failure::Usage(format!("--used-by: no group, campaign or software is called '{name}'"))
+        })?),
+    };
+    let asked = PanelAsked {
+        platforms: &args.input.platform,
+        profile: profile.as_ref(),
+        threshold: args.threshold,
+    };
     let bytes = match args.format {
         ReportFormat::Json => report_json::write(
             &analysis.catalogue,
@@ -17,6 +29,7 @@ pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
             &analysis.scope,
             &analysis.diagnostics,
             args.scan_text,
+            &asked,
         ),
         ReportFormat::Csv => {
             csv::rules(&analysis.catalogue, &analysis.coverage, &analysis.intake).into_bytes()

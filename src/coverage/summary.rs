@@ -127,7 +127,7 @@ impl Summary {
     }
 
     /// How the numbers are counted, in one sentence.
-    pub const CONVENTION: &'static str = "A technique counts as covered if a rule names it or one of its sub-techniques, a sub-technique only if a rule names exactly it; each rule id counts once, revoked ids count on their successor, deprecated and unsupported rules and rules that are disabled only if switched on.";
+    pub const CONVENTION: &'static str = "A technique counts as covered if a rule names it or one of its sub-techniques, a sub-technique only if a rule names exactly it; each rule id counts once, revoked ids count on their successor, deprecated, unsupported and disabled rules only if switched on.";
 }
 
 /// One column of the matrix.

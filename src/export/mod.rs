@@ -14,6 +14,7 @@ pub mod lint_text;
 #[cfg(feature = "cli")]
 pub mod png;
 pub mod report_json;
+mod report_numbers;
 pub mod sarif;
 pub mod svg;
 pub mod workbook;

@@ -100,9 +100,10 @@ fn figures(summary: &Summary) -> Vec<(String, String)> {
         (grouped(summary.rules_mapped), "rules mapped".to_owned()),
         (grouped(summary.rules_unmapped), "rules unmapped".to_owned()),
     ];
-    let left_out = summary.duplicates + summary.rules_excluded;
+    let left_out = summary.duplicates + summary.rules_excluded + summary.rules_disabled;
     if left_out > 0 {
-        figures.push((grouped(left_out), "not counted: copies, status".to_owned()));
+        let disabled = if summary.rules_disabled > 0 { ", disabled" } else { "" };
+        figures.push((grouped(left_out), format!("not counted: copies, status{disabled}")));
     }
     figures
 }
