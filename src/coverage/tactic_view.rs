@@ -33,15 +33,18 @@ impl TacticView {
         percent(self.covered.len(), self.total())
     }
 
-    /// The `count` covered techniques that most log sources see, the best first.
+    /// The covered techniques that most log sources see, the best first: `count` of them, or the
+    /// better half where that is fewer.
     pub fn best(&self, count: usize) -> impl Iterator<Item = TechniqueIndex> + '_ {
-        self.covered.iter().take(count).map(|(index, _)| *index)
+        let half = self.covered.len().div_ceil(2);
+        self.covered.iter().take(count.min(half)).map(|(index, _)| *index)
     }
 
-    /// The `count` covered techniques that fewest see, the worst first; none that is among the
-    /// best already.
+    /// The covered techniques that fewest see, the worst first: `count` of them, or the other
+    /// half where that is fewer.
     pub fn worst(&self, count: usize) -> impl Iterator<Item = TechniqueIndex> + '_ {
-        self.covered.iter().skip(count).rev().take(count).map(|(index, _)| *index)
+        let half = self.covered.len() / 2;
+        self.covered.iter().rev().take(count.min(half)).map(|(index, _)| *index)
     }
 }
 
