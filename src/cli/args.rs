@@ -118,6 +118,10 @@ pub(super) enum ReportFormat {
     Json,
     /// One row a rule and technique: title, attack_id, level, status, …
     Csv,
+    /// Tables in Markdown.
+    Md,
+    /// The same tables as one page that needs nothing else.
+    Html,
 }
 
 #[derive(Debug, Args)]

@@ -204,18 +204,27 @@ struct Skipped<'a> {
 /// How many techniques are named as a tactic's best, and as its worst.
 const BEST: usize = 5;
 
+/// What a report is about.
+#[derive(Clone, Copy)]
+pub struct ReportOf<'r> {
+    /// Of the coverage.
+    pub catalogue: &'r Catalogue,
+    /// What it is of.
+    pub coverage: &'r Coverage,
+    /// The rules.
+    pub intake: &'r Intake,
+    /// How rules became scores.
+    pub policy: &'r Policy,
+    /// What counted.
+    pub scope: &'r Scope,
+    /// What the panel is asked.
+    pub asked: PanelAsked<'r>,
+}
+
 /// The report as indented JSON with a final newline. `diagnostics` are those of
 /// [`crate::coverage::diagnostics`]; sightings are listed where they were looked for.
-pub fn write(
-    catalogue: &Catalogue,
-    coverage: &Coverage,
-    intake: &Intake,
-    policy: &Policy,
-    scope: &Scope,
-    diagnostics: &[Diagnostic],
-    with_sightings: bool,
-    asked: &PanelAsked<'_>,
-) -> Vec<u8> {
+pub fn write(of: &ReportOf<'_>, diagnostics: &[Diagnostic], with_sightings: bool) -> Vec<u8> {
+    let ReportOf { catalogue, coverage, intake, policy, scope, asked } = *of;
     let Policy::Level { table } = policy;
     let summary = &coverage.summary;
     let report = Report {
@@ -259,7 +268,7 @@ pub fn write(
             },
             states: state_counts(catalogue, coverage),
         },
-        panel: panel(catalogue, intake, coverage, policy, asked),
+        panel: panel(catalogue, intake, coverage, policy, &asked),
         tactics: tactics(catalogue, coverage),
         platforms: platforms(catalogue, coverage, intake),
         platform_families: platform_families(catalogue, intake, coverage),
