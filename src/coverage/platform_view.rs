@@ -226,6 +226,8 @@ fn seen_on(
         let places = members(at).unwrap_or_default().iter();
         places.filter_map(|place| catalogue.platforms.get(*place)).map(|name| of_today(name))
     };
+    // A bit a group; no catalogue has more than 64 platforms unless made by hand, and then the
+    // rest of them are seen by nobody.
     let masks: Vec<u64> = intake
         .rules
         .iter()

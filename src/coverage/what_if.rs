@@ -6,6 +6,9 @@ use crate::rule::{Format, Level, LogSource, Rule, RuleIndex, Status};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
+/// Things named in a sentence; the rest of them is counted. A picture has room for no more.
+const MOST_NAMED: usize = 8;
+
 /// What is switched. Nothing is, by default: then the answer is the real one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -40,7 +43,8 @@ impl WhatIf {
             && self.statuses.is_empty())
     }
 
-    /// What is switched, in one sentence; `None` if nothing is.
+    /// What is switched, in one sentence; `None` if nothing is. Of many things the first are
+    /// named. Log sources stand in it as rules write them: whoever shows it makes them plain.
     pub fn sentence(&self) -> Option<String> {
         let mut off: Vec<String> = self.log_sources.iter().map(LogSource::to_string).collect();
         off.extend(self.formats.iter().map(|format| format.name().to_owned()));
@@ -53,6 +57,10 @@ impl WhatIf {
             0 => {}
             1 => off.push("1 rule".to_owned()),
             rules => off.push(format!("{rules} rules")),
+        }
+        if let Some(more @ 1..) = off.len().checked_sub(MOST_NAMED) {
+            off.truncate(MOST_NAMED);
+            off.push(format!("{more} more"));
         }
         let planned = "Planned rules are counted";
         match (off.is_empty(), self.planned) {

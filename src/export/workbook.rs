@@ -295,7 +295,7 @@ fn about(
     ]
     .into_iter()
     .chain(scope.picked_sentence().map(|sentence| ("picked", sentence)))
-    .chain(scope.what_if.sentence().map(|sentence| ("what if", sentence)))
+    .chain(scope.what_if.sentence().map(|sentence| ("what if", plain(&sentence))))
     .chain([
         ("made with", format!("Coverlay {}", env!("CARGO_PKG_VERSION"))),
         ("notice", MITRE_NOTICE.to_owned()),

@@ -206,6 +206,16 @@ fn a_scope_is_kept_without_its_rules() {
     );
 }
 
+/// The sentence of a what-if fits under a picture however much is switched.
+#[test]
+fn many_switches_are_counted() {
+    let log_sources = (0..20).map(|at| LogSource::new(&format!("p{at:02}"), "", "")).collect();
+    let what_if = WhatIf { log_sources, ..WhatIf::default() };
+    let said = what_if.sentence().expect("switched");
+    assert_eq!(said, "What if: without p00, p01, p02, p03, p04, p05, p06, p07, 12 more.");
+    assert_eq!(WhatIf::default().sentence(), None);
+}
+
 #[test]
 fn bars_are_named_by_their_ends() {
     let coverage = cover(&intake(vec![]), &Scope::default());
