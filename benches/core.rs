@@ -4,7 +4,10 @@
 #![allow(clippy::print_stdout, reason = "a benchmark reports by printing")]
 
 use coverlay::attack::{Catalogue, Domain, bundled};
-use coverlay::coverage::{Coverage, Policy, Scope};
+use coverlay::coverage::{
+    Coverage, Grouping, Panel, PanelAsked, Policy, Scope, Switchboard, WhatIf, difference,
+    platform_views, tactic_views, weakest,
+};
 use coverlay::date::Date;
 use coverlay::export::{layer_json, png, svg};
 use coverlay::heatmap::{
@@ -72,12 +75,37 @@ fn scoring(criterion: &mut Criterion, catalogue: &Catalogue, intake: &Intake) {
     let (policy, scope) = (Policy::default(), Scope::default());
     let windows = Scope { platforms: vec!["Windows".to_owned()], ..Scope::default() };
     let mut group = criterion.benchmark_group("score");
-    for (name, scope) in [("everything", &scope), ("one platform", &windows)] {
+    let log_sources = intake.rules.iter().take(9).map(|rule| rule.log_source.clone()).collect();
+    let what_if = WhatIf { log_sources, ..WhatIf::default() };
+    let without = Scope { what_if, ..Scope::default() };
+    let scopes =
+        [("everything", &scope), ("one platform", &windows), ("without log sources", &without)];
+    for (name, scope) in scopes {
         group.bench_function(name, |bencher| {
             bencher
                 .iter(|| Coverage::compute(catalogue, black_box(intake), &policy, scope, today()));
         });
     }
+    let real = Coverage::compute(catalogue, intake, &policy, &scope, today());
+    let other = Coverage::compute(catalogue, intake, &policy, &without, today());
+    group.bench_function("difference", |bencher| {
+        bencher.iter(|| difference(&real, black_box(&other)))
+    });
+    group.bench_function("panel", |bencher| {
+        bencher.iter(|| Panel::of(catalogue, black_box(&real), &PanelAsked::default()));
+    });
+    group.bench_function("weakest log sources", |bencher| {
+        bencher.iter(|| weakest(catalogue, intake, black_box(&real), &policy));
+    });
+    group.bench_function("switches", |bencher| {
+        bencher.iter(|| Switchboard::of(catalogue, intake, black_box(&real)));
+    });
+    group.bench_function("platforms", |bencher| {
+        bencher.iter(|| platform_views(catalogue, intake, black_box(&real), Grouping::Families));
+    });
+    group.bench_function("tactics", |bencher| {
+        bencher.iter(|| tactic_views(catalogue, black_box(&real)));
+    });
     group.finish();
 }
 

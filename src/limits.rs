@@ -70,6 +70,9 @@ pub const MAX_LAYER_VALUES: usize = 4_000_000;
 pub const MAX_EXPRESSION_BYTES: usize = 4096;
 /// Brackets, signs and choices in one another in an expression; honest ones have five.
 pub const MAX_EXPRESSION_DEPTH: usize = 64;
+/// Log sources weighed for what their loss would cost; each is scored anew for every technique it
+/// serves. SigmaHQ has 117, Elastic and Splunk together fewer than 500.
+pub const MAX_DEPENDENCIES: usize = 256;
 /// Points of a trend made from the dates of rules: thirty years of quarters, ten of months. Rules
 /// with a date before the first point count in it; the oldest public ones are of 2008.
 pub const MAX_TREND_POINTS: usize = 120;

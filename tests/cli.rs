@@ -45,6 +45,38 @@ fn the_report_has_the_stable_keys() {
         "/tactics/0/techniques_covered",
         "/tactics/0/techniques_total",
         "/tactics/0/percent",
+        "/tactics/0/median_log_sources",
+        "/tactics/0/best",
+        "/tactics/0/worst",
+        "/tactics/0/uncovered",
+        "/summary/rules_disabled",
+        "/summary/rules_switched_off",
+        "/summary/states/0/name",
+        "/summary/states/0/techniques",
+        "/summary/states/0/subtechniques",
+        "/panel/denominators/0/name",
+        "/panel/denominators/0/covered",
+        "/panel/denominators/0/total",
+        "/panel/denominators/0/percent",
+        "/panel/denominators/0/sentence",
+        "/panel/rules_per_technique/0/rules",
+        "/panel/rules_per_technique/0/techniques",
+        "/panel/rules_per_technique/0/exact",
+        "/panel/rules_per_technique/0/ids",
+        "/panel/score_at_least/score",
+        "/panel/score_at_least/percent",
+        "/panel/concentration/mappings",
+        "/panel/concentration/top_percent",
+        "/panel/weakest/0/log_source",
+        "/panel/weakest/0/techniques",
+        "/panel/weakest/0/score_points",
+        "/platforms/0/covered_visible",
+        "/platforms/0/covered_platform_not_stated",
+        "/platform_families/0/name",
+        "/platform_families/0/blind_spots",
+        "/platform_families/0/tactics/0/covered_visible",
+        "/techniques/0/states",
+        "/techniques/0/rules_disabled",
         "/platforms/0/name",
         "/platforms/0/covered",
         "/platforms/0/total",
@@ -96,6 +128,69 @@ fn the_sample_counts_as_its_authors_counted_it() {
     assert_eq!(rules("T1550.002"), Some(0), "its only rule is unsupported");
     let direct = report["techniques"].as_array().expect("an array").iter();
     assert_eq!(direct.filter(|t| t["coverage"] == "direct").count(), 53);
+}
+
+/// The tables for people hold the numbers of the JSON, and no markup of strangers.
+#[test]
+fn the_report_for_people_says_the_same() {
+    let json = report(&[SAMPLE, "--used-by", "APT29", "--threshold", "50"]);
+    let folder = folder("people");
+    let rule = "title: x\nlogsource: {product: '<script>|a', category: '`b`'}\ntags: [attack.t1059]\ndetection: {a: {b: c}, condition: a}\n";
+    std::fs::write(folder.join("hostile.yml"), rule).expect("written");
+    let hostile = folder.to_str().expect("UTF-8");
+    for format in ["md", "html"] {
+        let arguments =
+            ["report", SAMPLE, "--used-by", "APT29", "--threshold", "50", "--format", format];
+        let text = String::from_utf8(coverlay(&arguments).stdout).expect("UTF-8");
+        let shares = json["panel"]["denominators"].as_array().expect("an array");
+        assert_eq!(shares.len(), 4, "no platforms were chosen");
+        for share in shares {
+            let said = format!("{} of {}", share["covered"], share["total"]);
+            assert!(text.contains(&said), "{format}: {said}");
+        }
+        let least = &json["panel"]["score_at_least"];
+        let said = format!("{} of {} techniques", least["techniques"], least["total"]);
+        assert!(text.contains(&said), "{format}: {said}");
+        for technique in json["techniques"].as_array().expect("an array") {
+            assert!(text.contains(technique["id"].as_str().expect("text")));
+        }
+        let text = coverlay(&["report", hostile, "--format", format]).stdout;
+        let text = String::from_utf8(text).expect("UTF-8");
+        assert!(text.contains("script") && !text.contains("<script"), "{format}");
+        let escaped =
+            if format == "md" { r"&lt;script&gt;\|a / \`b\`" } else { "&lt;script&gt;|a / `b`" };
+        assert!(text.contains(escaped), "{format}: {text}");
+    }
+    let unknown = coverlay(&["report", SAMPLE, "--used-by", "APT0"]);
+    assert_eq!(unknown.status.code(), Some(2));
+}
+
+/// A rule that is switched off counts only on request.
+#[test]
+fn disabled_rules_are_counted_on_request() {
+    let folder = folder("disabled");
+    let rule = "[rule]\nname = 'x'\nrule_id = '00000000-0000-4000-8000-000000000001'\nenabled = false\ntype = 'query'\nseverity = 'high'\n[[rule.threat]]\nframework = 'MITRE ATT&CK'\n[[rule.threat.technique]]\nid = 'T1110'\nname = 'y'\n";
+    std::fs::write(folder.join("off.toml"), rule).expect("written");
+    let folder = folder.to_str().expect("UTF-8");
+    let counts = |flags: &[&str]| {
+        let report = report(&[&[folder], flags].concat());
+        let techniques = report["techniques"].as_array().expect("an array");
+        let of = techniques.iter().find(|technique| technique["id"] == "T1110").expect("there");
+        (
+            report["summary"]["rules_disabled"].as_u64(),
+            of["coverage"].as_str().map(str::to_owned),
+            of["states"][0].as_str().map(str::to_owned),
+        )
+    };
+    let said = |disabled, coverage: &str, state: &str| {
+        (Some(disabled), Some(coverage.to_owned()), Some(state.to_owned()))
+    };
+    assert_eq!(counts(&[]), said(1, "none", "disabled_only"));
+    assert_eq!(counts(&["--include-disabled"]), said(0, "direct", "direct"));
+    let total = |flags: &[&str]| {
+        report(&[&[folder], flags].concat())["summary"]["techniques"]["total"].as_u64()
+    };
+    assert_eq!((total(&[]), total(&["--observable-only"])), (Some(222), Some(201)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What may stand on the command line.
 
 use crate::attack::Domain;
-use crate::coverage::{LevelTable, Score};
+use crate::coverage::{DEFAULT_THRESHOLD, LevelTable, Score};
 use crate::diagnostic::Code;
 use crate::lint::distance;
 use crate::rule::{Level, Status};
@@ -69,6 +69,12 @@ pub(super) struct InputArgs {
     /// Also count rules of these statuses: `deprecated`, `unsupported`.
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status)]
     pub(super) include_status: Vec<Status>,
+    /// Also count rules that say themselves that they are switched off.
+    #[arg(long)]
+    pub(super) include_disabled: bool,
+    /// Leave out techniques whose only platform is PRE: nothing of one's own can show them.
+    #[arg(long)]
+    pub(super) observable_only: bool,
     /// Exit 1 if fewer techniques than this are covered, in percent.
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     pub(super) fail_under: Option<f64>,
@@ -112,6 +118,10 @@ pub(super) enum ReportFormat {
     Json,
     /// One row a rule and technique: title, attack_id, level, status, …
     Csv,
+    /// Tables in Markdown.
+    Md,
+    /// The same tables as one page that needs nothing else.
+    Html,
 }
 
 #[derive(Debug, Args)]
@@ -125,6 +135,13 @@ pub(super) struct ReportArgs {
     /// listed apart, under `sightings`, and count for nothing.
     #[arg(long)]
     pub(super) scan_text: bool,
+    /// The score that techniques are asked to reach.
+    #[arg(long, value_name = "SCORE", default_value_t = DEFAULT_THRESHOLD)]
+    pub(super) threshold: u32,
+    /// A threat profile: groups, campaigns and software by id or name, for example
+    /// `APT29,S0154`. What they use is one of the report's denominators.
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) used_by: Vec<String>,
     /// Where to; standard output if absent.
     #[arg(long, short)]
     pub(super) output: Option<PathBuf>,
@@ -309,6 +326,9 @@ pub(super) struct DiffArgs {
     /// Also count rules of these statuses: `deprecated`, `unsupported`.
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = status)]
     pub(super) include_status: Vec<Status>,
+    /// Also count rules that say themselves that they are switched off.
+    #[arg(long)]
+    pub(super) include_disabled: bool,
     /// Exit 1 if a technique is covered no more.
     #[arg(long)]
     pub(super) fail_on_lost: bool,

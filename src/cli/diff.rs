@@ -142,6 +142,8 @@ fn input(args: &DiffArgs, domain: Domain) -> InputArgs {
         levels: args.levels.clone(),
         platform: args.platform.clone(),
         include_status: args.include_status.clone(),
+        include_disabled: args.include_disabled,
+        observable_only: false,
         fail_under: None,
         fail_on: Vec::new(),
     }

@@ -115,7 +115,12 @@ pub(super) fn analyse(
     }
     known_platforms(&args.platform, &catalogue)?;
     let policy = Policy::Level { table: args.level_table() };
-    let mut scope = Scope { platforms: args.platform.clone(), ..Scope::default() };
+    let mut scope = Scope {
+        platforms: args.platform.clone(),
+        count_disabled: args.include_disabled,
+        observable_only: args.observable_only,
+        ..Scope::default()
+    };
     for status in &args.include_status {
         scope.statuses.set(*status, true);
     }
@@ -128,6 +133,12 @@ pub(super) fn analyse(
     if !quiet {
         say_report(&intake);
         say(&format!("{}: {}", label(&catalogue), in_words(&coverage.summary)));
+        if coverage.summary.rules_disabled > 0 {
+            say(&format!(
+                "{} rules are disabled and not counted; --include-disabled counts them",
+                coverage.summary.rules_disabled
+            ));
+        }
         let Intake { tests, administered, .. } = &intake;
         if !tests.is_empty() || !administered.is_empty() {
             say(&format!(

@@ -94,7 +94,11 @@ fn read(args: &RenderArgs, quiet: bool) -> Result<Inputs, Failure> {
     let domain = sides.iter().find_map(Side::domain).unwrap_or(args.input.domain);
     let catalogue = release(domain, args.input.attack.as_deref())?;
     known_platforms(&args.input.platform, &catalogue)?;
-    let scope = Scope { platforms: args.input.platform.clone(), ..Scope::default() };
+    let scope = Scope {
+        platforms: args.input.platform.clone(),
+        observable_only: args.input.observable_only,
+        ..Scope::default()
+    };
     let mut known = Vec::new();
     for side in &sides {
         known.push((side, side.know(&args.input, &catalogue, quiet)?));

@@ -25,7 +25,9 @@ pub enum TechniqueState {
 }
 
 impl TechniqueState {
-    /// As in the report and in `data-coverage`.
+    /// As in the report's `coverage` and in `data-coverage`. That some of its sub-techniques lack
+    /// a rule (`partial`) goes with both `direct` and `via_subtechnique` and so has no word of
+    /// its own here: see [`super::CoverageState::Partial`] and the report's `states`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -56,6 +58,17 @@ pub struct TechniqueCoverage {
     pub subtechniques_total: u32,
     /// Whether its rules are looked after.
     pub upkeep: Upkeep,
+}
+
+impl TechniqueCoverage {
+    /// The rules that cover it: those that name it or, where none does, those of its
+    /// sub-techniques.
+    pub fn covering(&self) -> &[RuleIndex] {
+        match self.state {
+            TechniqueState::Direct => &self.rules,
+            TechniqueState::ViaSubtechnique | TechniqueState::None => &self.rules_rollup,
+        }
+    }
 }
 
 /// What a catalogue makes of the rules, whatever policy and scope: of use to every answer.
@@ -97,8 +110,12 @@ pub struct Coverage {
     /// Counted rules without.
     pub unmapped: Vec<RuleIndex>,
     /// Rules left out for their status. Duplicates, and rules passed over because others were
-    /// picked, are in none of the three lists.
+    /// picked, are in none of these lists.
     pub excluded: Vec<RuleIndex>,
+    /// Rules left out because they are switched off themselves; their status would count.
+    pub disabled: Vec<RuleIndex>,
+    /// Rules left out by [`Scope::what_if`] alone.
+    pub switched_off: Vec<RuleIndex>,
     /// The totals.
     pub summary: Summary,
     /// In matrix order.
@@ -137,6 +154,9 @@ impl Coverage {
         let mut rules_of: Vec<Vec<RuleIndex>> = vec![Vec::new(); count];
         let (mut mapped, mut unmapped) = (Vec::new(), Vec::new());
         let (mut excluded, mut passed_over) = (Vec::new(), 0);
+        let (mut disabled, mut switched_off) = (Vec::new(), Vec::new());
+        let planned = scope.what_if.planned;
+        let mut is_off = scope.what_if.asked_in_order(&claims);
         let mut is_picked = scope.picked.as_ref().map(Picked::asked_in_order);
 
         for ((rule, techniques), at) in intake.rules.iter().zip(&claims.techniques).zip(0_u32..) {
@@ -150,8 +170,18 @@ impl Coverage {
                 passed_over += 1;
                 continue;
             }
-            if !scope.statuses.contains(rule.status.known()) {
+            // Asked of every rule: it walks along with them.
+            let is_off = is_off(at, rule);
+            if !scope.statuses.contains(rule.status.known()) && !planned {
                 excluded.push(at);
+                continue;
+            }
+            if !rule.enabled && !scope.count_disabled && !planned {
+                disabled.push(at);
+                continue;
+            }
+            if is_off {
+                switched_off.push(at);
                 continue;
             }
             if techniques.is_empty() {
@@ -163,6 +193,7 @@ impl Coverage {
                 rules_of[usize::from(index.0)].push(at);
             }
         }
+        drop(is_off);
 
         let sources = &claims.sources;
         let mut techniques = Vec::with_capacity(count);
@@ -192,7 +223,7 @@ impl Coverage {
         pace.pause().await;
         roll_up(catalogue, &mut techniques);
         pace.pause().await;
-        upkeep::note(&mut techniques, intake, today);
+        upkeep::note(catalogue, &mut techniques, intake, &claims, &disabled, today);
         pace.pause().await;
 
         let tactics = summary::tactics(catalogue, &techniques, intake.rules.len());
@@ -200,7 +231,27 @@ impl Coverage {
         let mut summary =
             Summary::new(catalogue, &techniques, intake, &mapped, &unmapped, &excluded);
         summary.rules_passed_over = passed_over;
-        Self { techniques, claims, mapped, unmapped, excluded, summary, tactics, platforms }
+        summary.rules_disabled = disabled.len();
+        summary.rules_switched_off = switched_off.len();
+        Self {
+            techniques,
+            claims,
+            mapped,
+            unmapped,
+            excluded,
+            disabled,
+            switched_off,
+            summary,
+            tactics,
+            platforms,
+        }
+    }
+
+    /// The rules that count, sorted.
+    pub fn counted(&self) -> Vec<RuleIndex> {
+        let mut both = [self.mapped.as_slice(), &self.unmapped].concat();
+        sorted::sort(&mut both);
+        both
     }
 
     /// The coverage of a technique.

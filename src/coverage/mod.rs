@@ -1,21 +1,42 @@
 //! From rules to answers: per technique which rules and which score, and the totals.
 
 mod compute;
+mod depth;
+mod difference;
 mod listing;
+mod panel;
+mod platform_view;
 mod policy;
+mod profile;
 mod reconcile;
 mod rule_list;
 mod scope;
+mod states;
 mod summary;
+mod switches;
+mod tactic_view;
 mod upkeep;
+mod weakest;
+mod what_if;
 
 pub use compute::{Claims, Coverage, TechniqueCoverage, TechniqueState};
+pub use difference::{Changed, Difference, Standpoint, difference};
 pub use listing::{Order, TechniqueColumn, TechniqueFilter, list_techniques};
+pub use panel::{
+    AtLeast, Bar, Concentration, DEFAULT_THRESHOLD, Denominator, DenominatorKind, Panel, PanelAsked,
+};
+pub use platform_view::{GridCell, Grouping, PlatformView, Sight, platform_views};
 pub use policy::{LevelTable, Policy, Score};
+pub use profile::used_by;
 pub use reconcile::{diagnose, diagnostics, diagnostics_paced};
 pub use rule_list::{
     Choice, Choices, Facet, RuleColumn, RuleFilter, RuleList, RuleQuery, RuleSource, changed,
 };
-pub use scope::{Picked, Scope, StatusSet};
+pub use scope::{Picked, Scope, StatusSet, is_observable};
+pub use states::{CoverageState, states};
 pub use summary::{PlatformCoverage, Summary, TacticCoverage};
+pub use switches::{Switch, Switchboard};
+pub use tactic_view::{TacticView, tactic_views};
 pub use upkeep::{STALE_AFTER_YEARS, Upkeep};
+pub use weakest::{Dependency, weakest};
+pub use what_if::WhatIf;

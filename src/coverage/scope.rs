@@ -1,5 +1,6 @@
-//! What counts: platforms and statuses.
+//! What counts: platforms, statuses, and what is switched off.
 
+use super::WhatIf;
 use crate::attack::{Catalogue, Technique};
 use crate::rule::{Intake, Rule, RuleIndex, Status};
 use serde::{Deserialize, Serialize};
@@ -85,13 +86,33 @@ impl Picked {
     }
 }
 
+/// The one platform of what happens before an attacker is anywhere near: no log of one's own
+/// shows it (<https://attack.mitre.org/matrices/enterprise/pre/>).
+const UNSEEN_PLATFORM: &str = "PRE";
+
+/// Whether anything of one's own could show a technique. Only those whose one platform is PRE
+/// cannot be observed; a technique that states no platform can.
+pub fn is_observable(catalogue: &Catalogue, technique: &Technique) -> bool {
+    let mut names = catalogue.platform_names(technique).peekable();
+    names.peek().is_none() || names.any(|name| name != UNSEEN_PLATFORM)
+}
+
 /// Which techniques and which rules count.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Scope {
     /// Platform names; a technique counts if it has one of them. Empty means all techniques.
     pub platforms: Vec<String>,
+    /// Techniques that cannot be observed (see [`is_observable`]) are left out. Off by default:
+    /// the totals are then those of the matrix.
+    pub observable_only: bool,
     /// Statuses of rules that count.
     pub statuses: StatusSet,
+    /// Rules that say themselves that they are switched off count too. Off by default: such a
+    /// rule raises no alert.
+    pub count_disabled: bool,
+    /// What is switched off, or on, to see what would be.
+    pub what_if: WhatIf,
     /// If rules were picked, only they count. Not kept beyond the visit.
     #[serde(skip)]
     pub picked: Option<Picked>,
@@ -108,9 +129,10 @@ impl Scope {
 
     /// Whether a technique counts.
     pub fn includes(&self, catalogue: &Catalogue, technique: &Technique) -> bool {
-        self.platforms.is_empty()
+        let on_platform = self.platforms.is_empty()
             || catalogue
                 .platform_names(technique)
-                .any(|name| self.platforms.iter().any(|wanted| wanted == name))
+                .any(|name| self.platforms.iter().any(|wanted| wanted == name));
+        on_platform && (!self.observable_only || is_observable(catalogue, technique))
     }
 }

@@ -22,6 +22,10 @@ pub struct Summary {
     pub rules_unmapped: usize,
     /// Rules left out for their status.
     pub rules_excluded: usize,
+    /// Rules left out because they are switched off themselves.
+    pub rules_disabled: usize,
+    /// Rules left out by a what-if.
+    pub rules_switched_off: usize,
     /// Counted rules of formats that cannot name a technique: nothing follows from their having
     /// none. Among [`Self::rules_unmapped`].
     pub rules_unmappable: usize,
@@ -123,7 +127,7 @@ impl Summary {
     }
 
     /// How the numbers are counted, in one sentence.
-    pub const CONVENTION: &'static str = "A technique counts as covered if a rule names it or one of its sub-techniques, a sub-technique only if a rule names exactly it; each rule id counts once, revoked ids count on their successor, deprecated and unsupported rules only if switched on.";
+    pub const CONVENTION: &'static str = "A technique counts as covered if a rule names it or one of its sub-techniques, a sub-technique only if a rule names exactly it; each rule id counts once, revoked ids count on their successor, deprecated, unsupported and disabled rules only if switched on.";
 }
 
 /// One column of the matrix.

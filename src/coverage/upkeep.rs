@@ -1,7 +1,9 @@
-//! Whether the rules that cover a technique are looked after: when one of them last changed, and
-//! whether any of them is past its trial.
+//! Whether the rules that cover a technique are looked after: when one of them last changed,
+//! whether any of them is past its trial, and whether more than one thing holds it up.
 
-use super::{TechniqueCoverage, TechniqueState, changed};
+use super::compute::Stamps;
+use super::{Claims, TechniqueCoverage, TechniqueState, changed};
+use crate::attack::Catalogue;
 use crate::date::Date;
 use crate::rule::{Intake, RuleIndex, Status};
 
@@ -10,8 +12,7 @@ use crate::rule::{Intake, RuleIndex, Status};
 /// in that time nobody has looked at either.
 pub const STALE_AFTER_YEARS: u16 = 2;
 
-/// The state of the rules that cover a technique: those that name it, or, where none does, those
-/// of its sub-techniques.
+/// The state of the rules that cover a technique, see [`TechniqueCoverage::covering`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Upkeep {
     /// When one of them was last changed; `None` where none says.
@@ -21,6 +22,16 @@ pub struct Upkeep {
     pub stale: bool,
     /// All of them are experimental.
     pub experimental_only: bool,
+    /// It rests on one rule.
+    pub single_rule: bool,
+    /// It rests on one log source; so does what rests on one rule. Rules that state none count as
+    /// one source.
+    pub single_log_source: bool,
+    /// Rules that name exactly this id and do not count because they are switched off.
+    pub rules_disabled: u32,
+    /// No rule covers it, and one that is switched off would, itself or through a sub-technique
+    /// in scope.
+    pub disabled_only: bool,
 }
 
 impl Upkeep {
@@ -46,7 +57,8 @@ impl Upkeep {
         "experimental rules only".to_owned()
     }
 
-    fn of(rules: &[RuleIndex], intake: &Intake, oldest_fresh: Date) -> Self {
+    /// `sources` is how many log sources the rules have.
+    fn of(rules: &[RuleIndex], sources: usize, intake: &Intake, oldest_fresh: Date) -> Self {
         let rules = || rules.iter().map(|rule| &intake.rules[*rule as usize]);
         let last_changed = rules().filter_map(|rule| changed(rule)).max();
         Self {
@@ -54,18 +66,46 @@ impl Upkeep {
             stale: last_changed.is_some_and(|day| day < oldest_fresh),
             experimental_only: rules().count() > 0
                 && rules().all(|rule| rule.status.known() == Status::Experimental),
+            single_rule: rules().count() == 1,
+            single_log_source: sources == 1,
+            ..Self::default()
         }
     }
 }
 
-/// Fills it in, once rules are rolled up.
-pub(super) fn note(techniques: &mut [TechniqueCoverage], intake: &Intake, today: Date) {
+/// Fills it in, once rules are rolled up. `disabled` are the rules left out for being switched
+/// off.
+pub(super) fn note(
+    catalogue: &Catalogue,
+    techniques: &mut [TechniqueCoverage],
+    intake: &Intake,
+    claims: &Claims,
+    disabled: &[RuleIndex],
+    today: Date,
+) {
     let oldest_fresh = today.years_before(STALE_AFTER_YEARS);
-    for technique in techniques {
-        let rules = match technique.state {
-            TechniqueState::Direct => &technique.rules,
-            TechniqueState::ViaSubtechnique | TechniqueState::None => &technique.rules_rollup,
-        };
-        technique.upkeep = Upkeep::of(rules, intake, oldest_fresh);
+    let mut seen = Stamps::new(claims.sources.len());
+    for technique in techniques.iter_mut() {
+        let rules = technique.covering();
+        seen.clear();
+        let sources =
+            rules.iter().filter(|rule| seen.is_new(claims.sources[**rule as usize] as usize));
+        let upkeep = Upkeep::of(rules, sources.count(), intake, oldest_fresh);
+        technique.upkeep = upkeep;
+    }
+    let named = disabled.iter().filter_map(|rule| claims.techniques.get(*rule as usize));
+    for index in named.flatten() {
+        techniques[usize::from(index.0)].upkeep.rules_disabled += 1;
+    }
+    for at in 0..techniques.len() {
+        if techniques[at].upkeep.rules_disabled == 0 {
+            continue;
+        }
+        let parent = catalogue.techniques[at].parent.filter(|_| techniques[at].in_scope);
+        let parent = parent.map(|parent| usize::from(parent.0));
+        for at in [Some(at), parent].into_iter().flatten() {
+            let technique = &mut techniques[at];
+            technique.upkeep.disabled_only = technique.state == TechniqueState::None;
+        }
     }
 }

@@ -57,6 +57,10 @@ pub fn listed(
             "duplicate".to_owned()
         } else if is_in(&coverage.excluded) {
             format!("status {}", rule.status.known().as_str())
+        } else if is_in(&coverage.disabled) {
+            "disabled".to_owned()
+        } else if is_in(&coverage.switched_off) {
+            "switched off".to_owned()
         } else if is_in(&coverage.mapped) || is_in(&coverage.unmapped) {
             "yes".to_owned()
         } else {

@@ -14,6 +14,9 @@ pub mod lint_text;
 #[cfg(feature = "cli")]
 pub mod png;
 pub mod report_json;
+mod report_numbers;
+#[cfg(feature = "cli")]
+pub mod report_text;
 pub mod sarif;
 pub mod svg;
 pub mod workbook;

@@ -1,8 +1,14 @@
 //! The report as JSON: summary, tactics, platforms, techniques, import. Its keys are stable;
 //! scripts read them.
 
+use super::report_numbers::{
+    PanelReport, PlatformFamilyReport, StateReport, panel, platform_families, rounded, state_counts,
+};
 use crate::attack::Catalogue;
-use crate::coverage::{Coverage, LevelTable, Policy, Scope, Score, Summary};
+use crate::coverage::{
+    Coverage, Grouping, LevelTable, PanelAsked, Policy, Scope, Score, Summary, platform_views,
+    states, tactic_views,
+};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rule::{Intake, RuleIndex};
 use crate::sorted;
@@ -17,8 +23,10 @@ struct Report<'a> {
     policy: PolicyReport,
     scope: &'a Scope,
     summary: SummaryReport,
+    panel: PanelReport,
     tactics: Vec<TacticReport<'a>>,
-    platforms: Vec<PlatformReport<'a>>,
+    platforms: Vec<PlatformReport>,
+    platform_families: Vec<PlatformFamilyReport<'a>>,
     techniques: Vec<TechniqueReport<'a>>,
     import: Import<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +70,10 @@ struct SummaryReport {
     rules_unmapped: usize,
     rules_read: usize,
     rules_excluded: usize,
+    /// Left out because they are switched off themselves.
+    rules_disabled: usize,
+    /// Left out by a what-if.
+    rules_switched_off: usize,
     /// Counted rules of formats that cannot name a technique.
     rules_unmappable: usize,
     duplicates: usize,
@@ -71,6 +83,8 @@ struct SummaryReport {
     subtechniques: Part,
     percent: Percent,
     score_at_least_80: AtLeast,
+    /// How many techniques and sub-techniques are in each state; see `techniques[].states`.
+    states: Vec<StateReport>,
 }
 
 #[derive(Serialize)]
@@ -110,14 +124,27 @@ struct TacticReport<'a> {
     techniques_covered: usize,
     techniques_total: usize,
     percent: f64,
+    /// Over the covered techniques: distinct log sources of the rules that cover one.
+    median_log_sources: Option<f64>,
+    /// The covered techniques that most log sources see.
+    best: Vec<String>,
+    /// Those that fewest see.
+    worst: Vec<String>,
+    uncovered: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct PlatformReport<'a> {
-    name: &'a str,
+struct PlatformReport {
+    name: String,
+    /// By any rule, whatever it looks at.
     covered: usize,
     total: usize,
     percent: f64,
+    /// By a rule whose log source is of this platform.
+    covered_visible: usize,
+    percent_visible: f64,
+    /// Only by rules that say nothing of platforms.
+    covered_platform_not_stated: usize,
 }
 
 #[derive(Serialize)]
@@ -127,9 +154,11 @@ struct TechniqueReport<'a> {
     tactics: Vec<&'a str>,
     score: Option<Score>,
     coverage: &'static str,
+    states: Vec<&'static str>,
     rules: usize,
     rules_rollup: usize,
     log_sources: u32,
+    rules_disabled: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     subtechniques: Option<Part>,
     rule_ids: Vec<String>,
@@ -172,22 +201,30 @@ struct Skipped<'a> {
     reason: &'a str,
 }
 
-/// Two decimals: enough to tell any two fractions of a matrix apart, few enough to read.
-fn rounded(percent: f64) -> f64 {
-    (percent * 100.0).round() / 100.0
+/// How many techniques are named as a tactic's best, and as its worst.
+const BEST: usize = 5;
+
+/// What a report is about.
+#[derive(Clone, Copy)]
+pub struct ReportOf<'r> {
+    /// Of the coverage.
+    pub catalogue: &'r Catalogue,
+    /// What it is of.
+    pub coverage: &'r Coverage,
+    /// The rules.
+    pub intake: &'r Intake,
+    /// How rules became scores.
+    pub policy: &'r Policy,
+    /// What counted.
+    pub scope: &'r Scope,
+    /// What the panel is asked.
+    pub asked: PanelAsked<'r>,
 }
 
 /// The report as indented JSON with a final newline. `diagnostics` are those of
 /// [`crate::coverage::diagnostics`]; sightings are listed where they were looked for.
-pub fn write(
-    catalogue: &Catalogue,
-    coverage: &Coverage,
-    intake: &Intake,
-    policy: &Policy,
-    scope: &Scope,
-    diagnostics: &[Diagnostic],
-    with_sightings: bool,
-) -> Vec<u8> {
+pub fn write(of: &ReportOf<'_>, diagnostics: &[Diagnostic], with_sightings: bool) -> Vec<u8> {
+    let ReportOf { catalogue, coverage, intake, policy, scope, asked } = *of;
     let Policy::Level { table } = policy;
     let summary = &coverage.summary;
     let report = Report {
@@ -206,6 +243,8 @@ pub fn write(
             rules_unmapped: summary.rules_unmapped,
             rules_read: summary.rules_read,
             rules_excluded: summary.rules_excluded,
+            rules_disabled: summary.rules_disabled,
+            rules_switched_off: summary.rules_switched_off,
             rules_unmappable: summary.rules_unmappable,
             duplicates: summary.duplicates,
             tests: intake.tests.len(),
@@ -227,18 +266,12 @@ pub fn write(
                 techniques: summary.techniques_at_least_80,
                 percent: rounded(summary.percent_at_least_80()),
             },
+            states: state_counts(catalogue, coverage),
         },
+        panel: panel(catalogue, intake, coverage, policy, &asked),
         tactics: tactics(catalogue, coverage),
-        platforms: coverage
-            .platforms
-            .iter()
-            .map(|platform| PlatformReport {
-                name: &platform.name,
-                covered: platform.covered,
-                total: platform.total,
-                percent: rounded(platform.percent()),
-            })
-            .collect(),
+        platforms: platforms(catalogue, coverage, intake),
+        platform_families: platform_families(catalogue, intake, coverage),
         techniques: techniques(catalogue, coverage, intake),
         import: import(intake, diagnostics),
         sightings: with_sightings.then(|| sightings(intake)),
@@ -267,8 +300,10 @@ fn sightings(intake: &Intake) -> Sightings<'_> {
 }
 
 fn tactics<'a>(catalogue: &'a Catalogue, coverage: &Coverage) -> Vec<TacticReport<'a>> {
-    let rows = catalogue.tactics.iter().zip(&coverage.tactics);
-    rows.map(|(tactic, coverage)| TacticReport {
+    let views = tactic_views(catalogue, coverage);
+    let id = |index| catalogue.technique(index).id.to_string();
+    let rows = catalogue.tactics.iter().zip(&coverage.tactics).zip(&views);
+    rows.map(|((tactic, coverage), view)| TacticReport {
         id: tactic.id.to_string(),
         shortname: &tactic.shortname,
         name: &tactic.name,
@@ -277,6 +312,29 @@ fn tactics<'a>(catalogue: &'a Catalogue, coverage: &Coverage) -> Vec<TacticRepor
         techniques_covered: coverage.techniques_covered,
         techniques_total: coverage.techniques_total,
         percent: rounded(coverage.percent()),
+        median_log_sources: view.median_log_sources,
+        best: view.best(BEST).map(id).collect(),
+        worst: view.worst(BEST).map(id).collect(),
+        uncovered: view.uncovered.iter().map(|index| id(*index)).collect(),
+    })
+    .collect()
+}
+
+/// The naive numbers are those of the coverage itself.
+fn platforms(catalogue: &Catalogue, coverage: &Coverage, intake: &Intake) -> Vec<PlatformReport> {
+    let views = platform_views(catalogue, intake, coverage, Grouping::Each);
+    let rows = coverage.platforms.iter().zip(views);
+    rows.map(|(platform, view)| {
+        let seen = view.all();
+        PlatformReport {
+            name: view.name,
+            covered: platform.covered,
+            total: platform.total,
+            percent: rounded(platform.percent()),
+            covered_visible: seen.visible,
+            percent_visible: rounded(seen.percent_visible()),
+            covered_platform_not_stated: seen.unstated,
+        }
     })
     .collect()
 }
@@ -293,9 +351,10 @@ fn techniques<'a>(
             .map(|rule| rule.name())
             .collect()
     };
-    let rows = catalogue.techniques.iter().zip(&coverage.techniques);
-    rows.filter(|(_, coverage)| coverage.in_scope)
-        .map(|(technique, coverage)| TechniqueReport {
+    let all = coverage;
+    let rows = catalogue.techniques.iter().zip(&coverage.techniques).zip(catalogue.indices());
+    rows.filter(|((_, coverage), _)| coverage.in_scope)
+        .map(|((technique, coverage), index)| TechniqueReport {
             id: technique.id.to_string(),
             name: &technique.name,
             tactics: technique
@@ -306,9 +365,11 @@ fn techniques<'a>(
                 .collect(),
             score: coverage.score,
             coverage: coverage.state.as_str(),
+            states: states(catalogue, all, index).map(|state| state.as_str()).collect(),
             rules: coverage.rules.len(),
             rules_rollup: coverage.rules_rollup.len(),
             log_sources: coverage.log_sources,
+            rules_disabled: coverage.upkeep.rules_disabled,
             subtechniques: (coverage.subtechniques_total > 0).then_some(Part {
                 covered: coverage.subtechniques_covered as usize,
                 total: coverage.subtechniques_total as usize,

@@ -288,12 +288,14 @@ fn about(
         ("rules mapped", s.rules_mapped.to_string()),
         ("rules unmapped", s.rules_unmapped.to_string()),
         ("rules not counted for their status", s.rules_excluded.to_string()),
+        ("rules not counted as disabled", s.rules_disabled.to_string()),
         ("copies of rules", s.duplicates.to_string()),
         ("counting", Summary::CONVENTION.to_owned()),
         ("scoring", policy.sentence()),
     ]
     .into_iter()
     .chain(scope.picked_sentence().map(|sentence| ("picked", sentence)))
+    .chain(scope.what_if.sentence().map(|sentence| ("what if", plain(&sentence))))
     .chain([
         ("made with", format!("Coverlay {}", env!("CARGO_PKG_VERSION"))),
         ("notice", MITRE_NOTICE.to_owned()),

@@ -20,14 +20,26 @@ pub enum RuleFilter {
     Unmapped,
     /// Those left out for their status.
     Excluded,
+    /// Those left out because they are switched off themselves.
+    Disabled,
+    /// Those left out by a what-if.
+    SwitchedOff,
     /// Copies of a rule id already read.
     Duplicates,
 }
 
 impl RuleFilter {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 6] =
-        [Self::All, Self::Counted, Self::Mapped, Self::Unmapped, Self::Excluded, Self::Duplicates];
+    pub const ALL: [Self; 8] = [
+        Self::All,
+        Self::Counted,
+        Self::Mapped,
+        Self::Unmapped,
+        Self::Excluded,
+        Self::Disabled,
+        Self::SwitchedOff,
+        Self::Duplicates,
+    ];
 
     /// As in an address, `?show=unmapped`; empty for all.
     pub fn as_str(self) -> &'static str {
@@ -37,6 +49,8 @@ impl RuleFilter {
             Self::Mapped => "mapped",
             Self::Unmapped => "unmapped",
             Self::Excluded => "excluded",
+            Self::Disabled => "disabled",
+            Self::SwitchedOff => "switched-off",
             Self::Duplicates => "duplicates",
         }
     }
@@ -49,6 +63,8 @@ impl RuleFilter {
             Self::Mapped => "Mapped",
             Self::Unmapped => "Unmapped",
             Self::Excluded => "Excluded by status",
+            Self::Disabled => "Disabled",
+            Self::SwitchedOff => "Switched off in a what-if",
             Self::Duplicates => "Duplicates",
         }
     }
@@ -66,6 +82,8 @@ impl RuleFilter {
             Self::Mapped => summary.rules_mapped,
             Self::Unmapped => summary.rules_unmapped,
             Self::Excluded => summary.rules_excluded,
+            Self::Disabled => summary.rules_disabled,
+            Self::SwitchedOff => summary.rules_switched_off,
             Self::Duplicates => summary.duplicates,
         }
     }
@@ -73,14 +91,12 @@ impl RuleFilter {
     pub(super) fn select(self, intake: &Intake, coverage: &Coverage) -> Vec<RuleIndex> {
         match self {
             Self::All => (0..).take(intake.rules.len()).collect(),
-            Self::Counted => {
-                let mut both = [coverage.mapped.as_slice(), &coverage.unmapped].concat();
-                crate::sorted::sort(&mut both);
-                both
-            }
+            Self::Counted => coverage.counted(),
             Self::Mapped => coverage.mapped.clone(),
             Self::Unmapped => coverage.unmapped.clone(),
             Self::Excluded => coverage.excluded.clone(),
+            Self::Disabled => coverage.disabled.clone(),
+            Self::SwitchedOff => coverage.switched_off.clone(),
             Self::Duplicates => intake.duplicates.clone(),
         }
     }

@@ -7,7 +7,7 @@ use crate::coverage::{Coverage, Policy, Scope, Summary};
 use crate::heatmap::legend::legend;
 use crate::heatmap::paint::Painter;
 use crate::heatmap::sheet::MITRE_NOTICE;
-use crate::heatmap::wording::{grouped, of, percent};
+use crate::heatmap::wording::{grouped, of, percent, plain};
 
 pub(super) fn subject(
     catalogue: &Catalogue,
@@ -49,7 +49,8 @@ pub(super) fn subject(
     });
     let sentences = [Some(Summary::CONVENTION.to_owned()), Some(policy.sentence())]
         .into_iter()
-        .chain([scope.picked_sentence(), Some(MITRE_NOTICE.to_owned())]);
+        .chain([scope.picked_sentence(), scope.what_if.sentence().map(|said| plain(&said))])
+        .chain([Some(MITRE_NOTICE.to_owned())]);
     let subtitle = format!("{} · {}", options.date, release_and_platforms(catalogue, scope));
     Subject {
         title: one_line(&options.title),
@@ -100,9 +101,10 @@ fn figures(summary: &Summary) -> Vec<(String, String)> {
         (grouped(summary.rules_mapped), "rules mapped".to_owned()),
         (grouped(summary.rules_unmapped), "rules unmapped".to_owned()),
     ];
-    let left_out = summary.duplicates + summary.rules_excluded;
+    let left_out = summary.duplicates + summary.rules_excluded + summary.rules_disabled;
     if left_out > 0 {
-        figures.push((grouped(left_out), "not counted: copies, status".to_owned()));
+        let disabled = if summary.rules_disabled > 0 { ", disabled" } else { "" };
+        figures.push((grouped(left_out), format!("not counted: copies, status{disabled}")));
     }
     figures
 }

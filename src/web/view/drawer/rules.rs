@@ -44,7 +44,7 @@ pub(super) fn rules(subject: Subject) -> AnyView {
             {(!lists.excluded.is_empty()).then(|| view! {
                 <section class="drawer-part">
                     <h3>"Not counted"<span class="count">{count(lists.excluded.len())}</span></h3>
-                    <p class="muted">"Left out for their status; the toolbar's “Statuses” counts them."</p>
+                    <p class="muted">"Left out for their status, which the toolbar's “Statuses” counts, or because they are disabled."</p>
                     {shown.list(&lists.excluded, RwSignal::new(true))}
                 </section>
             })}
@@ -80,7 +80,15 @@ impl Lists {
             below: sorted(
                 technique.rules_rollup.iter().copied().filter(|rule| !is_own(rule)).collect(),
             ),
-            excluded: sorted(coverage.excluded.iter().copied().filter(claims_it).collect()),
+            excluded: sorted(
+                coverage
+                    .excluded
+                    .iter()
+                    .chain(&coverage.disabled)
+                    .copied()
+                    .filter(claims_it)
+                    .collect(),
+            ),
         }
     }
 }
