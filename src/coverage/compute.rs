@@ -1,8 +1,9 @@
 //! The computation: rules × catalogue × policy × scope → coverage.
 
+use super::policy::marks::Marks;
 use super::scope::Picked;
 use super::summary::{self, PlatformCoverage, Summary, TacticCoverage};
-use super::{Policy, Scope, Score, Upkeep, upkeep};
+use super::{Policy, Scale, Scope, Score, Upkeep, upkeep};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
 use crate::date::Date;
 use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
@@ -90,6 +91,8 @@ impl Claims {
 pub struct Coverage {
     /// One entry a technique, at the catalogue's index.
     pub techniques: Vec<TechniqueCoverage>,
+    /// What the scores are read on: the policy's.
+    pub scale: Scale,
     /// What the rules say, whatever counts.
     pub claims: Arc<Claims>,
     /// Counted rules with at least one technique of this catalogue.
@@ -109,7 +112,7 @@ pub struct Coverage {
 
 impl Coverage {
     /// Computes it. Linear in rules and techniques; no parsing, so that every change of a
-    /// control can simply compute it anew. `today` tells which rules are stale.
+    /// control can simply compute it anew. `today` tells how old rules are.
     pub fn compute(
         catalogue: &Catalogue,
         intake: &Intake,
@@ -164,6 +167,7 @@ impl Coverage {
             }
         }
 
+        let mut marks = Marks::of(policy, intake, &claims, today, pace).await;
         let sources = &claims.sources;
         let mut techniques = Vec::with_capacity(count);
         let mut seen = Stamps::new(sources.len());
@@ -180,7 +184,7 @@ impl Coverage {
             techniques.push(TechniqueCoverage {
                 in_scope: scope.includes(catalogue, technique),
                 state: if rules.is_empty() { TechniqueState::None } else { TechniqueState::Direct },
-                score: policy.score(rules.iter().map(|rule| &*intake.rules[*rule as usize])),
+                score: marks.score(intake, &rules),
                 log_sources: u32::try_from(distinct).unwrap_or(u32::MAX),
                 rules_rollup: rules.clone(),
                 rules,
@@ -189,6 +193,7 @@ impl Coverage {
                 upkeep: Upkeep::default(),
             });
         }
+        drop(marks);
         pace.pause().await;
         roll_up(catalogue, &mut techniques);
         pace.pause().await;
@@ -200,7 +205,8 @@ impl Coverage {
         let mut summary =
             Summary::new(catalogue, &techniques, intake, &mapped, &unmapped, &excluded);
         summary.rules_passed_over = passed_over;
-        Self { techniques, claims, mapped, unmapped, excluded, summary, tactics, platforms }
+        let scale = policy.scale();
+        Self { techniques, scale, claims, mapped, unmapped, excluded, summary, tactics, platforms }
     }
 
     /// The coverage of a technique.

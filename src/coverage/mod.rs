@@ -8,10 +8,14 @@ mod rule_list;
 mod scope;
 mod summary;
 mod upkeep;
+mod why;
 
 pub use compute::{Claims, Coverage, TechniqueCoverage, TechniqueState};
 pub use listing::{Order, TechniqueColumn, TechniqueFilter, list_techniques};
-pub use policy::{LevelTable, Policy, Score};
+pub use policy::{
+    Depth, DepthWeights, LevelScore, LevelTable, Policy, Precision, PrecisionWeights, Scale, Score,
+    Weight, WeightError, Weighted, Weights,
+};
 pub use reconcile::{diagnose, diagnostics, diagnostics_paced};
 pub use rule_list::{
     Choice, Choices, Facet, RuleColumn, RuleFilter, RuleList, RuleQuery, RuleSource, changed,
@@ -19,3 +23,4 @@ pub use rule_list::{
 pub use scope::{Picked, Scope, StatusSet};
 pub use summary::{PlatformCoverage, Summary, TacticCoverage};
 pub use upkeep::{STALE_AFTER_YEARS, Upkeep};
+pub use why::{Change, Factor, Raise, RuleWhy, Why, depth_of, why};
