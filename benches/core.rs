@@ -12,7 +12,7 @@ use coverlay::heatmap::{
 };
 use coverlay::layer::{self, Edit, Expression, Layer, Placement};
 use coverlay::pipeline;
-use coverlay::rule::Intake;
+use coverlay::rule::{Intake, Measured, Rule, Share};
 use coverlay::source::SourceFile;
 use criterion::{Criterion, Throughput};
 use std::hint::black_box;
@@ -40,6 +40,7 @@ fn main() {
     let intake = reading(&mut criterion, &bytes);
     let catalogue = bundled::find(Domain::Enterprise, None).expect("readable").expect("built in");
     scoring(&mut criterion, catalogue, &intake);
+    policies(&mut criterion, catalogue, &intake);
     drawing(&mut criterion, catalogue, &intake);
     layers(&mut criterion, catalogue);
     criterion.final_summary();
@@ -76,6 +77,38 @@ fn scoring(criterion: &mut Criterion, catalogue: &Catalogue, intake: &Intake) {
         group.bench_function(name, |bencher| {
             bencher
                 .iter(|| Coverage::compute(catalogue, black_box(intake), &policy, scope, today()));
+        });
+    }
+    group.finish();
+}
+
+/// Every policy on 50,000 rules: the same ones again and again under other names.
+fn policies(criterion: &mut Criterion, catalogue: &Catalogue, intake: &Intake) {
+    const RULES: usize = 50_000;
+    let rules = intake.rules.iter().cycle().take(RULES).enumerate().map(|(at, rule)| Rule {
+        id: Some(at.to_string()),
+        path: format!("{at}/{}", rule.path),
+        ..Rule::clone(rule)
+    });
+    let mut many: Intake = rules.collect();
+    let measured = (0..RULES).step_by(3).map(|at| Measured {
+        path: "precision.csv".to_owned(),
+        line: 1,
+        rule: at.to_string(),
+        precision: Share::new((at % 100) as f64 / 100.0),
+        false_positives: None,
+    });
+    many.measured = measured.collect();
+    many.settle();
+    let scope = Scope::default();
+    let mut group = criterion.benchmark_group("policy");
+    group.throughput(Throughput::Elements(RULES as u64));
+    for policy in Policy::all() {
+        let name = format!("{}, {RULES} rules (budget 40 ms)", policy.name());
+        group.bench_function(name, |bencher| {
+            let compute =
+                || Coverage::compute(catalogue, black_box(&many), &policy, &scope, today());
+            bencher.iter(compute);
         });
     }
     group.finish();
