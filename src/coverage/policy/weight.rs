@@ -178,9 +178,8 @@ impl<'de, T: Weighted> Deserialize<'de> for Weights<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut weights = Self::default();
         for (key, value) in BTreeMap::<String, f64>::deserialize(deserializer)? {
-            match weights.set(&key, value) {
-                Err(error @ WeightError::Range { .. }) => return Err(D::Error::custom(error)),
-                Ok(()) | Err(_) => {}
+            if let Err(error @ WeightError::Range { .. }) = weights.set(&key, value) {
+                return Err(D::Error::custom(error));
             }
         }
         Ok(weights)
