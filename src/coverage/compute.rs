@@ -1,13 +1,14 @@
 //! The computation: rules × catalogue × policy × scope → coverage.
 
 use super::policy::marks::Marks;
+use super::policy::precision::Records;
 use super::scope::Picked;
 use super::summary::{self, PlatformCoverage, Summary, TacticCoverage};
 use super::{Policy, Scale, Scope, Score, Upkeep, upkeep};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
 use crate::date::Date;
 use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
-use crate::rule::{Intake, LogSource, Rule, RuleIndex};
+use crate::rule::{Intake, LogSource, Measured, Rule, RuleIndex};
 use crate::sorted;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +68,9 @@ pub struct Claims {
     /// A number for each rule's log source; equal sources have the same, all are below the number
     /// of rules.
     pub(super) sources: Vec<u32>,
+    /// What was measured of each rule, as a place in [`Intake::measured`]; empty where nothing
+    /// was measured at all.
+    records: Vec<Option<u32>>,
 }
 
 impl Claims {
@@ -74,6 +78,7 @@ impl Claims {
     pub async fn of(catalogue: &Catalogue, intake: &Intake, pace: &impl Pace) -> Self {
         let mut numbers: BTreeMap<&LogSource, u32> = BTreeMap::new();
         let mut claims = Self::default();
+        let records = Records::of(&intake.measured);
         for (at, rule) in intake.rules.iter().enumerate() {
             if at.is_multiple_of(PAUSE_EVERY) {
                 pace.pause().await;
@@ -81,8 +86,17 @@ impl Claims {
             claims.techniques.push(claimed(catalogue, rule));
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
             claims.sources.push(*numbers.entry(&rule.log_source).or_insert(next));
+            if !intake.measured.is_empty() {
+                claims.records.push(records.find(rule));
+            }
         }
         claims
+    }
+
+    /// What was measured of a rule of the intake that these claims are of.
+    pub fn record<'i>(&self, intake: &'i Intake, rule: RuleIndex) -> Option<&'i Measured> {
+        let place = self.records.get(rule as usize).copied().flatten()?;
+        intake.measured.get(place as usize)
     }
 }
 

@@ -3,7 +3,6 @@
 use super::{Asked, Factor, RuleWhy, Why, counted, no_rule};
 use crate::coverage::policy::depth::{FACTORS, Facts};
 use crate::coverage::policy::marks::{product, score_of};
-use crate::coverage::policy::precision::Records;
 use crate::coverage::{DepthWeights, PrecisionWeights, Score, changed};
 use crate::rule::{Level, Measured, Rule, RuleIndex};
 use std::collections::BTreeMap;
@@ -88,9 +87,8 @@ fn because(rule: &Rule, facts: &Facts) -> [String; 4] {
 }
 
 pub(super) fn precision<'a>(asked: &Asked<'a>, weights: &PrecisionWeights) -> Quality<'a> {
-    let records = Records::of(&asked.intake.measured);
-    Quality::of(asked, |_, rule| {
-        let record = records.find(rule);
+    Quality::of(asked, |index, _| {
+        let record = asked.coverage.claims.record(asked.intake, index);
         let quality = weights.quality(record);
         let measured = record.map(|record| {
             let place = format!("{}:{}", record.path, record.line);
