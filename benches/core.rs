@@ -5,7 +5,7 @@
 
 use coverlay::attack::{Catalogue, Domain, bundled};
 use coverlay::coverage::{
-    Coverage, Grouping, Panel, PanelAsked, Policy, Scope, Switchboard, WhatIf, difference,
+    Claims, Coverage, Grouping, Panel, PanelAsked, Policy, Scope, Switchboard, WhatIf, difference,
     platform_views, tactic_views, weakest,
 };
 use coverlay::date::Date;
@@ -14,12 +14,16 @@ use coverlay::heatmap::{
     Expansion, Painter, Palette, PaletteName, PictureOptions, Size, Theme, picture,
 };
 use coverlay::layer::{self, Edit, Expression, Layer, Placement};
+use coverlay::pace::Unpaced;
 use coverlay::pipeline;
-use coverlay::rule::Intake;
+use coverlay::rule::{Intake, Measured, Rule, Share};
 use coverlay::source::SourceFile;
 use criterion::{Criterion, Throughput};
 use std::hint::black_box;
 use std::path::Path;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 fn main() {
@@ -43,6 +47,7 @@ fn main() {
     let intake = reading(&mut criterion, &bytes);
     let catalogue = bundled::find(Domain::Enterprise, None).expect("readable").expect("built in");
     scoring(&mut criterion, catalogue, &intake);
+    policies(&mut criterion, catalogue, &intake);
     drawing(&mut criterion, catalogue, &intake);
     layers(&mut criterion, catalogue);
     criterion.final_summary();
@@ -106,6 +111,59 @@ fn scoring(criterion: &mut Criterion, catalogue: &Catalogue, intake: &Intake) {
     group.bench_function("tactics", |bencher| {
         bencher.iter(|| tactic_views(catalogue, black_box(&real)));
     });
+    group.finish();
+}
+
+/// Runs what never waits.
+fn at_once<T>(work: impl Future<Output = T>) -> T {
+    match pin!(work).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => unreachable!("nothing waits"),
+    }
+}
+
+/// Every policy on 50,000 rules: the same ones again and again under other names.
+fn policies(criterion: &mut Criterion, catalogue: &Catalogue, intake: &Intake) {
+    const RULES: usize = 50_000;
+    let rules = intake.rules.iter().cycle().take(RULES).enumerate().map(|(at, rule)| Rule {
+        id: Some(at.to_string()),
+        path: format!("{at}/{}", rule.path),
+        ..Rule::clone(rule)
+    });
+    let mut many: Intake = rules.collect();
+    let measured = (0..RULES).step_by(3).map(|at| Measured {
+        path: "precision.csv".to_owned(),
+        line: 1,
+        rule: at.to_string(),
+        precision: Share::new((at % 100) as f64 / 100.0),
+        false_positives: None,
+    });
+    many.measured = measured.collect();
+    many.settle();
+    let scope = Scope::default();
+    let claims = Arc::new(at_once(Claims::of(catalogue, &many, &Unpaced)));
+    let mut group = criterion.benchmark_group("policy");
+    group.throughput(Throughput::Elements(RULES as u64));
+    group.bench_function("what the rules claim (once an import)", |bencher| {
+        bencher.iter(|| at_once(Claims::of(catalogue, black_box(&many), &Unpaced)));
+    });
+    for policy in Policy::all() {
+        let name = format!("{}, {RULES} rules (budget 40 ms)", policy.name());
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let (claims, many) = (claims.clone(), black_box(&many));
+                at_once(Coverage::compute_paced(
+                    catalogue,
+                    many,
+                    claims,
+                    &policy,
+                    &scope,
+                    today(),
+                    &Unpaced,
+                ))
+            });
+        });
+    }
     group.finish();
 }
 

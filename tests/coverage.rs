@@ -4,8 +4,8 @@ use coverlay::attack::{
     Catalogue, Domain, Fate, Retired, Tactic, Technique, TechniqueId, TechniqueIndex,
 };
 use coverlay::coverage::{
-    Coverage, LevelTable, Picked, Policy, STALE_AFTER_YEARS, Scope, Score, TechniqueState,
-    diagnostics,
+    Coverage, LevelScore, LevelTable, Picked, Policy, STALE_AFTER_YEARS, Scope, Score,
+    TechniqueState, diagnostics,
 };
 use coverlay::date::Date;
 use coverlay::diagnostic::Code;
@@ -355,12 +355,12 @@ proptest! {
     #[test]
     fn scores_come_from_the_table(rules in prop::collection::vec(any_rule(), 0..8), high in 0_u8..=100) {
         let mut table = LevelTable::default();
-        table.set(Some(coverlay::rule::Level::High), Score::new(high).expect("at most 100"));
+        table.set(Some(coverlay::rule::Level::High), LevelScore::new(high).expect("at most 100"));
         let coverage = Coverage::compute(&catalogue(), &intake(rules), &Policy::Level { table }, &Scope::default(), today());
         for technique in &coverage.techniques {
             prop_assert_eq!(technique.score.is_some(), technique.state == TechniqueState::Direct);
             if let Some(score) = technique.score {
-                prop_assert!([30, 50, high].contains(&score.get()));
+                prop_assert!([30, 50, u32::from(high)].contains(&score.get()));
             }
         }
     }

@@ -3,7 +3,7 @@
 mod toy;
 
 use coverlay::attack::Catalogue;
-use coverlay::coverage::{Coverage, Policy, Scope};
+use coverlay::coverage::{Coverage, LevelScore, Policy, Scale, Scope, Score};
 use coverlay::export::svg;
 use coverlay::heatmap::{
     CellPaint, Expansion, LegendKind, Mark, Painter, Palette, PaletteName, PictureOptions, Scene,
@@ -39,7 +39,7 @@ fn paint(text: &str) -> CellPaint {
 #[test]
 fn cells_say_how_a_technique_is_covered() {
     let blue = Palette::new(PaletteName::Blue, Theme::Light);
-    let colour = |score| coverlay::coverage::Score::new(score).map(|score| blue.colour(score));
+    let colour = |score| Some(blue.colour(Score::new(score), Scale::HUNDRED));
 
     let none = paint("T1071");
     assert_eq!((none.fill, none.lower_edge, none.score), (None, None, None));
@@ -134,7 +134,7 @@ fn many_scores_share_bands() {
     let levels = ["", "informational", "low", "medium", "high", "critical"];
     let mut coverages = Vec::new();
     for (at, level) in levels.iter().enumerate() {
-        let score = coverlay::coverage::Score::new(5 + at as u8 * 19).expect("a score");
+        let score = LevelScore::new(5 + at as u8 * 19).expect("a score");
         table.set(coverlay::rule::Written::level(level).value, score);
         coverages.push(catalogue.techniques[at].id);
     }
@@ -149,7 +149,7 @@ fn many_scores_share_bands() {
     let mut coverage =
         Coverage::compute(&catalogue, &toy::intake(rules), &policy, &Scope::default(), toy::date());
     // Six scores from the levels; a seventh as another policy would give it.
-    coverage.techniques[11].score = coverlay::coverage::Score::new(99);
+    coverage.techniques[11].score = Some(Score::new(99));
     coverage.techniques[11].state = coverlay::coverage::TechniqueState::Direct;
     let palette = Palette::new(PaletteName::Blue, Theme::Light);
     let entries = legend(&catalogue, &coverage, &palette, Theme::Light, catalogue.indices());

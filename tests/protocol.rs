@@ -14,8 +14,11 @@ fn responses_survive_the_way_to_the_page() {
         .iter()
         .map(|(path, bytes)| SourceFile { path: (*path).to_owned(), bytes: bytes.to_vec() });
     let broken = SourceFile { path: "broken.yml".to_owned(), bytes: b"detection: [".to_vec() };
-    let (intake, _) = pipeline::import_files(sample.chain([broken]));
+    let table = b"rule,precision,fp_rate\na,0.93,\nb,,7%\n".to_vec();
+    let table = SourceFile { path: "precision.csv".to_owned(), bytes: table };
+    let (intake, _) = pipeline::import_files(sample.chain([broken, table]));
     assert!(intake.rules.len() > 60 && intake.report.counts().failed == 1);
+    assert_eq!(intake.measured.len(), 2);
     for response in [
         Response::Batch { job: 1, done: 2, intake, catalogues: vec![1, 2, 3], layers: vec![4] },
         Response::Reading { job: 1, path: "a".into() },

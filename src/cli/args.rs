@@ -1,10 +1,11 @@
 //! What may stand on the command line.
 
+use super::scoring::ScoringArgs;
 use crate::attack::Domain;
-use crate::coverage::{DEFAULT_THRESHOLD, LevelTable, Score};
+use crate::coverage::DEFAULT_THRESHOLD;
 use crate::diagnostic::Code;
 use crate::lint::distance;
-use crate::rule::{Level, Status};
+use crate::rule::Status;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -56,13 +57,8 @@ pub(super) struct InputArgs {
     /// An ATT&CK release built in (see `coverlay catalogue list`), or a STIX bundle.
     #[arg(long, value_name = "VERSION|STIX-FILE")]
     pub(super) attack: Option<String>,
-    /// How rules become scores: `level`.
-    #[arg(long, value_name = "POLICY", default_value = "level", value_parser = ["level"])]
-    pub(super) score: String,
-    /// Scores by level, for example `low=30,medium=50,high=80`; levels not named keep theirs.
-    /// (`none` is for rules that state no level.)
-    #[arg(long, value_name = "LEVEL=SCORE", value_delimiter = ',', value_parser = level_score)]
-    pub(super) levels: Vec<(Option<Level>, Score)>,
+    #[command(flatten)]
+    pub(super) scoring: ScoringArgs,
     /// Only techniques of these platforms count, for example `Windows,Linux`.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(super) platform: Vec<String>,
@@ -82,16 +78,6 @@ pub(super) struct InputArgs {
     /// lint`).
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
     pub(super) fail_on: Vec<Code>,
-}
-
-impl InputArgs {
-    pub(super) fn level_table(&self) -> LevelTable {
-        let mut table = LevelTable::default();
-        for (level, score) in &self.levels {
-            table.set(*level, *score);
-        }
-        table
-    }
 }
 
 #[derive(Debug, Args)]
@@ -314,12 +300,8 @@ pub(super) struct DiffArgs {
     /// STIX bundle.
     #[arg(long, value_name = "VERSION|STIX-FILE")]
     pub(super) attack: Option<String>,
-    /// How rules become scores: `level`.
-    #[arg(long, value_name = "POLICY", default_value = "level", value_parser = ["level"])]
-    pub(super) score: String,
-    /// Scores of rules by level, for example `low=30,medium=50,high=80`.
-    #[arg(long, value_name = "LEVEL=SCORE", value_delimiter = ',', value_parser = level_score)]
-    pub(super) levels: Vec<(Option<Level>, Score)>,
+    #[command(flatten)]
+    pub(super) scoring: ScoringArgs,
     /// Only techniques of these platforms count, for example `Windows,Linux`.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(super) platform: Vec<String>,
@@ -405,21 +387,6 @@ pub(super) enum CatalogueCommand {
     List,
 }
 
-fn level_score(text: &str) -> Result<(Option<Level>, Score), String> {
-    let (level, score) =
-        text.split_once('=').ok_or_else(|| format!("'{text}' is not LEVEL=SCORE"))?;
-    let level = match level.trim() {
-        "none" => None,
-        name => {
-            Some(Level::ALL.into_iter().find(|level| level.as_str() == name).ok_or_else(|| {
-                format!("'{name}' is not one of informational, low, medium, high, critical, none")
-            })?)
-        }
-    };
-    let score = score.trim().parse().ok().and_then(Score::new);
-    Ok((level, score.ok_or_else(|| format!("'{text}': a score is a whole number from 0 to 100"))?))
-}
-
 fn status(text: &str) -> Result<Status, String> {
     Status::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| {
         let all: Vec<_> = Status::ALL.into_iter().map(Status::as_str).collect();
@@ -460,13 +427,5 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn level_scores() {
-        assert!(level_score("low=30").is_ok() && level_score("none=0").is_ok());
-        for text in ["low", "low=101", "low=-1", "severe=3", "low=3.5"] {
-            assert!(level_score(text).is_err(), "{text}");
-        }
     }
 }

@@ -70,10 +70,10 @@ fn gif(
             Known::Rules(_) => Vec::new(),
         })
         .collect();
-    let has_rules = sides.iter().any(|(_, known, _)| matches!(known, Known::Rules(_)));
+    let of_rules = sides.iter().find_map(|(_, known, _)| known.scale());
     let theme = args.theme.into();
     let palette = Palette::new(PaletteName::Blue, theme);
-    let gradient = shared_gradient(&layers, has_rules, &palette);
+    let gradient = shared_gradient(&layers, of_rules, &palette);
     let named = sides.map(|(side, known, _)| names(side, known, catalogue));
     let captions = [("Before", &named[0].1), ("Now", &named[1].1)];
     let captions = captions.map(|(what, when)| match when {
@@ -138,8 +138,7 @@ fn input(args: &DiffArgs, domain: Domain) -> InputArgs {
         inputs: Vec::new(),
         domain,
         attack: args.attack.clone(),
-        score: args.score.clone(),
-        levels: args.levels.clone(),
+        scoring: args.scoring.clone(),
         platform: args.platform.clone(),
         include_status: args.include_status.clone(),
         include_disabled: args.include_disabled,

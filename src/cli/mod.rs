@@ -13,6 +13,7 @@ mod read;
 mod render;
 mod report;
 mod run;
+mod scoring;
 mod series;
 mod side;
 mod xlsx;

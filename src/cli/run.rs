@@ -101,10 +101,12 @@ pub(super) fn analyse(
     options: Options,
     quiet: bool,
 ) -> Result<Analysis, Failure> {
+    let policy = args.scoring.policy()?;
     let (intake, dropped) = read::read_inputs(&args.inputs, options)?;
     let catalogue = choose_catalogue(args, dropped.catalogues)?;
-    let Intake { rules, tests, administered, sightings, .. } = &intake;
-    if rules.is_empty() && tests.is_empty() && administered.is_empty() && sightings.is_empty() {
+    let Intake { rules, tests, administered, sightings, measured, .. } = &intake;
+    let said = tests.len() + administered.len() + sightings.len() + measured.len();
+    if rules.is_empty() && said == 0 {
         if !quiet {
             say_report(&intake);
         }
@@ -114,7 +116,6 @@ pub(super) fn analyse(
         )));
     }
     known_platforms(&args.platform, &catalogue)?;
-    let policy = Policy::Level { table: args.level_table() };
     let mut scope = Scope {
         platforms: args.platform.clone(),
         count_disabled: args.include_disabled,
@@ -147,8 +148,22 @@ pub(super) fn analyse(
                 administered.len()
             ));
         }
+        say_measured(&intake, &policy);
     }
     Ok(Analysis { catalogue, others, intake, policy, scope, coverage, diagnostics, today })
+}
+
+/// What was measured of rules, and whether it counts.
+fn say_measured(intake: &Intake, policy: &Policy) {
+    let records = intake.measured.len();
+    match (records, policy) {
+        (0, Policy::Precision { .. }) => {
+            say("no record of precision among the inputs; every rule has the default quality");
+        }
+        (0, _) => {}
+        (_, Policy::Precision { .. }) => say(&format!("{records} records of precision")),
+        _ => say(&format!("{records} records of precision; --score precision counts by them")),
+    }
 }
 
 /// `--platform`.

@@ -117,7 +117,7 @@ fn read(args: &RenderArgs, quiet: bool) -> Result<Inputs, Failure> {
             catalogue: analysis.catalogue.clone(),
             scope,
             trend: Trend::of_rules(history),
-            gradient: shared_gradient(&[], true, &palette),
+            gradient: shared_gradient(&[], Some(analysis.policy.scale()), &palette),
             convention,
         })));
     }
@@ -128,11 +128,11 @@ fn read(args: &RenderArgs, quiet: bool) -> Result<Inputs, Failure> {
             Known::Rules(_) => Vec::new(),
         })
         .collect();
-    let has_rules = known.iter().any(|(_, known)| matches!(known, Known::Rules(_)));
-    if let ([only], false) = (&layers[..], has_rules) {
+    let of_rules = known.iter().find_map(|(_, known)| known.scale());
+    if let ([only], None) = (&layers[..], of_rules) {
         return Ok(Inputs::OneLayer(Box::new((*only).clone())));
     }
-    let gradient = shared_gradient(&layers, has_rules, &palette);
+    let gradient = shared_gradient(&layers, of_rules, &palette);
     let trend = of_several(&known, &catalogue, &scope);
     for undated in trend.undated.iter().filter(|_| !quiet) {
         say(&format!("'{}' is left out: {}", undated.name, undated.reason));

@@ -5,6 +5,7 @@ use super::exit::Failure;
 use super::read;
 use super::run::{Analysis, analyse, say};
 use crate::attack::{Catalogue, Domain};
+use crate::coverage::Scale;
 use crate::date::Date;
 use crate::history::{NoDate, When, standing};
 use crate::layer::{self, Layer, Placement, Standing};
@@ -93,6 +94,14 @@ impl Side {
 }
 
 impl Known {
+    /// What the scores of rules are read on.
+    pub(super) fn scale(&self) -> Option<Scale> {
+        match self {
+            Self::Rules(analysis) => Some(analysis.policy.scale()),
+            Self::Layers(_) => None,
+        }
+    }
+
     /// What is covered, several layers taken together.
     pub(super) fn standing(&self, catalogue: &Catalogue) -> Standing {
         match self {

@@ -1,12 +1,14 @@
 //! The computation: rules × catalogue × policy × scope → coverage.
 
+use super::policy::marks::Marks;
+use super::policy::precision::Records;
 use super::scope::Picked;
 use super::summary::{self, PlatformCoverage, Summary, TacticCoverage};
-use super::{Policy, Scope, Score, Upkeep, upkeep};
+use super::{Policy, Scale, Scope, Score, Upkeep, upkeep};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
 use crate::date::Date;
 use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
-use crate::rule::{Intake, LogSource, Rule, RuleIndex};
+use crate::rule::{Intake, LogSource, Measured, Rule, RuleIndex};
 use crate::sorted;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +81,9 @@ pub struct Claims {
     /// A number for each rule's log source; equal sources have the same, all are below the number
     /// of rules.
     pub(super) sources: Vec<u32>,
+    /// What was measured of each rule, as a place in [`Intake::measured`]; empty where nothing
+    /// was measured at all.
+    records: Vec<Option<u32>>,
 }
 
 impl Claims {
@@ -86,6 +91,7 @@ impl Claims {
     pub async fn of(catalogue: &Catalogue, intake: &Intake, pace: &impl Pace) -> Self {
         let mut numbers: BTreeMap<&LogSource, u32> = BTreeMap::new();
         let mut claims = Self::default();
+        let records = Records::of(&intake.measured);
         for (at, rule) in intake.rules.iter().enumerate() {
             if at.is_multiple_of(PAUSE_EVERY) {
                 pace.pause().await;
@@ -93,8 +99,17 @@ impl Claims {
             claims.techniques.push(claimed(catalogue, rule));
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
             claims.sources.push(*numbers.entry(&rule.log_source).or_insert(next));
+            if !intake.measured.is_empty() {
+                claims.records.push(records.find(rule));
+            }
         }
         claims
+    }
+
+    /// What was measured of a rule of the intake that these claims are of.
+    pub fn record<'i>(&self, intake: &'i Intake, rule: RuleIndex) -> Option<&'i Measured> {
+        let place = self.records.get(rule as usize).copied().flatten()?;
+        intake.measured.get(place as usize)
     }
 }
 
@@ -103,6 +118,10 @@ impl Claims {
 pub struct Coverage {
     /// One entry a technique, at the catalogue's index.
     pub techniques: Vec<TechniqueCoverage>,
+    /// What the scores are read on: the policy's.
+    pub scale: Scale,
+    /// The day it is for.
+    pub today: Date,
     /// What the rules say, whatever counts.
     pub claims: Arc<Claims>,
     /// Counted rules with at least one technique of this catalogue.
@@ -126,7 +145,7 @@ pub struct Coverage {
 
 impl Coverage {
     /// Computes it. Linear in rules and techniques; no parsing, so that every change of a
-    /// control can simply compute it anew. `today` tells which rules are stale.
+    /// control can simply compute it anew. `today` tells how old rules are.
     pub fn compute(
         catalogue: &Catalogue,
         intake: &Intake,
@@ -195,6 +214,7 @@ impl Coverage {
         }
         drop(is_off);
 
+        let mut marks = Marks::of(policy, intake, &claims, today, pace).await;
         let sources = &claims.sources;
         let mut techniques = Vec::with_capacity(count);
         let mut seen = Stamps::new(sources.len());
@@ -211,7 +231,7 @@ impl Coverage {
             techniques.push(TechniqueCoverage {
                 in_scope: scope.includes(catalogue, technique),
                 state: if rules.is_empty() { TechniqueState::None } else { TechniqueState::Direct },
-                score: policy.score(rules.iter().map(|rule| &*intake.rules[*rule as usize])),
+                score: marks.score(intake, &rules),
                 log_sources: u32::try_from(distinct).unwrap_or(u32::MAX),
                 rules_rollup: rules.clone(),
                 rules,
@@ -220,6 +240,7 @@ impl Coverage {
                 upkeep: Upkeep::default(),
             });
         }
+        drop(marks);
         pace.pause().await;
         roll_up(catalogue, &mut techniques);
         pace.pause().await;
@@ -235,6 +256,8 @@ impl Coverage {
         summary.rules_switched_off = switched_off.len();
         Self {
             techniques,
+            scale: policy.scale(),
+            today,
             claims,
             mapped,
             unmapped,

@@ -18,6 +18,7 @@ mod tactic_view;
 mod upkeep;
 mod weakest;
 mod what_if;
+mod why;
 
 pub use compute::{Claims, Coverage, TechniqueCoverage, TechniqueState};
 pub use difference::{Changed, Difference, Standpoint, difference};
@@ -26,7 +27,10 @@ pub use panel::{
     AtLeast, Bar, Concentration, DEFAULT_THRESHOLD, Denominator, DenominatorKind, Panel, PanelAsked,
 };
 pub use platform_view::{GridCell, Grouping, PlatformView, Sight, platform_views};
-pub use policy::{LevelTable, Policy, Score};
+pub use policy::{
+    Depth, DepthWeights, LevelScore, LevelTable, Policy, Precision, PrecisionWeights, Scale, Score,
+    Weight, WeightError, Weighted, Weights,
+};
 pub use profile::used_by;
 pub use reconcile::{diagnose, diagnostics, diagnostics_paced};
 pub use rule_list::{
@@ -40,3 +44,4 @@ pub use tactic_view::{TacticView, tactic_views};
 pub use upkeep::{STALE_AFTER_YEARS, Upkeep};
 pub use weakest::{Dependency, weakest};
 pub use what_if::WhatIf;
+pub use why::{Change, Factor, Raise, RuleWhy, Why, depth_of, why};

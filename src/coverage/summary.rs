@@ -6,7 +6,7 @@ use crate::attack::{Catalogue, TechniqueIndex};
 use crate::rule::{Intake, RuleIndex};
 
 /// Production quality in the source text's reading of scores ("% of techniques with score ≥ 80").
-pub(super) const PRODUCTION: u8 = 80;
+pub(super) const PRODUCTION: u32 = 80;
 
 /// The headline numbers. Techniques are counted once however many tactics they stand in;
 /// sub-techniques apart; what is out of scope in neither numerator nor denominator.

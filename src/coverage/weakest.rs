@@ -1,10 +1,12 @@
 //! The log sources whose loss would cost most.
 
+use super::policy::marks::Marks;
 use super::switches::{Switch, tally};
-use super::{Coverage, Policy};
+use super::{Coverage, Policy, Score};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::limits::MAX_DEPENDENCIES;
-use crate::rule::{Intake, LogSource};
+use crate::pace::{Unpaced, at_once};
+use crate::rule::{Intake, LogSource, RuleIndex};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -26,7 +28,7 @@ pub struct Dependency {
 
 /// What each log source holds up alone, the costliest first: by techniques lost, then by points,
 /// then by sub-techniques, then by rules, then by name. Rules that state no log source are left
-/// out: nothing is known that could be lost. Of more than [`MAX_DEPENDENCIES`] only those on
+/// out: nothing is known that could be lost. `coverage` must come from `intake` and `policy`. Of more than [`MAX_DEPENDENCIES`] only those on
 /// which most rests are weighed.
 pub fn weakest(
     catalogue: &Catalogue,
@@ -34,6 +36,7 @@ pub fn weakest(
     coverage: &Coverage,
     policy: &Policy,
 ) -> Vec<Dependency> {
+    let mut marks = at_once(Marks::of(policy, intake, &coverage.claims, coverage.today, &Unpaced));
     let mut switches = tally(catalogue, intake, coverage, |rule| &rule.log_source);
     switches.retain(|switch| !switch.key.is_empty());
     let weight = |switch: &Switch<&LogSource>| {
@@ -74,9 +77,9 @@ pub fn weakest(
         let of_own: Vec<Option<usize>> = cover.rules.iter().map(place).collect();
         for gone in crate::sorted::set(of_own.iter().flatten().copied()) {
             let rest = cover.rules.iter().zip(&of_own).filter(|(_, place)| **place != Some(gone));
-            let points =
-                |score: Option<super::Score>| score.map_or(0, |score| i64::from(score.get()));
-            let left = policy.score(rest.filter_map(|(at, _)| rule(at)));
+            let rest: Vec<RuleIndex> = rest.map(|(at, _)| *at).collect();
+            let points = |score: Option<Score>| score.map_or(0, |score| i64::from(score.get()));
+            let left = marks.score(intake, &rest);
             if let Some(dependency) = found.get_mut(gone) {
                 dependency.points += points(cover.score) - points(left);
             }

@@ -97,6 +97,7 @@ pub fn layer(
     layer.layout.expanded_subtechniques = "annotated";
     layer.techniques.entries = entries;
     layer.gradient.colors = options.palette.stops().iter().map(ToString::to_string).collect();
+    layer.gradient.max_value = coverage.scale.top.max(1).into();
     layer.legend_items = legend_items;
     layer.metadata = metadata(catalogue, &coverage.summary, policy, scope, options.date);
     layer
@@ -166,9 +167,20 @@ fn metadata(
         ("scoring", policy.sentence()),
     ]
     .into_iter()
+    .chain(weights(policy).map(|values| ("weights", values)))
     .chain(scope.picked_sentence().map(|sentence| ("rules", sentence)))
     .map(|(name, value)| Item::Of(Metadata { name: name.to_owned(), value }))
     .collect()
+}
+
+/// All weights of a policy in one line; `None` for one without.
+pub(super) fn weights(policy: &Policy) -> Option<String> {
+    let values: Vec<String> = policy
+        .weights()
+        .into_iter()
+        .map(|(weight, value)| format!("{} {value}", weight.key))
+        .collect();
+    (!values.is_empty()).then(|| values.join(", "))
 }
 
 #[cfg(test)]

@@ -58,7 +58,14 @@ struct Attack<'a> {
 #[derive(Serialize)]
 struct PolicyReport {
     name: &'static str,
-    levels: LevelTable,
+    /// Of the policy that has such a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    levels: Option<LevelTable>,
+    /// Of a policy that has weights: all of them, by key.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    weights: BTreeMap<&'static str, f64>,
+    /// The score at which colours end.
+    top: u32,
     sentence: String,
     convention: &'static str,
 }
@@ -225,14 +232,19 @@ pub struct ReportOf<'r> {
 /// [`crate::coverage::diagnostics`]; sightings are listed where they were looked for.
 pub fn write(of: &ReportOf<'_>, diagnostics: &[Diagnostic], with_sightings: bool) -> Vec<u8> {
     let ReportOf { catalogue, coverage, intake, policy, scope, asked } = *of;
-    let Policy::Level { table } = policy;
+    let levels = match policy {
+        Policy::Level { table } => Some(*table),
+        _ => None,
+    };
     let summary = &coverage.summary;
     let report = Report {
         coverlay: env!("CARGO_PKG_VERSION"),
         attack: Attack { domain: catalogue.domain.as_str(), version: &catalogue.version },
         policy: PolicyReport {
             name: policy.name(),
-            levels: *table,
+            levels,
+            weights: policy.weights().into_iter().map(|(w, value)| (w.key, value)).collect(),
+            top: policy.scale().top,
             sentence: policy.sentence(),
             convention: Summary::CONVENTION,
         },

@@ -1,7 +1,7 @@
 //! What a workbook holds, without the writing of it: a sheet a matrix, what the numbers mean, and
 //! the techniques as a table. Filled here from a coverage; `export::xlsx` writes it.
 
-use super::layer_json::titles;
+use super::layer_json::{titles, weights};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::{Coverage, Policy, Scope, Summary, TechniqueState};
 use crate::date::Date;
@@ -294,6 +294,7 @@ fn about(
         ("scoring", policy.sentence()),
     ]
     .into_iter()
+    .chain(weights(policy).map(|values| ("weights", values)))
     .chain(scope.picked_sentence().map(|sentence| ("picked", sentence)))
     .chain(scope.what_if.sentence().map(|sentence| ("what if", plain(&sentence))))
     .chain([

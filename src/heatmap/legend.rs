@@ -4,10 +4,10 @@ use super::colour::Theme;
 use super::paint::{CellPaint, LowerEdge, Painter};
 use super::palette::Palette;
 use crate::attack::{Catalogue, TechniqueIndex};
-use crate::coverage::{Coverage, Score, TechniqueState, Upkeep};
+use crate::coverage::{Coverage, Scale, Score, TechniqueState, Upkeep};
 use std::collections::BTreeMap;
 
-/// Up to so many different scores, each has its own entry; beyond, they share bands of 20.
+/// Up to so many different scores, each has its own entry; beyond, they share fifths of the scale.
 /// (The default policy knows three.)
 const MOST_SCORES: usize = 6;
 
@@ -72,6 +72,15 @@ pub fn legend(
     scores.dedup();
     let banded = scores.len() > MOST_SCORES;
 
+    let (scale, best) = (coverage.scale, scores.last().copied());
+    let kind_of = |score| match best {
+        Some(best) if banded => {
+            let (from, to) = scale.fifth(score, best);
+            LegendKind::Score(from, to)
+        }
+        _ => LegendKind::Score(score, score),
+    };
+
     let mut counts: BTreeMap<LegendKind, usize> = BTreeMap::new();
     let mut count = |kind| *counts.entry(kind).or_default() += 1;
     for index in shown {
@@ -79,9 +88,7 @@ pub fn legend(
         match (coverage.technique(index).state, paint.score) {
             (TechniqueState::None, _) => count(LegendKind::None),
             (TechniqueState::ViaSubtechnique, _) => count(LegendKind::ViaSubtechnique),
-            (TechniqueState::Direct, Some(score)) => {
-                count(if banded { band(score) } else { LegendKind::Score(score, score) })
-            }
+            (TechniqueState::Direct, Some(score)) => count(kind_of(score)),
             (TechniqueState::Direct, None) => {}
         }
         if paint.lower_edge.is_some() {
@@ -101,33 +108,31 @@ pub fn legend(
             count(LegendKind::ExperimentalOnly);
         }
     }
-    let best = scores.last().copied();
-    counts.into_iter().map(|(kind, count)| entry(&painter, kind, count, best)).collect()
+    counts.into_iter().map(|(kind, count)| entry(&painter, kind, count, best, scale)).collect()
 }
 
-/// 0–19, 20–39, 40–59, 60–79, 80–100.
-fn band(score: Score) -> LegendKind {
-    let from = (score.get() / 20 * 20).min(80);
-    let to = if from == 80 { 100 } else { from + 19 };
-    let score = |value| Score::new(value).unwrap_or(Score::MAX);
-    LegendKind::Score(score(from), score(to))
-}
-
-fn entry(painter: &Painter, kind: LegendKind, count: usize, best: Option<Score>) -> LegendEntry {
+fn entry(
+    painter: &Painter,
+    kind: LegendKind,
+    count: usize,
+    best: Option<Score>,
+    scale: Scale,
+) -> LegendEntry {
     let empty = painter.empty();
     let ink = painter.tokens().ink;
     let edge = |colour| Some(LowerEdge { colour, covered: 3, total: 5 });
     let (label, sample) = match kind {
         LegendKind::None => ("no rule".to_owned(), empty),
         LegendKind::Score(from, to) if from == to => {
-            (format!("score {from}"), painter.filled(from))
+            (format!("score {from}"), painter.filled(from, scale))
         }
         LegendKind::Score(from, to) => {
-            let middle = Score::new((from.get() + to.get()) / 2).unwrap_or(from);
-            (format!("score {from}–{to}"), painter.filled(middle))
+            let to_top = to.get().min(scale.top.max(from.get()));
+            let middle = Score::new(from.get() + (to_top - from.get()) / 2);
+            (format!("score {from}–{to}"), painter.filled(middle, scale))
         }
         LegendKind::ViaSubtechnique => {
-            let colour = best.map_or(ink, |score| painter.filled(score).fill.unwrap_or(ink));
+            let colour = best.map_or(ink, |score| painter.filled(score, scale).fill.unwrap_or(ink));
             let sample =
                 CellPaint { text: ink, lower_edge: edge(colour), via_subtechnique: true, ..empty };
             ("only via sub-techniques".to_owned(), sample)
@@ -149,20 +154,4 @@ fn entry(painter: &Painter, kind: LegendKind, count: usize, best: Option<Score>)
         }
     };
     LegendEntry { kind, label, count, sample: CellPaint { score: None, ..sample } }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bands_hold_every_score() {
-        let score = |value| Score::new(value).expect("a score");
-        for value in 0..=100 {
-            let LegendKind::Score(from, to) = band(score(value)) else { panic!("a band") };
-            assert!(from <= score(value) && score(value) <= to, "{value}");
-        }
-        assert_eq!(band(score(100)), LegendKind::Score(score(80), score(100)));
-        assert_eq!(band(score(19)), LegendKind::Score(score(0), score(19)));
-    }
 }

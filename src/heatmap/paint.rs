@@ -4,7 +4,7 @@
 use super::colour::{Rgb, Theme, Tokens};
 use super::palette::{Palette, Shades};
 use crate::attack::{Catalogue, TechniqueIndex};
-use crate::coverage::{Coverage, Score, TechniqueCoverage, TechniqueState};
+use crate::coverage::{Coverage, Scale, Score, TechniqueCoverage, TechniqueState};
 
 /// Below this contrast with the ground a filled cell would look empty and gets a strong edge.
 /// The palest blue has 1.17; black on the dark ground 1.12, white on paper 1.04.
@@ -129,9 +129,9 @@ impl Painter {
                     .filter(|sub| sub.in_scope)
                     .filter_map(|sub| sub.score)
                     .max();
-                self.via_subtechnique(best, technique)
+                self.via_subtechnique(best, coverage.scale, technique)
             }
-            (TechniqueState::Direct, score) => self.direct(score, technique),
+            (TechniqueState::Direct, score) => self.direct(score, coverage.scale, technique),
         };
         if technique.upkeep.is_good() { paint } else { paint.dashed(&self.tokens) }
     }
@@ -142,20 +142,21 @@ impl Painter {
     }
 
     /// A cell with a colour and nothing else.
-    pub(super) fn filled(&self, score: Score) -> CellPaint {
+    pub(super) fn filled(&self, score: Score, scale: Scale) -> CellPaint {
         CellPaint {
-            text: self.shades.text(score),
+            text: self.shades.text(score, scale),
             score: Some(score),
-            ..self.empty().filled(self.shades.fill(score), &self.tokens)
+            ..self.empty().filled(self.shades.fill(score, scale), &self.tokens)
         }
     }
 
     pub(super) fn via_subtechnique(
         &self,
         best: Option<Score>,
+        scale: Scale,
         technique: &TechniqueCoverage,
     ) -> CellPaint {
-        let colour = best.map_or(self.tokens.strong_line, |score| self.shades.fill(score));
+        let colour = best.map_or(self.tokens.strong_line, |score| self.shades.fill(score, scale));
         CellPaint {
             text: self.tokens.ink,
             lower_edge: lower_edge(colour, technique),
@@ -164,10 +165,15 @@ impl Painter {
         }
     }
 
-    fn direct(&self, score: Option<Score>, technique: &TechniqueCoverage) -> CellPaint {
+    fn direct(
+        &self,
+        score: Option<Score>,
+        scale: Scale,
+        technique: &TechniqueCoverage,
+    ) -> CellPaint {
         // A rule without a score cannot come from the policies there are; it shows as text only.
         let plain = score.map_or(CellPaint { text: self.tokens.ink, ..self.empty() }, |score| {
-            self.filled(score)
+            self.filled(score, scale)
         });
         let faint = plain.text.mix(plain.fill.unwrap_or(self.tokens.ground), EDGE_FADE);
         CellPaint {
@@ -197,7 +203,7 @@ mod tests {
         TechniqueCoverage {
             in_scope: true,
             state: TechniqueState::Direct,
-            score: Score::new(80),
+            score: Some(Score::new(80)),
             rules: (0..rules).collect(),
             rules_rollup: (0..rules).collect(),
             log_sources,
@@ -212,7 +218,11 @@ mod tests {
         let palette = Palette::new(PaletteName::Blue, Theme::Light);
         let painter = Painter::new(&palette, Theme::Light);
         let marks = |rules, sources| {
-            let paint = painter.direct(Score::new(80), &technique(rules, sources, 0, 0));
+            let paint = painter.direct(
+                Some(Score::new(80)),
+                Scale::HUNDRED,
+                &technique(rules, sources, 0, 0),
+            );
             (paint.single_rule, paint.single_log_source)
         };
         assert_eq!(marks(1, 1), (true, false));
@@ -224,24 +234,25 @@ mod tests {
     fn only_a_technique_that_a_rule_names_is_filled() {
         let palette = Palette::new(PaletteName::Blue, Theme::Light);
         let painter = Painter::new(&palette, Theme::Light);
-        let best = Score::new(50).expect("a score");
-        let paint = painter.via_subtechnique(Some(best), &technique(0, 0, 2, 5));
+        let (best, scale) = (Score::new(50), Scale::HUNDRED);
+        let paint = painter.via_subtechnique(Some(best), scale, &technique(0, 0, 2, 5));
         assert_eq!((paint.fill, paint.score), (None, None));
         let edge = paint.lower_edge.expect("an edge");
-        assert_eq!((edge.colour, edge.covered, edge.total), (palette.colour(best), 2, 5));
+        assert_eq!((edge.colour, edge.covered, edge.total), (palette.colour(best, scale), 2, 5));
         assert!((edge.share() - 0.4).abs() < 1e-9);
-        assert!(painter.direct(Some(best), &technique(1, 1, 0, 0)).lower_edge.is_none());
+        assert!(painter.direct(Some(best), scale, &technique(1, 1, 0, 0)).lower_edge.is_none());
     }
 
     #[test]
     fn a_fill_like_the_ground_gets_an_edge() {
         let palette = Palette::new(PaletteName::BlueYellowBlack, Theme::Dark);
-        let black = Painter::new(&palette, Theme::Dark).filled(Score::MAX);
+        let black = Painter::new(&palette, Theme::Dark);
+        let black = black.filled(Score::new(100), Scale::HUNDRED);
         assert_eq!(black.edge, Some(Theme::Dark.tokens().strong_line));
         for theme in [Theme::Light, Theme::Dark] {
             let painter = Painter::new(&Palette::new(PaletteName::Blue, theme), theme);
-            for score in (0..=100).filter_map(Score::new) {
-                assert_eq!(painter.filled(score).edge, None, "{theme:?} {score}");
+            for score in (0..=100).map(Score::new) {
+                assert_eq!(painter.filled(score, Scale::HUNDRED).edge, None, "{theme:?} {score}");
             }
         }
     }

@@ -1,7 +1,7 @@
 //! From score to colour: named palettes and the Navigator's arithmetic.
 
 use super::colour::{Rgb, Theme, text_on};
-use crate::coverage::Score;
+use crate::coverage::{Scale, Score};
 use serde::{Deserialize, Serialize};
 
 /// The palettes one can choose.
@@ -46,7 +46,7 @@ pub enum PaletteError {
     Stops(usize),
 }
 
-/// Colours for the scores 0 to 100, evenly spaced.
+/// Colours from 0 to the top of a scale, evenly spaced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct Palette {
@@ -127,14 +127,14 @@ impl Palette {
     }
 
     /// The colour of one score. For many, make [`Self::shades`] once.
-    pub fn colour(&self, score: Score) -> Rgb {
-        self.shades().fill(score)
+    pub fn colour(&self, score: Score, scale: Scale) -> Rgb {
+        self.shades().fill(score, scale)
     }
 
     /// The colours of all scores, worked out once.
     pub fn shades(&self) -> Shades {
         let table = self.table();
-        let fill = std::array::from_fn(|score| table[score.min(TABLE - 1)]);
+        let fill = std::array::from_fn(|percent| table[percent.min(TABLE - 1)]);
         Shades { fill, text: fill.map(text_on) }
     }
 
@@ -187,7 +187,7 @@ fn between(from: Rgb, to: Rgb, at: usize, steps: usize) -> Rgb {
     Rgb(channel(from.0, to.0), channel(from.1, to.1), channel(from.2, to.2))
 }
 
-/// The colours of the scores 0 to 100 of a palette, ready to look up.
+/// The colours of a palette by percent of a scale, ready to look up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shades {
     fill: [Rgb; 101],
@@ -196,13 +196,13 @@ pub struct Shades {
 
 impl Shades {
     /// The colour of a cell.
-    pub fn fill(&self, score: Score) -> Rgb {
-        self.fill[usize::from(score.get())]
+    pub fn fill(&self, score: Score, scale: Scale) -> Rgb {
+        self.fill[usize::from(scale.percent(score))]
     }
 
     /// The colour of text on it, see [`text_on`].
-    pub fn text(&self, score: Score) -> Rgb {
-        self.text[usize::from(score.get())]
+    pub fn text(&self, score: Score, scale: Scale) -> Rgb {
+        self.text[usize::from(scale.percent(score))]
     }
 }
 
@@ -212,8 +212,8 @@ mod tests {
     use crate::heatmap::change_paint::{DARK, LIGHT};
     use crate::heatmap::colour::TEXT_CONTRAST;
 
-    fn hex(palette: &Palette, score: u8) -> String {
-        palette.colour(Score::new(score).expect("0 to 100")).to_string()
+    fn hex(palette: &Palette, score: u32) -> String {
+        palette.colour(Score::new(score), Scale::HUNDRED).to_string()
     }
 
     /// Samples of the Navigator's own code (tinygradient 1.1.5, tinycolor2 1.6.0).
@@ -238,9 +238,12 @@ mod tests {
         for theme in [Theme::Light, Theme::Dark] {
             for name in PaletteName::BUILT_IN {
                 let palette = Palette::new(name, theme);
-                assert_eq!(Some(&palette.colour(Score::MAX)), palette.stops().last());
-                let zero = Score::new(0).expect("a score");
-                assert_eq!(Some(&palette.colour(zero)), palette.stops().first());
+                for scale in [Scale::HUNDRED, Scale { top: 20 }] {
+                    let colour = |score| palette.colour(Score::new(score), scale);
+                    assert_eq!(Some(&colour(scale.top)), palette.stops().last());
+                    assert_eq!(Some(&colour(scale.top + 7)), palette.stops().last());
+                    assert_eq!(Some(&colour(0)), palette.stops().first());
+                }
                 let table = palette.table();
                 assert_eq!(table.len(), TABLE, "{name:?}");
                 for stop in palette.stops() {
@@ -266,8 +269,9 @@ mod tests {
         for theme in [Theme::Light, Theme::Dark] {
             for name in PaletteName::BUILT_IN {
                 let shades = Palette::new(name, theme).shades();
-                for score in (0..=100).filter_map(Score::new) {
-                    let contrast = shades.fill(score).contrast(shades.text(score));
+                for score in (0..=100).map(Score::new) {
+                    let fill = shades.fill(score, Scale::HUNDRED);
+                    let contrast = fill.contrast(shades.text(score, Scale::HUNDRED));
                     assert!(contrast >= TEXT_CONTRAST, "{name:?} {theme:?} {score}: {contrast}");
                 }
             }

@@ -11,6 +11,7 @@
 //!   (`T1059.001: PowerShell`), also an address.
 
 mod head;
+pub(super) mod measured;
 mod rows;
 
 use super::found::{Broken, Found, TextFormat};

@@ -3,7 +3,7 @@
 use super::yaml::LoadError;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::MAX_FILE_DIAGNOSTICS;
-use crate::rule::{Administered, Intake, Rule, Test};
+use crate::rule::{Administered, Intake, Measured, Rule, Test};
 use crate::source::Bucket;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub(crate) struct Found {
     pub(crate) tests: Vec<Test>,
     /// Statements about techniques.
     pub(crate) administered: Vec<Administered>,
+    /// Measurements of rules.
+    pub(crate) measured: Vec<Measured>,
     /// If it holds no rule: why it does not, for example because it is a filter.
     pub(crate) aside: Option<(Code, &'static str)>,
 }
@@ -33,7 +35,8 @@ impl Found {
     /// Moves everything into the intake; returns the bucket of a file that could be read whole.
     pub(super) fn settle_into(self, name: &str, intake: &mut Intake) -> Bucket {
         let rules = self.rules.len();
-        let is_empty = rules == 0 && self.tests.is_empty() && self.administered.is_empty();
+        let beside = self.tests.len() + self.administered.len() + self.measured.len();
+        let is_empty = rules == 0 && beside == 0;
         let bucket = match self.aside {
             Some((code, reason)) if is_empty => skipped(code, reason),
             None if is_empty => {
@@ -48,6 +51,7 @@ impl Found {
         intake.diagnostics.extend(self.diagnostics);
         intake.tests.extend(self.tests);
         intake.administered.extend(self.administered);
+        intake.measured.extend(self.measured);
         bucket
     }
 }

@@ -58,6 +58,7 @@ pub(super) const TEXT_FORMATS: &[TextFormat] = &[
     yara_l::TEXT,
     wazuh::TEXT,
     suricata::TEXT,
+    csv::measured::TABLE,
     csv::TABLE,
 ];
 

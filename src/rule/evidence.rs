@@ -1,5 +1,5 @@
-//! What rule repositories hold beside rules: tests of techniques, and statements about coverage.
-//! Neither covers anything; both are kept for what is said about evidence.
+//! What rule repositories hold beside rules: tests of techniques, statements about coverage, and
+//! measurements of rules. None covers anything; all are kept for what is said about evidence.
 
 use crate::attack::TechniqueId;
 use serde::{Deserialize, Serialize};
@@ -49,4 +49,39 @@ pub struct Sighting {
     pub title: String,
     /// What is named.
     pub technique: TechniqueId,
+}
+
+/// A share of a whole, 0 to 1, to six decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Share(u32);
+
+impl Share {
+    const WHOLE: f64 = 1e6;
+
+    /// A share; `None` outside 0 to 1.
+    pub fn new(share: f64) -> Option<Self> {
+        (0.0..=1.0).contains(&share).then(|| Self((share * Self::WHOLE).round() as u32))
+    }
+
+    /// 0 to 1.
+    pub fn get(self) -> f64 {
+        f64::from(self.0).min(Self::WHOLE) / Self::WHOLE
+    }
+}
+
+/// How well a rule does where it runs, as someone measured it (a CSV of rules with precision and
+/// false-positive rate). At least one of both is there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Measured {
+    /// The file it stands in.
+    pub path: String,
+    /// 1-based line.
+    pub line: u32,
+    /// The rule's id or title, as written.
+    pub rule: String,
+    /// True alerts of all its alerts.
+    pub precision: Option<Share>,
+    /// Its false-positive rate.
+    pub false_positives: Option<Share>,
 }

@@ -1,7 +1,7 @@
 //! Everything read so far: the rules, the import report and the diagnostics of all batches, put
 //! in one order that does not depend on the order of arrival.
 
-use super::{Administered, Format, Rule, Sighting, Test};
+use super::{Administered, Format, Measured, Rule, Sighting, Test};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 use crate::sorted;
@@ -28,6 +28,8 @@ pub struct Intake {
     pub tests: Vec<Test>,
     /// Statements about techniques; they cover nothing.
     pub administered: Vec<Administered>,
+    /// Measurements of rules; they cover nothing.
+    pub measured: Vec<Measured>,
     /// Techniques named by texts that are no rules; they cover nothing.
     pub sightings: Vec<Sighting>,
     /// Copies of a rule id that do not count. Indices into
@@ -50,6 +52,7 @@ impl Intake {
         self.diagnostics.extend(other.diagnostics);
         self.tests.extend(other.tests);
         self.administered.extend(other.administered);
+        self.measured.extend(other.measured);
         self.sightings.extend(other.sightings);
     }
 
@@ -72,6 +75,8 @@ impl Intake {
         self.tests.retain(|test| !known.has(&test.path));
         let mut known = Ascending::new(paths());
         self.administered.retain(|statement| !known.has(&statement.path));
+        let mut known = Ascending::new(paths());
+        self.measured.retain(|record| !known.has(&record.path));
         let mut known = Ascending::new(paths());
         self.sightings.retain(|sighting| !known.has(&sighting.path));
     }
@@ -141,6 +146,7 @@ impl Intake {
         sorted::sort(&mut self.diagnostics);
         sorted::sort(&mut self.tests);
         sorted::sort(&mut self.administered);
+        sorted::sort(&mut self.measured);
         sorted::sort(&mut self.sightings);
     }
 

@@ -7,7 +7,7 @@ mod log_source;
 mod platforms;
 mod tags;
 
-pub use evidence::{Administered, Sighting, Test};
+pub use evidence::{Administered, Measured, Share, Sighting, Test};
 pub use intake::{Intake, RuleIndex};
 pub use level::{Level, Status, Written};
 pub use log_source::LogSource;

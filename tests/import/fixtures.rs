@@ -3,7 +3,7 @@
 
 use crate::support::{Entry, zip};
 use coverlay::pipeline::import_files;
-use coverlay::rule::{Administered, Claim, Format, Intake, Rule, Tag, Test};
+use coverlay::rule::{Administered, Claim, Format, Intake, Measured, Rule, Share, Tag, Test};
 use coverlay::source::{Bucket, SourceFile};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -49,6 +49,13 @@ fn dump(intake: &Intake) -> String {
             "says {line} {technique}: detection {detection:?}, visibility {visibility:?}"
         )
         .expect("a string");
+    }
+    for record in &intake.measured {
+        let Measured { line, rule, precision, false_positives, .. } = record;
+        let share = |share: &Option<Share>| share.map_or("-".to_owned(), |s| s.get().to_string());
+        let (precision, rate) = (share(precision), share(false_positives));
+        writeln!(text, "measured {line} {rule:?}: precision {precision}, false positives {rate}")
+            .expect("a string");
     }
     for found in &intake.diagnostics {
         let (severity, place) = (found.severity, place(found.line, found.column));

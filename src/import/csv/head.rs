@@ -192,16 +192,11 @@ impl Head {
         if first.starts_with('|') || first.len() > LONGEST {
             return None;
         }
-        // Excel writes its separator before the head.
-        let stated = first.strip_prefix("sep=").map(|rest| rest.trim().chars().next());
-        let separators = match stated {
-            Some(separator) => vec![separator],
-            None => vec![Some(','), Some(';'), Some('\t'), Some('|'), None],
-        };
+        let (separators, is_stated) = separators(first);
         let mut best: Option<(Self, Rows<'_>)> = None;
         for separator in separators {
             let mut rows = Rows::new(text, separator);
-            if stated.is_some() {
+            if is_stated {
                 rows.skip_line();
             }
             let Some(cells) = rows.next() else { continue };
@@ -212,8 +207,8 @@ impl Head {
             let known = best.as_ref().map_or(0, |(head, _)| head.columns.len());
             let is_table = cells.iter().all(|cell| !is_foreign(&cell.text()));
             // One column needs no separator, and its ids may be separated by any.
-            let is_better = columns.len() > known
-                && (columns.len() > 1 || separator.is_none() || stated.is_some());
+            let is_better =
+                columns.len() > known && (columns.len() > 1 || separator.is_none() || is_stated);
             let head = Self { columns };
             if is_better && is_table && head.is_of_rules() {
                 best = Some((head, rows));
@@ -247,6 +242,15 @@ impl Head {
         column: Column,
     ) -> impl Iterator<Item = &'r Cell<'t>> {
         self.columns.iter().zip(row).filter(move |(own, _)| **own == column).map(|(_, cell)| cell)
+    }
+}
+
+/// The separators a table may have, by its first line, and whether that line only states one, as
+/// Excel writes it before the head.
+pub(super) fn separators(first: &str) -> (Vec<Option<char>>, bool) {
+    match first.strip_prefix("sep=") {
+        Some(rest) => (vec![rest.trim().chars().next()], true),
+        None => (vec![Some(','), Some(';'), Some('\t'), Some('|'), None], false),
     }
 }
 

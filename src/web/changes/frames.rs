@@ -29,7 +29,8 @@ fn options(palette: Palette, theme: Theme) -> PictureOptions {
 pub fn frames(compared: &Compared, palette: Palette, theme: Theme) -> Vec<Scene> {
     let layers: Vec<&Layer> = compared.sides.iter().filter_map(|s| s.layer.as_deref()).collect();
     let has_rules = compared.sides.iter().any(|side| side.layer.is_none());
-    let gradient = &shared_gradient(&layers, has_rules, &palette);
+    let of_rules = has_rules.then_some(compared.scale);
+    let gradient = &shared_gradient(&layers, of_rules, &palette);
     let [old, new] = &compared.sides;
     let shots = [
         moment(old, "Before", gradient),
@@ -51,7 +52,7 @@ fn moment<'a>(side: &'a Side, caption: &'a str, gradient: &'a Gradient) -> Shot<
 /// A picture of 1280 × 720 for each moment of a course, the latest if they are too many.
 pub fn series_frames(course: &Course, palette: Palette, theme: Theme) -> Vec<Scene> {
     let layers: Vec<&Layer> = course.layers.iter().map(|layer| &**layer).collect();
-    let gradient = &shared_gradient(&layers, course.has_rules, &palette);
+    let gradient = &shared_gradient(&layers, course.of_rules, &palette);
     let snapshots = &course.trend.snapshots;
     let count = snapshots.len();
     let first = count.saturating_sub(MAX_GIF_FRAMES);

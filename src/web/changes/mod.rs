@@ -13,7 +13,7 @@ pub use trends::{Course, course};
 use super::address::{self, Address, View};
 use super::state::{AppState, version_order};
 use crate::attack::{Catalogue, Domain};
-use crate::coverage::Scope;
+use crate::coverage::{Scale, Scope};
 use crate::history;
 use crate::layer::{Comparison, Layer, Standing, compare};
 use leptos::prelude::*;
@@ -51,6 +51,8 @@ pub struct Compared {
     pub catalogue: Arc<Catalogue>,
     /// Which techniques count.
     pub scope: Scope,
+    /// What scores of rules are read on.
+    pub scale: Scale,
     /// Old and new.
     pub sides: [Side; 2],
     /// What changed.
@@ -237,7 +239,9 @@ fn outcome(state: &AppState, all: &[Choice], keys: [Key; 2], threshold: f64) -> 
         sides.push(Side { key: choice.key, name: name.clone(), standing, layer });
     }
     let Ok(sides) = <[Side; 2]>::try_from(sides) else { return Outcome::Waiting };
-    let platforms = state.settings().with(|settings| settings.scope.platforms.clone());
+    let (platforms, scale) = state
+        .settings()
+        .with(|settings| (settings.scope.platforms.clone(), settings.policy.scale()));
     if !platforms.is_empty() {
         remarks.push(format!("Only techniques of {} count.", platforms.join(", ")));
     }
@@ -246,7 +250,7 @@ fn outcome(state: &AppState, all: &[Choice], keys: [Key; 2], threshold: f64) -> 
         compare(&sides[0].standing, &sides[1].standing, names, threshold, &catalogue, &|index| {
             scope.includes(&catalogue, catalogue.technique(index))
         });
-    Outcome::Of(Arc::new(Compared { catalogue, scope, sides, comparison, remarks }))
+    Outcome::Of(Arc::new(Compared { catalogue, scope, scale, sides, comparison, remarks }))
 }
 
 /// What a state covers, on a release; for a layer with it.

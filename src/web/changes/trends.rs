@@ -6,7 +6,7 @@ use super::super::state::AppState;
 use super::super::today::today;
 use super::newest;
 use crate::attack::{Catalogue, Domain};
-use crate::coverage::{Scope, Summary};
+use crate::coverage::{Scale, Scope, Summary};
 use crate::history::{LAYER_CONVENTION, Snapshot, Step, Trend, When, of_rules_paced};
 use crate::layer::{Layer, Standing};
 use leptos::prelude::*;
@@ -22,8 +22,8 @@ pub struct Course {
     pub trend: Trend,
     /// The layers it is made of.
     pub layers: Vec<Arc<Layer>>,
-    /// Whether some of it is known from rules.
-    pub has_rules: bool,
+    /// What scores of rules are read on, if some of it is known from rules.
+    pub of_rules: Option<Scale>,
 }
 
 /// The course of what is open now. Layers and snapshots of the domain that have at least two
@@ -40,7 +40,7 @@ pub async fn course(
     let settings = state.settings().get_untracked();
     let scope = Scope { platforms: settings.scope.platforms.clone(), ..Scope::default() };
     let tabs = state.tabs().get_untracked();
-    let of_tabs = of_tabs(&tabs, &catalogue, scope);
+    let of_tabs = of_tabs(&tabs, &catalogue, scope, settings.policy.scale());
     let (Some(own), Some(coverage)) = (own, state.coverage.get_untracked()) else {
         return Some(of_tabs);
     };
@@ -63,11 +63,11 @@ pub async fn course(
         scope: settings.scope.clone(),
         trend,
         layers: Vec::new(),
-        has_rules: true,
+        of_rules: Some(settings.policy.scale()),
     })
 }
 
-fn of_tabs(tabs: &Tabs, catalogue: &Arc<Catalogue>, scope: Scope) -> Course {
+fn of_tabs(tabs: &Tabs, catalogue: &Arc<Catalogue>, scope: Scope, scale: Scale) -> Course {
     let in_scope = |index| scope.includes(catalogue, catalogue.technique(index));
     let (ours, others): (Vec<_>, Vec<_>) =
         tabs.open.iter().partition(|open| open.layer.attack_domain() == Some(catalogue.domain));
@@ -94,5 +94,11 @@ fn of_tabs(tabs: &Tabs, catalogue: &Arc<Catalogue>, scope: Scope) -> Course {
     }
     let trend = Trend { undated: of_layers.undated, ..Trend::of_snapshots(snapshots, remarks) };
     let layers = ours.iter().map(|open| open.layer.clone()).collect();
-    Course { catalogue: catalogue.clone(), scope, trend, layers, has_rules: !kept.is_empty() }
+    Course {
+        catalogue: catalogue.clone(),
+        scope,
+        trend,
+        layers,
+        of_rules: (!kept.is_empty()).then_some(scale),
+    }
 }

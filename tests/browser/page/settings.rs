@@ -4,7 +4,7 @@ use crate::page::Page;
 use crate::rig::Rig;
 use crate::steps::{choose, click_text, open_menu, with_sample};
 use crate::truth::{agree, sample_report};
-use coverlay::coverage::Score;
+use coverlay::coverage::{Scale, Score};
 use coverlay::heatmap::{Palette, PaletteName, Theme};
 use serde_json::json;
 
@@ -106,9 +106,9 @@ fn palettes(rig: &Rig) {
     let cell = "[data-technique=T1003][data-score], [data-technique*=\".\"][data-score]";
     page.click("[data-action=expand-annotated]");
     let score = page.attribute(cell, "data-score").expect("a scored cell");
-    let score = Score::new(score.parse().expect("a number")).expect("a score");
+    let score = Score::new(score.parse().expect("a number"));
     let check = |palette: PaletteName, theme: Theme| {
-        let colour = Palette::new(palette, theme).colour(score);
+        let colour = Palette::new(palette, theme).colour(score, Scale::HUNDRED);
         let wanted = format!("rgb({}, {}, {})", colour.0, colour.1, colour.2);
         page.wait_until(&format!(
             "getComputedStyle(document.querySelector({})).backgroundColor === {}",

@@ -1,8 +1,8 @@
 //! One state as a small matrix that only shows: a square a technique, in the state's own colours.
 
 use super::Shown;
-use crate::attack::{Catalogue, TechniqueIndex};
-use crate::coverage::Score;
+use crate::attack::TechniqueIndex;
+use crate::coverage::{Scale, Score};
 use crate::heatmap::{
     CellChange, CellPaint, ChangePainter, LayerPainter, Palette, Rgb, Theme, Tokens, text_on,
     wording,
@@ -62,14 +62,15 @@ fn in_words(compared: &Compared, side: usize) -> String {
 /// Where the colours of a state come from.
 enum Own<'a> {
     /// Scores of rules.
-    Palette(&'a Palette),
+    Palette(&'a Palette, Scale),
     /// A layer's cells, by technique and tactic.
     Layer(BTreeMap<(TechniqueIndex, usize), CellPaint>),
 }
 
 impl<'a> Own<'a> {
-    fn of(side: &Side, catalogue: &Catalogue, theme: Theme, palette: &'a Palette) -> Self {
-        let Some(layer) = &side.layer else { return Self::Palette(palette) };
+    fn of(compared: &Compared, side: &Side, theme: Theme, palette: &'a Palette) -> Self {
+        let Compared { catalogue, scale, .. } = compared;
+        let Some(layer) = &side.layer else { return Self::Palette(palette, *scale) };
         let painter = LayerPainter::new(&layer.gradient, theme);
         let matrix = LayerMatrix::of(layer, catalogue);
         let cells = matrix.cells().map(|cell| {
@@ -90,10 +91,10 @@ impl<'a> Own<'a> {
     ) -> Option<Rgb> {
         match self {
             Self::Layer(cells) => cells.get(&(technique, tactic))?.fill,
-            Self::Palette(palette) => {
+            Self::Palette(palette, scale) => {
                 let score = side.standing.score(technique)?;
-                let score = score.and_then(|score| Score::new(score.round() as u8));
-                Some(score.map_or(tokens.strong_line, |score| palette.colour(score)))
+                let colour = |score: f64| palette.colour(Score::new(score.round() as u32), *scale);
+                Some(score.map_or(tokens.strong_line, colour))
             }
         }
     }
@@ -129,7 +130,7 @@ fn draw(
 ) {
     let Compared { catalogue, scope, sides, comparison, .. } = compared;
     let side = &sides[at];
-    let own = Own::of(side, catalogue, theme, palette);
+    let own = Own::of(compared, side, theme, palette);
     let changes = ChangePainter::new(comparison, theme);
     let tokens = theme.tokens();
     let in_scope = |index: TechniqueIndex| scope.includes(catalogue, catalogue.technique(index));

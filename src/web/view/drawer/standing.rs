@@ -2,11 +2,12 @@
 
 use super::Subject;
 use crate::coverage::{
-    Coverage, Policy, STALE_AFTER_YEARS, TechniqueCoverage, TechniqueState, Upkeep,
+    Coverage, Policy, STALE_AFTER_YEARS, TechniqueCoverage, TechniqueState, Upkeep, why,
 };
-use crate::rule::{Intake, RuleIndex};
+use crate::rule::Intake;
 use crate::web::state::AppState;
-use crate::web::view::numbers::{count, counted};
+use crate::web::today::today;
+use crate::web::view::numbers::counted;
 use leptos::prelude::*;
 
 pub(super) fn standing(subject: Subject) -> AnyView {
@@ -24,7 +25,12 @@ fn section(subject: &Subject, coverage: &Coverage, intake: &Intake, policy: &Pol
     let technique = coverage.technique(subject.index);
     let score = technique.score.map_or_else(|| "–".to_owned(), |score| score.to_string());
     let sentence = state_sentence(subject, coverage, technique);
-    let reason = reason(technique, intake, policy);
+    let why = why(intake, coverage, policy, today(), subject.index);
+    let decisive = match why.rules.iter().filter(|rule| rule.decides).collect::<Vec<_>>()[..] {
+        [only] => intake.rules.get(only.rule as usize).map(|rule| rule.title.clone()),
+        _ => None,
+    };
+    let raises: Vec<_> = why.raises.into_iter().map(|raise| raise.sentence).collect();
     view! {
         <section class="standing" data-state=technique.state.as_str()>
             <p class="standing-score">
@@ -41,7 +47,12 @@ fn section(subject: &Subject, coverage: &Coverage, intake: &Intake, policy: &Pol
                 <summary>
                     {if technique.score.is_some() { "Why this score" } else { "Why no score" }}
                 </summary>
-                <p>{reason}</p>
+                <p>{why.sentence}</p>
+                {decisive.map(|title| view! { <p><bdi>"“" {title} "”"</bdi></p> })}
+                {(!raises.is_empty()).then(|| view! {
+                    <p>"What would raise it most:"</p>
+                    <ul>{raises.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
+                })}
                 <p class="muted">{policy.sentence()}</p>
             </details>
         </section>
@@ -130,40 +141,5 @@ fn upkeep(upkeep: Upkeep) -> Option<String> {
     match (stale, trial) {
         (Some(stale), Some(trial)) => Some(format!("{stale} {trial}")),
         (one, other) => one.or(other),
-    }
-}
-
-/// Which rules give the score: those that would alone give the same.
-fn reason(technique: &TechniqueCoverage, intake: &Intake, policy: &Policy) -> AnyView {
-    let Some(score) = technique.score else {
-        return "Only rules that name exactly this id give it a score, and there is none."
-            .into_any();
-    };
-    let decisive: Vec<RuleIndex> = technique
-        .rules
-        .iter()
-        .copied()
-        .filter(|rule| policy.score(std::iter::once(&*intake.rules[*rule as usize])) == Some(score))
-        .collect();
-    let mut levels: Vec<&str> = decisive
-        .iter()
-        .map(|rule| intake.rules[*rule as usize].level.value.map_or("none stated", |l| l.as_str()))
-        .collect();
-    crate::sorted::sort(&mut levels);
-    levels.dedup();
-    let levels = levels.join(" or ");
-    match decisive[..] {
-        [only] => view! {
-            {format!("Score {score} comes from one rule, of level {levels}: ")}
-            <bdi>"“" {intake.rules[only as usize].title.clone()} "”"</bdi>
-            "."
-        }
-        .into_any(),
-        _ => format!(
-            "Score {score} comes from {} of its {} rules, those of level {levels}.",
-            count(decisive.len()),
-            count(technique.rules.len()),
-        )
-        .into_any(),
     }
 }

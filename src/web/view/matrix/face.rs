@@ -35,7 +35,7 @@ pub(super) enum Facts {
 pub(super) struct RuleFacts {
     pub(super) in_scope: bool,
     pub(super) state: TechniqueState,
-    pub(super) score: Option<u8>,
+    pub(super) score: Option<u32>,
     pub(super) rules: usize,
     pub(super) rules_rollup: usize,
     pub(super) log_sources: u32,

@@ -1,6 +1,6 @@
 //! "Colour by": the policy and its table of scores.
 
-use crate::coverage::{LevelTable, Policy, Score};
+use crate::coverage::{LevelScore, LevelTable, Policy};
 use crate::rule::Level;
 use crate::web::settings::Settings;
 use crate::web::state::AppState;
@@ -18,8 +18,10 @@ const ROWS: [Option<Level>; 6] = [
 ];
 
 fn table(settings: &Settings) -> LevelTable {
-    let Policy::Level { table } = settings.policy;
-    table
+    match settings.policy {
+        Policy::Level { table } => table,
+        _ => LevelTable::default(),
+    }
 }
 
 /// The button and its table.
@@ -72,11 +74,12 @@ fn row(level: Option<Level>) -> impl IntoView {
     let field = format!("level-{}", level.map_or("none", Level::as_str));
     let score = Memo::new(move |_| settings.with(|settings| table(settings).score(level)));
     let change = move |event: web_sys::Event| {
-        let typed = event_target_value(&event).trim().parse::<u8>().ok().and_then(Score::new);
+        let typed = event_target_value(&event).trim().parse::<u8>().ok().and_then(LevelScore::new);
         match typed {
             Some(typed) if typed != score.get_untracked() => state.choose(|settings| {
-                let Policy::Level { table } = &mut settings.policy;
-                table.set(level, typed);
+                if let Policy::Level { table } = &mut settings.policy {
+                    table.set(level, typed);
+                }
             }),
             Some(_) => {}
             // Not a score: the field shows again what counts.

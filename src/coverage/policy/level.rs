@@ -1,19 +1,16 @@
-//! Scoring policies: named, serialisable values that turn a technique's rules into a score.
+//! By level: a table, and the best rule wins.
 
-use crate::rule::{Level, Rule};
+use super::Score;
+use crate::rule::Level;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How well a technique is covered, 0 to 100. (Whole numbers: the Navigator crashes on scores
-/// just below a gradient's top, and MITRE's Python library truncates fractions.)
+/// What a table gives a level, 0 to 100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Score(u8);
+pub struct LevelScore(u8);
 
-impl Score {
-    /// The highest.
-    pub const MAX: Self = Self(100);
-
+impl LevelScore {
     /// A score, or `None` above 100.
     pub fn new(value: u8) -> Option<Self> {
         (value <= 100).then_some(Self(value))
@@ -25,14 +22,20 @@ impl Score {
     }
 }
 
-impl<'de> Deserialize<'de> for Score {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = u8::deserialize(deserializer)?;
-        Self::new(value).ok_or_else(|| serde::de::Error::custom("a score is 0 to 100"))
+impl From<LevelScore> for Score {
+    fn from(score: LevelScore) -> Self {
+        Self::new(score.0.into())
     }
 }
 
-impl fmt::Display for Score {
+impl<'de> Deserialize<'de> for LevelScore {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = u8::deserialize(deserializer)?;
+        Self::new(value).ok_or_else(|| serde::de::Error::custom("a level's score is 0 to 100"))
+    }
+}
+
+impl fmt::Display for LevelScore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -47,35 +50,35 @@ impl fmt::Display for Score {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LevelTable {
     /// For rules without a level, or one off the scale.
-    pub unspecified: Score,
+    pub unspecified: LevelScore,
     /// For `informational`.
-    pub informational: Score,
+    pub informational: LevelScore,
     /// For `low`.
-    pub low: Score,
+    pub low: LevelScore,
     /// For `medium`.
-    pub medium: Score,
+    pub medium: LevelScore,
     /// For `high`.
-    pub high: Score,
+    pub high: LevelScore,
     /// For `critical`.
-    pub critical: Score,
+    pub critical: LevelScore,
 }
 
 impl Default for LevelTable {
     fn default() -> Self {
         Self {
-            unspecified: Score(30),
-            informational: Score(30),
-            low: Score(30),
-            medium: Score(50),
-            high: Score(80),
-            critical: Score(80),
+            unspecified: LevelScore(30),
+            informational: LevelScore(30),
+            low: LevelScore(30),
+            medium: LevelScore(50),
+            high: LevelScore(80),
+            critical: LevelScore(80),
         }
     }
 }
 
 impl LevelTable {
     /// The score of a level.
-    pub fn score(&self, level: Option<Level>) -> Score {
+    pub fn score(&self, level: Option<Level>) -> LevelScore {
         match level {
             None => self.unspecified,
             Some(Level::Informational) => self.informational,
@@ -87,7 +90,7 @@ impl LevelTable {
     }
 
     /// Replaces the score of a level.
-    pub fn set(&mut self, level: Option<Level>, score: Score) {
+    pub fn set(&mut self, level: Option<Level>, score: LevelScore) {
         *match level {
             None => &mut self.unspecified,
             Some(Level::Informational) => &mut self.informational,
@@ -97,55 +100,12 @@ impl LevelTable {
             Some(Level::Critical) => &mut self.critical,
         } = score;
     }
-}
 
-/// A way to turn rules into a score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "policy", rename_all = "lowercase")]
-pub enum Policy {
-    /// The best rule's level, through a table. More rules do not raise it.
-    Level {
-        /// The table.
-        table: LevelTable,
-    },
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self::Level { table: LevelTable::default() }
-    }
-}
-
-impl Policy {
-    /// The score of a technique from the rules that name exactly it; none without rules.
-    pub fn score<'a>(&self, rules: impl IntoIterator<Item = &'a Rule>) -> Option<Score> {
-        match self {
-            Self::Level { table } => {
-                rules.into_iter().map(|rule| table.score(rule.level.value)).max()
-            }
-        }
-    }
-
-    /// The name it goes by on the command line.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Level { .. } => "level",
-        }
-    }
-
-    /// How it scores, in one sentence.
-    pub fn sentence(&self) -> String {
-        match self {
-            Self::Level { table } => format!(
-                "Score by level, best rule wins: informational {}, low {}, medium {}, high {}, critical {}, none stated {}.",
-                table.informational,
-                table.low,
-                table.medium,
-                table.high,
-                table.critical,
-                table.unspecified
-            ),
-        }
+    pub(super) fn sentence(&self) -> String {
+        format!(
+            "Score by level, best rule wins: informational {}, low {}, medium {}, high {}, critical {}, none stated {}.",
+            self.informational, self.low, self.medium, self.high, self.critical, self.unspecified
+        )
     }
 }
 
@@ -162,8 +122,8 @@ mod tests {
 
     #[test]
     fn scores_above_100_cannot_be_made() {
-        assert_eq!(Score::new(101), None);
-        assert!(serde_json::from_str::<Score>("101").is_err());
+        assert_eq!(LevelScore::new(101), None);
+        assert!(serde_json::from_str::<LevelScore>("101").is_err());
     }
 
     #[test]
@@ -171,7 +131,7 @@ mod tests {
         let mut table = LevelTable::default();
         let levels = [None].into_iter().chain(Level::ALL.map(Some));
         for (at, level) in levels.clone().enumerate() {
-            table.set(level, Score(at as u8));
+            table.set(level, LevelScore(at as u8));
         }
         for (at, level) in levels.enumerate() {
             assert_eq!(table.score(level).get(), at as u8);
