@@ -1,0 +1,148 @@
+//! What all conventions do alike: which rules a tool gets to see, and what a tag says to it.
+
+use super::{Reason, Tally};
+use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
+use crate::rule::{Claim, Format, Intake, Rule, RuleIndex, RuleKind, Tag};
+use crate::source::Bucket;
+
+/// The rules, and whether rules of other formats than the tool's are read, too.
+pub(super) struct Reading<'a> {
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) intake: &'a Intake,
+    all_formats: bool,
+}
+
+/// What a tool reads.
+pub(super) struct Habits {
+    /// Formats, each with the endings of its files.
+    pub(super) formats: &'static [(Format, &'static [&'static str])],
+    /// Whether a file of several YAML documents is lost to it.
+    pub(super) single_document: bool,
+}
+
+/// Both endings of YAML.
+pub(super) const YAML: &[&str] = &["yml", "yaml"];
+
+/// What a tag names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Id {
+    /// A live technique of the catalogue.
+    Live(TechniqueIndex),
+    /// Anything else of that shape, in upper case.
+    Stranger(String),
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn as_the_tool(catalogue: &'a Catalogue, intake: &'a Intake) -> Self {
+        Self { catalogue, intake, all_formats: false }
+    }
+
+    pub(super) fn of_all_formats(catalogue: &'a Catalogue, intake: &'a Intake) -> Self {
+        Self { catalogue, intake, all_formats: true }
+    }
+
+    /// The rules that the tool sees; the others are left out in the tally.
+    pub(super) fn rules(
+        &self,
+        habits: &Habits,
+        tally: &mut Tally,
+    ) -> impl Iterator<Item = (RuleIndex, &'a Rule)> + use<'a> {
+        let intake = self.intake;
+        let mut seen = Vec::new();
+        for (at, rule) in (0..).zip(&intake.rules) {
+            match self.refused(habits, at, rule) {
+                Some(reason) => tally.leave_out(at, reason),
+                None => seen.push((at, &**rule)),
+            }
+        }
+        seen.into_iter()
+    }
+
+    fn refused(&self, habits: &Habits, at: RuleIndex, rule: &Rule) -> Option<Reason> {
+        let Some((_, endings)) = habits.formats.iter().find(|(format, _)| *format == rule.format)
+        else {
+            return (!self.all_formats).then_some(Reason::FormatNotRead);
+        };
+        let ending = rule.path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        if !endings.contains(&ending) {
+            return Some(Reason::FileExtension);
+        }
+        if rule.is_damaged {
+            return Some(Reason::MalformedFile);
+        }
+        let is_multi = || rule.document > 0 || self.neighbours(at, &rule.path).next().is_some();
+        (habits.single_document && rule.format == Format::Sigma && is_multi())
+            .then_some(Reason::MultiDocument)
+    }
+
+    /// The rules of the same file before and after this one, as far as they are next to it.
+    fn neighbours(&self, at: RuleIndex, path: &str) -> impl Iterator<Item = &'a Rule> {
+        let at = at as usize;
+        let places = [at.checked_sub(1), at.checked_add(1)];
+        let rules = places.into_iter().flatten().filter_map(|at| self.intake.rules.get(at));
+        rules.map(|rule| &**rule).filter(move |rule| rule.path == path)
+    }
+
+    /// The tags that stand in the rule's own document: Coverlay lends a correlation without tags
+    /// those of the rules it names, no other tool does.
+    pub(super) fn own_tags(&self, at: RuleIndex, rule: &'a Rule) -> &'a [Tag] {
+        let is_lent = rule.format == Format::Sigma && rule.kind == RuleKind::Correlation && {
+            let next = self.intake.rules.get(at as usize + 1);
+            let next = next.filter(|next| next.path == rule.path).map_or(u32::MAX, |next| next.line);
+            !rule.tags.iter().all(|tag| (rule.line..next).contains(&tag.line))
+        };
+        if is_lent { &[] } else { &rule.tags }
+    }
+
+    /// What an id in upper case means here.
+    pub(super) fn id(&self, text: &str) -> Id {
+        let live = text.parse().ok().and_then(|id: TechniqueId| self.catalogue.find(id));
+        live.map_or_else(|| Id::Stranger(text.to_ascii_uppercase()), Id::Live)
+    }
+
+    /// The ids that a tag names to a tool which reads `written` of Sigma's tags, and ids as such
+    /// of other formats.
+    pub(super) fn ids<'t>(
+        &self,
+        rule: &Rule,
+        tag: &'t Tag,
+        written: impl Fn(&'t str) -> Option<&'t str>,
+    ) -> Vec<Id> {
+        if rule.format == Format::Sigma {
+            return written(&tag.written).map(|text| self.id(text)).into_iter().collect();
+        }
+        let ids = tag.claims.iter().filter_map(|claim| match claim {
+            Claim::Technique(id) => Some(self.id(&id.to_string())),
+            _ => None,
+        });
+        ids.collect()
+    }
+
+    /// Files that should have been read and could not, or whose tail is broken.
+    pub(super) fn broken_files(&self) -> usize {
+        let failed = |bucket: &Bucket| matches!(bucket, Bucket::Failed { .. });
+        let failed = self.intake.report.outcomes.iter().filter(|o| failed(&o.bucket)).count();
+        failed + self.intake.rules.iter().filter(|rule| rule.is_damaged).count()
+    }
+}
+
+/// What follows `attack.`, the prefix in any case.
+pub(super) fn after_attack(written: &str) -> Option<&str> {
+    let (prefix, rest) = written.split_at_checked("attack.".len())?;
+    prefix.eq_ignore_ascii_case("attack.").then_some(rest)
+}
+
+/// `T1059` or `T1059.001`, in any case, and nothing else.
+pub(super) fn is_strict(id: &str) -> bool {
+    let digits = |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    let Some(rest) = id.strip_prefix(['T', 't']) else { return false };
+    match rest.split_once('.') {
+        None => digits(rest, 4),
+        Some((number, sub)) => digits(number, 4) && digits(sub, 3),
+    }
+}
+
+/// `attack.t1059.001` in any case and nothing else, as countermap and Detect-Forge want it.
+pub(super) fn strict(written: &str) -> Option<&str> {
+    after_attack(written.trim()).filter(|id| is_strict(id))
+}

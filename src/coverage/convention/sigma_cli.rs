@@ -1,0 +1,87 @@
+//! sigma-cli 3.1.0 with pySigma 1.5.1, `sigma analyze attack`
+//! (`sigma/analyze/attack.py`, `sigma/cli/analyze.py`).
+//!
+//! Its table of scores has an entry for whatever follows `attack.`, tactics, groups and typing
+//! errors included; its layer only shows the live techniques of it, and takes the top of its
+//! colours from the whole table. A tag that stands twice in a rule counts twice. Status does not
+//! matter by default, and a missing one passes every filter.
+
+use super::reading::{Habits, Id, Reading};
+use super::{Convention, Covers, How, Mark, Tally};
+use crate::rule::{Format, Level};
+use std::collections::BTreeMap;
+
+const HABITS: Habits = Habits { formats: &[(Format::Sigma, &["yml"])], single_document: false };
+
+/// Points by level (`rule_level_scores`).
+fn points(level: Option<Level>) -> i32 {
+    match level {
+        None | Some(Level::Informational) => 1,
+        Some(Level::Low) => 2,
+        Some(Level::Medium) => 4,
+        Some(Level::High) => 8,
+        Some(Level::Critical) => 12,
+    }
+}
+
+/// Its place on the scale, 1 to 5, or 0 if there is none (`score_max`).
+fn rank(level: Option<Level>) -> i32 {
+    level.map_or(0, |level| {
+        let at = Level::ALL.iter().position(|known| *known == level);
+        at.and_then(|at| i32::try_from(at + 1).ok()).unwrap_or(0)
+    })
+}
+
+/// One more occurrence.
+fn add(convention: Convention, value: i32, level: Option<Level>) -> i32 {
+    match convention {
+        Convention::SigmaCliMax => value.max(rank(level)),
+        Convention::SigmaCliLevel => value.saturating_add(points(level)),
+        _ => value.saturating_add(1),
+    }
+}
+
+pub(super) fn tally(convention: Convention, reading: &Reading<'_>) -> Tally {
+    let mut tally = Tally::new(convention, reading.catalogue);
+    let mut beside: BTreeMap<String, i32> = BTreeMap::new();
+    let mut refused = 0;
+    for (at, rule) in reading.rules(&HABITS, &mut tally) {
+        let level = rule.level.value;
+        refused += usize::from(level.is_none() && !rule.level.text.trim().is_empty());
+        for tag in reading.own_tags(at, rule) {
+            let attack = |written| {
+                let (space, name) = str::split_once(written, '.')?;
+                (space == "attack").then_some(name)
+            };
+            for id in reading.ids(rule, tag, attack) {
+                match id {
+                    Id::Live(index) => tally.count(index, at, How::Tag),
+                    Id::Stranger(name) => {
+                        let value = beside.entry(name).or_default();
+                        *value = add(convention, *value, level);
+                    }
+                }
+            }
+        }
+    }
+    let value = |mark: &Mark| {
+        let level = |rule: u32| reading.intake.rules.get(rule as usize)?.level.value;
+        mark.counts.iter().fold(0, |value, count| add(convention, value, level(count.rule)))
+    };
+    tally.judge(|mark| (value(mark), "", Covers::Fully));
+    let techniques = tally.marks.iter().flatten().map(|mark| mark.value);
+    let top = techniques.chain(beside.values().copied()).max();
+    tally.gradient_top = top.and_then(|top| u32::try_from(top).ok());
+    let polluted = beside.values().max() > tally.marks.iter().flatten().map(|m| &m.value).max();
+    tally.beside = beside.into_iter().map(|(id, n)| (id, u32::try_from(n).unwrap_or(0))).collect();
+    super::wording::stops(&mut tally.notes, "sigma-cli", reading.broken_files() + refused);
+    if polluted && let Some(top) = tally.gradient_top {
+        tally.notes.push(format!(
+            "the colours of its layer end at {top}, the score of a tactic or another tag that is no technique"
+        ));
+    }
+    if tally.gradient_top.is_none() {
+        tally.notes.push("sigma-cli stops with an error where no rule has an attack tag".to_owned());
+    }
+    tally
+}
