@@ -1,6 +1,7 @@
 //! What may stand on the command line.
 
 use crate::attack::Domain;
+use crate::coverage::convention::Convention;
 use crate::coverage::{LevelTable, Score};
 use crate::diagnostic::Code;
 use crate::lint::distance;
@@ -110,8 +111,11 @@ pub(super) struct LayerArgs {
 pub(super) enum ReportFormat {
     /// Everything, with stable keys.
     Json,
-    /// One row a rule and technique: title, attack_id, level, status, …
+    /// One row a rule and technique: title, attack_id, level, status, … With `--reconcile`, one
+    /// row a difference.
     Csv,
+    /// For a pull request or a wiki; with `--reconcile` only.
+    Md,
 }
 
 #[derive(Debug, Args)]
@@ -125,6 +129,11 @@ pub(super) struct ReportArgs {
     /// listed apart, under `sightings`, and count for nothing.
     #[arg(long)]
     pub(super) scan_text: bool,
+    /// Instead of the report: why another tool's number differs, id by id. One of
+    /// sigma-cli-count, sigma-cli-max, sigma-cli-level, rsigma, dettect, countermap, detect-forge,
+    /// kibana, attack-mapper, detkit.
+    #[arg(long, value_name = "NAME", value_parser = convention)]
+    pub(super) reconcile: Option<Convention>,
     /// Where to; standard output if absent.
     #[arg(long, short)]
     pub(super) output: Option<PathBuf>,
@@ -404,6 +413,14 @@ fn status(text: &str) -> Result<Status, String> {
     Status::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| {
         let all: Vec<_> = Status::ALL.into_iter().map(Status::as_str).collect();
         format!("'{text}' is not one of {}", all.join(", "))
+    })
+}
+
+/// The name of a tool's way of counting.
+fn convention(text: &str) -> Result<Convention, String> {
+    Convention::parse(text).ok_or_else(|| {
+        let names = Convention::ALL.map(Convention::name);
+        format!("'{text}' is not one of {}", names.join(", "))
     })
 }
 

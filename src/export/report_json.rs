@@ -173,7 +173,7 @@ struct Skipped<'a> {
 }
 
 /// Two decimals: enough to tell any two fractions of a matrix apart, few enough to read.
-fn rounded(percent: f64) -> f64 {
+pub(super) fn rounded(percent: f64) -> f64 {
     (percent * 100.0).round() / 100.0
 }
 

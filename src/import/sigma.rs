@@ -281,7 +281,8 @@ impl<'d, 'a> Collection<'d, 'a> {
                     let end = line.len() - rest.len() - tag.written.len();
                     let before = line.as_bytes().get(..end).unwrap_or_default();
                     let is_on_site = before.len() >= SITE.len()
-                        && before[before.len() - SITE.len()..].eq_ignore_ascii_case(SITE.as_bytes());
+                        && before[before.len() - SITE.len()..]
+                            .eq_ignore_ascii_case(SITE.as_bytes());
                     if place == MentionedIn::Description || is_on_site {
                         places.insert(id, place);
                     }

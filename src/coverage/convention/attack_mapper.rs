@@ -18,7 +18,12 @@ fn first_id(text: &str) -> Option<&str> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let ends = |at: usize| !text[at..].chars().next().is_some_and(is_word);
     let digits = |from: usize| {
-        bytes.get(from..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count()
+        bytes
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
     };
     for (at, c) in text.char_indices() {
         let begins = !text[..at].chars().next_back().is_some_and(is_word);
@@ -26,7 +31,7 @@ fn first_id(text: &str) -> Option<&str> {
             continue;
         }
         let number = at + 5;
-        let sub = (bytes.get(number) == Some(&b'.')).then(|| digits(number + 1)).unwrap_or(0);
+        let sub = if bytes.get(number) == Some(&b'.') { digits(number + 1) } else { 0 };
         if (1..=3).contains(&sub) && ends(number + 1 + sub) {
             return Some(&text[at..number + 1 + sub]);
         }
@@ -45,10 +50,8 @@ fn technique(written: &str) -> Option<&str> {
 /// The ids of a rule, each once, and by what.
 fn ids_of(reading: &Reading<'_>, at: u32, rule: &Rule) -> Vec<(Id, How)> {
     let tags = reading.own_tags(at, rule).iter();
-    let mut ids: Vec<(Id, How)> = tags
-        .flat_map(|tag| reading.ids(rule, tag, technique))
-        .map(|id| (id, How::Tag))
-        .collect();
+    let mut ids: Vec<(Id, How)> =
+        tags.flat_map(|tag| reading.ids(rule, tag, technique)).map(|id| (id, How::Tag)).collect();
     for (mention, place) in rule.mentions.iter().zip(&rule.mentioned_in) {
         if let (Some(Claim::Technique(id)), MentionedIn::Description | MentionedIn::Address) =
             (mention.claims.first(), place)
@@ -79,14 +82,14 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     inherit(&mut tally, reading);
     let rules = |mark: &Mark| i32::try_from(mark.counts.len()).unwrap_or(i32::MAX);
     tally.judge(|mark| (rules(mark).min(1), "covered", Covers::Fully));
-    tally.ratio =
-        Some(Ratio { covered: tally.covered(), total: catalogue.techniques.len() });
+    tally.ratio = Some(Ratio { covered: tally.covered(), total: catalogue.techniques.len() });
     tally.add_tactics(catalogue, |_| true);
     let lost = super::wording::files(&tally, reading.intake) + reading.broken_files();
+    let silent = lost + reading.other_files(YAML);
     tally.notes.push(format!(
         "attack-mapper lists {} of {} files as unmapped",
-        unmapped + lost,
-        files + lost
+        unmapped + silent,
+        files + silent
     ));
     super::wording::drops(&mut tally.notes, "attack-mapper", lost);
     tally

@@ -45,8 +45,7 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     tally.marks.iter_mut().for_each(|mark| {
         mark.get_or_insert_with(|| Mark { state: "uncovered", ..Mark::default() });
     });
-    tally.ratio =
-        Some(Ratio { covered: tally.covered(), total: catalogue.techniques.len() });
+    tally.ratio = Some(Ratio { covered: tally.covered(), total: catalogue.techniques.len() });
     tally.add_tactics(catalogue, |_| true);
     super::wording::skips(&mut tally.notes, "countermap", reading.broken_files());
     tally

@@ -67,9 +67,7 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     let is_tested = |mark: &Mark| {
         let mut rules =
             mark.counts.iter().filter_map(|count| reading.intake.rules.get(count.rule as usize));
-        rules.any(|rule| {
-            rule.path.rsplit_once('.').is_some_and(|(base, _)| tested.contains(base))
-        })
+        rules.any(|rule| rule.path.rsplit_once('.').is_some_and(|(base, _)| tested.contains(base)))
     };
     tally.judge(|mark| {
         if is_tested(mark) {

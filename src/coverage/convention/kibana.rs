@@ -12,10 +12,8 @@ use super::reading::{Habits, Id, Reading};
 use super::{Convention, Count, Covers, How, Mark, TacticTally, Tally, place};
 use crate::rule::{Claim, Format, Rule};
 
-const HABITS: Habits = Habits {
-    formats: &[(Format::Elastic, &["ndjson", "json", "toml"])],
-    single_document: false,
-};
+const HABITS: Habits =
+    Habits { formats: &[(Format::Elastic, &["ndjson", "json", "toml"])], single_document: false };
 
 /// Where its fullest band begins.
 pub(super) const FULL: u32 = 10;
@@ -57,8 +55,11 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
         }
         let is_own = rule.format == Format::Elastic;
         named[at as usize] = if is_own { tactics(reading, rule) } else { u32::MAX };
-        let mut ids: Vec<Id> =
-            rule.tags.iter().flat_map(|tag| reading.ids(rule, tag, super::reading::strict)).collect();
+        let mut ids: Vec<Id> = rule
+            .tags
+            .iter()
+            .flat_map(|tag| reading.ids(rule, tag, super::reading::strict))
+            .collect();
         crate::sorted::sort(&mut ids);
         ids.dedup();
         for id in ids {

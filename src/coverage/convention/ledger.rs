@@ -8,6 +8,7 @@ use super::tally::{Count, How, Mark, Ratio, Tally};
 use super::{Convention, Covers, Reason, Universe};
 use crate::attack::{Catalogue, Resolution, TechniqueId, TechniqueIndex};
 use crate::coverage::Coverage;
+use crate::coverage::summary::percent;
 use crate::rule::{Claim, Intake, Rule, RuleIndex, RuleKind};
 use crate::sorted;
 use std::collections::BTreeMap;
@@ -22,6 +23,13 @@ pub struct Side {
     pub partly: usize,
     /// Of how many.
     pub total: usize,
+}
+
+impl Side {
+    /// Covered of all, in percent.
+    pub fn percent(self) -> f64 {
+        percent(self.covered, self.total)
+    }
 }
 
 /// Why an id differs.
@@ -200,7 +208,14 @@ impl Writer<'_> {
             sorted::sort(&mut rules);
             rules.dedup();
             let rules_more = if counts_rules { more } else { 0 };
-            self.lines.push(Line { id: id.to_owned(), reason, covered, partly: 0, rules_more, rules });
+            self.lines.push(Line {
+                id: id.to_owned(),
+                reason,
+                covered,
+                partly: 0,
+                rules_more,
+                rules,
+            });
             covered = 0;
             if !counts_rules {
                 return;
@@ -279,9 +294,7 @@ impl Writer<'_> {
             return Reason::RevokedNotFollowed;
         }
         let tags = rule.tags.iter().filter(|tag| tag.claims.contains(&Claim::Technique(wanted)));
-        if rule.kind == RuleKind::Correlation
-            && tags.into_iter().all(|tag| tag.line < rule.line)
-        {
+        if rule.kind == RuleKind::Correlation && tags.into_iter().all(|tag| tag.line < rule.line) {
             return Reason::LentTags;
         }
         match self.tally.convention {

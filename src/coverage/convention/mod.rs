@@ -21,7 +21,7 @@ mod tally;
 mod wording;
 
 pub use ledger::{Ledger, Line, ReasonTotal, Side};
-pub use tally::{Count, Covers, How, Mark, Ratio, Tally, TacticTally};
+pub use tally::{Count, Covers, How, Mark, Ratio, TacticTally, Tally};
 pub use wording::Reason;
 
 use crate::attack::{Catalogue, TechniqueIndex};

@@ -88,7 +88,8 @@ impl<'a> Reading<'a> {
     pub(super) fn own_tags(&self, at: RuleIndex, rule: &'a Rule) -> &'a [Tag] {
         let is_lent = rule.format == Format::Sigma && rule.kind == RuleKind::Correlation && {
             let next = self.intake.rules.get(at as usize + 1);
-            let next = next.filter(|next| next.path == rule.path).map_or(u32::MAX, |next| next.line);
+            let next =
+                next.filter(|next| next.path == rule.path).map_or(u32::MAX, |next| next.line);
             !rule.tags.iter().all(|tag| (rule.line..next).contains(&tag.line))
         };
         if is_lent { &[] } else { &rule.tags }
@@ -103,19 +104,27 @@ impl<'a> Reading<'a> {
     /// The ids that a tag names to a tool which reads `written` of Sigma's tags, and ids as such
     /// of other formats.
     pub(super) fn ids<'t>(
-        &self,
+        &'t self,
         rule: &Rule,
         tag: &'t Tag,
-        written: impl Fn(&'t str) -> Option<&'t str>,
-    ) -> Vec<Id> {
-        if rule.format == Format::Sigma {
-            return written(&tag.written).map(|text| self.id(text)).into_iter().collect();
-        }
-        let ids = tag.claims.iter().filter_map(|claim| match claim {
+        written: fn(&str) -> Option<&str>,
+    ) -> impl Iterator<Item = Id> {
+        let is_sigma = rule.format == Format::Sigma;
+        let written = is_sigma.then(|| written(&tag.written)).flatten();
+        let claims = if is_sigma { &[] } else { tag.claims.as_slice() };
+        let others = claims.iter().filter_map(|claim| match claim {
             Claim::Technique(id) => Some(self.id(&id.to_string())),
             _ => None,
         });
-        ids.collect()
+        written.map(|text| self.id(text)).into_iter().chain(others)
+    }
+
+    /// Files with such an ending that hold no rule, as far as Coverlay can tell.
+    pub(super) fn other_files(&self, endings: &[&str]) -> usize {
+        let outcomes = self.intake.report.outcomes.iter();
+        let other = outcomes.filter(|outcome| matches!(outcome.bucket, Bucket::Skipped { .. }));
+        let endings_of = other.filter_map(|outcome| outcome.path.rsplit_once('.'));
+        endings_of.filter(|(_, ending)| endings.contains(ending)).count()
     }
 
     /// Files that should have been read and could not, or whose tail is broken.
@@ -134,7 +143,8 @@ pub(super) fn after_attack(written: &str) -> Option<&str> {
 
 /// `T1059` or `T1059.001`, in any case, and nothing else.
 pub(super) fn is_strict(id: &str) -> bool {
-    let digits = |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        |part: &str, count| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
     let Some(rest) = id.strip_prefix(['T', 't']) else { return false };
     match rest.split_once('.') {
         None => digits(rest, 4),

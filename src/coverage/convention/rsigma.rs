@@ -59,8 +59,7 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
         let next = numbers.len();
         number_of[at as usize] = *numbers.entry(identity(rule)).or_insert(next);
         let tags = reading.own_tags(at, rule);
-        let ids: Vec<Id> =
-            tags.iter().flat_map(|tag| reading.ids(rule, tag, technique)).collect();
+        let ids: Vec<Id> = tags.iter().flat_map(|tag| reading.ids(rule, tag, technique)).collect();
         for name in sorted::set(tags.iter().filter_map(|tag| tactic(&tag.written))) {
             tactics.entry(name).or_default().extend(ids.iter().cloned());
         }

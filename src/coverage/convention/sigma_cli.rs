@@ -32,6 +32,12 @@ fn rank(level: Option<Level>) -> i32 {
     })
 }
 
+/// Whatever stands in its namespace, which is lower case.
+fn attack(written: &str) -> Option<&str> {
+    let (space, name) = written.split_once('.')?;
+    (space == "attack").then_some(name)
+}
+
 /// One more occurrence.
 fn add(convention: Convention, value: i32, level: Option<Level>) -> i32 {
     match convention {
@@ -49,10 +55,6 @@ pub(super) fn tally(convention: Convention, reading: &Reading<'_>) -> Tally {
         let level = rule.level.value;
         refused += usize::from(level.is_none() && !rule.level.text.trim().is_empty());
         for tag in reading.own_tags(at, rule) {
-            let attack = |written| {
-                let (space, name) = str::split_once(written, '.')?;
-                (space == "attack").then_some(name)
-            };
             for id in reading.ids(rule, tag, attack) {
                 match id {
                     Id::Live(index) => tally.count(index, at, How::Tag),
@@ -74,14 +76,18 @@ pub(super) fn tally(convention: Convention, reading: &Reading<'_>) -> Tally {
     tally.gradient_top = top.and_then(|top| u32::try_from(top).ok());
     let polluted = beside.values().max() > tally.marks.iter().flatten().map(|m| &m.value).max();
     tally.beside = beside.into_iter().map(|(id, n)| (id, u32::try_from(n).unwrap_or(0))).collect();
-    super::wording::stops(&mut tally.notes, "sigma-cli", reading.broken_files() + refused);
+    // Also a file that is no rule at all: it has no title, which is an error.
+    let refused = refused + reading.broken_files() + reading.other_files(&["yml"]);
+    super::wording::stops(&mut tally.notes, "sigma-cli", refused);
     if polluted && let Some(top) = tally.gradient_top {
         tally.notes.push(format!(
             "the colours of its layer end at {top}, the score of a tactic or another tag that is no technique"
         ));
     }
     if tally.gradient_top.is_none() {
-        tally.notes.push("sigma-cli stops with an error where no rule has an attack tag".to_owned());
+        tally
+            .notes
+            .push("sigma-cli stops with an error where no rule has an attack tag".to_owned());
     }
     tally
 }

@@ -1,6 +1,6 @@
 //! Everything that is said about conventions, in one place.
 
-use super::{Convention, Tally};
+use super::{Convention, Ledger, Tally, Universe};
 use crate::rule::Intake;
 use crate::sorted;
 
@@ -123,30 +123,58 @@ impl Reason {
     /// In one sentence, for people.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::OutOfScope => "The technique is not on the platforms asked for; the tool knows no such scope.",
+            Self::OutOfScope => {
+                "The technique is not on the platforms asked for; the tool knows no such scope."
+            }
             Self::OtherDenominator => "The tool's own list of techniques does not have this id.",
             Self::FormatNotRead => "The tool does not read rules of this format.",
             Self::FileExtension => "The tool does not read files with this ending.",
             Self::MalformedFile => "The file is broken; Coverlay reads what is whole in it.",
-            Self::MultiDocument => "The file holds several YAML documents; the tool loses all of it.",
+            Self::MultiDocument => {
+                "The file holds several YAML documents; the tool loses all of it."
+            }
             Self::Disabled => "The rule is switched off; the tool shows enabled ones only.",
-            Self::LentTags => "A correlation without tags counts here on the tags of the rules it names.",
-            Self::RevokedNotFollowed => "The id is revoked; Coverlay counts on its successor, the tool does not.",
-            Self::DeprecatedTechnique => "The id is deprecated and has no successor; Coverlay does not count it.",
-            Self::Unknown => "This ATT&CK release does not have the id; Coverlay does not count it.",
-            Self::TacticMissing => "The rule names the technique but not its tactic; the tool has no cell for it.",
+            Self::LentTags => {
+                "A correlation without tags counts here on the tags of the rules it names."
+            }
+            Self::RevokedNotFollowed => {
+                "The id is revoked; Coverlay counts on its successor, the tool does not."
+            }
+            Self::DeprecatedTechnique => {
+                "The id is deprecated and has no successor; Coverlay does not count it."
+            }
+            Self::Unknown => {
+                "This ATT&CK release does not have the id; Coverlay does not count it."
+            }
+            Self::TacticMissing => {
+                "The rule names the technique but not its tactic; the tool has no cell for it."
+            }
             Self::TagNotRead => "The tool cannot read the tag as it is written.",
             Self::TagReadOtherwise => "The tool reads another id from the tag than it means.",
-            Self::SameIdentity => "Several rules share an id or a title; the tool counts them once.",
+            Self::SameIdentity => {
+                "Several rules share an id or a title; the tool counts them once."
+            }
             Self::Duplicate => "The rule is a copy of another; Coverlay counts it once.",
-            Self::DeprecatedRule => "The rule is deprecated or unsupported; Coverlay leaves it out unless asked.",
+            Self::DeprecatedRule => {
+                "The rule is deprecated or unsupported; Coverlay leaves it out unless asked."
+            }
             Self::NotPicked => "Only picked rules count here; the tool counts all.",
             Self::MultiCounted => "The tool counts the same rule more than once on this id.",
-            Self::MentionOnly => "The id stands only in the description or an address, and no tag names it.",
-            Self::ParentInherited => "Only sub-techniques have rules; the tool counts the technique above them like any other.",
-            Self::SubtechniqueFolded => "Only sub-techniques have rules; the tool counts them as the technique above.",
-            Self::ParentToSub => "Only the technique above has a rule; the tool gives its sub-techniques half of it.",
-            Self::SubToParent => "Only a sub-technique has a rule; the tool gives the technique above half of it.",
+            Self::MentionOnly => {
+                "The id stands only in the description or an address, and no tag names it."
+            }
+            Self::ParentInherited => {
+                "Only sub-techniques have rules; the tool counts the technique above them like any other."
+            }
+            Self::SubtechniqueFolded => {
+                "Only sub-techniques have rules; the tool counts them as the technique above."
+            }
+            Self::ParentToSub => {
+                "Only the technique above has a rule; the tool gives its sub-techniques half of it."
+            }
+            Self::SubToParent => {
+                "Only a sub-technique has a rule; the tool gives the technique above half of it."
+            }
             Self::Statement => "An administration file states it; no rule is behind it.",
         }
     }
@@ -229,6 +257,36 @@ impl Convention {
                 "A technique scores 100 if a rule for it or a sub-technique of it has a test beside it, 50 if there is a rule; techniques of Defense Impairment alone are not on its list."
             }
         }
+    }
+}
+
+impl Ledger {
+    /// Both numbers in words.
+    pub fn sentence(&self) -> String {
+        let label = self.convention.label();
+        let (ours, theirs) = (self.ours, self.theirs);
+        let said = match self.printed {
+            Some(ratio) => {
+                format!("{} of {}, {:.1} %", ratio.covered, ratio.total, ratio.percent())
+            }
+            None if theirs.covered == 1 => "1 id".to_owned(),
+            None => format!("{} ids", theirs.covered),
+        };
+        let in_part = match theirs.partly {
+            0 => String::new(),
+            partly => format!(", and {partly} in part"),
+        };
+        let kind = match self.convention.universe() {
+            Universe::All => "techniques and sub-techniques",
+            Universe::Techniques => "techniques",
+        };
+        format!(
+            "{label} says {said}{in_part}. Coverlay: rules name {} of {} {kind}, {:.1} %; {} techniques more are covered through their sub-techniques.",
+            ours.covered,
+            ours.total,
+            ours.percent(),
+            ours.partly
+        )
     }
 }
 

@@ -180,7 +180,7 @@ pub fn markdown(comparison: &Comparison, catalogue: &Catalogue) -> String {
 }
 
 /// Names may come from somebody's own matrix: no markup, no HTML.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
