@@ -4,7 +4,7 @@
 //! looks like one. A technique without a rule of its own inherits those of a sub-technique and
 //! then counts like any other. Every technique counts in each of its tactics.
 
-use super::reading::{Habits, Id, Reading, YAML};
+use super::reading::{Habits, Id, Reading, Strangers, YAML};
 use super::{Convention, Count, Covers, How, Mark, Ratio, Tally, place};
 use crate::rule::{Claim, Format, MentionedIn, Rule};
 use crate::sorted;
@@ -48,15 +48,16 @@ fn technique(written: &str) -> Option<&str> {
 }
 
 /// The ids of a rule, each once, and by what.
-fn ids_of(reading: &Reading<'_>, at: u32, rule: &Rule) -> Vec<(Id, How)> {
+fn ids_of<'a>(reading: &'a Reading<'a>, at: u32, rule: &'a Rule) -> Vec<(Id<'a>, How)> {
     let tags = reading.own_tags(at, rule).iter();
-    let mut ids: Vec<(Id, How)> =
+    let mut ids: Vec<(Id<'_>, How)> =
         tags.flat_map(|tag| reading.ids(rule, tag, technique)).map(|id| (id, How::Tag)).collect();
     for (mention, place) in rule.mentions.iter().zip(&rule.mentioned_in) {
         if let (Some(Claim::Technique(id)), MentionedIn::Description | MentionedIn::Address) =
             (mention.claims.first(), place)
         {
-            ids.push((reading.id(&id.to_string()), How::Prose));
+            let live = reading.find(*id).map_or(Id::Stranger(&mention.written), Id::Live);
+            ids.push((live, How::Prose));
         }
     }
     sorted::sort(&mut ids);
@@ -67,6 +68,7 @@ fn ids_of(reading: &Reading<'_>, at: u32, rule: &Rule) -> Vec<(Id, How)> {
 pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     let catalogue = reading.catalogue;
     let mut tally = Tally::new(Convention::AttackMapper, catalogue);
+    let mut strangers = Strangers::default();
     let (mut files, mut unmapped) = (0, 0);
     for (at, rule) in reading.rules(&HABITS, &mut tally) {
         files += 1;
@@ -75,10 +77,11 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
         for (id, how) in ids {
             match id {
                 Id::Live(index) => tally.count(index, at, how),
-                Id::Stranger(name) => *tally.beside.entry(name).or_default() += 1,
+                Id::Stranger(name) => strangers.add(name),
             }
         }
     }
+    tally.beside = strangers.named();
     inherit(&mut tally, reading);
     let rules = |mark: &Mark| i32::try_from(mark.counts.len()).unwrap_or(i32::MAX);
     tally.judge(|mark| (rules(mark).min(1), "covered", Covers::Fully));

@@ -4,7 +4,7 @@
 //! technique is named, or a technique of which a sub-technique is; the rest is uncovered. Its
 //! layer writes 2, 1 and 0. Status, level and number of rules do not matter.
 
-use super::reading::{Habits, Id, Reading, strict};
+use super::reading::{Habits, Id, Reading, Strangers, strict};
 use super::{Convention, Covers, How, Mark, Ratio, Tally};
 use crate::attack::Resolution;
 use crate::rule::Format;
@@ -18,6 +18,7 @@ const HABITS: Habits = Habits {
 pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     let catalogue = reading.catalogue;
     let mut tally = Tally::new(Convention::Countermap, catalogue);
+    let mut strangers = Strangers::default();
     for (at, rule) in reading.rules(&HABITS, &mut tally) {
         for tag in reading.own_tags(at, rule) {
             for id in reading.ids(rule, tag, strict) {
@@ -30,12 +31,13 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
                 };
                 match (index, id) {
                     (Some(index), _) => tally.count(index, at, How::Tag),
-                    (None, Id::Stranger(name)) => *tally.beside.entry(name).or_default() += 1,
+                    (None, Id::Stranger(name)) => strangers.add(name),
                     (None, Id::Live(_)) => {}
                 }
             }
         }
     }
+    tally.beside = strangers.named();
     super::tally::spread(&mut tally, catalogue);
     tally.judge(|mark| match mark.counts.first().map(|count| count.how) {
         Some(How::Tag) => (2, "covered", Covers::Fully),

@@ -5,7 +5,7 @@
 //! technique of which a sub-technique is; the rest is a gap. Its layer writes 100, 50 and 0.
 //! Revoked and deprecated ids are listed for migration and count for nothing.
 
-use super::reading::{Habits, Id, Reading, YAML, strict};
+use super::reading::{Habits, Id, Reading, Strangers, YAML, strict};
 use super::{Convention, Covers, How, Mark, Ratio, Tally};
 use crate::rule::Format;
 
@@ -17,16 +17,18 @@ const HABITS: Habits = Habits {
 pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     let catalogue = reading.catalogue;
     let mut tally = Tally::new(Convention::DetectForge, catalogue);
+    let mut strangers = Strangers::default();
     for (at, rule) in reading.rules(&HABITS, &mut tally) {
         for tag in reading.own_tags(at, rule) {
             for id in reading.ids(rule, tag, strict) {
                 match id {
                     Id::Live(index) => tally.count(index, at, How::Tag),
-                    Id::Stranger(name) => *tally.beside.entry(name).or_default() += 1,
+                    Id::Stranger(name) => strangers.add(name),
                 }
             }
         }
     }
+    tally.beside = strangers.named();
     super::tally::spread(&mut tally, catalogue);
     tally.judge(|mark| match mark.counts.first().map(|count| count.how) {
         Some(How::Tag) => (100, "full", Covers::Fully),

@@ -5,7 +5,7 @@
 //! fourteen of before. 100 is a technique with a rule that has a `.test.yml` beside it, 50 one
 //! without.
 
-use super::reading::{Habits, Id, Reading, YAML, after_attack, is_strict};
+use super::reading::{Habits, Id, Reading, Strangers, YAML, after_attack, is_strict};
 use super::{Convention, Covers, How, Mark, Ratio, Tally, place};
 use crate::attack::{Catalogue, Technique, TechniqueId};
 use crate::rule::Format;
@@ -31,6 +31,7 @@ fn is_listed(catalogue: &Catalogue, technique: &Technique) -> bool {
 pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     let catalogue = reading.catalogue;
     let mut tally = Tally::new(Convention::Detkit, catalogue);
+    let mut strangers = Strangers::default();
     let listed: Vec<bool> = catalogue.techniques.iter().map(|t| is_listed(catalogue, t)).collect();
     for (at, rule) in reading.rules(&HABITS, &mut tally) {
         for tag in reading.own_tags(at, rule) {
@@ -43,28 +44,26 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
                     // It folds before it looks: `T1059.999` counts on T1059.
                     Id::Stranger(name) => {
                         let parent = name.parse().ok().and_then(TechniqueId::parent);
-                        (parent.and_then(|id| catalogue.find(id)), How::Folded)
+                        (parent.and_then(|id| reading.find(id)), How::Folded)
                     }
                 };
                 match index.filter(|index| listed[place(*index)]) {
                     Some(index) => tally.count(index, at, how),
-                    None => {
-                        let name = match id {
-                            Id::Live(index) => catalogue.technique(index).id.to_string(),
-                            Id::Stranger(name) => name,
-                        };
-                        *tally.beside.entry(name).or_default() += 1;
-                    }
+                    None => strangers.add(technique(&tag.written).unwrap_or(&tag.written)),
                 }
             }
         }
     }
+    tally.beside = strangers.named();
     let outcomes = reading.intake.report.outcomes.iter();
     let tested: BTreeSet<&str> = sorted::set(outcomes.filter_map(|outcome| {
         let path = outcome.path.as_str();
         path.strip_suffix(".test.yml").or_else(|| path.strip_suffix(".test.yaml"))
     }));
     let is_tested = |mark: &Mark| {
+        if tested.is_empty() {
+            return false;
+        }
         let mut rules =
             mark.counts.iter().filter_map(|count| reading.intake.rules.get(count.rule as usize));
         rules.any(|rule| rule.path.rsplit_once('.').is_some_and(|(base, _)| tested.contains(base)))

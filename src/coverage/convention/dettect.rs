@@ -9,7 +9,7 @@
 //!   they are: Dettectinator lists them under one detection and gives it 1, "TODO: check score".
 //! - Score 0 (forensics, context) is in the layer and so counts as covered.
 
-use super::reading::{Habits, Id, Reading, YAML};
+use super::reading::{Habits, Id, Reading, Strangers, YAML};
 use super::{Convention, Covers, How, Tally, place};
 use crate::attack::TechniqueId;
 use crate::rule::Format;
@@ -40,16 +40,18 @@ fn mean(scores: &[i8]) -> i32 {
 
 pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     let mut tally = Tally::new(Convention::Dettect, reading.catalogue);
+    let mut strangers = Strangers::default();
     for (at, rule) in reading.rules(&HABITS, &mut tally) {
         for tag in reading.own_tags(at, rule) {
             for id in reading.ids(rule, tag, technique) {
                 match id {
                     Id::Live(index) => tally.count(index, at, How::Tag),
-                    Id::Stranger(name) => *tally.beside.entry(name).or_default() += 1,
+                    Id::Stranger(name) => strangers.add(name),
                 }
             }
         }
     }
+    tally.beside = strangers.named();
     tally.marks.iter_mut().flatten().for_each(|mark| mark.value = i32::from(ADDED));
     let mut stated: BTreeMap<TechniqueId, Vec<i8>> = BTreeMap::new();
     for said in &reading.intake.administered {

@@ -8,7 +8,7 @@
 //! a sub-technique itself. Rules of other formats, where they are scored at all, need name no
 //! tactic.
 
-use super::reading::{Habits, Id, Reading};
+use super::reading::{Habits, Id, Reading, Strangers};
 use super::{Convention, Count, Covers, How, Mark, TacticTally, Tally, place};
 use crate::rule::{Claim, Format, Rule};
 
@@ -42,6 +42,7 @@ fn tactics(reading: &Reading<'_>, rule: &Rule) -> u32 {
 pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     let catalogue = reading.catalogue;
     let mut tally = Tally::new(Convention::Kibana, catalogue);
+    let mut strangers = Strangers::default();
     // Per rule that is shown: the tactics it names.
     let mut named = vec![0_u32; reading.intake.rules.len()];
     let mut everywhere: Vec<Vec<Count>> = vec![Vec::new(); catalogue.techniques.len()];
@@ -55,7 +56,7 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
         }
         let is_own = rule.format == Format::Elastic;
         named[at as usize] = if is_own { tactics(reading, rule) } else { u32::MAX };
-        let mut ids: Vec<Id> = rule
+        let mut ids: Vec<Id<'_>> = rule
             .tags
             .iter()
             .flat_map(|tag| reading.ids(rule, tag, super::reading::strict))
@@ -67,10 +68,11 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
                 Id::Live(index) => {
                     everywhere[place(index)].push(Count { rule: at, how: How::Tag });
                 }
-                Id::Stranger(name) => *tally.beside.entry(name).or_default() += 1,
+                Id::Stranger(name) => strangers.add(name),
             }
         }
     }
+    tally.beside = strangers.named();
     let mut rows: Vec<TacticTally> = catalogue
         .tactics
         .iter()

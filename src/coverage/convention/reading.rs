@@ -4,12 +4,15 @@ use super::{Reason, Tally};
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::rule::{Claim, Format, Intake, Rule, RuleIndex, RuleKind, Tag};
 use crate::source::Bucket;
+use std::collections::BTreeMap;
 
 /// The rules, and whether rules of other formats than the tool's are read, too.
 pub(super) struct Reading<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) intake: &'a Intake,
     all_formats: bool,
+    /// The catalogue's ids alone, in its order: looked up for every tag, they stay at hand.
+    ids: Vec<TechniqueId>,
 }
 
 /// What a tool reads.
@@ -24,21 +27,45 @@ pub(super) struct Habits {
 pub(super) const YAML: &[&str] = &["yml", "yaml"];
 
 /// What a tag names.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Id {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Id<'t> {
     /// A live technique of the catalogue.
     Live(TechniqueIndex),
-    /// Anything else of that shape, in upper case.
-    Stranger(String),
+    /// Anything else of that shape, as written.
+    Stranger(&'t str),
+}
+
+/// How often what the catalogue does not have was named, as written.
+#[derive(Default)]
+pub(super) struct Strangers<'t>(BTreeMap<&'t str, u32>);
+
+impl<'t> Strangers<'t> {
+    pub(super) fn add(&mut self, name: &'t str) {
+        *self.0.entry(name).or_default() += 1;
+    }
+
+    /// In upper case, as the tools write them.
+    pub(super) fn named(self) -> BTreeMap<String, u32> {
+        let mut named = BTreeMap::new();
+        for (name, count) in self.0 {
+            *named.entry(name.to_ascii_uppercase()).or_default() += count;
+        }
+        named
+    }
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn as_the_tool(catalogue: &'a Catalogue, intake: &'a Intake) -> Self {
-        Self { catalogue, intake, all_formats: false }
+        Self::new(catalogue, intake, false)
     }
 
     pub(super) fn of_all_formats(catalogue: &'a Catalogue, intake: &'a Intake) -> Self {
-        Self { catalogue, intake, all_formats: true }
+        Self::new(catalogue, intake, true)
+    }
+
+    fn new(catalogue: &'a Catalogue, intake: &'a Intake, all_formats: bool) -> Self {
+        let ids = catalogue.techniques.iter().map(|technique| technique.id).collect();
+        Self { catalogue, intake, all_formats, ids }
     }
 
     /// The rules that the tool sees; the others are left out in the tally.
@@ -95,10 +122,14 @@ impl<'a> Reading<'a> {
         if is_lent { &[] } else { &rule.tags }
     }
 
-    /// What an id in upper case means here.
-    pub(super) fn id(&self, text: &str) -> Id {
-        let live = text.parse().ok().and_then(|id: TechniqueId| self.catalogue.find(id));
-        live.map_or_else(|| Id::Stranger(text.to_ascii_uppercase()), Id::Live)
+    /// Where a live id stands.
+    pub(super) fn find(&self, id: TechniqueId) -> Option<TechniqueIndex> {
+        self.ids.binary_search(&id).ok().and_then(|at| u16::try_from(at).ok()).map(TechniqueIndex)
+    }
+
+    fn id<'t>(&self, text: &'t str) -> Id<'t> {
+        let live = text.parse().ok().and_then(|id| self.find(id));
+        live.map_or(Id::Stranger(text), Id::Live)
     }
 
     /// The ids that a tag names to a tool which reads `written` of Sigma's tags, and ids as such
@@ -108,12 +139,14 @@ impl<'a> Reading<'a> {
         rule: &Rule,
         tag: &'t Tag,
         written: fn(&str) -> Option<&str>,
-    ) -> impl Iterator<Item = Id> {
+    ) -> impl Iterator<Item = Id<'t>> {
         let is_sigma = rule.format == Format::Sigma;
         let written = is_sigma.then(|| written(&tag.written)).flatten();
         let claims = if is_sigma { &[] } else { tag.claims.as_slice() };
         let others = claims.iter().filter_map(|claim| match claim {
-            Claim::Technique(id) => Some(self.id(&id.to_string())),
+            Claim::Technique(id) => {
+                Some(self.find(*id).map_or(Id::Stranger(&tag.written), Id::Live))
+            }
             _ => None,
         });
         written.map(|text| self.id(text)).into_iter().chain(others)

@@ -6,9 +6,9 @@
 
 use super::reading::{Habits, Id, Reading, YAML, after_attack};
 use super::{Convention, Count, Covers, How, Mark, TacticTally, Tally};
-use crate::rule::{Format, Rule};
+use crate::rule::{Format, Intake, Rule};
 use crate::sorted;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 const HABITS: Habits = Habits { formats: &[(Format::Sigma, YAML)], single_document: false };
 
@@ -39,9 +39,11 @@ fn technique(written: &str) -> Option<&str> {
     (number.len() >= 4 && digits(number) && !sub.is_empty() && digits(sub)).then_some(name)
 }
 
-fn tactic(written: &str) -> Option<&'static str> {
-    let name = after_attack(written)?.to_ascii_lowercase().replace('_', "-");
-    TACTICS.into_iter().find(|tactic| *tactic == name)
+/// Its place in the table; `_` is as good as `-`.
+fn tactic(written: &str) -> Option<usize> {
+    let plain = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+    let name = after_attack(written)?;
+    TACTICS.iter().position(|tactic| name.bytes().map(plain).eq(tactic.bytes()))
 }
 
 /// What makes a rule one rule.
@@ -49,51 +51,85 @@ pub(super) fn identity(rule: &Rule) -> &str {
     rule.id.as_deref().unwrap_or(&rule.title)
 }
 
+/// A number for each rule's identity; equal ones have the same.
+fn numbers(intake: &Intake) -> Vec<u32> {
+    // FNV-1a (<http://www.isthe.com/chongo/tech/comp/fnv/>): comparing the names themselves, all
+    // with all, would take most of the time.
+    let hash = |name: &str| {
+        name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    };
+    let name = |at: u32| intake.rules.get(at as usize).map_or("", |rule| identity(rule));
+    let mut keys: Vec<(u64, u32)> =
+        (0..).zip(&intake.rules).map(|(at, rule)| (hash(identity(rule)), at)).collect();
+    // The names decide where two have one hash.
+    sorted::sort_by(&mut keys, |a, b| a.0.cmp(&b.0).then_with(|| name(a.1).cmp(name(b.1))));
+    let mut numbers = vec![0; keys.len()];
+    let (mut number, mut before) = (0, None);
+    for (hash, at) in keys {
+        let is_same = before
+            .replace((hash, at))
+            .is_some_and(|(other, place)| other == hash && name(place) == name(at));
+        number += u32::from(!is_same);
+        numbers[at as usize] = number;
+    }
+    numbers
+}
+
 pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     let mut tally = Tally::new(Convention::Rsigma, reading.catalogue);
-    let mut tactics: BTreeMap<&str, BTreeSet<Id>> = BTreeMap::new();
-    // Equal identities have the same number.
-    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut number_of = vec![0; reading.intake.rules.len()];
+    let mut strangers: BTreeMap<&str, Vec<Count>> = BTreeMap::new();
+    // Per rule: the tactics it names, one bit each.
+    let mut named = vec![0_u16; reading.intake.rules.len()];
     for (at, rule) in reading.rules(&HABITS, &mut tally) {
-        let next = numbers.len();
-        number_of[at as usize] = *numbers.entry(identity(rule)).or_insert(next);
-        let tags = reading.own_tags(at, rule);
-        let ids: Vec<Id> = tags.iter().flat_map(|tag| reading.ids(rule, tag, technique)).collect();
-        for name in sorted::set(tags.iter().filter_map(|tag| tactic(&tag.written))) {
-            tactics.entry(name).or_default().extend(ids.iter().cloned());
-        }
-        for id in ids {
-            match id {
-                Id::Live(index) => tally.count(index, at, How::Tag),
-                Id::Stranger(name) => {
-                    let mark = tally.strangers.entry(name).or_default();
-                    mark.counts.push(Count { rule: at, how: How::Tag });
+        for tag in reading.own_tags(at, rule) {
+            if let Some(tactic) = tactic(&tag.written) {
+                named[at as usize] |= 1 << tactic;
+            }
+            for id in reading.ids(rule, tag, technique) {
+                match id {
+                    Id::Live(index) => tally.count(index, at, How::Tag),
+                    Id::Stranger(name) => {
+                        strangers.entry(name).or_default().push(Count { rule: at, how: How::Tag });
+                    }
                 }
             }
         }
     }
-    let marks = tally.marks.iter_mut().flatten().chain(tally.strangers.values_mut());
-    marks.for_each(|mark| {
+    for (name, counts) in strangers {
+        let mark = tally.strangers.entry(name.to_ascii_uppercase()).or_default();
+        mark.counts.extend(counts);
+    }
+    let mut covered = [0; TACTICS.len()];
+    let numbers = numbers(reading.intake);
+    for mark in tally.marks.iter_mut().flatten().chain(tally.strangers.values_mut()) {
+        let all = mark.counts.iter().fold(0, |all, count| all | named[count.rule as usize]);
+        for (at, covered) in covered.iter_mut().enumerate() {
+            *covered += usize::from(all >> at & 1 == 1);
+        }
         // Of copies the one that Coverlay counts, so that the ledger has nothing to explain.
         let key = |count: &Count| {
-            let number = number_of.get(count.rule as usize);
-            (number.copied(), reading.intake.is_duplicate(count.rule), count.rule)
+            let number = numbers[count.rule as usize];
+            (number, reading.intake.is_duplicate(count.rule), count.rule)
         };
         sorted::sort_by(&mut mark.counts, |a, b| key(a).cmp(&key(b)));
         mark.counts.dedup_by_key(|count| key(count).0);
         sorted::sort(&mut mark.counts);
-    });
+    }
     let rules = |mark: &Mark| i32::try_from(mark.counts.len()).unwrap_or(i32::MAX);
     tally.judge(|mark| (rules(mark), "", Covers::Fully));
     let values = tally.marks.iter().flatten().chain(tally.strangers.values());
     let top = values.map(|mark| mark.value).max().unwrap_or(1);
     tally.gradient_top = u32::try_from(top).ok();
-    tally.tactics = TACTICS
-        .iter()
-        .filter_map(|name| {
-            let covered = tactics.get(name)?.len();
-            Some(TacticTally { shortname: (*name).to_owned(), covered, partly: 0, total: None })
+    let seen = named.into_iter().fold(0, |all, tactics| all | tactics);
+    let rows = TACTICS.iter().zip(covered).enumerate().filter(|(at, _)| seen >> at & 1 == 1);
+    tally.tactics = rows
+        .map(|(_, (name, covered))| TacticTally {
+            shortname: (*name).to_owned(),
+            covered,
+            partly: 0,
+            total: None,
         })
         .collect();
     super::wording::skips(&mut tally.notes, "rsigma", reading.broken_files());

@@ -47,9 +47,17 @@ fn add(convention: Convention, value: i32, level: Option<Level>) -> i32 {
     }
 }
 
+/// The values of two spellings.
+fn merge(convention: Convention, one: i32, other: i32) -> i32 {
+    match convention {
+        Convention::SigmaCliMax => one.max(other),
+        _ => one.saturating_add(other),
+    }
+}
+
 pub(super) fn tally(convention: Convention, reading: &Reading<'_>) -> Tally {
     let mut tally = Tally::new(convention, reading.catalogue);
-    let mut beside: BTreeMap<String, i32> = BTreeMap::new();
+    let mut written: BTreeMap<&str, i32> = BTreeMap::new();
     let mut refused = 0;
     for (at, rule) in reading.rules(&HABITS, &mut tally) {
         let level = rule.level.value;
@@ -59,12 +67,17 @@ pub(super) fn tally(convention: Convention, reading: &Reading<'_>) -> Tally {
                 match id {
                     Id::Live(index) => tally.count(index, at, How::Tag),
                     Id::Stranger(name) => {
-                        let value = beside.entry(name).or_default();
+                        let value = written.entry(name).or_default();
                         *value = add(convention, *value, level);
                     }
                 }
             }
         }
+    }
+    let mut beside: BTreeMap<String, i32> = BTreeMap::new();
+    for (name, value) in written {
+        let sum = beside.entry(name.to_ascii_uppercase()).or_default();
+        *sum = merge(convention, *sum, value);
     }
     let value = |mark: &Mark| {
         let level = |rule: u32| reading.intake.rules.get(rule as usize)?.level.value;
