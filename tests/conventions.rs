@@ -490,8 +490,16 @@ proptest! {
     }
 }
 
-/// 50,000 rules in a release build: at most 100 ms a convention on the machines this was written
-/// on. Here only printed, and held to the same per rule from 5,000 to 50,000 within a wide margin.
+/// How long this thread was on a processor, in nanoseconds; wall time where the system does not
+/// say. Other programs must not decide a test.
+fn clock(start: Instant) -> u128 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let on_cpu = stat.split(' ').next().and_then(|field| field.parse().ok());
+    on_cpu.unwrap_or_else(|| start.elapsed().as_nanos())
+}
+
+/// Ten times the rules take about ten times as long. (Optimised, 50,000 rules are meant to take
+/// at most 100 ms: printed, not held to, as tests are not optimised.)
 #[test]
 fn time_is_linear() {
     let spread = |count: u32| {
@@ -521,18 +529,20 @@ fn time_is_linear() {
     };
     let (small, large) = (spread(5_000), spread(50_000));
     let coverage = compute(&large, &Scope::default());
+    let start = Instant::now();
     for convention in Convention::ALL {
         let time = |intake: &Intake| {
-            let start = Instant::now();
+            let begin = clock(start);
             let tally = convention.tally(catalogue(), intake);
             assert!(tally.covered() > 0 || convention == Convention::Kibana);
-            start.elapsed()
+            (clock(start) - begin) / 1_000
         };
         time(&small);
         let (few, many) = (time(&small), time(&large));
-        let start = Instant::now();
+        let begin = clock(start);
         Ledger::new(catalogue(), &large, &coverage, convention);
-        println!("{}: {few:?} {many:?}, ledger {:?}", convention.name(), start.elapsed());
-        assert!(many < few * 40 + std::time::Duration::from_millis(50), "{few:?} {many:?}");
+        let ledger = (clock(start) - begin) / 1_000;
+        println!("{}: {few} µs, {many} µs, with the ledger {ledger} µs", convention.name());
+        assert!(many < few * 40 + 100_000, "{few} µs, {many} µs");
     }
 }

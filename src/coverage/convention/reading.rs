@@ -128,8 +128,9 @@ impl<'a> Reading<'a> {
     }
 
     fn id<'t>(&self, text: &'t str) -> Id<'t> {
-        let live = text.parse().ok().and_then(|id| self.find(id));
-        live.map_or(Id::Stranger(text), Id::Live)
+        // A tactic is not worth the error that reading it as an id would make.
+        let id = if is_strict(text) { text.parse().ok() } else { None };
+        id.and_then(|id| self.find(id)).map_or(Id::Stranger(text), Id::Live)
     }
 
     /// The ids that a tag names to a tool which reads `written` of Sigma's tags, and ids as such

@@ -103,10 +103,15 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
     }
     let mut covered = [0; TACTICS.len()];
     let numbers = numbers(reading.intake);
+    let has_copies = numbers.iter().max().is_some_and(|most| (*most as usize) < numbers.len());
     for mark in tally.marks.iter_mut().flatten().chain(tally.strangers.values_mut()) {
         let all = mark.counts.iter().fold(0, |all, count| all | named[count.rule as usize]);
         for (at, covered) in covered.iter_mut().enumerate() {
             *covered += usize::from(all >> at & 1 == 1);
+        }
+        mark.counts.dedup();
+        if !has_copies {
+            continue;
         }
         // Of copies the one that Coverlay counts, so that the ledger has nothing to explain.
         let key = |count: &Count| {

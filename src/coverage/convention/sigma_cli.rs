@@ -7,7 +7,7 @@
 //! matter by default, and a missing one passes every filter.
 
 use super::reading::{Habits, Id, Reading};
-use super::{Convention, Covers, How, Mark, Tally};
+use super::{Convention, Covers, How, Tally, place};
 use crate::rule::{Format, Level};
 use std::collections::BTreeMap;
 
@@ -58,6 +58,7 @@ fn merge(convention: Convention, one: i32, other: i32) -> i32 {
 pub(super) fn tally(convention: Convention, reading: &Reading<'_>) -> Tally {
     let mut tally = Tally::new(convention, reading.catalogue);
     let mut written: BTreeMap<&str, i32> = BTreeMap::new();
+    let mut values = vec![0; reading.catalogue.techniques.len()];
     let mut refused = 0;
     for (at, rule) in reading.rules(&HABITS, &mut tally) {
         let level = rule.level.value;
@@ -65,7 +66,11 @@ pub(super) fn tally(convention: Convention, reading: &Reading<'_>) -> Tally {
         for tag in reading.own_tags(at, rule) {
             for id in reading.ids(rule, tag, attack) {
                 match id {
-                    Id::Live(index) => tally.count(index, at, How::Tag),
+                    Id::Live(index) => {
+                        tally.count(index, at, How::Tag);
+                        let value = &mut values[place(index)];
+                        *value = add(convention, *value, level);
+                    }
                     Id::Stranger(name) => {
                         let value = written.entry(name).or_default();
                         *value = add(convention, *value, level);
@@ -79,11 +84,11 @@ pub(super) fn tally(convention: Convention, reading: &Reading<'_>) -> Tally {
         let sum = beside.entry(name.to_ascii_uppercase()).or_default();
         *sum = merge(convention, *sum, value);
     }
-    let value = |mark: &Mark| {
-        let level = |rule: u32| reading.intake.rules.get(rule as usize)?.level.value;
-        mark.counts.iter().fold(0, |value, count| add(convention, value, level(count.rule)))
-    };
-    tally.judge(|mark| (value(mark), "", Covers::Fully));
+    for (mark, value) in tally.marks.iter_mut().zip(values) {
+        if let Some(mark) = mark {
+            (mark.value, mark.covers) = (value, Covers::Fully);
+        }
+    }
     let techniques = tally.marks.iter().flatten().map(|mark| mark.value);
     let top = techniques.chain(beside.values().copied()).max();
     tally.gradient_top = top.and_then(|top| u32::try_from(top).ok());
