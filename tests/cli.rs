@@ -282,7 +282,7 @@ fn what_cannot_be_mapped_is_not_called_nothing_covered() {
 /// Another tool's number is explained in all three formats; Markdown is for that only.
 #[test]
 fn another_tools_number_is_reconciled() {
-    let rules = "tests/fixtures/conventions/rules";
+    let rules = "tests/fixtures_conventions/rules";
     let report = report(&[rules, "--reconcile", "sigma-cli-count"]);
     let part = &report["reconcile"];
     assert_eq!(part["convention"], "sigma-cli-count");

@@ -31,7 +31,7 @@ fn compute(intake: &Intake, scope: &Scope) -> Coverage {
 
 /// The files of some folders or single files below the fixtures.
 fn read(parts: &[&str]) -> Intake {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/conventions");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures_conventions");
     let mut files = Vec::new();
     for part in parts {
         let part = root.join(part);
