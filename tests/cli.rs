@@ -373,3 +373,38 @@ fn what_cannot_be_mapped_is_not_called_nothing_covered() {
     let tests = said("tests/fixtures/atomic");
     assert!(tests.contains("beside them") && tests.contains("neither covers anything"), "{tests}");
 }
+
+/// Another tool's number is explained in all three formats; Markdown is for that only.
+#[test]
+fn another_tools_number_is_reconciled() {
+    let rules = "tests/fixtures_conventions/rules";
+    let report = report(&[rules, "--reconcile", "sigma-cli-count"]);
+    let part = &report["reconcile"];
+    assert_eq!(part["convention"], "sigma-cli-count");
+    let sum: i64 = part["lines"]
+        .as_array()
+        .expect("lines")
+        .iter()
+        .map(|line| line["covered"].as_i64().expect("a number"))
+        .sum();
+    let number = |side: &str| part[side]["covered"].as_i64().expect("a number");
+    assert_eq!(number("ours") + sum, number("theirs"));
+    assert_eq!((number("ours"), number("theirs")), (16, 14));
+    assert_eq!(part["lines"][0]["id"], "T1003");
+    assert_eq!(part["lines"][0]["reason"], "deprecated_rule");
+
+    let text = |arguments: &[&str]| {
+        let output = coverlay(&[&["report", rules], arguments].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let csv = text(&["--reconcile", "rsigma", "--format", "csv"]);
+    assert!(csv.starts_with("id,name,reason,covered,partial,rules_more,rules,why\n"), "{csv}");
+    assert!(csv.contains("\nT9999,,unknown,1,0,1,"), "{csv}");
+    let markdown = text(&["--reconcile", "attack-mapper", "--format", "md"]);
+    assert!(markdown.starts_with("## Coverlay and attack-mapper 0.4.1\n"), "{markdown}");
+    for wrong in [&["--format", "md"][..], &["--reconcile", "level"]] {
+        let output = coverlay(&[&["report", rules], wrong].concat());
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}");
+    }
+}

@@ -3,6 +3,7 @@
 use super::scoring::ScoringArgs;
 use crate::attack::Domain;
 use crate::coverage::DEFAULT_THRESHOLD;
+use crate::coverage::convention::Convention;
 use crate::diagnostic::Code;
 use crate::lint::distance;
 use crate::rule::Status;
@@ -102,7 +103,8 @@ pub(super) struct LayerArgs {
 pub(super) enum ReportFormat {
     /// Everything, with stable keys.
     Json,
-    /// One row a rule and technique: title, attack_id, level, status, …
+    /// One row a rule and technique: title, attack_id, level, status, … With `--reconcile`, one
+    /// row a difference.
     Csv,
     /// Tables in Markdown.
     Md,
@@ -128,6 +130,11 @@ pub(super) struct ReportArgs {
     /// `APT29,S0154`. What they use is one of the report's denominators.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(super) used_by: Vec<String>,
+    /// Instead of the report: why another tool's number differs, id by id. One of
+    /// sigma-cli-count, sigma-cli-max, sigma-cli-level, rsigma, dettect, countermap, detect-forge,
+    /// kibana, attack-mapper, detkit.
+    #[arg(long, value_name = "NAME", value_parser = convention)]
+    pub(super) reconcile: Option<Convention>,
     /// Where to; standard output if absent.
     #[arg(long, short)]
     pub(super) output: Option<PathBuf>,
@@ -391,6 +398,14 @@ fn status(text: &str) -> Result<Status, String> {
     Status::ALL.into_iter().find(|status| status.as_str() == text).ok_or_else(|| {
         let all: Vec<_> = Status::ALL.into_iter().map(Status::as_str).collect();
         format!("'{text}' is not one of {}", all.join(", "))
+    })
+}
+
+/// The name of a tool's way of counting.
+fn convention(text: &str) -> Result<Convention, String> {
+    Convention::parse(text).ok_or_else(|| {
+        let names = Convention::ALL.map(Convention::name);
+        format!("'{text}' is not one of {}", names.join(", "))
     })
 }
 

@@ -2,14 +2,34 @@
 
 use super::args::{ReportArgs, ReportFormat};
 use super::exit::Failure;
-use super::run::{analyse, gates, write};
+use super::run::{Analysis, analyse, gates, say, write};
+use crate::coverage::convention::Ledger;
 use crate::coverage::{PanelAsked, used_by};
 use crate::export::report_json::{self, ReportOf};
-use crate::export::{csv, report_text};
+use crate::export::{csv, reconcile, report_text};
 use crate::pipeline::Options;
 
 pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
+    if args.format == ReportFormat::Html && args.reconcile.is_some() {
+        return Err(Failure::Usage("--reconcile is written as json, csv or md".to_owned()));
+    }
     let analysis = analyse(&args.input, Options { scan_text: args.scan_text }, quiet)?;
+    if let Some(convention) = args.reconcile {
+        let Analysis { catalogue, intake, coverage, .. } = &analysis;
+        let ledger = Ledger::new(catalogue, intake, coverage, convention);
+        let bytes = match args.format {
+            ReportFormat::Json => reconcile::json(catalogue, coverage, intake, &ledger),
+            ReportFormat::Csv => reconcile::csv(catalogue, intake, &ledger).into_bytes(),
+            // Refused before anything is read.
+            ReportFormat::Html => Vec::new(),
+            ReportFormat::Md => reconcile::markdown(catalogue, intake, &ledger).into_bytes(),
+        };
+        if !quiet {
+            say(&ledger.sentence());
+        }
+        write(args.output.as_deref(), &bytes)?;
+        return gates(&args.input, &analysis);
+    }
     let profile = match args.used_by.as_slice() {
         [] => None,
         names => Some(used_by(&analysis.catalogue, names).map_err(|name| {

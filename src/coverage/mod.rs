@@ -1,6 +1,7 @@
 //! From rules to answers: per technique which rules and which score, and the totals.
 
 mod compute;
+pub mod convention;
 mod depth;
 mod difference;
 mod listing;

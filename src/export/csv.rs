@@ -107,7 +107,7 @@ fn spelling<'a, T>(written: &'a Written<T>, known: Option<&'static str>) -> &'a 
 }
 
 /// One cell: plain, no formula, quoted where it must be.
-fn push_cell(csv: &mut String, text: &str) {
+pub(super) fn push_cell(csv: &mut String, text: &str) {
     let text = plain(text);
     // Also the full-width forms, which spreadsheets of East Asian locales take for the same.
     let formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);

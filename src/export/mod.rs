@@ -13,6 +13,7 @@ pub mod lint_json;
 pub mod lint_text;
 #[cfg(feature = "cli")]
 pub mod png;
+pub mod reconcile;
 pub mod report_json;
 mod report_numbers;
 #[cfg(feature = "cli")]

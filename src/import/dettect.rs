@@ -56,43 +56,46 @@ fn read(path: &str, lines: &Lines<'_>, root: &Node<'_>, found: &mut Found) {
             fields.warn(Some(entry), message, "write 'technique_id: T1059'; it is left out");
             continue;
         };
+        let detections = newest_scores(&mut fields, entry, "detection", -1..=5);
+        let visibility = newest_scores(&mut fields, entry, "visibility", 0..=4);
         found.administered.push(Administered {
             path: path.to_owned(),
             line: entry.line,
             technique,
-            detection: best(&mut fields, entry, "detection", -1..=5),
-            visibility: best(&mut fields, entry, "visibility", 0..=4),
+            detection: detections.iter().copied().max(),
+            detections,
+            visibility: visibility.into_iter().max(),
         });
     }
     found.diagnostics.extend(fields.into_list());
 }
 
-/// The best of the newest scores of a kind.
-fn best(
+/// The newest score of every object of a kind.
+fn newest_scores(
     fields: &mut Fields<'_, '_>,
     entry: &Node<'_>,
     kind: &str,
     scale: RangeInclusive<i8>,
-) -> Option<i8> {
-    let part = entry.get(kind)?;
+) -> Vec<i8> {
+    let Some(part) = entry.get(kind) else { return Vec::new() };
     // One mapping in files of version 1.0, a list of them since.
     let parts = match &part.kind {
         NodeKind::Sequence(items) => items.as_slice(),
         _ => std::slice::from_ref(part),
     };
-    let mut best = None;
+    let mut scores = Vec::new();
     for part in parts {
         let Some(node) = newest(part) else { continue };
         let score = node.text().and_then(|text| text.trim().parse::<i8>().ok());
         match score.filter(|score| scale.contains(score)) {
-            Some(score) => best = best.max(Some(score)),
+            Some(score) => scores.push(score),
             None => {
                 let message = format!("a score of '{kind}' is not from {scale:?}");
                 fields.warn(Some(node), message, "correct it; it is left out");
             }
         }
     }
-    best
+    scores
 }
 
 /// The newest score of a logbook; entries without a date are older than all others.

@@ -21,7 +21,7 @@ use crate::import::lines::Lines;
 use crate::import::mentions::Mentions;
 use crate::import::yaml::{Document, Loaded, Node, NodeKind};
 use crate::limits::{MAX_GLOBAL_PARTS, MAX_GLOBAL_VALUES, MAX_INHERITED_TAGS};
-use crate::rule::{Format, Rule, RuleKind, Tag, platforms};
+use crate::rule::{Claim, Format, MentionedIn, Rule, RuleKind, Tag, platforms, sight};
 use fields::Fields;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -232,6 +232,8 @@ impl<'d, 'a> Collection<'d, 'a> {
         if kind == RuleKind::Correlation && tags.is_empty() {
             self.waiting.push(Waiting { rule: at, bases: fields.correlated_rules() });
         }
+        let mentions = seen.beside(&tags);
+        let mentioned_in = self.places_of(&mentions, &document.root);
         let log_source = fields.log_source(kind);
         let body = fields.body().map_or(0, |part| self.bodies.of(part.line));
         let body = on_source(body, &log_source);
@@ -247,7 +249,8 @@ impl<'d, 'a> Collection<'d, 'a> {
             body,
             date: fields.date("date"),
             modified: fields.date("modified"),
-            mentions: seen.beside(&tags),
+            mentions,
+            mentioned_in,
             tags,
             line: document.root.line,
             document: document.index,
@@ -260,6 +263,40 @@ impl<'d, 'a> Collection<'d, 'a> {
             self.last = (document.built <= MAX_GLOBAL_VALUES).then_some(layers);
         }
         self.found.diagnostics.extend(diagnostics);
+    }
+
+    /// In which field each mention stands; the description goes before an address.
+    fn places_of(&self, mentions: &[Tag], root: &Node<'_>) -> Vec<MentionedIn> {
+        const SITE: &str = "attack.mitre.org/techniques/";
+        if mentions.is_empty() {
+            return Vec::new();
+        }
+        let mut places = BTreeMap::new();
+        for (key, place) in
+            [("references", MentionedIn::Address), ("description", MentionedIn::Description)]
+        {
+            let Some(part) = root.get(key).filter(|part| !part.is_null()) else { continue };
+            for (_, line) in self.bodies.part(part.line) {
+                sight(line, 0, &mut |tag, id, rest| {
+                    let end = line.len() - rest.len() - tag.written.len();
+                    let before = line.as_bytes().get(..end).unwrap_or_default();
+                    let is_on_site = before.len() >= SITE.len()
+                        && before[before.len() - SITE.len()..]
+                            .eq_ignore_ascii_case(SITE.as_bytes());
+                    if place == MentionedIn::Description || is_on_site {
+                        places.insert(id, place);
+                    }
+                    true
+                });
+            }
+        }
+        let ids = mentions.iter().map(|mention| mention.claims.first());
+        ids.map(|claim| match claim {
+            Some(Claim::Technique(id)) => places.get(id).copied(),
+            _ => None,
+        })
+        .map(|place| place.unwrap_or(MentionedIn::Elsewhere))
+        .collect()
     }
 
     /// Whether a document is small enough for others to look through it.

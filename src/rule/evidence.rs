@@ -33,6 +33,9 @@ pub struct Administered {
     pub technique: TechniqueId,
     /// The best detection, -1 (none) to 5.
     pub detection: Option<i8>,
+    /// The newest score of every detection it lists, -1 to 5, in the order of the file. DeTT&CT
+    /// takes their mean.
+    pub detections: Vec<i8>,
     /// The best visibility, 0 to 4.
     pub visibility: Option<i8>,
 }

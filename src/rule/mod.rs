@@ -123,6 +123,18 @@ pub enum RuleKind {
     Hunt,
 }
 
+/// Where an id stands that no tag names. Some tools count such ids, and not all places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MentionedIn {
+    /// In the description.
+    Description,
+    /// In an address of MITRE's site among the references.
+    Address,
+    /// In other prose.
+    Elsewhere,
+}
+
 /// One detection rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
@@ -159,6 +171,8 @@ pub struct Rule {
     /// Technique ids that stand only in prose or in a reference: never counted, offered as
     /// suggestions.
     pub mentions: Vec<Tag>,
+    /// Where each of [`Self::mentions`] stands, as far as it was looked for; else empty.
+    pub mentioned_in: Vec<MentionedIn>,
     /// Its text is broken below its tags; they count all the same.
     pub is_damaged: bool,
     /// A hash of what it detects, to tell copies under another name; 0 if that was not read.
@@ -190,6 +204,7 @@ impl Rule {
             version: 0,
             tags: Vec::new(),
             mentions: Vec::new(),
+            mentioned_in: Vec::new(),
             is_damaged: false,
             body: 0,
             path: path.to_owned(),
