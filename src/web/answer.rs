@@ -30,6 +30,14 @@ impl Question {
         Arc::ptr_eq(&self.catalogue, &other.catalogue) && Arc::ptr_eq(&self.intake, &other.intake)
     }
 
+    /// Whether the two differ in what-ifs at most.
+    fn is_really(&self, other: &Self) -> bool {
+        self.same_claims(other)
+            && self.policy == other.policy
+            && self.today == other.today
+            && self.scope.really() == other.scope.really()
+    }
+
     fn same_diagnostics(&self, other: &Self) -> bool {
         self.same_claims(other)
             && self.others.len() == other.others.len()
@@ -50,6 +58,8 @@ impl PartialEq for Question {
 pub(super) struct Answer {
     pub(super) question: Question,
     pub(super) coverage: Arc<Coverage>,
+    /// The same without what-ifs; that very one while there are none.
+    pub(super) real: Arc<Coverage>,
     /// [`coverage::diagnostics`].
     pub(super) diagnostics: Arc<Vec<Diagnostic>>,
 }
@@ -62,19 +72,32 @@ impl Question {
         before: Option<&Answer>,
         is_wanted: impl Fn() -> bool,
     ) -> Option<Answer> {
-        let (coverage, diagnostics) = while_wanted(self.compute(before), is_wanted).await?;
-        Some(Answer { question: self, coverage, diagnostics })
+        let found = while_wanted(self.compute(before), is_wanted).await?;
+        let (coverage, real, diagnostics) = found;
+        Some(Answer { question: self, coverage, real, diagnostics })
     }
 
-    async fn compute(&self, before: Option<&Answer>) -> (Arc<Coverage>, Arc<Vec<Diagnostic>>) {
+    async fn compute(
+        &self,
+        before: Option<&Answer>,
+    ) -> (Arc<Coverage>, Arc<Coverage>, Arc<Vec<Diagnostic>>) {
         let pace = FramePace::new();
         let Self { catalogue, others, intake, policy, scope, today } = self;
         let claims = match before {
             Some(before) if before.question.same_claims(self) => before.coverage.claims.clone(),
             _ => Arc::new(Claims::of(catalogue, intake, &pace).await),
         };
-        let coverage =
-            Coverage::compute_paced(catalogue, intake, claims, policy, scope, *today, &pace).await;
+        let counted = async |claims, scope: &Scope| {
+            let found =
+                Coverage::compute_paced(catalogue, intake, claims, policy, scope, *today, &pace);
+            Arc::new(found.await)
+        };
+        let coverage = counted(claims.clone(), scope).await;
+        let real = match before.filter(|before| before.question.is_really(self)) {
+            _ if scope.what_if.is_real() => coverage.clone(),
+            Some(before) => before.real.clone(),
+            None => counted(claims, &scope.really()).await,
+        };
         let diagnostics = match before {
             Some(before) if before.question.same_diagnostics(self) => before.diagnostics.clone(),
             _ => {
@@ -82,6 +105,6 @@ impl Question {
                 Arc::new(coverage::diagnostics_paced(catalogue, &others, intake, &pace).await)
             }
         };
-        (Arc::new(coverage), diagnostics)
+        (coverage, real, diagnostics)
     }
 }

@@ -26,7 +26,7 @@ use super::view::rules::{RulesView, picked_bar};
 use super::view::table::TableView;
 use super::view::tabs::Tabs;
 use super::view::toast::ToastLine;
-use super::view::toolbar::Toolbar;
+use super::view::toolbar::{Toolbar, what_if_bar};
 use super::view::window::MainScroll;
 use super::view::{rules, table};
 use super::{catalogues, intake};
@@ -97,6 +97,7 @@ fn App() -> impl IntoView {
                     </section>
                 })}
                 {picked_bar()}
+                {what_if_bar()}
                 {migration_bar()}
                 <Tabs />
             })}

@@ -143,7 +143,9 @@ impl Settings {
 
     /// Into local storage, where that is allowed.
     pub fn save(&self) {
-        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(self)) {
+        // What-ifs name log sources as rules write them, and nothing of the rules is kept.
+        let kept = Self { scope: self.scope.really(), ..self.clone() };
+        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&kept)) {
             // Refused in private windows and when full; the settings then last for this visit.
             let _ = storage.set_item(KEY, &text);
         }

@@ -82,6 +82,8 @@ pub struct AppState {
     pub intake: Memo<Arc<Intake>>,
     /// [`Answer::coverage`].
     pub coverage: Memo<Option<Arc<Coverage>>>,
+    /// [`Answer::real`].
+    pub real: Memo<Option<Arc<Coverage>>>,
     /// [`Answer::diagnostics`].
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The theme to draw with.
@@ -128,6 +130,10 @@ impl AppState {
             move |_| answer.with(|answer| answer.as_ref().map(|all| all.coverage.clone())),
             different_option,
         );
+        let real = Memo::new_with_compare(
+            move |_| answer.with(|answer| answer.as_ref().map(|all| all.real.clone())),
+            different_option,
+        );
         let diagnostics = Memo::new_with_compare(
             move |_| {
                 answer
@@ -162,6 +168,7 @@ impl AppState {
             catalogue,
             intake,
             coverage,
+            real,
             diagnostics,
             theme,
             compared_on: RwSignal::new(None),

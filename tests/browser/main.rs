@@ -49,6 +49,8 @@ mod support;
 mod take;
 #[path = "page/truth.rs"]
 mod truth;
+#[path = "page/what_if.rs"]
+mod what_if;
 #[path = "page/workbook.rs"]
 mod workbook;
 #[path = "page/workers.rs"]
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         keyboard::TESTS,
         rules::TESTS,
         settings::TESTS,
+        what_if::TESTS,
         changes::TESTS,
         exports::TESTS,
         workbook::TESTS,

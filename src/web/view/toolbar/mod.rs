@@ -3,6 +3,9 @@
 mod level_table;
 mod palette_picker;
 mod scope;
+mod what_if;
+
+pub use what_if::what_if_bar;
 
 use super::export_menu::ExportMenu;
 use crate::web::settings::{Expansion, ExpansionMode, Settings};
@@ -11,6 +14,7 @@ use leptos::prelude::*;
 use level_table::level_table_menu;
 use palette_picker::palette_menu;
 use scope::{platform_menu, status_menu};
+use what_if::what_if_menu;
 
 /// The toolbar.
 #[component]
@@ -21,6 +25,7 @@ pub fn Toolbar() -> impl IntoView {
             {folding_modes()}
             {platform_menu()}
             {status_menu()}
+            {what_if_menu()}
             {palette_menu()}
             {cell_text()}
             <ExportMenu />
