@@ -101,7 +101,8 @@ fn a_log_source(rig: &Rig) {
     // It is a layer of its own when asked for.
     page.click(&format!("{bar} [data-action=rules-as-layer]"));
     page.wait_until("document.querySelector('[role=grid][aria-multiselectable=true]')");
-    assert!(page.text("[data-layer-tab]:last-of-type").contains("what if"));
+    assert!(page.text(".layer-tab[aria-selected=true]").contains("what if"));
+    assert_eq!(page.count(bar), 0, "what is shown is the layer");
     page.key("Control+z");
     page.wait_until("!document.querySelector('[role=grid][aria-multiselectable=true]')");
     shows(&page, &without);
@@ -128,8 +129,8 @@ fn a_log_source(rig: &Rig) {
 fn picked_rules(rig: &Rig) {
     let page = with_sample(rig);
     page.click("[data-view=rules]");
-    page.wait_until("document.querySelectorAll('tbody [type=checkbox]').length > 3");
-    page.click("tbody tr:nth-of-type(1) [type=checkbox]");
+    page.wait_until("document.querySelectorAll('.pick input').length > 3");
+    page.click(".rules-table tr[data-row]:nth-child(2) .pick input");
     page.click("[data-action=without-these-rules]");
     page.wait_until("document.querySelector('[data-panel=what-if]')");
     assert!(page.text("[data-panel=what-if]").contains("without 1 rule."));
@@ -194,7 +195,7 @@ fn states(rig: &Rig) {
             if let Some(first) = rows.first() {
                 let id = newest().technique(*first).id.to_string();
                 page.wait_until(&format!(
-                    "document.querySelector('tbody').textContent.includes({})",
+                    "document.querySelector('.techniques-table tbody').textContent.includes({})",
                     json!(id)
                 ));
             }

@@ -278,7 +278,10 @@ pub fn what_if_bar() -> AnyView {
             </div>
         }
     };
-    let is_on = Memo::new(move |_| sentence.with(Option::is_some));
+    // A layer is what it is.
+    let is_on = Memo::new(move |_| {
+        sentence.with(Option::is_some) && state.tabs().with(|tabs| tabs.active().is_none())
+    });
     view! { {move || is_on.get().then(bar)} }.into_any()
 }
 
