@@ -115,6 +115,28 @@ impl Policy {
         }
     }
 
+    /// What it does, in a line.
+    pub fn in_short(&self) -> &'static str {
+        match self {
+            Self::Level { .. } => {
+                "The best rule's level, through a table. More rules do not raise it."
+            }
+            Self::Count => "How many rules name the technique. Copies count as much as new ideas.",
+            Self::Depth { .. } => {
+                "Status, level, freshness and specificity of each rule, put together over distinct log sources: copies add nothing."
+            }
+            Self::Precision { .. } => {
+                "What was measured of each rule, put together over distinct log sources."
+            }
+            Self::Peer { convention } => convention.sentence(),
+        }
+    }
+
+    /// Whether something in it is not as it is by default.
+    pub fn is_edited(&self) -> bool {
+        Self::named(self.name()) != Some(*self)
+    }
+
     /// What its scores are read on, whatever the rules. Where a peer ends its colours at the
     /// highest score there is, [`Coverage::scale`](super::Coverage::scale) has that; here it is
     /// [`Self::COUNT_TOP`], on which several sets of rules can be held against each other.
