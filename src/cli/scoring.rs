@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct ScoringArgs {
-    /// How rules become scores.
+    /// How rules become scores: ours first, then as other tools count.
     #[arg(long, value_name = "POLICY", default_value = "level", value_parser = names())]
     score: String,
     /// Scores by level, for example `low=30,medium=50,high=80`; levels not named keep theirs.
@@ -55,7 +55,7 @@ impl ScoringArgs {
 }
 
 fn names() -> PossibleValuesParser {
-    Policy::all().map(|policy| policy.name()).into()
+    PossibleValuesParser::new(Policy::all().iter().map(Policy::name))
 }
 
 fn level_score(text: &str) -> Result<(Option<Level>, LevelScore), String> {

@@ -46,7 +46,8 @@ pub struct TechniqueCoverage {
     pub in_scope: bool,
     /// How it is covered.
     pub state: TechniqueState,
-    /// By the policy, from [`Self::rules`] only; `None` is not the same as 0.
+    /// By the policy, from [`Self::rules`] only (by a peer: as it counts, so that a technique
+    /// without rules may have one); `None` is not the same as 0.
     pub score: Option<Score>,
     /// Distinct counted rules that name exactly this id after revoked ids are followed, sorted.
     pub rules: Vec<RuleIndex>,
@@ -118,7 +119,7 @@ impl Claims {
 pub struct Coverage {
     /// One entry a technique, at the catalogue's index.
     pub techniques: Vec<TechniqueCoverage>,
-    /// What the scores are read on: the policy's.
+    /// What the scores are read on: the policy's, or to the highest score there is.
     pub scale: Scale,
     /// The day it is for.
     pub today: Date,
@@ -214,12 +215,13 @@ impl Coverage {
         }
         drop(is_off);
 
-        let mut marks = Marks::of(policy, intake, &claims, today, pace).await;
+        let mut marks = Marks::of(policy, catalogue, intake, &claims, today, pace).await;
         let sources = &claims.sources;
         let mut techniques = Vec::with_capacity(count);
         let mut seen = Stamps::new(sources.len());
         let mut work = 0;
-        for (rules, technique) in rules_of.into_iter().zip(&catalogue.techniques) {
+        for (rules, index) in rules_of.into_iter().zip(catalogue.indices()) {
+            let technique = catalogue.technique(index);
             work += rules.len() + 1;
             if work >= PAUSE_EVERY {
                 work = 0;
@@ -231,7 +233,7 @@ impl Coverage {
             techniques.push(TechniqueCoverage {
                 in_scope: scope.includes(catalogue, technique),
                 state: if rules.is_empty() { TechniqueState::None } else { TechniqueState::Direct },
-                score: marks.score(intake, &rules),
+                score: marks.score(intake, index, &rules),
                 log_sources: u32::try_from(distinct).unwrap_or(u32::MAX),
                 rules_rollup: rules.clone(),
                 rules,
@@ -240,6 +242,7 @@ impl Coverage {
                 upkeep: Upkeep::default(),
             });
         }
+        let scale = marks.scale(policy);
         drop(marks);
         pace.pause().await;
         roll_up(catalogue, &mut techniques);
@@ -256,7 +259,7 @@ impl Coverage {
         summary.rules_switched_off = switched_off.len();
         Self {
             techniques,
-            scale: policy.scale(),
+            scale,
             today,
             claims,
             mapped,

@@ -22,7 +22,8 @@ pub struct Dependency {
     /// Sub-techniques in scope that would be covered no more, by id.
     pub subtechniques: Vec<TechniqueIndex>,
     /// By how much the scores of all techniques and sub-techniques in scope would fall together;
-    /// below 0 if they would rise, which some conventions of others allow.
+    /// below 0 if they would rise. Always 0 under [`Policy::Peer`]: what a peer would make of
+    /// fewer rules is not asked, and its points are none of ours.
     pub points: i64,
 }
 
@@ -36,7 +37,8 @@ pub fn weakest(
     coverage: &Coverage,
     policy: &Policy,
 ) -> Vec<Dependency> {
-    let mut marks = at_once(Marks::of(policy, intake, &coverage.claims, coverage.today, &Unpaced));
+    let mut marks =
+        at_once(Marks::of(policy, catalogue, intake, &coverage.claims, coverage.today, &Unpaced));
     let mut switches = tally(catalogue, intake, coverage, |rule| &rule.log_source);
     switches.retain(|switch| !switch.key.is_empty());
     let weight = |switch: &Switch<&LogSource>| {
@@ -79,7 +81,7 @@ pub fn weakest(
             let rest = cover.rules.iter().zip(&of_own).filter(|(_, place)| **place != Some(gone));
             let rest: Vec<RuleIndex> = rest.map(|(at, _)| *at).collect();
             let points = |score: Option<Score>| score.map_or(0, |score| i64::from(score.get()));
-            let left = marks.score(intake, &rest);
+            let left = marks.score(intake, index, &rest);
             if let Some(dependency) = found.get_mut(gone) {
                 dependency.points += points(cover.score) - points(left);
             }

@@ -244,7 +244,7 @@ pub fn write(of: &ReportOf<'_>, diagnostics: &[Diagnostic], with_sightings: bool
             name: policy.name(),
             levels,
             weights: policy.weights().into_iter().map(|(w, value)| (w.key, value)).collect(),
-            top: policy.scale().top,
+            top: coverage.scale.top,
             sentence: policy.sentence(),
             convention: Summary::CONVENTION,
         },

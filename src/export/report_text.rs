@@ -5,7 +5,7 @@
 use super::report_json::ReportOf;
 use crate::attack::TechniqueIndex;
 use crate::coverage::{
-    CoverageState, Grouping, Panel, Summary, platform_views, states, tactic_views, weakest,
+    CoverageState, Grouping, Panel, Policy, Summary, platform_views, states, tactic_views, weakest,
 };
 use crate::heatmap::MITRE_NOTICE;
 use crate::heatmap::wording::{percent, plain_up_to};
@@ -216,7 +216,11 @@ impl ReportOf<'_> {
         };
         Section {
             heading: "Weakest dependencies",
-            note: "What would be lost with a log source.".to_owned(),
+            note: match self.policy {
+                Policy::Peer { .. } => "What would be lost with a log source. Score points are 0: what another tool would give fewer rules is not asked.",
+                _ => "What would be lost with a log source.",
+            }
+            .to_owned(),
             head: vec!["Log source", "Rules", "Techniques", "Sub-techniques", "Score points"],
             rows: found.iter().take(WEAKEST).map(row).collect(),
         }

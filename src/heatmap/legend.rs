@@ -90,9 +90,9 @@ pub fn legend(
     for index in shown {
         let paint = painter.cell(catalogue, coverage, index);
         match (coverage.technique(index).state, paint.score) {
-            (TechniqueState::None, _) => count(LegendKind::None),
-            (TechniqueState::ViaSubtechnique, _) => count(LegendKind::ViaSubtechnique),
-            (TechniqueState::Direct, Some(score)) => count(kind_of(score)),
+            (_, Some(score)) => count(kind_of(score)),
+            (TechniqueState::None, None) => count(LegendKind::None),
+            (TechniqueState::ViaSubtechnique, None) => count(LegendKind::ViaSubtechnique),
             (TechniqueState::Direct, None) => {}
         }
         if paint.lower_edge.is_some() {

@@ -129,8 +129,8 @@ impl Painter {
     ) -> CellPaint {
         let technique = coverage.technique(index);
         let paint = match (technique.state, technique.score) {
-            (TechniqueState::None, _) => self.empty(),
-            (TechniqueState::ViaSubtechnique, _) => {
+            (TechniqueState::None, None) => self.empty(),
+            (TechniqueState::ViaSubtechnique, None) => {
                 let best = catalogue
                     .sub_techniques(index)
                     .map(|sub| coverage.technique(sub))
@@ -140,6 +140,11 @@ impl Painter {
                 self.via_subtechnique(best, coverage.scale, technique)
             }
             (TechniqueState::Direct, score) => self.direct(score, coverage.scale, technique),
+            // Only a peer scores what no rule names.
+            (state, score) => CellPaint {
+                via_subtechnique: state == TechniqueState::ViaSubtechnique,
+                ..self.direct(score, coverage.scale, technique)
+            },
         };
         let hatch = (!is_observable(catalogue, catalogue.technique(index)))
             .then(|| self.hatch(paint.fill, paint.text));

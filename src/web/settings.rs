@@ -2,7 +2,7 @@
 //! only, never anything of the rules).
 
 use crate::attack::{Domain, TechniqueId};
-use crate::coverage::{Policy, Scope};
+use crate::coverage::{DepthWeights, Policy, Scope};
 use crate::heatmap::{Palette, PaletteName, Size, Theme};
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +75,8 @@ pub struct Settings {
     pub scope: Scope,
     /// How rules become scores.
     pub policy: Policy,
+    /// Other policies that were edited, for when they are chosen again.
+    pub edited: Vec<Policy>,
     /// How scores become colours.
     pub palette: Palette,
     /// Light or dark.
@@ -108,6 +110,7 @@ impl Default for Settings {
             version: None,
             scope: Scope::default(),
             policy: Policy::default(),
+            edited: Vec::new(),
             palette: Palette::default(),
             theme: ThemeChoice::default(),
             expansion: Expansion::default(),
@@ -131,6 +134,30 @@ impl Settings {
     /// What the numbers depend on.
     pub fn counting(&self) -> (Domain, Option<String>, Policy, Scope) {
         (self.domain, self.version.clone(), self.policy, self.scope.clone())
+    }
+
+    /// Chooses a policy by its name, as it was edited last.
+    pub fn colour_by(&mut self, name: &str) {
+        if self.policy.name() == name {
+            return;
+        }
+        let Some(default) = Policy::named(name) else { return };
+        let known = self.edited.iter().position(|policy| policy.name() == name);
+        let next = known.map_or(default, |at| self.edited.remove(at));
+        let before = std::mem::replace(&mut self.policy, next);
+        if before.is_edited() {
+            self.edited.push(before);
+        }
+    }
+
+    /// The weights of depth, whether it is chosen or not.
+    pub fn depth(&self) -> DepthWeights {
+        let all = [&self.policy].into_iter().chain(&self.edited);
+        let mut weights = all.filter_map(|policy| match policy {
+            Policy::Depth { weights } => Some(*weights),
+            _ => None,
+        });
+        weights.next().unwrap_or_default()
     }
 
     /// From local storage; defaults where there are none, or storage is refused.

@@ -10,7 +10,7 @@ use super::settings::Settings;
 use super::today::today;
 use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, Policy};
 use crate::diagnostic::Diagnostic;
 use crate::heatmap::Theme;
 use crate::layer::{Layer, Migration};
@@ -80,6 +80,8 @@ pub struct AppState {
     pub catalogue: Memo<Option<Arc<Catalogue>>>,
     /// [`Answer::intake`].
     pub intake: Memo<Arc<Intake>>,
+    /// The policy of what is on the screen; the settings may be ahead of it.
+    pub policy: Memo<Policy>,
     /// [`Answer::coverage`].
     pub coverage: Memo<Option<Arc<Coverage>>>,
     /// [`Answer::real`].
@@ -134,6 +136,10 @@ impl AppState {
             move |_| answer.with(|answer| answer.as_ref().map(|all| all.real.clone())),
             different_option,
         );
+        let policy = Memo::new(move |_| {
+            let of_answer = |answer: &Option<Arc<Answer>>| Some(answer.as_ref()?.question.policy);
+            answer.with(of_answer).unwrap_or_default()
+        });
         let diagnostics = Memo::new_with_compare(
             move |_| {
                 answer
@@ -167,6 +173,7 @@ impl AppState {
             answer,
             catalogue,
             intake,
+            policy,
             coverage,
             real,
             diagnostics,

@@ -31,6 +31,8 @@ mod matrix;
 #[path = "page/missing.rs"]
 mod missing;
 mod page;
+#[path = "page/policy.rs"]
+mod policy;
 #[path = "page/privacy.rs"]
 mod privacy;
 mod rig;
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         keyboard::TESTS,
         rules::TESTS,
         settings::TESTS,
+        policy::TESTS,
         what_if::TESTS,
         changes::TESTS,
         exports::TESTS,

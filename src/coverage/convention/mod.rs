@@ -27,9 +27,11 @@ pub use wording::Reason;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::rule::Intake;
 use reading::Reading;
+use serde::{Deserialize, Serialize};
 
-/// A tool's way of counting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A tool's way of counting. Stored by its [`Self::name`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Convention {
     /// `sigma analyze attack count`
     SigmaCliCount,
@@ -182,6 +184,8 @@ mod tests {
     fn every_name_is_read_back() {
         for convention in Convention::ALL {
             assert_eq!(Convention::parse(convention.name()), Some(convention));
+            let stored = serde_json::to_value(convention).expect("a name");
+            assert_eq!(stored, convention.name());
         }
         assert_eq!(Convention::parse("level"), None);
     }

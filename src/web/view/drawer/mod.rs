@@ -8,6 +8,7 @@ mod relatives;
 mod rules;
 mod standing;
 mod text;
+mod why;
 
 pub(crate) use standing::state_label;
 

@@ -1,8 +1,10 @@
 //! Where a technique stands: state, score, and why.
 
 use super::Subject;
+use super::why::{Unfolded, why_view};
 use crate::coverage::{
-    Coverage, Policy, STALE_AFTER_YEARS, TechniqueCoverage, TechniqueState, Upkeep, why,
+    Coverage, DepthWeights, Policy, STALE_AFTER_YEARS, TechniqueCoverage, TechniqueState, Upkeep,
+    depth_of, why,
 };
 use crate::rule::Intake;
 use crate::web::state::AppState;
@@ -12,30 +14,66 @@ use leptos::prelude::*;
 
 pub(super) fn standing(subject: Subject) -> AnyView {
     let state = AppState::get();
+    let unfolded = Unfolded::new();
+    let weights = Memo::new(move |_| state.settings().with(|settings| settings.depth()));
     let content = move || {
         let coverage = subject.coverage(&state)?;
         let intake = state.intake.get();
-        let policy = state.settings().with(|settings| settings.policy);
-        Some(section(&subject, &coverage, &intake, &policy))
+        let policy = state.policy.get();
+        let beside = match policy {
+            Policy::Depth { .. } => None,
+            _ => Some(beside(&subject, &coverage, &intake, &weights.get())),
+        };
+        let why = why(&intake, &coverage, &policy, today(), subject.index);
+        let why = why_view(why, &intake, &policy, unfolded);
+        Some(section(&subject, &coverage, &intake, beside, why))
     };
     view! { {content} }.into_any()
 }
 
-fn section(subject: &Subject, coverage: &Coverage, intake: &Intake, policy: &Policy) -> AnyView {
+/// What depth gives it, while colours follow another policy.
+fn beside(
+    subject: &Subject,
+    coverage: &Coverage,
+    intake: &Intake,
+    weights: &DepthWeights,
+) -> AnyView {
+    let state = AppState::get();
+    let depth = depth_of(intake, coverage, weights, today(), subject.index);
+    let depth = depth.map(|score| score.to_string());
+    let number = depth.clone().unwrap_or_else(|| "–".to_owned());
+    view! {
+        <span class="standing-beside" data-depth=depth>
+            "Depth " <b>{number}</b>
+        </span>
+        <button
+            type="button"
+            class="link"
+            data-action="colour-by-depth"
+            on:click=move |_| state.choose(|settings| settings.colour_by("depth"))
+        >
+            "Colour by depth"
+        </button>
+    }
+    .into_any()
+}
+
+fn section(
+    subject: &Subject,
+    coverage: &Coverage,
+    intake: &Intake,
+    beside: Option<AnyView>,
+    why: AnyView,
+) -> AnyView {
     let technique = coverage.technique(subject.index);
     let score = technique.score.map_or_else(|| "–".to_owned(), |score| score.to_string());
     let sentence = state_sentence(subject, coverage, technique);
-    let why = why(intake, coverage, policy, today(), subject.index);
-    let decisive = match why.rules.iter().filter(|rule| rule.decides).collect::<Vec<_>>()[..] {
-        [only] => intake.rules.get(only.rule as usize).map(|rule| rule.title.clone()),
-        _ => None,
-    };
-    let raises: Vec<_> = why.raises.into_iter().map(|raise| raise.sentence).collect();
     view! {
         <section class="standing" data-state=technique.state.as_str()>
             <p class="standing-score">
                 <span class="standing-number">{score}</span>
                 <span class="standing-label">{state_label(technique.state)}</span>
+                {beside}
             </p>
             <p>{sentence}</p>
             {(!technique.in_scope).then(|| view! {
@@ -43,18 +81,7 @@ fn section(subject: &Subject, coverage: &Coverage, intake: &Intake, policy: &Pol
             })}
             {evidence(subject, intake).map(|text| view! { <p class="note">{text}</p> })}
             {upkeep(technique.upkeep).map(|text| view! { <p class="note">{text}</p> })}
-            <details class="why">
-                <summary>
-                    {if technique.score.is_some() { "Why this score" } else { "Why no score" }}
-                </summary>
-                <p>{why.sentence}</p>
-                {decisive.map(|title| view! { <p><bdi>"“" {title} "”"</bdi></p> })}
-                {(!raises.is_empty()).then(|| view! {
-                    <p>"What would raise it most:"</p>
-                    <ul>{raises.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
-                })}
-                <p class="muted">{policy.sentence()}</p>
-            </details>
+            {why}
         </section>
     }
     .into_any()

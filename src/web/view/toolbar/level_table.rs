@@ -1,10 +1,9 @@
-//! "Colour by": the policy and its table of scores.
+//! The table of the policy by level.
 
 use crate::coverage::{LevelScore, LevelTable, Policy};
 use crate::rule::Level;
 use crate::web::settings::Settings;
 use crate::web::state::AppState;
-use crate::web::view::popover::Popover;
 use leptos::prelude::*;
 
 /// The table's rows, from most to least severe, then rules that state no level.
@@ -24,47 +23,36 @@ fn table(settings: &Settings) -> LevelTable {
     }
 }
 
-/// The button and its table.
-pub(super) fn level_table_menu() -> AnyView {
+/// The table and what resets it.
+pub(super) fn level_table(changed: Memo<bool>) -> impl IntoView {
     let state = AppState::get();
-    let settings = state.settings();
-    let changed =
-        Memo::new(move |_| settings.with(|settings| table(settings) != LevelTable::default()));
-    let button = view! {
-        <span class="toolbar-label">"Colour by"</span>
-        {move || if changed.get() { "Level, edited" } else { "Level" }}
-    };
     view! {
-        <Popover id="level-table" title="Score by level" button=button.into_any()>
-            <h3>"Score by level"</h3>
-            <p class="muted">"A technique has the score of its best rule, 0 to 100."</p>
-            <table class="level-table">
-                <thead class="visually-hidden">
-                    <tr>
-                        <th scope="col">"Level"</th>
-                        <th scope="col">"Score"</th>
-                    </tr>
-                </thead>
-                <tbody>{ROWS.map(row)}</tbody>
-            </table>
-            <button
-                type="button"
-                class="button"
-                disabled=move || !changed.get()
-                on:click=move |_| {
-                    state.choose(|settings| {
-                        settings.policy = Policy::Level { table: LevelTable::default() };
-                    });
-                }
-            >
-                "Reset"
-            </button>
-            <p class="muted">
-                "Default: high 80, medium 50, low 30, which read as production, medium confidence and placeholder."
-            </p>
-        </Popover>
+        <p class="muted">"Score by level, 0 to 100:"</p>
+        <table class="level-table">
+            <thead class="visually-hidden">
+                <tr>
+                    <th scope="col">"Level"</th>
+                    <th scope="col">"Score"</th>
+                </tr>
+            </thead>
+            <tbody>{ROWS.map(row)}</tbody>
+        </table>
+        <button
+            type="button"
+            class="button"
+            disabled=move || !changed.get()
+            on:click=move |_| {
+                state.choose(|settings| {
+                    settings.policy = Policy::Level { table: LevelTable::default() };
+                });
+            }
+        >
+            "Reset"
+        </button>
+        <p class="muted">
+            "Default: high 80, medium 50, low 30, which read as production, medium confidence and placeholder."
+        </p>
     }
-    .into_any()
 }
 
 fn row(level: Option<Level>) -> impl IntoView {

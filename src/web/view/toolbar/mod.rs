@@ -2,7 +2,9 @@
 
 mod level_table;
 mod palette_picker;
+mod policy_menu;
 mod scope;
+mod weights;
 mod what_if;
 
 pub use what_if::what_if_bar;
@@ -11,8 +13,8 @@ use super::export_menu::ExportMenu;
 use crate::web::settings::{Expansion, ExpansionMode, Settings};
 use crate::web::state::AppState;
 use leptos::prelude::*;
-use level_table::level_table_menu;
 use palette_picker::palette_menu;
+use policy_menu::policy_menu;
 use scope::{platform_menu, status_menu};
 use what_if::what_if_menu;
 
@@ -21,7 +23,7 @@ use what_if::what_if_menu;
 pub fn Toolbar() -> impl IntoView {
     view! {
         <section class="toolbar" aria-label="What the matrix shows">
-            {level_table_menu()}
+            {policy_menu()}
             {folding_modes()}
             {platform_menu()}
             {status_menu()}

@@ -1,0 +1,101 @@
+//! The weights of a policy as sliders, each with its default, its meaning and where it is from.
+
+use crate::coverage::{Policy, Weight};
+use crate::web::state::AppState;
+use leptos::prelude::*;
+
+/// What can be turned in the chosen policy; nothing where that has no weights. Made anew when
+/// another policy is chosen, not when a weight is turned.
+pub(super) fn weights(edited: Memo<bool>) -> AnyView {
+    let state = AppState::get();
+    let all = state.settings().with_untracked(|settings| settings.policy.weights());
+    if all.is_empty() {
+        return ().into_any();
+    }
+    // Neighbours from the same source share its line.
+    let groups = all.chunk_by(|(one, _), (next, _)| one.source == next.source).map(|group| {
+        let source = group.first().map(|(weight, _)| weight.source);
+        view! {
+            {group.iter().map(|(weight, _)| slider(weight)).collect_view()}
+            <p class="weights-source muted">"Defaults: " {source}</p>
+        }
+    });
+    view! {
+        <div class="weights" role="group" aria-label="Weights">{groups.collect_view()}</div>
+        <button
+            type="button"
+            class="button"
+            data-action="reset-weights"
+            disabled=move || !edited.get()
+            on:click=move |_| {
+                state.choose(|settings| {
+                    if let Some(default) = Policy::named(settings.policy.name()) {
+                        settings.policy = default;
+                    }
+                });
+            }
+        >
+            "Reset all"
+        </button>
+    }
+    .into_any()
+}
+
+fn slider(weight: &'static Weight) -> impl IntoView {
+    let state = AppState::get();
+    let settings = state.settings();
+    let key = weight.key;
+    let (least, highest) = weight.range();
+    // Years, or a share.
+    let step = if highest > 1.0 { "0.25" } else { "0.01" };
+    let default = weight.default();
+    let value = Memo::new(move |_| {
+        let all = settings.with(|settings| settings.policy.weights());
+        all.into_iter().find(|(each, _)| each.key == key).map_or(default, |(_, value)| value)
+    });
+    // All of a drag is one step to undo.
+    let dragged = StoredValue::new(false);
+    let turn = move |to: f64| {
+        let set = |settings: &mut crate::web::settings::Settings| {
+            // Only what the slider's own ends allow comes here.
+            let _ = settings.policy.set_weight(key, to);
+        };
+        match dragged.get_value() {
+            true => state.adjust(set),
+            false => state.choose(set),
+        }
+    };
+    view! {
+        <div class="weight" title=format!("{} Default: {default}.", weight.meaning)>
+            <label for=key>{weight.label}</label>
+            <input
+                id=key
+                type="range"
+                min=least
+                max=highest
+                step=step
+                aria-describedby=format!("{key}-means")
+                prop:value=move || value.get().to_string()
+                on:input=move |event| {
+                    if let Ok(to) = event_target_value(&event).parse() {
+                        turn(to);
+                        dragged.set_value(true);
+                    }
+                }
+                on:change=move |_| dragged.set_value(false)
+            />
+            <output for=key>{move || value.get()}</output>
+            <button
+                type="button"
+                class="button button-quiet button-icon"
+                aria-label=format!("Reset {}", weight.label)
+                title=format!("Reset to {default}")
+                disabled=move || value.get() == default
+                on:click=move |_| turn(default)
+            >
+                <svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 3v4h4M4.2 7a4.5 4.5 0 1 1-.2 3" /></svg>
+            </button>
+            <span id=format!("{key}-means") class="visually-hidden">{weight.meaning}</span>
+        </div>
+    }
+}
