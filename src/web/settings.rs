@@ -2,7 +2,7 @@
 //! only, never anything of the rules).
 
 use crate::attack::{Domain, TechniqueId};
-use crate::coverage::{Policy, Scope};
+use crate::coverage::{DEFAULT_THRESHOLD, Policy, Scope};
 use crate::heatmap::{Palette, PaletteName, Size, Theme};
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +75,10 @@ pub struct Settings {
     pub scope: Scope,
     /// How rules become scores.
     pub policy: Policy,
+    /// The score that techniques are asked to reach, in the numbers.
+    pub score_threshold: u32,
+    /// Groups, campaigns and software of the threat profile, by id.
+    pub profile: Vec<String>,
     /// How scores become colours.
     pub palette: Palette,
     /// Light or dark.
@@ -108,6 +112,8 @@ impl Default for Settings {
             version: None,
             scope: Scope::default(),
             policy: Policy::default(),
+            score_threshold: DEFAULT_THRESHOLD,
+            profile: Vec::new(),
             palette: Palette::default(),
             theme: ThemeChoice::default(),
             expansion: Expansion::default(),
