@@ -45,6 +45,8 @@ mod start;
 mod steps;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "page/tactics.rs"]
+mod tactics;
 #[path = "page/take.rs"]
 mod take;
 #[path = "page/truth.rs"]
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         rules::TESTS,
         settings::TESTS,
         changes::TESTS,
+        tactics::TESTS,
         exports::TESTS,
         workbook::TESTS,
         privacy::TESTS,
