@@ -47,6 +47,8 @@ mod start;
 mod steps;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "page/tactics.rs"]
+mod tactics;
 #[path = "page/take.rs"]
 mod take;
 #[path = "page/truth.rs"]
@@ -86,6 +88,7 @@ fn main() -> ExitCode {
         policy::TESTS,
         what_if::TESTS,
         changes::TESTS,
+        tactics::TESTS,
         exports::TESTS,
         workbook::TESTS,
         privacy::TESTS,

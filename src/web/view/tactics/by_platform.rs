@@ -1,8 +1,9 @@
 //! The platforms one by one, as the rules can see them.
 
+use super::cells::{about, bar_cell, cell, live, number, row, table};
 use super::grid;
 use super::listed::{self, Lists};
-use super::{Later, Sourced, bar, choose, chosen, later, part};
+use super::{Later, Sourced, choose, chosen, later, part};
 use crate::coverage::{GridCell, Grouping, PlatformView, platform_views};
 use crate::web::address::{self, Address, View};
 use crate::web::state::AppState;
@@ -18,6 +19,16 @@ pub(super) struct Row {
 }
 
 pub(super) type Rows = Later<Vec<Row>>;
+
+const COLUMNS: [(&str, &str); 7] = [
+    ("Platform", ""),
+    ("Covered", "number"),
+    ("Share", "number"),
+    ("Bar", "bar-column"),
+    ("Naive count", "number"),
+    ("Perhaps: platform not stated", "number"),
+    ("Blind spots", "number"),
+];
 
 pub(super) fn section(source: Sourced, lists: Lists) -> AnyView {
     let rows: Rows = later(source, |of| {
@@ -42,10 +53,10 @@ pub(super) fn section(source: Sourced, lists: Lists) -> AnyView {
     });
     let counting = chosen("count");
     let naive = Memo::new(move |_| counting.with(|counting| counting == "naive"));
-    let table = move || {
+    let lines = move || {
         let naive = naive.get();
         let found = rows.get()?;
-        Some(found.value.iter().map(|each| row(each, naive, lists)).collect_view())
+        Some(found.value.iter().map(|each| line(each, naive, lists)).collect())
     };
     let blind = lists.of_kind("blind");
     let open = move || {
@@ -70,21 +81,8 @@ pub(super) fn section(source: Sourced, lists: Lists) -> AnyView {
                 "Count rules of other platforms too (the naive count)"
             </label>
         </div>
-        <table class="table stat-table">
-            <thead>
-                <tr>
-                    <th scope="col">"Platform"</th>
-                    <th scope="col" class="number">"Covered"</th>
-                    <th scope="col" class="number">"Share"</th>
-                    <th scope="col" class="bar-column"><span class="visually-hidden">"Bar"</span></th>
-                    <th scope="col" class="number">"Naive count"</th>
-                    <th scope="col" class="number">"Perhaps: platform not stated"</th>
-                    <th scope="col" class="number">"Blind spots"</th>
-                </tr>
-            </thead>
-            <tbody>{table}</tbody>
-        </table>
-        {open}
+        {table("table stat-table", &COLUMNS, lines)}
+        {live(open)}
         {grid::grid(rows, naive)}
     };
     part(
@@ -95,9 +93,9 @@ pub(super) fn section(source: Sourced, lists: Lists) -> AnyView {
     )
 }
 
-fn row(row: &Row, naive: bool, lists: Lists) -> AnyView {
+fn line(row_of: &Row, naive: bool, lists: Lists) -> AnyView {
     let state = AppState::get();
-    let view = &row.view;
+    let view = &row_of.view;
     let all = view.all();
     let name = view.name.clone();
     let counted = if naive { all.covered } else { all.visible };
@@ -115,28 +113,24 @@ fn row(row: &Row, naive: bool, lists: Lists) -> AnyView {
         true => "–".to_owned(),
         false => count(all.unstated),
     };
-    view! {
-        <tr class:member=row.is_member data-platform=name.clone() data-value=format!("{counted} {}", all.total)>
-            <th scope="row">
-                <button type="button" class="link" title="Show its techniques alone in the matrix" on:click=only>
-                    <bdi>{name.clone()}</bdi>
-                </button>
-                {members.map(|members| view! { <span class="remark">{members}</span> })}
-            </th>
-            <td class="number" data-label="Covered">{count(counted)}" of "{count(all.total)}</td>
-            <td class="number" data-label="Share">{percent(counted, all.total)}</td>
-            <td class="bar-column">{bar(share)}</td>
-            <td class="number" data-label="Naive count">{count(all.covered)}</td>
-            <td class="number" data-label="Perhaps">{unstated}</td>
-            <td class="number" data-label="Blind spots">
-                {lists.opener(
-                    format!("blind.{name}"),
-                    all.total - counted,
-                    "",
-                    format!("blind spots of {name}, list"),
-                )}
-            </td>
-        </tr>
-    }
-    .into_any()
+    let heading = view! {
+        <span class:member=row_of.is_member>
+            <button type="button" class="link" title="Show its techniques alone in the matrix" on:click=only>
+                <bdi>{name.clone()}</bdi>
+            </button>
+            {members.map(|members| view! { <span class="remark">{members}</span> })}
+        </span>
+    };
+    let says = format!("blind spots of {name}, list");
+    let blind = lists.opener(format!("blind.{name}"), all.total - counted, "", says);
+    let cells = vec![
+        about(heading.into_any()),
+        number("Covered", format!("{} of {}", count(counted), count(all.total))),
+        number("Share", percent(counted, all.total)),
+        bar_cell(share),
+        number("Naive count", count(all.covered)),
+        number("Perhaps", unstated),
+        cell("number", "Blind spots", blind),
+    ];
+    row(name, format!("{counted} {}", all.total), cells)
 }

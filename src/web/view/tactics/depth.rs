@@ -1,19 +1,27 @@
 //! How many rules a technique has.
 
+use super::cells::{about, bar_cell, cell, live, row, sentence, table};
 use super::listed::{self, Lists};
-use super::{PanelMemo, bar, part};
+use super::{PanelMemo, part};
 use crate::coverage::{Bar, Panel};
 use crate::web::view::numbers::{count, counted};
 use leptos::prelude::*;
+
+const COLUMNS: [(&str, &str); 4] = [
+    ("Rules", ""),
+    ("Techniques", "number"),
+    ("Bar", "bar-column"),
+    ("Named exactly, sub-techniques too", "number"),
+];
 
 pub(super) fn section(panel: PanelMemo, lists: Lists) -> AnyView {
     let rows = move || {
         let found = panel.get()?;
         let bars = &found.value.bars;
         let most = bars.iter().map(|bar| bar.techniques.len()).max().unwrap_or_default().max(1);
-        Some(bars.iter().map(|bar| row(bar, most, lists)).collect_view())
+        Some(bars.iter().map(|bar| line(bar, most, lists)).collect())
     };
-    let sentence = move || panel.with(|found| found.as_ref().map(|all| in_words(&all.value)));
+    let words = move || panel.with(|found| found.as_ref().map(|all| in_words(&all.value)));
     let (rollup, exact) = (lists.of_kind("rules"), lists.of_kind("named"));
     let open = move || {
         let found = panel.get()?;
@@ -29,19 +37,9 @@ pub(super) fn section(panel: PanelMemo, lists: Lists) -> AnyView {
         Some(listed::list(&found.source, heading, bar.exact.clone()))
     };
     let body = view! {
-        <p class="stat-sentence">{sentence}</p>
-        <table class="table stat-table stat-narrow">
-            <thead>
-                <tr>
-                    <th scope="col">"Rules"</th>
-                    <th scope="col" class="number">"Techniques"</th>
-                    <th scope="col" class="bar-column"><span class="visually-hidden">"Bar"</span></th>
-                    <th scope="col" class="number">"Named exactly, sub-techniques too"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-        {open}
+        {sentence(words)}
+        {table("table stat-table stat-narrow", &COLUMNS, rows)}
+        {live(open)}
     };
     part(
         "depth",
@@ -78,21 +76,21 @@ fn in_words(panel: &Panel) -> String {
     )
 }
 
-fn row(of: &Bar, most: usize, lists: Lists) -> AnyView {
+fn line(of: &Bar, most: usize, lists: Lists) -> AnyView {
     let number = of.techniques.len();
     let opener = |kind: &str, number, what: &str| {
         let says = format!("{what} with {}, list", rules_in_words(of));
         lists.opener(format!("{kind}.{}", of.least), number, "", says)
     };
-    view! {
-        <tr data-bar=of.least.to_string() data-value=number.to_string()>
-            <th scope="row">{of.label()}</th>
-            <td class="number" data-label="Techniques">{opener("rules", number, "techniques")}</td>
-            <td class="bar-column">{bar(number as f64 * 100.0 / most as f64)}</td>
-            <td class="number" data-label="Named exactly">
-                {opener("named", of.exact.len(), "techniques and sub-techniques")}
-            </td>
-        </tr>
-    }
-    .into_any()
+    let cells = vec![
+        about(of.label().into_any()),
+        cell("number", "Techniques", opener("rules", number, "techniques")),
+        bar_cell(number as f64 * 100.0 / most as f64),
+        cell(
+            "number",
+            "Named exactly",
+            opener("named", of.exact.len(), "techniques and sub-techniques"),
+        ),
+    ];
+    row(of.least.to_string(), number.to_string(), cells)
 }

@@ -1,18 +1,35 @@
 //! What the coverage hangs on: few techniques that most rules name, few log sources that hold up
 //! much.
 
-use super::listed::{self, Lists};
-use super::{PanelMemo, Source, Sourced, bar, later, part};
+use super::cells::{about, bar_cell, button, cell, foreign, live, number, row, sentence, table};
+use super::listed::{self, Lists, link, name};
+use super::{PanelMemo, Source, Sourced, later, part};
+use crate::attack::TechniqueIndex;
 use crate::coverage::{Concentration, Dependency, weakest};
-use crate::web::view::drawer::technique_href;
 use crate::web::view::numbers::{count, percent};
 use leptos::prelude::*;
 
 /// Log sources at first.
 const FIRST: usize = 10;
 
+const TOP: [(&str, &str); 5] = [
+    ("Id", ""),
+    ("Technique", ""),
+    ("Rules", "number"),
+    ("Share of mappings", "number"),
+    ("Bar", "bar-column"),
+];
+
+const LOST: [(&str, &str); 5] = [
+    ("Log source", ""),
+    ("Rules", "number"),
+    ("Techniques lost", "number"),
+    ("Sub-techniques lost", "number"),
+    ("Points lost", "number"),
+];
+
 pub(super) fn concentration(panel: PanelMemo) -> AnyView {
-    let sentence = move || {
+    let words = move || {
         panel.with(|found| {
             let all = &found.as_ref()?.value.concentration;
             Some(format!(
@@ -28,42 +45,28 @@ pub(super) fn concentration(panel: PanelMemo) -> AnyView {
     let rows = move || {
         let found = panel.get()?;
         let all = &found.value.concentration;
-        let row = |(index, rules): &(_, usize)| {
-            let technique = found.source.catalogue.technique(*index);
-            let parent = technique.parent.map(|parent| {
-                let name = found.source.catalogue.technique(parent).name.clone();
-                view! { <span class="muted">{name}": "</span> }
-            });
-            view! {
-                <tr>
-                    <td class="id"><a class="opener" href=technique_href(technique.id)>{technique.id.to_string()}</a></td>
-                    <th scope="row">{parent}<bdi>{technique.name.clone()}</bdi></th>
-                    <td class="number" data-label="Rules">{count(*rules)}</td>
-                    <td class="number" data-label="Share">{percent(*rules, all.mappings)}</td>
-                    <td class="bar-column">{bar(share(*rules, all))}</td>
-                </tr>
-            }
+        let catalogue = &found.source.catalogue;
+        let line = |(index, rules): &(TechniqueIndex, usize)| {
+            let cells = vec![
+                cell("id", "Id", link(catalogue, *index)),
+                about(name(catalogue, *index)),
+                number("Rules", count(*rules)),
+                number("Share", percent(*rules, all.mappings)),
+                bar_cell(share(*rules, all)),
+            ];
+            row(catalogue.technique(*index).id.to_string(), rules.to_string(), cells)
         };
-        Some(all.top.iter().map(row).collect_view())
+        Some(all.top.iter().map(line).collect())
     };
+    let value = Signal::derive(move || {
+        panel.with(|found| {
+            let all = &found.as_ref()?.value.concentration;
+            Some(format!("{} {}", all.held(), all.mappings))
+        })
+    });
     let body = view! {
-        <p class="stat-sentence" data-figure="concentration" data-value=move || {
-            panel.with(|found| found.as_ref().map(|all| {
-                format!("{} {}", all.value.concentration.held(), all.value.concentration.mappings)
-            }))
-        }>{sentence}</p>
-        <table class="table stat-table stat-narrow">
-            <thead>
-                <tr>
-                    <th scope="col">"Id"</th>
-                    <th scope="col">"Technique"</th>
-                    <th scope="col" class="number">"Rules"</th>
-                    <th scope="col" class="number">"Share of mappings"</th>
-                    <th scope="col" class="bar-column"><span class="visually-hidden">"Bar"</span></th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
+        <div data-figure="concentration" data-value=value>{sentence(words)}</div>
+        {table("table stat-table stat-narrow", &TOP, rows)}
     };
     part(
         "concentration",
@@ -88,7 +91,7 @@ pub(super) fn section(source: Sourced, lists: Lists) -> AnyView {
     let rows = move || {
         let found = found.get()?;
         let shown = if all.get() { usize::MAX } else { FIRST };
-        Some(found.value.iter().take(shown).map(|one| row(one, lists)).collect_view())
+        Some(found.value.iter().take(shown).map(|one| line(one, lists)).collect())
     };
     let (techniques, subtechniques) = (lists.of_kind("lost"), lists.of_kind("lost-sub"));
     let open = move || {
@@ -106,29 +109,18 @@ pub(super) fn section(source: Sourced, lists: Lists) -> AnyView {
         let heading = format!("{what} lost with {}", dependency.log_source);
         Some(listed::list(&found.source, heading, ids))
     };
-    let rest = move || number.get().is_some_and(|number| number > FIRST) && !all.get();
+    let no_more =
+        Signal::derive(move || all.get() || number.get().is_none_or(|number| number <= FIRST));
+    let none = move || {
+        (number.get() == Some(0)).then(|| "No rule that counts states a log source.".to_owned())
+    };
+    let more =
+        Signal::derive(move || format!("Show all {}", count(number.get().unwrap_or_default())));
     let body = view! {
-        <table class="table stat-table stat-narrow">
-            <thead>
-                <tr>
-                    <th scope="col">"Log source"</th>
-                    <th scope="col" class="number">"Rules"</th>
-                    <th scope="col" class="number">"Techniques lost"</th>
-                    <th scope="col" class="number">"Sub-techniques lost"</th>
-                    <th scope="col" class="number">"Points lost"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-        {move || (number.get() == Some(0)).then(|| view! {
-            <p class="stat-sentence muted">"No rule that counts states a log source."</p>
-        })}
-        <p class="stat-sentence" hidden=move || !rest()>
-            <button type="button" class="button" on:click=move |_| all.set(true)>
-                {move || format!("Show all {}", count(number.get().unwrap_or_default()))}
-            </button>
-        </p>
-        {open}
+        {table("table stat-table stat-narrow", &LOST, rows)}
+        {sentence(none)}
+        {button("all-sources", no_more, more, move || all.set(true))}
+        {live(open)}
     };
     part(
         "weakest",
@@ -138,7 +130,7 @@ pub(super) fn section(source: Sourced, lists: Lists) -> AnyView {
     )
 }
 
-fn row(one: &Dependency, lists: Lists) -> AnyView {
+fn line(one: &Dependency, lists: Lists) -> AnyView {
     let name = one.log_source.to_string();
     let opener = |kind: &str, number, what: &str| {
         lists.opener(format!("{kind}.{name}"), number, "", format!("{what} lost with {name}, list"))
@@ -146,14 +138,16 @@ fn row(one: &Dependency, lists: Lists) -> AnyView {
     let lost = one.points.unsigned_abs();
     let points = usize::try_from(lost).unwrap_or(usize::MAX);
     let sign = if one.points < 0 { "+" } else { "" };
-    view! {
-        <tr data-source=name.clone()>
-            <th scope="row"><bdi>{name.clone()}</bdi></th>
-            <td class="number" data-label="Rules">{count(one.rules)}</td>
-            <td class="number" data-label="Techniques lost">{opener("lost", one.techniques.len(), "techniques")}</td>
-            <td class="number" data-label="Sub-techniques lost">{opener("lost-sub", one.subtechniques.len(), "sub-techniques")}</td>
-            <td class="number" data-label="Points lost">{sign}{count(points)}</td>
-        </tr>
-    }
-    .into_any()
+    let cells = vec![
+        about(foreign(name.clone())),
+        number("Rules", count(one.rules)),
+        cell("number", "Techniques lost", opener("lost", one.techniques.len(), "techniques")),
+        cell(
+            "number",
+            "Sub-techniques lost",
+            opener("lost-sub", one.subtechniques.len(), "sub-techniques"),
+        ),
+        number("Points lost", format!("{sign}{}", count(points))),
+    ];
+    row(name, one.points.to_string(), cells)
 }

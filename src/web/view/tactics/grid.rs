@@ -1,6 +1,7 @@
 //! Platforms by tactics, in the colours of the heatmap.
 
 use super::by_platform::{Row, Rows};
+use super::cells::live;
 use crate::coverage::{GridCell, Scale, Score};
 use crate::heatmap::Shades;
 use crate::web::state::AppState;
@@ -17,21 +18,22 @@ pub(super) fn grid(rows: Rows, naive: Memo<bool>) -> AnyView {
         let found = rows.get()?;
         let naive = naive.get();
         let heads = found.source.catalogue.tactics.iter();
-        let heads =
-            heads.map(|tactic| view! { <th scope="col"><bdi>{tactic.name.clone()}</bdi></th> });
+        let heads = heads.map(|tactic| {
+            view! { <th scope="col"><bdi>{tactic.name.clone()}</bdi></th> }.into_any()
+        });
         let families = found.value.iter().filter(|row| !row.is_member);
         let body =
-            shades.with(|shades| families.map(|row| line(row, naive, shades)).collect_view());
+            shades.with(|shades| families.map(|row| line(row, naive, shades)).collect::<Vec<_>>());
         Some(view! {
-            <table class="grid">
+            <table class="sight-grid">
                 <caption>"Share covered of each platform’s techniques and sub-techniques, tactic by tactic."</caption>
-                <thead><tr><th scope="col">"Platform"</th>{heads.collect_view()}</tr></thead>
+                <thead><tr><th scope="col">"Platform"</th>{heads.collect::<Vec<_>>()}</tr></thead>
                 <tbody>{body}</tbody>
             </table>
-        })
+        }.into_any())
     };
     view! {
-        <div class="grid-box" role="region" aria-label="Platforms by tactics" tabindex="0">{table}</div>
+        <div class="grid-box" role="region" aria-label="Platforms by tactics" tabindex="0">{live(table)}</div>
     }
     .into_any()
 }
@@ -61,7 +63,7 @@ fn line(row: &Row, naive: bool, shades: &Shades) -> AnyView {
     view! {
         <tr>
             <th scope="row"><bdi>{row.view.name.clone()}</bdi></th>
-            {row.tactics.iter().map(cell).collect_view()}
+            {row.tactics.iter().map(cell).collect::<Vec<_>>()}
         </tr>
     }
     .into_any()

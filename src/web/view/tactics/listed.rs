@@ -36,21 +36,20 @@ impl Lists {
         if number == 0 {
             return view! { <span class="opener muted">{text}</span> }.into_any();
         }
-        let (asked, marked) = (name.clone(), name.clone());
-        let is_open = move || self.open.with(|open| *open == asked);
-        let href = {
-            let is_open = is_open.clone();
-            move || {
-                let next = if is_open() { "" } else { &name };
-                state.address.with(|now| choosing(now, "list", next)).to_string()
-            }
-        };
+        let asked = name.clone();
+        let is_open = Signal::derive(move || self.open.with(|open| *open == asked));
+        let of = name.clone();
+        let href = Signal::derive(move || {
+            let next = if is_open.get() { "" } else { &of };
+            state.address.with(|now| choosing(now, "list", next)).to_string()
+        });
+        let expanded = Signal::derive(move || is_open.get().to_string());
         view! {
             <a
                 class="opener"
-                data-opens=marked
+                data-opens=name
                 href=href
-                aria-expanded=move || if is_open() { "true" } else { "false" }
+                aria-expanded=expanded
             >
                 {text}
                 <span class="visually-hidden">" "{says}</span>
@@ -68,7 +67,7 @@ pub(super) fn list(source: &Source, heading: String, ids: Vec<TechniqueIndex>) -
     let catalogue = source.catalogue.clone();
     let rows = move || {
         let shown = if all.get() { number } else { number.min(FIRST) };
-        ids.iter().take(shown).map(|index| row(&catalogue, *index)).collect_view()
+        ids.iter().take(shown).map(|index| row(&catalogue, *index)).collect::<Vec<_>>()
     };
     let close = move || state.address.with(|now| choosing(now, "list", "")).to_string();
     view! {
@@ -89,26 +88,28 @@ pub(super) fn list(source: &Source, heading: String, ids: Vec<TechniqueIndex>) -
 }
 
 fn row(catalogue: &Catalogue, index: TechniqueIndex) -> AnyView {
+    view! { <li>{link(catalogue, index)}{name(catalogue, index)}</li> }.into_any()
+}
+
+/// Ids in a cell, each a link; the name is told on hover.
+pub(super) fn links(catalogue: &Catalogue, ids: &[TechniqueIndex]) -> AnyView {
+    ids.iter().map(|index| link(catalogue, *index)).collect::<Vec<_>>().into_any()
+}
+
+/// An id that opens its technique.
+pub(super) fn link(catalogue: &Catalogue, index: TechniqueIndex) -> AnyView {
     let technique = catalogue.technique(index);
-    let parent = technique.parent.map(|parent| {
-        view! { <span class="muted">{catalogue.technique(parent).name.clone()}": "</span> }
-    });
     view! {
-        <li>
-            <a href=technique_href(technique.id)>{technique.id.to_string()}</a>
-            <span>{parent}<bdi>{technique.name.clone()}</bdi></span>
-        </li>
+        <a class="opener" href=technique_href(technique.id) title=technique.name.clone()>{technique.id.to_string()}</a>
     }
     .into_any()
 }
 
-/// Ids in a cell, each a link; the name is told on hover.
-pub(super) fn links(catalogue: &Catalogue, ids: impl Iterator<Item = TechniqueIndex>) -> AnyView {
-    let link = |index| {
-        let technique = catalogue.technique(index);
-        view! {
-            <a href=technique_href(technique.id) title=technique.name.clone()>{technique.id.to_string()}</a>
-        }
-    };
-    ids.map(link).collect_view().into_any()
+/// A technique's name, behind that of the technique above it.
+pub(super) fn name(catalogue: &Catalogue, index: TechniqueIndex) -> AnyView {
+    let technique = catalogue.technique(index);
+    let parent = technique.parent.map(|parent| {
+        view! { <span class="muted">{catalogue.technique(parent).name.clone()}": "</span> }
+    });
+    view! { <span>{parent}<bdi>{technique.name.clone()}</bdi></span> }.into_any()
 }

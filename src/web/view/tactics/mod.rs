@@ -3,6 +3,7 @@
 
 mod by_platform;
 mod by_tactic;
+mod cells;
 mod depth;
 mod fragile;
 mod grid;
@@ -118,10 +119,10 @@ fn sections(source: Sourced) -> AnyView {
             "{}: no ATT&CK mapping in this format. Nothing is covered, and nothing is known to be uncovered.",
             counted(rules, "rule", "rules")
         );
-        Some(view! { <p class="stats-notice" role="status">{says}</p> })
+        Some(view! { <p class="stats-notice" role="status">{says}</p> }.into_any())
     };
     view! {
-        {silent}
+        {cells::live(silent)}
         {of_what::section(panel, lists)}
         {by_tactic::section(source)}
         {by_platform::section(source, lists)}
@@ -166,6 +167,8 @@ fn later<T: Send + Sync + 'static>(
             // Gone, or followed by another.
             if source.try_get_untracked().flatten().as_ref() == Some(&of) {
                 let value = compute(&of);
+                // To show it is as much work again.
+                next_task().await;
                 found.try_set(Some(Arc::new(Found { source: of, value })));
             }
         });
@@ -184,14 +187,6 @@ fn part(name: &'static str, heading: &'static str, about: &'static str, body: An
             </header>
             {body}
         </section>
-    }
-    .into_any()
-}
-
-/// A share as a bar; its number stands beside it.
-fn bar(percent: f64) -> AnyView {
-    view! {
-        <span class="stat-bar" aria-hidden="true"><i style:width=format!("{percent}%")></i></span>
     }
     .into_any()
 }

@@ -1,7 +1,8 @@
 //! How much is covered, of five things side by side; and how much reaches a score.
 
+use super::cells::{bar, live};
 use super::listed::{self, Lists};
-use super::{PanelMemo, bar, part, profile};
+use super::{PanelMemo, part, profile};
 use crate::coverage::{Denominator, DenominatorKind};
 use crate::web::state::AppState;
 use crate::web::view::numbers::{count, percent, plain_percent};
@@ -46,21 +47,22 @@ pub(super) fn section(panel: PanelMemo, lists: Lists) -> AnyView {
                     .is_some_and(|all| all.value.denominators.iter().any(|each| each.kind == kind))
             })
         });
-        let missing = move || (!is_there.get()).then(|| missing(kind));
+        let missing = move || if is_there.get() { None } else { missing(kind) };
         let editor = (kind == DenominatorKind::Profile).then(profile::editor);
         view! {
             <li data-denominator=kind.as_str()>
                 <h3>{kind.label()}</h3>
-                {number}
-                {missing}
+                {live(number)}
+                {live(missing)}
                 {editor}
             </li>
         }
+        .into_any()
     });
     let body = view! {
-        <ul class="denominators">{kinds.into_iter().collect_view()}</ul>
+        <ul class="denominators">{kinds.into_iter().collect::<Vec<_>>()}</ul>
         {at_least(panel, lists)}
-        {open}
+        {live(open)}
     };
     part(
         "coverage",
@@ -96,7 +98,7 @@ fn shown(share: &Denominator, lists: Lists) -> AnyView {
     .into_any()
 }
 
-fn missing(kind: DenominatorKind) -> AnyView {
+fn missing(kind: DenominatorKind) -> Option<AnyView> {
     let says = match kind {
         DenominatorKind::Platforms => {
             "No platform is chosen. Choose some above, under Platforms, or one below."
@@ -104,9 +106,11 @@ fn missing(kind: DenominatorKind) -> AnyView {
         DenominatorKind::Profile => {
             "Choose groups, campaigns or software: the total is then what these use."
         }
-        _ => return ().into_any(),
+        _ => return None,
     };
-    view! { <p class="denominator-number muted">"–"</p><p class="muted">{says}</p> }.into_any()
+    Some(
+        view! { <p class="denominator-number muted">"–"</p><p class="muted">{says}</p> }.into_any(),
+    )
 }
 
 fn at_least(panel: PanelMemo, lists: Lists) -> AnyView {
@@ -120,7 +124,7 @@ fn at_least(panel: PanelMemo, lists: Lists) -> AnyView {
             {lists.opener("score.all".to_owned(), reached, "", "techniques reach this score, list".to_owned())}
             <span>"of "{count(total)}" techniques in scope,"</span>
             <b data-figure="threshold-percent" data-value=plain_percent(at_least.percent())>{percent(reached, total)}</b>
-        })
+        }.into_any())
     };
     view! {
         <div class="stat-line">
@@ -147,7 +151,7 @@ fn at_least(panel: PanelMemo, lists: Lists) -> AnyView {
                     }
                 />
             </label>
-            {number}
+            {live(number)}
         </div>
     }
     .into_any()

@@ -1,8 +1,9 @@
 //! "Another tool says …": its way of counting on the same rules, and id by id why it differs.
 
+use super::cells::{about, button, cell, live, number, row, table};
 use super::other_tool_lines::lines;
 use super::{Found, Sourced, choose, chosen, part};
-use crate::coverage::convention::{Convention, Ledger, Ratio, Reason, ReasonTotal};
+use crate::coverage::convention::{Convention, Ledger, Ratio, Reason, ReasonTotal, Side};
 use crate::export::reconcile;
 use crate::web::next_task::next_task;
 use crate::web::state::AppState;
@@ -11,6 +12,17 @@ use crate::web::view::numbers::{count, counted, plain_percent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
+
+const SIDES: [(&str, &str); 3] =
+    [("Who counts", ""), ("Ids covered", "number"), ("Share", "number")];
+
+const REASONS: [(&str, &str); 5] = [
+    ("Why", ""),
+    ("Lines", "number"),
+    ("Ids", "number"),
+    ("In part", "number"),
+    ("Rules", "number"),
+];
 
 pub(super) type Shown = RwSignal<Option<Arc<Found<Ledger>>>>;
 
@@ -29,6 +41,7 @@ pub(super) fn section(source: Sourced) -> AnyView {
                 && convention.try_get_untracked().flatten() == Some(asked);
             if is_wanted {
                 let value = Ledger::new(&of.catalogue, &of.intake, &of.coverage, asked);
+                next_task().await;
                 ledger.try_set(Some(Arc::new(Found { source: of, value })));
             }
         });
@@ -45,20 +58,20 @@ pub(super) fn section(source: Sourced) -> AnyView {
         })
     });
     let said = RwSignal::new(String::new());
-    let result = move || {
-        match (convention.get(), is_there.get()) {
-        (None, _) => ().into_any(),
+    let result = move || match (convention.get(), is_there.get()) {
+        (None, _) => None,
         (Some(each), false) => {
-            view! { <p class="stat-sentence" role="status">{format!("Counting as {} does…", each.label())}</p> }
-                .into_any()
+            let says = format!("Counting as {} does…", each.label());
+            Some(view! { <p class="stat-sentence" role="status">{says}</p> }.into_any())
         }
-        (Some(_), true) => view! {
-            {move || ledger.get().map(|found| sides(&found, said))}
-            {move || ledger.get().map(|found| reasons(&found.value))}
-            {lines(ledger)}
-        }
-        .into_any(),
-    }
+        (Some(_), true) => Some(
+            vec![
+                live(move || ledger.get().map(|found| sides(&found, said))),
+                live(move || ledger.get().map(|found| reasons(&found))),
+                lines(ledger),
+            ]
+            .into_any(),
+        ),
     };
     let body = view! {
         <div class="stat-line">
@@ -89,7 +102,7 @@ pub(super) fn section(source: Sourced) -> AnyView {
                 " %"
             </label>
         </div>
-        {result}
+        {live(result)}
     };
     part(
         "other-tool",
@@ -104,39 +117,13 @@ fn sides(found: &Arc<Found<Ledger>>, said: RwSignal<String>) -> AnyView {
     let state = AppState::get();
     let ledger = &found.value;
     let convention = ledger.convention;
-    let side = |name: &'static str,
-                label: &'static str,
-                covered: usize,
-                partly: usize,
-                total: usize,
-                percent: f64| {
-        let part = (partly > 0).then(|| format!(", {} in part", count(partly)));
-        view! {
-            <tr>
-                <th scope="row">{label}</th>
-                <td class="number" data-label="Ids">
-                    <b data-figure=name data-value=format!("{covered} {partly} {total}")>{count(covered)}</b>
-                    " of "{count(total)}{part}
-                </td>
-                <td class="number" data-label="Share">{plain_percent(percent)}"\u{202f}%"</td>
-            </tr>
-        }
-    };
-    let (ours, theirs) = (ledger.ours, ledger.theirs);
-    let printed = ledger.printed.map(|ratio| {
-        view! {
-            <tr>
-                <th scope="row">{convention.label()}", as it prints it"</th>
-                <td class="number" data-label="Ids">{count(ratio.covered)}" of "{count(ratio.total)}</td>
-                <td class="number" data-label="Share">{plain_percent(ratio.percent())}"\u{202f}%"</td>
-            </tr>
-        }
-    });
+    let theirs = ledger.theirs;
     let counts = ledger.printed.map_or(theirs.percent(), Ratio::percent);
-    let against = move || {
+    let said = move || {
         let told = said.with(|said| said.trim().parse::<f64>().ok())?;
         (0.0..=100.0).contains(&told).then(|| {
             view! { <p class="stat-sentence" data-figure="said">{against(told, counts)}</p> }
+                .into_any()
         })
     };
     let notes = ledger.tally.notes.clone();
@@ -144,43 +131,54 @@ fn sides(found: &Arc<Found<Ledger>>, said: RwSignal<String>) -> AnyView {
         let note = |note: String| view! { <li><bdi>{note}</bdi></li> };
         view! { <ul class="stat-notes">{notes.into_iter().map(note).collect_view()}</ul> }
     });
-    let of = found.clone();
+    let (of, both) = (found.clone(), found.clone());
     view! {
         <p class="stat-sentence"><bdi>{ledger.sentence()}</bdi></p>
-        {against}
+        {live(said)}
         <p class="stat-sentence muted">
             {convention.sentence()}" "<span class="stat-source">"Source: "<bdi>{convention.source()}</bdi></span>
         </p>
-        <table class="table stat-table stat-narrow">
-            <thead>
-                <tr>
-                    <th scope="col">"Who counts"</th>
-                    <th scope="col" class="number">"Ids covered"</th>
-                    <th scope="col" class="number">"Share"</th>
-                </tr>
-            </thead>
-            <tbody>
-                {side("ledger-ours", "Coverlay: ids that a rule names", ours.covered, ours.partly, ours.total, ours.percent())}
-                {side("ledger-theirs", convention.label(), theirs.covered, theirs.partly, theirs.total, theirs.percent())}
-                {printed}
-            </tbody>
-        </table>
+        {table("table stat-table stat-narrow", &SIDES, move || Some(side_rows(&both.value)))}
         {notes}
-        <p class="stat-sentence">
-            <button
-                type="button"
-                class="button"
-                data-action="copy-ledger"
-                on:click=move |_| {
-                    let Found { source, value } = &*of;
-                    copy(state, reconcile::markdown(&source.catalogue, &source.intake, value), "Ledger");
-                }
-            >
-                "Copy as Markdown"
-            </button>
-        </p>
+        {button("copy-ledger", false.into(), Signal::stored("Copy as Markdown".to_owned()), move || {
+            let Found { source, value } = &*of;
+            copy(state, reconcile::markdown(&source.catalogue, &source.intake, value), "Ledger");
+        })}
     }
     .into_any()
+}
+
+/// Ours, theirs, and what the tool prints.
+fn side_rows(ledger: &Ledger) -> Vec<AnyView> {
+    let convention = ledger.convention;
+    let share = |percent: f64| number("Share", format!("{}\u{202f}%", plain_percent(percent)));
+    let side = |name: &'static str, label: &'static str, side: Side| {
+        let Side { covered, partly, total } = side;
+        let part = if partly > 0 { format!(", {} in part", count(partly)) } else { String::new() };
+        let ids = view! {
+            <b data-figure=name data-value=format!("{covered} {partly} {total}")>{count(covered)}</b>
+            " of "{count(total)}{part}
+        };
+        let cells = vec![
+            about(label.into_any()),
+            cell("number", "Ids", ids.into_any()),
+            share(side.percent()),
+        ];
+        row(name.to_owned(), String::new(), cells)
+    };
+    let mut rows = vec![
+        side("ledger-ours", "Coverlay: ids that a rule names", ledger.ours),
+        side("ledger-theirs", convention.label(), ledger.theirs),
+    ];
+    if let Some(ratio) = ledger.printed {
+        let cells = vec![
+            about(format!("{}, as it prints it", convention.label()).into_any()),
+            number("Ids", format!("{} of {}", count(ratio.covered), count(ratio.total))),
+            share(ratio.percent()),
+        ];
+        rows.push(row("printed".to_owned(), String::new(), cells));
+    }
+    rows
 }
 
 /// What the tool says elsewhere, held against its way of counting on these rules.
@@ -215,35 +213,29 @@ pub(super) fn change(number: i64) -> String {
     if number == 0 { String::new() } else { signed(number) }
 }
 
-fn reasons(ledger: &Ledger) -> AnyView {
+fn reasons(found: &Arc<Found<Ledger>>) -> AnyView {
+    let ledger = &found.value;
     if ledger.reasons.is_empty() {
         return view! { <p class="stat-sentence">"No id differs."</p> }.into_any();
     }
-    let row = |(reason, total): (&Reason, &ReasonTotal)| {
-        view! {
-            <tr data-reason=reason.as_str() data-value=format!("{} {} {} {}", total.lines, total.covered, total.partly, total.rules_more)>
-                <th scope="row">{reason.sentence()}</th>
-                <td class="number" data-label="Lines">{count(total.lines)}</td>
-                <td class="number" data-label="Ids">{change(i64::from(total.covered))}</td>
-                <td class="number" data-label="In part">{change(i64::from(total.partly))}</td>
-                <td class="number" data-label="Rules">{change(total.rules_more)}</td>
-            </tr>
-        }
+    let of = found.clone();
+    let line = |(reason, total): (&Reason, &ReasonTotal)| {
+        let ReasonTotal { lines, covered, partly, rules_more } = *total;
+        let cells = vec![
+            about(reason.sentence().into_any()),
+            number("Lines", count(lines)),
+            number("Ids", change(i64::from(covered))),
+            number("In part", change(i64::from(partly))),
+            number("Rules", change(rules_more)),
+        ];
+        let value = format!("{lines} {covered} {partly} {rules_more}");
+        row(reason.as_str().to_owned(), value, cells)
     };
     view! {
         <h3 class="stat-sentence">{counted(ledger.reasons.len(), "reason", "reasons")}</h3>
-        <table class="table stat-table stat-narrow">
-            <thead>
-                <tr>
-                    <th scope="col">"Why"</th>
-                    <th scope="col" class="number">"Lines"</th>
-                    <th scope="col" class="number">"Ids"</th>
-                    <th scope="col" class="number">"In part"</th>
-                    <th scope="col" class="number">"Rules"</th>
-                </tr>
-            </thead>
-            <tbody>{ledger.reasons.iter().map(row).collect_view()}</tbody>
-        </table>
+        {table("table stat-table stat-narrow reasons", &REASONS, move || {
+            Some(of.value.reasons.iter().map(line).collect())
+        })}
     }
     .into_any()
 }

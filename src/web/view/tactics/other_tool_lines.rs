@@ -1,18 +1,22 @@
 //! The lines of the ledger: an id, why it differs, and the rules behind it on demand.
 
 use super::Found;
+use super::cells::{about, button, cell, foreign, live, number, row};
+use super::listed::link;
 use super::other_tool::{Shown, change};
 use crate::coverage::convention::{Ledger, Line};
 use crate::web::address::RulePlace;
 use crate::web::next_task::next_task;
-use crate::web::view::drawer::technique_href;
 use crate::web::view::numbers::{count, counted};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
 
-/// Lines at first, and with every further task.
+/// Lines at first.
 const FIRST: usize = 100;
+
+/// Lines that a task adds.
+const STEP: usize = 25;
 
 /// Rules named behind a line.
 const MOST_RULES: usize = 200;
@@ -20,32 +24,46 @@ const MOST_RULES: usize = 200;
 type Of = Arc<Found<Ledger>>;
 
 pub(super) fn lines(ledger: Shown) -> AnyView {
-    let shown = RwSignal::new(FIRST);
-    Effect::watch(move || ledger.track(), move |(), _, _| shown.set(FIRST), false);
+    let (wanted, shown) = (RwSignal::new(FIRST), RwSignal::new(0_usize));
     let number = Memo::new(move |_| {
         ledger.with(|found| found.as_ref().map_or(0, |all| all.value.lines.len()))
     });
-    // Chunks are told apart by their ledger and their place; those that are there stay.
+    Effect::watch(
+        move || ledger.track(),
+        move |(), before, _| {
+            if before.is_some() {
+                wanted.set(FIRST);
+                shown.set(0);
+            }
+        },
+        false,
+    );
+    // Some lines a task, until what is wanted is there.
+    Effect::new(move |_| {
+        let (now, end) = (shown.get(), wanted.get().min(number.get()));
+        if now < end {
+            spawn_local(async move {
+                next_task().await;
+                // Another ledger may have begun anew, or the page gone on.
+                if shown.try_get_untracked() == Some(now) {
+                    shown.try_set((now + STEP).min(end));
+                }
+            });
+        }
+    });
+    // Told apart by their ledger and their place; those that are there stay.
     let chunks = move || {
         let Some(found) = ledger.get() else { return Vec::new() };
         let end = shown.get().min(found.value.lines.len());
-        (0..end).step_by(FIRST).map(|start| (found.clone(), start)).collect::<Vec<_>>()
+        (0..end).step_by(STEP).map(|start| (found.clone(), start)).collect::<Vec<_>>()
     };
-    let all = move |_| {
-        spawn_local(async move {
-            while shown
-                .try_get_untracked()
-                .zip(number.try_get_untracked())
-                .is_some_and(|(shown, number)| shown < number)
-            {
-                shown.try_update(|shown| *shown += FIRST);
-                next_task().await;
-            }
-        });
-    };
+    let is_hidden = Signal::derive(move || number.get() == 0);
+    let no_more = Signal::derive(move || number.get() <= wanted.get());
+    let more = Signal::derive(move || format!("Show all {}", count(number.get())));
+    let heading = Signal::derive(move || counted(number.get(), "line", "lines"));
     view! {
-        <h3 class="stat-sentence" hidden=move || number.get() == 0>{move || counted(number.get(), "line", "lines")}</h3>
-        <table class="table stat-table ledger" hidden=move || number.get() == 0>
+        <h3 class="stat-sentence" hidden=is_hidden>{heading}</h3>
+        <table class="table stat-table ledger" hidden=is_hidden>
             <thead>
                 <tr>
                     <th scope="col">"Id"</th>
@@ -65,60 +83,57 @@ pub(super) fn lines(ledger: Shown) -> AnyView {
                 />
             </tbody>
         </table>
-        <p class="stat-sentence" hidden=move || number.get() <= shown.get()>
-            <button type="button" class="button" data-action="all-lines" on:click=all>
-                {move || format!("Show all {}", count(number.get()))}
-            </button>
-        </p>
+        {button("all-lines", no_more, more, move || wanted.set(usize::MAX))}
     }
     .into_any()
 }
 
 fn chunk((found, start): (Of, usize)) -> AnyView {
-    let end = (start + FIRST).min(found.value.lines.len());
-    (start..end).filter_map(|at| row(&found, at)).collect_view().into_any()
+    let end = (start + STEP).min(found.value.lines.len());
+    (start..end).filter_map(|at| line(&found, at)).collect::<Vec<_>>().into_any()
 }
 
-fn row(found: &Of, at: usize) -> Option<AnyView> {
+fn line(found: &Of, at: usize) -> Option<AnyView> {
     let Line { id, reason, covered, partly, rules_more, rules } = found.value.lines.get(at)?;
     let catalogue = &found.source.catalogue;
     let known = id.parse().ok().and_then(|id| catalogue.find(id));
-    let link = match known {
-        Some(index) => {
-            let href = technique_href(catalogue.technique(index).id);
-            view! { <a class="opener" href=href>{id.clone()}</a> }.into_any()
-        }
-        None => view! { <bdi>{id.clone()}</bdi> }.into_any(),
-    };
     let name = known.map(|index| catalogue.technique(index).name.clone());
-    let is_open = RwSignal::new(false);
-    let number = rules.len();
-    let of = found.clone();
-    let behind = (number > 0).then(|| {
-        view! {
-            <button
-                type="button"
-                class="link"
-                aria-expanded=move || if is_open.get() { "true" } else { "false" }
-                on:click=move |_| is_open.update(|open| *open = !*open)
-            >
-                {counted(number, "rule", "rules")}
-            </button>
-            {move || is_open.get().then(|| titles(&of, at))}
-        }
-    });
-    let row = view! {
-        <tr data-line=id.clone()>
-            <td class="id">{link}</td>
-            <th scope="row"><bdi>{name}</bdi></th>
-            <td data-label="Why" title=reason.sentence()>{reason.as_str().replace('_', " ")}</td>
-            <td class="number" data-label="Ids">{change(i64::from(*covered))}</td>
-            <td class="number" data-label="In part">{change(i64::from(*partly))}</td>
-            <td class="number" data-label="Rules">{change(*rules_more)}</td>
-            <td data-label="Behind it">{behind}</td>
-        </tr>
+    let linked = match known {
+        Some(index) => link(catalogue, index),
+        None => foreign(id.clone()),
     };
-    Some(row.into_any())
+    let cells = vec![
+        cell("id", "Id", linked),
+        about(foreign(name.unwrap_or_default())),
+        cell("", "Why", reason.as_str().replace('_', " ").into_any()),
+        number("Ids", change(i64::from(*covered))),
+        number("In part", change(i64::from(*partly))),
+        number("Rules", change(*rules_more)),
+        cell("", "Behind it", behind(found, at, rules.len())),
+    ];
+    Some(row(id.clone(), reason.as_str().to_owned(), cells))
+}
+
+/// How many rules, and which on demand.
+fn behind(found: &Of, at: usize, number: usize) -> AnyView {
+    if number == 0 {
+        return ().into_any();
+    }
+    let is_open = RwSignal::new(false);
+    let expanded = Signal::derive(move || is_open.get().to_string());
+    let of = found.clone();
+    view! {
+        <button
+            type="button"
+            class="link"
+            aria-expanded=expanded
+            on:click=move |_| is_open.update(|open| *open = !*open)
+        >
+            {counted(number, "rule", "rules")}
+        </button>
+        {live(move || if is_open.get() { titles(&of, at) } else { None })}
+    }
+    .into_any()
 }
 
 /// Links to the rules' own text.
@@ -129,10 +144,12 @@ fn titles(found: &Of, at: usize) -> Option<AnyView> {
     let rules = rules.filter_map(|rule| found.source.intake.rules.get(*rule as usize));
     let title = |rule: &Arc<crate::rule::Rule>| {
         view! { <li><a href=RulePlace::of(rule).href()><bdi>{rule.name()}</bdi></a></li> }
+            .into_any()
     };
+    let rest = (more > 0).then(|| format!("and {} more", count(more)));
     let list = view! {
-        <ul class="ledger-rules">{rules.map(title).collect_view()}</ul>
-        {(more > 0).then(|| view! { <p class="muted">{format!("and {} more", count(more))}</p> })}
+        <ul class="ledger-rules">{rules.map(title).collect::<Vec<_>>()}</ul>
+        <p class="muted">{rest}</p>
     };
     Some(list.into_any())
 }
