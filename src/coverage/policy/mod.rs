@@ -194,7 +194,7 @@ impl Policy {
                 weights.sentence()
             ),
             Self::Peer { convention } => format!(
-                "Score as {} counts. {} It counts all rules read by its own conventions; which techniques are covered, and the totals, are by ours.",
+                "Score as {} counts. {} All rules that were read are scored its way; which techniques are covered, and the totals, are by ours.",
                 convention.label(),
                 convention.sentence()
             ),

@@ -10,6 +10,7 @@ use crate::web::view::numbers::count;
 use crate::web::view::rows::place;
 use leptos::prelude::*;
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// Longer lists show this many rules at first.
 const FIRST: usize = 100;
@@ -20,10 +21,27 @@ pub(super) fn rules(subject: Subject) -> AnyView {
     let state = AppState::get();
     let own_all = RwSignal::new(false);
     let below_all = RwSignal::new(false);
+    // Scores change with every move of a slider; who is listed does not, and long lists take long.
+    let listed = {
+        let subject = subject.clone();
+        Memo::new_with_compare(
+            move |_| {
+                let coverage = subject.coverage(&state)?;
+                let intake = state.intake.get();
+                let lists = Lists::new(&subject, &coverage, &intake);
+                Some(Listed { lists, coverage, intake })
+            },
+            |before: Option<&Option<Listed>>, now: Option<&Option<Listed>>| match (
+                before.and_then(Option::as_ref),
+                now.and_then(Option::as_ref),
+            ) {
+                (Some(before), Some(now)) => !before.is_same(now),
+                _ => true,
+            },
+        )
+    };
     let content = move || {
-        let coverage = subject.coverage(&state)?;
-        let intake = state.intake.get();
-        let lists = Lists::new(&subject, &coverage, &intake);
+        let Listed { lists, coverage, intake } = listed.get()?;
         let shown = Shown { subject: &subject, coverage: &coverage, intake: &intake };
         let own = if lists.own.is_empty() {
             empty(&subject, &coverage)
@@ -53,7 +71,25 @@ pub(super) fn rules(subject: Subject) -> AnyView {
     view! { {content} }.into_any()
 }
 
+/// What is listed, and where it is from.
+#[derive(Clone)]
+struct Listed {
+    lists: Lists,
+    coverage: Arc<Coverage>,
+    intake: Arc<Intake>,
+}
+
+impl Listed {
+    /// Whether the view of both is the same.
+    fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.intake, &other.intake)
+            && Arc::ptr_eq(&self.coverage.claims, &other.coverage.claims)
+            && self.lists == other.lists
+    }
+}
+
 /// The rules of a technique by why they are listed, the most severe first.
+#[derive(Clone, PartialEq)]
 struct Lists {
     own: Vec<RuleIndex>,
     below: Vec<RuleIndex>,

@@ -61,7 +61,8 @@ pub(super) fn why_view(why: Why, intake: &Intake, policy: &Policy, open: Unfolde
 fn formula(why: &Why, product: f64) -> AnyView {
     let best: Vec<f64> =
         why.rules.iter().filter(|rule| rule.decides).filter_map(|rule| rule.quality).collect();
-    let written = best.iter().take(WRITTEN).map(|quality| format!("(1 − {})", short(*quality)));
+    let written =
+        best.iter().take(WRITTEN).map(|quality| format!("(1\u{a0}−\u{a0}{})", short(*quality)));
     let mut written = written.collect::<Vec<_>>().join(" × ");
     if let Some(more @ 1..) = best.len().checked_sub(WRITTEN) {
         written.push_str(&format!(" × {more} more"));
