@@ -30,6 +30,11 @@ impl Question {
         Arc::ptr_eq(&self.catalogue, &other.catalogue) && Arc::ptr_eq(&self.intake, &other.intake)
     }
 
+    /// Whether at most the policy differs, as far as coverage goes.
+    fn same_rules(&self, other: &Self) -> bool {
+        self.same_claims(other) && self.scope == other.scope && self.today == other.today
+    }
+
     fn same_diagnostics(&self, other: &Self) -> bool {
         self.same_claims(other)
             && self.others.len() == other.others.len()
@@ -69,12 +74,22 @@ impl Question {
     async fn compute(&self, before: Option<&Answer>) -> (Arc<Coverage>, Arc<Vec<Diagnostic>>) {
         let pace = FramePace::new();
         let Self { catalogue, others, intake, policy, scope, today } = self;
-        let claims = match before {
-            Some(before) if before.question.same_claims(self) => before.coverage.claims.clone(),
-            _ => Arc::new(Claims::of(catalogue, intake, &pace).await),
+        let coverage = match before {
+            Some(before) if before.question.same_rules(self) => {
+                before.coverage.rescored(catalogue, intake, policy, &pace).await
+            }
+            _ => {
+                let claims = match before {
+                    Some(before) if before.question.same_claims(self) => {
+                        before.coverage.claims.clone()
+                    }
+                    _ => Arc::new(Claims::of(catalogue, intake, &pace).await),
+                };
+                let (scope, today) = (scope, *today);
+                Coverage::compute_paced(catalogue, intake, claims, policy, scope, today, &pace)
+                    .await
+            }
         };
-        let coverage =
-            Coverage::compute_paced(catalogue, intake, claims, policy, scope, *today, &pace).await;
         let diagnostics = match before {
             Some(before) if before.question.same_diagnostics(self) => before.diagnostics.clone(),
             _ => {
