@@ -9,8 +9,10 @@ use coverlay::coverage::{
 use coverlay::date::Date;
 use coverlay::export::layer_json::{self, LayerOptions};
 use coverlay::heatmap::{LegendKind, Painter, Palette, PaletteName, Theme, legend};
+use coverlay::pace::Unpaced;
 use coverlay::rule::{Intake, LogSource, Measured, Rule, Share};
 use proptest::prelude::*;
+use std::task::{Context, Poll, Waker};
 
 fn catalogue() -> Catalogue {
     toy::three_tactics()
@@ -31,6 +33,15 @@ fn policy(name: &str) -> Policy {
 
 fn cover(intake: &Intake, policy: &Policy) -> Coverage {
     Coverage::compute(&catalogue(), intake, policy, &Scope::default(), toy::date())
+}
+
+/// [`Coverage::rescored`] without a pause.
+fn rescored(from: &Coverage, catalogue: &Catalogue, intake: &Intake, to: &Policy) -> Coverage {
+    let scored = std::pin::pin!(from.rescored(catalogue, intake, to, &Unpaced));
+    match scored.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(coverage) => coverage,
+        Poll::Pending => panic!("it paused"),
+    }
 }
 
 fn index(text: &str) -> TechniqueIndex {
@@ -324,6 +335,19 @@ proptest! {
         let after = scores(&settled(rules.into_iter().chain([more]).collect()), &policy);
         for (before, after) in before.into_iter().zip(after) {
             prop_assert!(after >= before, "{before:?} {after:?}");
+        }
+    }
+
+    /// Turning a weight, or another policy altogether, comes to the same as computing all anew.
+    #[test]
+    fn rescored_is_computed(rules in some_rules(), from in any_policy(), to in any_policy()) {
+        let intake = settled(rules);
+        let catalogue = catalogue();
+        let peers = Policy::peers();
+        for to in [to, peers[0], peers[5], from] {
+            let before = cover(&intake, &from);
+            let rescored = rescored(&before, &catalogue, &intake, &to);
+            prop_assert_eq!(rescored, cover(&intake, &to));
         }
     }
 

@@ -273,6 +273,25 @@ impl Coverage {
         }
     }
 
+    /// The same by another policy; all else must be as it was computed with. Only scores and what
+    /// follows from them are computed anew, so that weights can be turned at every frame.
+    pub async fn rescored(
+        &self,
+        catalogue: &Catalogue,
+        intake: &Intake,
+        policy: &Policy,
+        pace: &impl Pace,
+    ) -> Self {
+        let mut other = self.clone();
+        let mut marks = Marks::of(policy, catalogue, intake, &self.claims, self.today, pace).await;
+        for (index, technique) in catalogue.indices().zip(&mut other.techniques) {
+            technique.score = marks.score(intake, index, &technique.rules);
+        }
+        other.scale = marks.scale(policy);
+        other.summary.techniques_at_least_80 = summary::at_least_80(catalogue, &other.techniques);
+        other
+    }
+
     /// The rules that count, sorted.
     pub fn counted(&self) -> Vec<RuleIndex> {
         let mut both = [self.mapped.as_slice(), &self.unmapped].concat();

@@ -54,6 +54,17 @@ pub(crate) fn percent(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
 }
 
+/// What [`Summary::techniques_at_least_80`] has.
+pub(super) fn at_least_80(catalogue: &Catalogue, techniques: &[TechniqueCoverage]) -> usize {
+    let both = catalogue.techniques.iter().zip(techniques);
+    both.filter(|(technique, coverage)| {
+        coverage.in_scope
+            && technique.parent.is_none()
+            && coverage.score.is_some_and(|score| score.get() >= PRODUCTION)
+    })
+    .count()
+}
+
 impl Summary {
     pub(super) fn new(
         catalogue: &Catalogue,
@@ -93,10 +104,8 @@ impl Summary {
                 TechniqueState::ViaSubtechnique => summary.techniques_via_subtechnique += 1,
                 TechniqueState::Direct => summary.techniques_direct += 1,
             }
-            if coverage.score.is_some_and(|score| score.get() >= PRODUCTION) {
-                summary.techniques_at_least_80 += 1;
-            }
         }
+        summary.techniques_at_least_80 = at_least_80(catalogue, techniques);
         summary.techniques_covered =
             summary.techniques_direct + summary.techniques_via_subtechnique;
         summary

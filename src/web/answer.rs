@@ -38,6 +38,11 @@ impl Question {
             && self.scope.really() == other.scope.really()
     }
 
+    /// Whether at most the policy differs, as far as coverage goes.
+    fn same_rules(&self, other: &Self) -> bool {
+        self.same_claims(other) && self.scope == other.scope && self.today == other.today
+    }
+
     fn same_diagnostics(&self, other: &Self) -> bool {
         self.same_claims(other)
             && self.others.len() == other.others.len()
@@ -87,16 +92,27 @@ impl Question {
             Some(before) if before.question.same_claims(self) => before.coverage.claims.clone(),
             _ => Arc::new(Claims::of(catalogue, intake, &pace).await),
         };
-        let counted = async |claims, scope: &Scope| {
+        let counted = async |scope: &Scope| {
+            let claims = claims.clone();
             let found =
                 Coverage::compute_paced(catalogue, intake, claims, policy, scope, *today, &pace);
             Arc::new(found.await)
         };
-        let coverage = counted(claims.clone(), scope).await;
+        let rescored = async |coverage: &Coverage| {
+            Arc::new(coverage.rescored(catalogue, intake, policy, &pace).await)
+        };
+        let same_rules = before.filter(|before| before.question.same_rules(self));
+        let coverage = match same_rules {
+            Some(before) => rescored(&before.coverage).await,
+            None => counted(scope).await,
+        };
         let real = match before.filter(|before| before.question.is_really(self)) {
             _ if scope.what_if.is_real() => coverage.clone(),
             Some(before) => before.real.clone(),
-            None => counted(claims, &scope.really()).await,
+            None => match same_rules {
+                Some(before) => rescored(&before.real).await,
+                None => counted(&scope.really()).await,
+            },
         };
         let diagnostics = match before {
             Some(before) if before.question.same_diagnostics(self) => before.diagnostics.clone(),

@@ -31,6 +31,8 @@ pub(super) fn why_view(why: Why, intake: &Intake, policy: &Policy, open: Unfolde
     let sentence = formula.is_none().then(|| why.sentence.clone());
     let has_factors = why.rules.iter().any(|rule| !rule.factors.is_empty());
     let table = has_factors.then(|| table(&why.rules, intake, open.all));
+    // A peer's has said so already.
+    let said = (!matches!(policy, Policy::Peer { .. })).then(|| policy.sentence());
     let title = if why.score.is_some() { "Why this score" } else { "Why no score" };
     let raises = why.raises.into_iter().map(|raise| view! { <li><bdi>{raise.sentence}</bdi></li> });
     let raises = raises.collect::<Vec<_>>();
@@ -51,7 +53,7 @@ pub(super) fn why_view(why: Why, intake: &Intake, policy: &Policy, open: Unfolde
                 <p>"What would raise it most:"</p>
                 <ul>{raises}</ul>
             })}
-            <p class="muted">{policy.sentence()}</p>
+            {said.map(|said| view! { <p class="muted">{said}</p> })}
         </details>
     }
     .into_any()
