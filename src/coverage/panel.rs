@@ -7,7 +7,7 @@ use crate::attack::{Catalogue, TechniqueIndex};
 use std::collections::BTreeSet;
 
 /// Production quality in the source text's reading of scores, "% of techniques with score ≥ 80".
-pub const DEFAULT_THRESHOLD: u32 = super::summary::PRODUCTION as u32;
+pub const DEFAULT_THRESHOLD: u32 = super::summary::PRODUCTION;
 
 /// Of what the covered techniques are a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
