@@ -88,7 +88,7 @@ fn names(rig: &Rig) {
         assert!(label.contains(part), "{part} is not in {label}");
     }
     let score = match told["score"].as_u64() {
-        Some(score) => format!("score {score}"),
+        Some(score) => format!("{score} is the score"),
         None => "no score".to_owned(),
     };
     assert!(label.contains(&score), "{score} is not in {label}");

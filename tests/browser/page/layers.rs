@@ -163,7 +163,7 @@ fn life_of_tabs(rig: &Rig) {
     page.key("Control+Shift+ArrowRight");
     page.wait_until("document.querySelectorAll('.layer-tab-name')[2].innerText === 'First (copy)'");
     // Moved, a tab has lost the focus and gets it back with the next frame.
-    page.wait_until("document.activeElement.innerText.includes('First (copy)')");
+    page.wait_until("document.activeElement.matches('[data-layer-tab]') && document.activeElement.innerText.includes('First (copy)')");
     page.key("Home");
     page.wait_until(
         "document.querySelector('[data-layer-tab=rules]').getAttribute('aria-selected') === 'true'",

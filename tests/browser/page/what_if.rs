@@ -6,10 +6,11 @@ use crate::steps::{click_text, open_menu, with_sample};
 use crate::truth::{agree, newest, sample_coverage, sample_report, today};
 use coverlay::attack::TechniqueIndex;
 use coverlay::coverage::{
-    Coverage, CoverageState, Policy, Scope, TechniqueFilter, TechniqueState, list_techniques,
+    Coverage, CoverageState, Picked, Policy, Scope, TechniqueFilter, TechniqueState,
+    list_techniques,
 };
 use coverlay::pipeline::import_files;
-use coverlay::rule::{Level, Rule};
+use coverlay::rule::{Level, Rule, RuleIndex};
 use coverlay::sample;
 use coverlay::source::SourceFile;
 use serde_json::json;
@@ -22,16 +23,18 @@ pub(crate) const TESTS: &[Test] = &[
     ("states: lists, hatch and switches are those of the command", states),
 ];
 
-/// The sample's coverage had these rules never been there.
+/// The sample's coverage by these rules alone, as if they were picked.
 fn sample_of(keep: impl Fn(&Rule) -> bool) -> Coverage {
     let file = |(path, bytes): &(&str, &[u8])| SourceFile {
         path: (*path).to_owned(),
         bytes: bytes.to_vec(),
     };
     let (mut intake, _) = import_files(sample::FILES.iter().map(file));
-    intake.rules.retain(|rule| keep(rule));
     intake.settle();
-    Coverage::compute(newest(), &intake, &Policy::default(), &Scope::default(), today())
+    let kept = (0..).zip(&intake.rules).filter(|(_, rule)| keep(rule));
+    let rows: Vec<RuleIndex> = kept.map(|(at, _)| at).collect();
+    let scope = Scope { picked: Some(Picked::new(&intake, &rows)), ..Scope::default() };
+    Coverage::compute(newest(), &intake, &Policy::default(), &scope, today())
 }
 
 /// Waits until every cell has the score, and the headline the numbers, of a coverage.

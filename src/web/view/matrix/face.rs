@@ -223,17 +223,21 @@ impl Facts {
         ]
     }
 
-    /// The cell in a sentence: `T1059 Command and Scripting Interpreter, Execution, score 80,
+    /// The cell in a sentence: `T1059 Command and Scripting Interpreter, 80 is the score, Execution,
     /// 424 rules, covered directly, 9 of 13 sub-techniques covered`, and what is wrong with the
     /// rules, if anything is.
     pub(super) fn label(&self, technique: &Technique, tactic: &str) -> String {
+        // What the corner prints follows the name, as it does on screen.
         let score = match self {
-            Self::Change(facts) => facts.in_words(),
+            Self::Change(facts) => {
+                let corner = facts.corner().map(|corner| format!("{corner}, ")).unwrap_or_default();
+                format!("{corner}{}", facts.in_words())
+            }
             Self::Rules(_) | Self::Layer(_) => {
-                self.score().map_or_else(|| "no score".to_owned(), |s| format!("score {s}"))
+                self.score().map_or_else(|| "no score".to_owned(), |s| format!("{s} is the score"))
             }
         };
-        let mut label = format!("{} {}, {tactic}, {score}", technique.id, technique.name);
+        let mut label = format!("{} {}, {score}, {tactic}", technique.id, technique.name);
         let mut add = |text: &str| {
             label.push_str(", ");
             label.push_str(text);

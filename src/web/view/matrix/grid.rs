@@ -53,6 +53,8 @@ pub(super) struct Inner {
     selected: Option<TechniqueId>,
     /// The cell of a layer that was picked last.
     pub(super) picked: Option<Place>,
+    /// Where the last step with Shift led.
+    pub(super) extended_to: Option<Place>,
 }
 
 impl Grid {
@@ -69,6 +71,7 @@ impl Grid {
             active: None,
             selected: None,
             picked: None,
+            extended_to: None,
         };
         Self {
             state: AppState::get(),

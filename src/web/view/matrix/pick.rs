@@ -44,16 +44,16 @@ impl Grid {
         }
     }
 
-    /// A step with Shift: selects what lies between the cell picked last and the one stepped to,
-    /// and nothing else; into another column, that cell besides what is selected.
+    /// A step with Shift: selects what lies between the cell where such steps began and the one
+    /// stepped to, and nothing else; into another column, that cell besides what is selected.
     pub(super) fn extend(&self, from: Place, to: Place) {
         let is_sideways = from.column != to.column;
-        let begins_here = |inner: &Inner| inner.picked.is_none_or(|at| at.column != from.column);
         if is_sideways {
             self.picked(to);
-        } else if self.read(begins_here) {
+        } else if self.read(|inner| inner.extended_to != Some(from)) {
             self.picked(from);
         }
+        self.write(|inner| inner.extended_to = Some(to));
         let range = self.read(|inner| inner.range(to));
         self.selecting.change(&|selector, _, selection| {
             if !is_sideways {

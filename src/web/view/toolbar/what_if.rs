@@ -117,8 +117,8 @@ pub(super) fn what_if_menu() -> AnyView {
             .with(|real| real.as_ref().map_or(0, |real| real.excluded.len() + real.disabled.len()))
     });
     let button = view! {
-        <span class="toolbar-label">"What if"</span>
-        {move || if what_if.with(WhatIf::is_real) { "as it is" } else { "changed" }}
+        "What if"
+        {move || (!what_if.with(WhatIf::is_real)).then_some(", on")}
     };
     let list = move |rows: Vec<Row>| rows.into_iter().map(|row| line(row, what_if)).collect_view();
     let all_sources = move || {
