@@ -5,6 +5,9 @@
 //! their values follow from their source.
 #![allow(clippy::print_stdout, reason = "what was skipped, and why, is part of the result")]
 
+mod clock;
+
+use clock::on_processor;
 use coverlay::attack::{Catalogue, Domain, bundled};
 use coverlay::coverage::convention::{Convention, Covers, Ledger, Line, Reason, Tally};
 use coverlay::coverage::{Coverage, Policy, Scope};
@@ -500,14 +503,6 @@ proptest! {
     }
 }
 
-/// How long this thread was on a processor, in nanoseconds; wall time where the system does not
-/// say. Other programs must not decide a test.
-fn clock(start: Instant) -> u128 {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let on_cpu = stat.split(' ').next().and_then(|field| field.parse().ok());
-    on_cpu.unwrap_or_else(|| start.elapsed().as_nanos())
-}
-
 /// Ten times the rules take about ten times as long. (Optimised, 50,000 rules are meant to take
 /// at most 100 ms: printed, not held to, as tests are not optimised.)
 #[test]
@@ -542,16 +537,16 @@ fn time_is_linear() {
     let start = Instant::now();
     for convention in Convention::ALL {
         let time = |intake: &Intake| {
-            let begin = clock(start);
+            let begin = on_processor(start).as_nanos();
             let tally = convention.tally(catalogue(), intake);
             assert!(tally.covered() > 0 || convention == Convention::Kibana);
-            (clock(start) - begin) / 1_000
+            (on_processor(start).as_nanos() - begin) / 1_000
         };
         time(&small);
         let (few, many) = (time(&small), time(&large));
-        let begin = clock(start);
+        let begin = on_processor(start).as_nanos();
         Ledger::new(catalogue(), &large, &coverage, convention);
-        let ledger = (clock(start) - begin) / 1_000;
+        let ledger = (on_processor(start).as_nanos() - begin) / 1_000;
         println!("{}: {few} µs, {many} µs, with the ledger {ledger} µs", convention.name());
         assert!(many < few * 40 + 100_000, "{few} µs, {many} µs");
     }

@@ -36,7 +36,7 @@ pub(super) struct Grid {
 }
 
 pub(super) struct Inner {
-    catalogue: Arc<Catalogue>,
+    pub(super) catalogue: Arc<Catalogue>,
     pub(super) board: Arc<Board>,
     /// The columns that are made so far.
     nodes: Vec<ColumnNodes>,
@@ -167,20 +167,6 @@ impl Grid {
         self.inner.with_value(|inner| {
             let tactic = inner.catalogue.tactics.iter().position(|t| t.shortname == tactic)?;
             inner.board.find(tactic, inner.catalogue.find(id)?)
-        })
-    }
-
-    /// The column whose head was clicked; not by the button that folds it on a narrow screen.
-    fn column_of_head(&self, target: &Element) -> Option<usize> {
-        let closest = |selector| target.closest(selector).ok().flatten();
-        if closest(".column-toggle").is_some() {
-            return None;
-        }
-        let name =
-            closest(".column-head")?.closest(".column").ok()??.get_attribute("aria-label")?;
-        self.inner.with_value(|inner| {
-            let is_it = |tactic: usize| inner.catalogue.tactics[tactic].name == name;
-            inner.board.columns.iter().position(|column| is_it(column.tactic))
         })
     }
 

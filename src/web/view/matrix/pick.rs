@@ -4,7 +4,7 @@ use super::grid::{Grid, Inner};
 use crate::layer::{Cell, Selection};
 use crate::web::board::Place;
 use leptos::prelude::*;
-use web_sys::MouseEvent;
+use web_sys::{Element, MouseEvent};
 
 impl Grid {
     /// Whether its cells can be selected; those of rules cannot.
@@ -61,6 +61,20 @@ impl Grid {
             }
             range.iter().for_each(|cell| selector.add(selection, *cell));
         });
+    }
+
+    /// The column whose head was clicked; not by the button that folds it on a narrow screen.
+    pub(super) fn column_of_head(&self, target: &Element) -> Option<usize> {
+        let closest = |selector| target.closest(selector).ok().flatten();
+        if closest(".column-toggle").is_some() {
+            return None;
+        }
+        let name =
+            closest(".column-head")?.closest(".column").ok()??.get_attribute("aria-label")?;
+        self.read(|inner| {
+            let is_it = |tactic: usize| inner.catalogue.tactics[tactic].name == name;
+            inner.board.columns.iter().position(|column| is_it(column.tactic))
+        })
     }
 
     /// Selects a tactic, folded cells included: alone, or with Ctrl, Cmd or Shift besides what is
