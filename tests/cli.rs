@@ -403,7 +403,7 @@ fn another_tools_number_is_reconciled() {
     assert!(csv.contains("\nT9999,,unknown,1,0,1,"), "{csv}");
     let markdown = text(&["--reconcile", "attack-mapper", "--format", "md"]);
     assert!(markdown.starts_with("## Coverlay and attack-mapper 0.4.1\n"), "{markdown}");
-    for wrong in [&["--format", "md"][..], &["--reconcile", "level"]] {
+    for wrong in [&["--reconcile", "rsigma", "--format", "html"][..], &["--reconcile", "level"]] {
         let output = coverlay(&[&["report", rules], wrong].concat());
         assert_eq!(output.status.code(), Some(2), "{wrong:?}");
     }

@@ -296,11 +296,21 @@ fn kibana() {
     assert_eq!(row("initial-access").0, 1);
     assert_eq!(row("persistence").0, 1);
     assert_eq!(row("discovery").0, 0);
-    let coverage = compute(&intake, &Scope::default());
-    let ledger = Ledger::new(catalogue(), &intake, &coverage, Convention::Kibana);
-    adds_up(&ledger, &coverage).expect("it adds up");
+    let missing = [
+        "T1059 tactic_missing +0 0 -1",
+        "T1078 tactic_missing +0 0 -1",
+        "T1110 tactic_missing -1 0 -1",
+    ];
+    let ledger_of = |scope: &Scope| {
+        let coverage = compute(&intake, scope);
+        let ledger = Ledger::new(catalogue(), &intake, &coverage, Convention::Kibana);
+        adds_up(&ledger, &coverage).expect("it adds up");
+        lines(&ledger)
+    };
+    assert_eq!(ledger_of(&Scope::default()), missing);
+    let with_disabled = Scope { count_disabled: true, ..Scope::default() };
     assert_eq!(
-        lines(&ledger),
+        ledger_of(&with_disabled),
         [
             "T1003 disabled -1 0 -1",
             "T1059 disabled +0 0 -1",

@@ -2,8 +2,8 @@
 //! shows exactly the rows that number counts.
 
 use super::summary::PRODUCTION;
-use super::{Coverage, Summary, TechniqueCoverage, TechniqueState};
-use crate::attack::{Catalogue, Technique, TechniqueIndex};
+use super::{Coverage, CoverageState, TechniqueState};
+use crate::attack::{Catalogue, TechniqueIndex};
 use crate::lowercase::lowercase;
 use std::cmp::Ordering;
 
@@ -57,11 +57,13 @@ pub enum TechniqueFilter {
     UncoveredSub,
     /// Techniques with a score of at least 80.
     Production,
+    /// Techniques and sub-techniques in a state.
+    State(CoverageState),
 }
 
 impl TechniqueFilter {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 14] = [
         Self::All,
         Self::Covered,
         Self::ViaSubtechnique,
@@ -69,6 +71,13 @@ impl TechniqueFilter {
         Self::CoveredSub,
         Self::UncoveredSub,
         Self::Production,
+        Self::State(CoverageState::Partial),
+        Self::State(CoverageState::SingleRule),
+        Self::State(CoverageState::SingleLogSource),
+        Self::State(CoverageState::ExperimentalOnly),
+        Self::State(CoverageState::Stale),
+        Self::State(CoverageState::DisabledOnly),
+        Self::State(CoverageState::NotObservable),
     ];
 
     /// As in an address, `?show=covered`; empty for all.
@@ -81,6 +90,7 @@ impl TechniqueFilter {
             Self::CoveredSub => "covered-sub",
             Self::UncoveredSub => "uncovered-sub",
             Self::Production => "score-80",
+            Self::State(state) => state.as_str(),
         }
     }
 
@@ -94,6 +104,7 @@ impl TechniqueFilter {
             Self::CoveredSub => "covered",
             Self::UncoveredSub => "uncovered",
             Self::Production => "score ≥ 80",
+            Self::State(state) => state.label(),
         }
     }
 
@@ -103,7 +114,8 @@ impl TechniqueFilter {
     }
 
     /// How many techniques it shows.
-    pub fn count(self, summary: &Summary) -> usize {
+    pub fn count(self, catalogue: &Catalogue, coverage: &Coverage) -> usize {
+        let summary = &coverage.summary;
         match self {
             Self::All => summary.techniques_total + summary.subtechniques_total,
             Self::Covered => summary.techniques_covered,
@@ -112,11 +124,13 @@ impl TechniqueFilter {
             Self::CoveredSub => summary.subtechniques_covered,
             Self::UncoveredSub => summary.subtechniques_total - summary.subtechniques_covered,
             Self::Production => summary.techniques_at_least_80,
+            Self::State(state) => state.list(catalogue, coverage).len(),
         }
     }
 
-    fn shows(self, technique: &Technique, coverage: &TechniqueCoverage) -> bool {
-        let (sub, state) = (technique.parent.is_some(), coverage.state);
+    fn shows(self, catalogue: &Catalogue, all: &Coverage, index: TechniqueIndex) -> bool {
+        let coverage = all.technique(index);
+        let (sub, state) = (catalogue.technique(index).parent.is_some(), coverage.state);
         coverage.in_scope
             && match self {
                 Self::All => true,
@@ -128,6 +142,7 @@ impl TechniqueFilter {
                 Self::Production => {
                     !sub && coverage.score.is_some_and(|score| score.get() >= PRODUCTION)
                 }
+                Self::State(state) => state.holds(catalogue, all, index),
             }
     }
 }
@@ -170,7 +185,7 @@ pub fn list_techniques(
         .filter(|row| {
             let technique = catalogue.technique(*row);
             let found = || lowercase(&format!("{} {}", technique.id, technique.name));
-            filter.shows(technique, coverage.technique(*row))
+            filter.shows(catalogue, coverage, *row)
                 && (words.is_empty() || words.iter().all(|word| found().contains(word)))
         })
         .collect();

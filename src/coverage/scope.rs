@@ -119,12 +119,31 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// That only picked rules count, in one sentence; `None` if all do.
-    pub fn picked_sentence(&self) -> Option<String> {
-        match self.picked.as_ref()?.len() {
-            1 => Some("Only 1 picked rule is counted.".to_owned()),
-            rules => Some(format!("Only {rules} picked rules are counted.")),
-        }
+    /// What is unusual about it beside platforms and statuses, each with its name in tables and in
+    /// one sentence. Log sources stand in it as rules write them: whoever shows it makes them plain.
+    pub fn remarks(&self) -> Vec<(&'static str, String)> {
+        let picked = self.picked.as_ref().map(|picked| match picked.len() {
+            1 => "Only 1 picked rule is counted.".to_owned(),
+            rules => format!("Only {rules} picked rules are counted."),
+        });
+        let observable = self
+            .observable_only
+            .then(|| "Techniques whose only platform is PRE are left out.".to_owned());
+        let disabled = self
+            .count_disabled
+            .then(|| "Rules that are switched off themselves are counted.".to_owned());
+        let remarks = [
+            ("picked", picked),
+            ("observable", observable),
+            ("disabled", disabled),
+            ("what if", self.what_if.sentence()),
+        ];
+        remarks.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
+    }
+
+    /// The same without what-ifs.
+    pub fn really(&self) -> Self {
+        Self { what_if: WhatIf::default(), ..self.clone() }
     }
 
     /// Whether a technique counts.

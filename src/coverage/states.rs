@@ -87,7 +87,12 @@ impl CoverageState {
         Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
 
-    fn holds(self, catalogue: &Catalogue, coverage: &Coverage, index: TechniqueIndex) -> bool {
+    pub(super) fn holds(
+        self,
+        catalogue: &Catalogue,
+        coverage: &Coverage,
+        index: TechniqueIndex,
+    ) -> bool {
         let technique = coverage.technique(index);
         let upkeep = technique.upkeep;
         match self {

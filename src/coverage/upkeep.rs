@@ -42,9 +42,18 @@ impl Upkeep {
 
     /// What is wrong in a few words, as cells and legend say it.
     pub fn remarks(self) -> impl Iterator<Item = String> {
-        [self.stale.then(Self::stale_label), self.experimental_only.then(Self::experimental_label)]
-            .into_iter()
-            .flatten()
+        [
+            self.stale.then(Self::stale_label),
+            self.experimental_only.then(Self::experimental_label),
+            self.disabled_only.then(Self::disabled_label),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    /// `rules that are switched off only`
+    pub fn disabled_label() -> String {
+        "only rules that are switched off".to_owned()
     }
 
     /// `no rule changed in 2 years`

@@ -162,13 +162,14 @@ fn metadata(
         ("rules mapped", summary.rules_mapped.to_string()),
         ("rules unmapped", summary.rules_unmapped.to_string()),
         ("rules not counted for their status", summary.rules_excluded.to_string()),
+        ("rules not counted as disabled", summary.rules_disabled.to_string()),
         ("copies of rules", summary.duplicates.to_string()),
         ("counting", Summary::CONVENTION.to_owned()),
         ("scoring", policy.sentence()),
     ]
     .into_iter()
     .chain(weights(policy).map(|values| ("weights", values)))
-    .chain(scope.picked_sentence().map(|sentence| ("rules", sentence)))
+    .chain(scope.remarks().into_iter().map(|(name, said)| (name, plain_up_to(&said, LONGEST_TEXT))))
     .map(|(name, value)| Item::Of(Metadata { name: name.to_owned(), value }))
     .collect()
 }

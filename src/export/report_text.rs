@@ -124,11 +124,7 @@ impl ReportOf<'_> {
             let platforms = self.scope.platforms.join(", ");
             said.push(format!("Only techniques on {platforms} are counted."));
         }
-        if self.scope.observable_only {
-            said.push("Techniques whose only platform is PRE are left out.".to_owned());
-        }
-        said.extend(self.scope.picked_sentence());
-        said.extend(self.scope.what_if.sentence());
+        said.extend(self.scope.remarks().into_iter().map(|(_, said)| said));
         said
     }
 

@@ -295,8 +295,7 @@ fn about(
     ]
     .into_iter()
     .chain(weights(policy).map(|values| ("weights", values)))
-    .chain(scope.picked_sentence().map(|sentence| ("picked", sentence)))
-    .chain(scope.what_if.sentence().map(|sentence| ("what if", plain(&sentence))))
+    .chain(scope.remarks().into_iter().map(|(name, said)| (name, plain(&said))))
     .chain([
         ("made with", format!("Coverlay {}", env!("CARGO_PKG_VERSION"))),
         ("notice", MITRE_NOTICE.to_owned()),

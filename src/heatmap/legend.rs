@@ -35,6 +35,10 @@ pub enum LegendKind {
     Stale,
     /// Dashed: experimental rules only.
     ExperimentalOnly,
+    /// No rule that counts, but one that is switched off.
+    DisabledOnly,
+    /// Hatched: nothing of one's own can show it.
+    NotObservable,
 }
 
 /// One line of the legend. An entry of a kind above [`LegendKind::ViaSubtechnique`] counts
@@ -107,6 +111,12 @@ pub fn legend(
         if upkeep.experimental_only {
             count(LegendKind::ExperimentalOnly);
         }
+        if paint.disabled_only {
+            count(LegendKind::DisabledOnly);
+        }
+        if paint.hatch.is_some() {
+            count(LegendKind::NotObservable);
+        }
     }
     counts.into_iter().map(|(kind, count)| entry(&painter, kind, count, best, scale)).collect()
 }
@@ -152,6 +162,13 @@ fn entry(
         LegendKind::ExperimentalOnly => {
             (Upkeep::experimental_label(), empty.dashed(painter.tokens()))
         }
+        LegendKind::DisabledOnly => {
+            (Upkeep::disabled_label(), CellPaint { text: ink, disabled_only: true, ..empty })
+        }
+        LegendKind::NotObservable => (
+            "not observable (PRE)".to_owned(),
+            CellPaint { hatch: Some(painter.hatch(None, ink)), ..empty },
+        ),
     };
     LegendEntry { kind, label, count, sample: CellPaint { score: None, ..sample } }
 }

@@ -4,7 +4,7 @@
 use super::colour::{Rgb, Theme, Tokens};
 use super::palette::{Palette, Shades};
 use crate::attack::{Catalogue, TechniqueIndex};
-use crate::coverage::{Coverage, Scale, Score, TechniqueCoverage, TechniqueState};
+use crate::coverage::{Coverage, Scale, Score, TechniqueCoverage, TechniqueState, is_observable};
 
 /// Below this contrast with the ground a filled cell would look empty and gets a strong edge.
 /// The palest blue has 1.17; black on the dark ground 1.12, white on paper 1.04.
@@ -13,6 +13,8 @@ const EDGE_CONTRAST: f64 = 1.15;
 /// How much of the fill shows through the lower edge of a directly covered technique, in
 /// percent: there the edge is a footnote, not the message.
 const EDGE_FADE: u8 = 55;
+/// How much of the ground is mixed into a hatch, in percent.
+const HATCH_FADE: u8 = 84;
 
 /// The lower edge of a cell, filled from the left to `covered` of `total`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +56,10 @@ pub struct CellPaint {
     pub lower_edge: Option<LowerEdge>,
     /// Mark ◐: covered only through sub-techniques.
     pub via_subtechnique: bool,
+    /// Mark ○: no rule that counts, but one that is switched off.
+    pub disabled_only: bool,
+    /// The colour of its hatch: nothing of one's own can show it.
+    pub hatch: Option<Rgb>,
     /// Mark •: exactly one rule.
     pub single_rule: bool,
     /// Mark ⌁: several rules, all on one log source.
@@ -72,6 +78,8 @@ impl CellPaint {
             dashed: false,
             lower_edge: None,
             via_subtechnique: false,
+            disabled_only: false,
+            hatch: None,
             single_rule: false,
             single_log_source: false,
             score: None,
@@ -138,7 +146,15 @@ impl Painter {
                 ..self.direct(score, coverage.scale, technique)
             },
         };
+        let hatch = (!is_observable(catalogue, catalogue.technique(index)))
+            .then(|| self.hatch(paint.fill, paint.text));
+        let paint = CellPaint { disabled_only: technique.upkeep.disabled_only, hatch, ..paint };
         if technique.upkeep.is_good() { paint } else { paint.dashed(&self.tokens) }
+    }
+
+    /// The hatch of a cell, faint enough to read its name.
+    pub(super) fn hatch(&self, fill: Option<Rgb>, text: Rgb) -> Rgb {
+        text.mix(fill.unwrap_or(self.tokens.ground), HATCH_FADE)
     }
 
     /// A cell without any rule.

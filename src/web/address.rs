@@ -12,6 +12,8 @@ pub enum View {
     Matrix,
     /// The heatmap's twin as a table.
     Table,
+    /// The rules in numbers: by tactic, by platform, and more.
+    Tactics,
     /// What changed between two states.
     Changes,
     /// All rules.
@@ -22,14 +24,15 @@ pub enum View {
 
 impl View {
     /// All, in the order of the tabs.
-    pub const ALL: [Self; 5] =
-        [Self::Matrix, Self::Table, Self::Changes, Self::Rules, Self::Import];
+    pub const ALL: [Self; 6] =
+        [Self::Matrix, Self::Table, Self::Tactics, Self::Changes, Self::Rules, Self::Import];
 
     /// As in the hash and in `data-view`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Matrix => "matrix",
             Self::Table => "table",
+            Self::Tactics => "tactics",
             Self::Changes => "changes",
             Self::Rules => "rules",
             Self::Import => "import",
@@ -41,6 +44,7 @@ impl View {
         match self {
             Self::Matrix => "Matrix",
             Self::Table => "Table",
+            Self::Tactics => "Tactics",
             Self::Changes => "Changes",
             Self::Rules => "Rules",
             Self::Import => "Import report",

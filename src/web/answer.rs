@@ -35,6 +35,14 @@ impl Question {
         self.same_claims(other) && self.scope == other.scope && self.today == other.today
     }
 
+    /// Whether the two differ in what-ifs at most.
+    fn is_really(&self, other: &Self) -> bool {
+        self.same_claims(other)
+            && self.policy == other.policy
+            && self.today == other.today
+            && self.scope.really() == other.scope.really()
+    }
+
     fn same_diagnostics(&self, other: &Self) -> bool {
         self.same_claims(other)
             && self.others.len() == other.others.len()
@@ -55,6 +63,8 @@ impl PartialEq for Question {
 pub(super) struct Answer {
     pub(super) question: Question,
     pub(super) coverage: Arc<Coverage>,
+    /// The same without what-ifs; that very one while there are none.
+    pub(super) real: Arc<Coverage>,
     /// [`coverage::diagnostics`].
     pub(super) diagnostics: Arc<Vec<Diagnostic>>,
 }
@@ -67,27 +77,40 @@ impl Question {
         before: Option<&Answer>,
         is_wanted: impl Fn() -> bool,
     ) -> Option<Answer> {
-        let (coverage, diagnostics) = while_wanted(self.compute(before), is_wanted).await?;
-        Some(Answer { question: self, coverage, diagnostics })
+        let found = while_wanted(self.compute(before), is_wanted).await?;
+        let (coverage, real, diagnostics) = found;
+        Some(Answer { question: self, coverage, real, diagnostics })
     }
 
-    async fn compute(&self, before: Option<&Answer>) -> (Arc<Coverage>, Arc<Vec<Diagnostic>>) {
+    async fn compute(
+        &self,
+        before: Option<&Answer>,
+    ) -> (Arc<Coverage>, Arc<Coverage>, Arc<Vec<Diagnostic>>) {
         let pace = FramePace::new();
         let Self { catalogue, others, intake, policy, scope, today } = self;
-        let coverage = match before {
-            Some(before) if before.question.same_rules(self) => {
-                before.coverage.rescored(catalogue, intake, policy, &pace).await
-            }
-            _ => {
-                let claims = match before {
-                    Some(before) if before.question.same_claims(self) => {
-                        before.coverage.claims.clone()
-                    }
-                    _ => Arc::new(Claims::of(catalogue, intake, &pace).await),
-                };
-                let (scope, today) = (scope, *today);
-                Coverage::compute_paced(catalogue, intake, claims, policy, scope, today, &pace)
-                    .await
+        let claims = match before {
+            Some(before) if before.question.same_claims(self) => before.coverage.claims.clone(),
+            _ => Arc::new(Claims::of(catalogue, intake, &pace).await),
+        };
+        // Where the rules count as before, only scores are to be computed.
+        let before_scores = before.filter(|before| before.question.same_rules(self));
+        let counted = async |before: Option<&Arc<Coverage>>, claims, scope: &Scope| {
+            Arc::new(match before {
+                Some(before) => before.rescored(catalogue, intake, policy, &pace).await,
+                None => {
+                    Coverage::compute_paced(catalogue, intake, claims, policy, scope, *today, &pace)
+                        .await
+                }
+            })
+        };
+        let known = before_scores.map(|before| &before.coverage);
+        let coverage = counted(known, claims.clone(), scope).await;
+        let real = match before.filter(|before| before.question.is_really(self)) {
+            _ if scope.what_if.is_real() => coverage.clone(),
+            Some(before) => before.real.clone(),
+            None => {
+                let known = before_scores.map(|before| &before.real);
+                counted(known, claims, &scope.really()).await
             }
         };
         let diagnostics = match before {
@@ -97,6 +120,6 @@ impl Question {
                 Arc::new(coverage::diagnostics_paced(catalogue, &others, intake, &pace).await)
             }
         };
-        (Arc::new(coverage), diagnostics)
+        (coverage, real, diagnostics)
     }
 }

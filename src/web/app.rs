@@ -25,8 +25,9 @@ use super::view::progress::ProgressBar;
 use super::view::rules::{RulesView, picked_bar};
 use super::view::table::TableView;
 use super::view::tabs::Tabs;
+use super::view::tactics::TacticsView;
 use super::view::toast::ToastLine;
-use super::view::toolbar::Toolbar;
+use super::view::toolbar::{Toolbar, what_if_bar};
 use super::view::window::MainScroll;
 use super::view::{rules, table};
 use super::{catalogues, intake};
@@ -97,6 +98,7 @@ fn App() -> impl IntoView {
                     </section>
                 })}
                 {picked_bar()}
+                {what_if_bar()}
                 {migration_bar()}
                 <Tabs />
             })}
@@ -159,6 +161,7 @@ fn view_of(state: AppState) -> AnyView {
     let show = move || match view.get() {
         View::Matrix => view! { <MatrixView /> }.into_any(),
         View::Table => view! { <TableView /> }.into_any(),
+        View::Tactics => view! { <TacticsView /> }.into_any(),
         View::Changes => view! { <ChangesView /> }.into_any(),
         View::Rules => view! { <RulesView /> }.into_any(),
         View::Import => view! { <ImportView /> }.into_any(),
@@ -237,8 +240,14 @@ fn name_document(state: AppState) {
 
 /// Another view or filter begins at its top; opening a technique leaves everything as it is.
 fn start_at_the_top(state: AppState) {
-    let place =
-        Memo::new(move |_| state.address.with(|at| (at.view, at.show.clone(), at.filters.clone())));
+    let place = Memo::new(move |_| {
+        state.address.with(|at| {
+            // There, what is chosen opens where one stands.
+            let stays = at.view == View::Tactics;
+            let filters = if stays { Vec::new() } else { at.filters.clone() };
+            (at.view, at.show.clone(), filters)
+        })
+    });
     Effect::watch(move || place.get(), |_, _, _| scroll_to_top(), false);
 }
 

@@ -2,7 +2,7 @@
 //! only, never anything of the rules).
 
 use crate::attack::{Domain, TechniqueId};
-use crate::coverage::{DepthWeights, Policy, Scope};
+use crate::coverage::{DEFAULT_THRESHOLD, DepthWeights, Policy, Scope};
 use crate::heatmap::{Palette, PaletteName, Size, Theme};
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +77,10 @@ pub struct Settings {
     pub policy: Policy,
     /// Other policies that were edited, for when they are chosen again.
     pub edited: Vec<Policy>,
+    /// The score that techniques are asked to reach, in the numbers.
+    pub score_threshold: u32,
+    /// Groups, campaigns and software of the threat profile, by id.
+    pub profile: Vec<String>,
     /// How scores become colours.
     pub palette: Palette,
     /// Light or dark.
@@ -111,6 +115,8 @@ impl Default for Settings {
             scope: Scope::default(),
             policy: Policy::default(),
             edited: Vec::new(),
+            score_threshold: DEFAULT_THRESHOLD,
+            profile: Vec::new(),
             palette: Palette::default(),
             theme: ThemeChoice::default(),
             expansion: Expansion::default(),
@@ -170,7 +176,9 @@ impl Settings {
 
     /// Into local storage, where that is allowed.
     pub fn save(&self) {
-        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(self)) {
+        // What-ifs name log sources as rules write them, and nothing of the rules is kept.
+        let kept = Self { scope: self.scope.really(), ..self.clone() };
+        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&kept)) {
             // Refused in private windows and when full; the settings then last for this visit.
             let _ = storage.set_item(KEY, &text);
         }

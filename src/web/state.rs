@@ -84,6 +84,8 @@ pub struct AppState {
     pub policy: Memo<Policy>,
     /// [`Answer::coverage`].
     pub coverage: Memo<Option<Arc<Coverage>>>,
+    /// [`Answer::real`].
+    pub real: Memo<Option<Arc<Coverage>>>,
     /// [`Answer::diagnostics`].
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The theme to draw with.
@@ -130,6 +132,10 @@ impl AppState {
             move |_| answer.with(|answer| answer.as_ref().map(|all| all.coverage.clone())),
             different_option,
         );
+        let real = Memo::new_with_compare(
+            move |_| answer.with(|answer| answer.as_ref().map(|all| all.real.clone())),
+            different_option,
+        );
         let policy = Memo::new(move |_| {
             let of_answer = |answer: &Option<Arc<Answer>>| Some(answer.as_ref()?.question.policy);
             answer.with(of_answer).unwrap_or_default()
@@ -169,6 +175,7 @@ impl AppState {
             intake,
             policy,
             coverage,
+            real,
             diagnostics,
             theme,
             compared_on: RwSignal::new(None),

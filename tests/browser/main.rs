@@ -51,6 +51,8 @@ mod support;
 mod take;
 #[path = "page/truth.rs"]
 mod truth;
+#[path = "page/what_if.rs"]
+mod what_if;
 #[path = "page/workbook.rs"]
 mod workbook;
 #[path = "page/workers.rs"]
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         rules::TESTS,
         settings::TESTS,
         policy::TESTS,
+        what_if::TESTS,
         changes::TESTS,
         exports::TESTS,
         workbook::TESTS,

@@ -114,7 +114,14 @@ fn looked_at(texts: &BTreeMap<&'static str, String>) -> Looked {
 /// All that a rule says but for its tags.
 fn without_tags(looked: &Looked) -> Vec<Rule> {
     let rules = looked.intake.rules.iter();
-    rules.map(|rule| Rule { tags: Vec::new(), mentions: Vec::new(), ..(**rule).clone() }).collect()
+    rules
+        .map(|rule| Rule {
+            tags: Vec::new(),
+            mentions: Vec::new(),
+            mentioned_in: Vec::new(),
+            ..(**rule).clone()
+        })
+        .collect()
 }
 
 #[test]

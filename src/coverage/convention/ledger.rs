@@ -271,6 +271,10 @@ impl Writer<'_> {
             Reason::Duplicate
         } else if self.coverage.excluded.binary_search(&count.rule).is_ok() {
             Reason::DeprecatedRule
+        } else if self.coverage.disabled.binary_search(&count.rule).is_ok() {
+            Reason::DisabledRule
+        } else if self.coverage.switched_off.binary_search(&count.rule).is_ok() {
+            Reason::SwitchedOff
         } else {
             Reason::NotPicked
         }

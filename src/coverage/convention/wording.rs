@@ -41,6 +41,10 @@ pub enum Reason {
     Duplicate,
     /// The rule's status is one that Coverlay leaves out.
     DeprecatedRule,
+    /// The rule says itself that it is switched off.
+    DisabledRule,
+    /// The rule is off in a what-if.
+    SwitchedOff,
     /// The rule was not among those picked.
     NotPicked,
     /// The rule counts several times on one id.
@@ -61,7 +65,7 @@ pub enum Reason {
 
 impl Reason {
     /// All, in order.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::OutOfScope,
         Self::OtherDenominator,
         Self::FormatNotRead,
@@ -79,6 +83,8 @@ impl Reason {
         Self::SameIdentity,
         Self::Duplicate,
         Self::DeprecatedRule,
+        Self::DisabledRule,
+        Self::SwitchedOff,
         Self::NotPicked,
         Self::MultiCounted,
         Self::MentionOnly,
@@ -109,6 +115,8 @@ impl Reason {
             Self::SameIdentity => "same_identity",
             Self::Duplicate => "duplicate",
             Self::DeprecatedRule => "deprecated_rule",
+            Self::DisabledRule => "disabled_rule",
+            Self::SwitchedOff => "switched_off",
             Self::NotPicked => "not_picked",
             Self::MultiCounted => "multi_counted",
             Self::MentionOnly => "mention_only",
@@ -158,6 +166,10 @@ impl Reason {
             Self::DeprecatedRule => {
                 "The rule is deprecated or unsupported; Coverlay leaves it out unless asked."
             }
+            Self::DisabledRule => {
+                "Rules that are switched off do not count here unless asked for; the tool counts them."
+            }
+            Self::SwitchedOff => "Off in the what-if that is shown; the tool counts all.",
             Self::NotPicked => "Only picked rules count here; the tool counts all.",
             Self::MultiCounted => "The tool counts the same rule more than once on this id.",
             Self::MentionOnly => {

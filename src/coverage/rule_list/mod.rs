@@ -344,12 +344,12 @@ mod tests {
         }
         for filter in TechniqueFilter::ALL {
             let rows = list_techniques(catalogue, &coverage, filter, "", Order::default());
-            assert_eq!(rows.len(), filter.count(&coverage.summary), "{filter:?}");
+            assert_eq!(rows.len(), filter.count(catalogue, &coverage), "{filter:?}");
             assert_eq!(TechniqueFilter::parse(filter.as_str()), filter);
         }
         assert_eq!(RuleFilter::Excluded.count(&coverage.summary), 1);
         assert_eq!(RuleFilter::Duplicates.count(&coverage.summary), 1);
-        assert_eq!(TechniqueFilter::ViaSubtechnique.count(&coverage.summary), 1);
+        assert_eq!(TechniqueFilter::ViaSubtechnique.count(catalogue, &coverage), 1);
     }
 
     #[test]

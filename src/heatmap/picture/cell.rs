@@ -138,6 +138,9 @@ fn draw_ground(sheet: &mut Sheet, place: Place, style: CellStyle, paint: &CellPa
         radius,
         dashed: paint.dashed,
     });
+    if let Some(colour) = paint.hatch {
+        draw_hatch(sheet, place, colour);
+    }
     if let Some(edge) = paint.lower_edge
         && edge.covered > 0
     {
@@ -145,10 +148,27 @@ fn draw_ground(sheet: &mut Sheet, place: Place, style: CellStyle, paint: &CellPa
     }
 }
 
-/// The marks ◐, • and ⌁, drawn because the font does not have them all.
+/// Lines from edge to edge in both diagonal directions, a third of the cell's height apart.
+fn draw_hatch(sheet: &mut Sheet, Place { x, y, w, h }: Place, stroke: Rgb) {
+    let step = (h / 3.0).max(4.0);
+    let width = (h * 0.02).clamp(0.4, 1.5);
+    let mut at = step;
+    while at < w + h {
+        // Where the line that starts `at` to the right of the corner enters and leaves.
+        let (left, right) = ((at - h).max(0.0), at.min(w));
+        let (below, above) = (at - left, at - right);
+        for (x1, x2) in [(x + left, x + right), (x + w - left, x + w - right)] {
+            sheet.marks.push(Mark::Line { x1, y1: y + below, x2, y2: y + above, stroke, width });
+        }
+        at += step;
+    }
+}
+
+/// The marks ◐, ○, • and ⌁, drawn because the font does not have them all.
 #[derive(Clone, Copy)]
 enum Sign {
     HalfDisc,
+    Ring,
     Dot,
     Spark,
 }
@@ -156,6 +176,7 @@ enum Sign {
 fn marks(paint: &CellPaint) -> Vec<Sign> {
     [
         (paint.via_subtechnique, Sign::HalfDisc),
+        (paint.disabled_only, Sign::Ring),
         (paint.single_rule, Sign::Dot),
         (paint.single_log_source, Sign::Spark),
     ]
@@ -202,6 +223,13 @@ fn draw_mark(sheet: &mut Sheet, sign: Sign, (x, y): (f64, f64), size: f64, colou
                 fill: None,
                 stroke: Some((colour, width)),
             });
+        }
+        Sign::Ring => {
+            let mut circle = at(&HALF_CIRCLE, half * 0.75);
+            let right: Vec<_> = circle.iter().rev().map(|(px, py)| (2.0 * x - px, *py)).collect();
+            circle.extend(right);
+            let stroke = Some((colour, size * 0.14));
+            sheet.marks.push(Mark::Path { points: circle, fill: None, stroke });
         }
         Sign::Dot => {
             sheet.disc((x, y), half * 0.55, colour);

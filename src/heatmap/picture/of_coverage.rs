@@ -49,7 +49,7 @@ pub(super) fn subject(
     });
     let sentences = [Some(Summary::CONVENTION.to_owned()), Some(policy.sentence())]
         .into_iter()
-        .chain([scope.picked_sentence(), scope.what_if.sentence().map(|said| plain(&said))])
+        .chain(scope.remarks().into_iter().map(|(_, said)| Some(plain(&said))))
         .chain([Some(MITRE_NOTICE.to_owned())]);
     let subtitle = format!("{} · {}", options.date, release_and_platforms(catalogue, scope));
     Subject {

@@ -141,7 +141,7 @@ fn Convention() -> impl IntoView {
                 <h2>"How the numbers are counted"</h2>
                 <p>{Summary::CONVENTION}</p>
                 <p>{move || settings.with(|s| Policy::sentence(&s.policy))}</p>
-                <p>{move || settings.with(|s| s.scope.picked_sentence())}</p>
+                {move || settings.with(|s| s.scope.remarks()).into_iter().map(|(_, said)| view! { <p>{said}</p> }).collect_view()}
                 <dl>
                     <dt>"Release"</dt>
                     <dd>{move || state.catalogue.get().map(|c| format!("{} {}", c.domain.name(), c.version))}</dd>

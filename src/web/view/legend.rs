@@ -56,6 +56,7 @@ pub(super) fn sample(paint: &CellPaint, sign: &'static str) -> impl IntoView + u
             class="swatch"
             aria-hidden="true"
             data-mark=mark_name(paint)
+            data-hatched=paint.hatch.map(|_| "")
             data-dashed=paint.dashed.then_some("")
             data-edge=paint.lower_edge.map(|_| "")
             style:background-color=colour(paint.fill)

@@ -21,6 +21,7 @@ pub mod rules;
 pub mod search;
 pub mod table;
 pub mod tabs;
+pub mod tactics;
 pub mod toast;
 pub mod toolbar;
 pub mod window;

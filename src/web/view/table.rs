@@ -4,8 +4,8 @@ use super::numbers::{count, counted, percent};
 use super::rows::{Chunk, Listing, MoreRows, STEP, chip, sort_head};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::{
-    Coverage, Order, Summary, TechniqueColumn, TechniqueCoverage, TechniqueFilter, TechniqueState,
-    list_techniques,
+    Coverage, CoverageState, Order, Summary, TechniqueColumn, TechniqueCoverage, TechniqueFilter,
+    TechniqueState, list_techniques,
 };
 use crate::web::address::{Address, View};
 use crate::web::state::AppState;
@@ -35,6 +35,15 @@ const OF_TECHNIQUES: [TechniqueFilter; 4] = [
 ];
 const OF_SUB_TECHNIQUES: [TechniqueFilter; 2] =
     [TechniqueFilter::CoveredSub, TechniqueFilter::UncoveredSub];
+const OF_BOTH: [TechniqueFilter; 7] = [
+    TechniqueFilter::State(CoverageState::Partial),
+    TechniqueFilter::State(CoverageState::SingleRule),
+    TechniqueFilter::State(CoverageState::SingleLogSource),
+    TechniqueFilter::State(CoverageState::ExperimentalOnly),
+    TechniqueFilter::State(CoverageState::Stale),
+    TechniqueFilter::State(CoverageState::DisabledOnly),
+    TechniqueFilter::State(CoverageState::NotObservable),
+];
 
 type Rows = Listing<Option<Source>, TechniqueIndex>;
 
@@ -122,12 +131,14 @@ fn Filters(
     list: TechniqueList,
     shown: RwSignal<usize>,
 ) -> impl IntoView {
-    let summary = Memo::new(move |_| {
-        state.coverage.with(|coverage| coverage.as_ref().map(|c| c.summary)).unwrap_or_default()
-    });
     let of_filter = move |of: TechniqueFilter| {
         let is_current = Signal::derive(move || filter.get() == of);
-        let number = Signal::derive(move || Some(of.count(&summary.get())));
+        let number = Signal::derive(move || {
+            let (catalogue, coverage) = (state.catalogue.get()?, state.coverage.get()?);
+            // Right after a change of release, the two may be of different ones.
+            let is_same = coverage.techniques.len() == catalogue.techniques.len();
+            is_same.then(|| of.count(&catalogue, &coverage))
+        });
         chip(Address::showing(View::Table, of.as_str()).to_string(), of.label(), is_current, number)
     };
     view! {
@@ -138,6 +149,8 @@ fn Filters(
                 {OF_TECHNIQUES.map(of_filter)}
                 <span class="chips-label">"Sub-techniques:"</span>
                 {OF_SUB_TECHNIQUES.map(of_filter)}
+                <span class="chips-label">"Both:"</span>
+                {OF_BOTH.map(of_filter)}
             </nav>
             <input
                 class="field list-text"

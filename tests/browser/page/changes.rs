@@ -187,8 +187,9 @@ fn matrix(rig: &Rig) {
         assert_eq!(page.text(&corner), sign, "{id}");
     }
     assert_eq!(change("T1047", "execution").as_deref(), Some("kept"));
-    let label = page.attribute(&cell("T1003", "credential-access"), "aria-label");
-    let label = label.expect("a label");
+    let shell = cell("T1003", "credential-access");
+    page.wait_until(&format!("document.querySelector({}).ariaLabel", json!(shell)));
+    let label = page.attribute(&shell, "aria-label").expect("a label");
     assert!(label.contains("lowered: score 80 → score 30"), "{label}");
     // The legend counts what is on screen.
     let legend = page.text(".changes-matrix .legend");

@@ -5,7 +5,7 @@ mod bar;
 mod legend;
 mod lists;
 mod mini;
-mod share;
+pub(super) mod share;
 mod sides;
 mod tactics;
 mod trend;

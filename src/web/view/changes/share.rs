@@ -64,7 +64,7 @@ fn text(bytes: Vec<u8>) -> String {
 }
 
 /// Copies a text and says so.
-pub(super) fn copy(state: AppState, text: String, what: &'static str) {
+pub(in crate::web::view) fn copy(state: AppState, text: String, what: &'static str) {
     spawn_local(async move {
         let told = match clipboard::copy(&text).await {
             true => format!("{what} copied"),

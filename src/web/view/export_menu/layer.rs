@@ -14,14 +14,13 @@ fn default_description(state: &AppState) -> String {
     let rules = state
         .coverage
         .with(|coverage| coverage.as_ref().map_or(0, |coverage| coverage.summary.rules_mapped));
-    let (sentence, picked) = state
-        .settings()
-        .with(|settings| (settings.policy.sentence(), settings.scope.picked_sentence()));
-    let picked = picked.map(|picked| format!(" {picked}")).unwrap_or_default();
-    format!(
-        "Coverage by {}. {sentence}{picked}",
-        crate::web::view::numbers::counted(rules, "rule", "rules")
-    )
+    let rules = crate::web::view::numbers::counted(rules, "rule", "rules");
+    let mut said = vec![format!("Coverage by {rules}.")];
+    state.settings().with(|settings| {
+        said.push(settings.policy.sentence());
+        said.extend(settings.scope.remarks().into_iter().map(|(_, remark)| remark));
+    });
+    said.join(" ")
 }
 
 pub(super) fn section() -> AnyView {

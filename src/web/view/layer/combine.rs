@@ -105,9 +105,12 @@ pub(crate) fn rules_as_layer(state: &AppState) -> Option<Layer> {
         return None;
     }
     let settings = state.settings().get();
+    let mut said = vec![settings.policy.sentence()];
+    said.extend(settings.scope.remarks().into_iter().map(|(_, remark)| remark));
+    let is_real = settings.scope.what_if.is_real();
     let options = LayerOptions {
-        name: "Rules".to_owned(),
-        description: settings.policy.sentence(),
+        name: if is_real { "Rules" } else { "Rules, what if" }.to_owned(),
+        description: said.join(" "),
         palette: settings.palette_in(Theme::Light),
         date: today(),
     };

@@ -2,7 +2,7 @@
 
 use super::change::ChangeFacts;
 use crate::attack::{Catalogue, Technique, TechniqueIndex};
-use crate::coverage::{Coverage, TechniqueState, Upkeep};
+use crate::coverage::{Coverage, TechniqueState, Upkeep, is_observable};
 use crate::heatmap::{CellPaint, LayerPainter, Painter};
 use crate::layer::{Layer, LayerCell, LayerMatrix, TechniqueEntry};
 use crate::web::board::Place;
@@ -42,6 +42,8 @@ pub(super) struct RuleFacts {
     pub(super) subtechniques_covered: u32,
     pub(super) subtechniques_total: u32,
     pub(super) upkeep: Upkeep,
+    /// Whether anything of one's own could show it.
+    pub(super) observable: bool,
 }
 
 /// What a layer says of a technique in a tactic.
@@ -57,6 +59,9 @@ pub(super) struct LayerFacts {
     pub(super) subs_scored: u32,
     pub(super) subs: u32,
 }
+
+/// Said of a technique that nothing of one's own can show.
+pub(super) const UNOBSERVABLE: &str = "not observable";
 
 /// The faces of all cells of a board.
 #[derive(Clone)]
@@ -90,7 +95,7 @@ impl Faces {
     ) -> Self {
         let face = |index| Face {
             paint: painter.cell(catalogue, coverage, index),
-            facts: Facts::of_rules(coverage, index),
+            facts: Facts::of_rules(catalogue, coverage, index),
         };
         Self::Techniques(Arc::new(catalogue.indices().map(face).collect()))
     }
@@ -134,7 +139,11 @@ impl LayerFacts {
 
 impl Facts {
     /// What the rules say.
-    pub(super) fn of_rules(coverage: &Coverage, index: TechniqueIndex) -> Self {
+    pub(super) fn of_rules(
+        catalogue: &Catalogue,
+        coverage: &Coverage,
+        index: TechniqueIndex,
+    ) -> Self {
         let technique = coverage.technique(index);
         Self::Rules(RuleFacts {
             in_scope: technique.in_scope,
@@ -146,6 +155,7 @@ impl Facts {
             subtechniques_covered: technique.subtechniques_covered,
             subtechniques_total: technique.subtechniques_total,
             upkeep: technique.upkeep,
+            observable: is_observable(catalogue, catalogue.technique(index)),
         })
     }
 
@@ -251,6 +261,9 @@ impl Facts {
         }
         if let Self::Rules(facts) = self {
             facts.upkeep.remarks().for_each(|remark| add(&remark));
+            if !facts.observable {
+                add(UNOBSERVABLE);
+            }
         }
         label
     }

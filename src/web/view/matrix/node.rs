@@ -212,6 +212,9 @@ impl CellNode {
         if before.map(|before| mark_name(&before)) != Some(mark) {
             set("data-mark", mark.map(str::to_owned));
         }
+        if before.map(|before| before.hatch.is_some()) != Some(paint.hatch.is_some()) {
+            to.flag(cell, Part::Cell, "data-hatched", paint.hatch.is_some());
+        }
         if before.map(|before| before.dashed) != Some(paint.dashed) {
             to.flag(cell, Part::Cell, "data-dashed", paint.dashed);
         }
@@ -291,10 +294,12 @@ pub(crate) fn lower_edge(edge: LowerEdge) -> (String, String) {
 
 /// The name of a cell's mark in `data-mark`, if it has one.
 pub(crate) fn mark_name(paint: &CellPaint) -> Option<&'static str> {
-    match (paint.via_subtechnique, paint.single_rule, paint.single_log_source) {
-        (true, _, _) => Some("via"),
-        (_, true, _) => Some("rule"),
-        (_, _, true) => Some("source"),
-        _ => None,
-    }
+    [
+        (paint.via_subtechnique, "via"),
+        (paint.disabled_only, "off"),
+        (paint.single_rule, "rule"),
+        (paint.single_log_source, "source"),
+    ]
+    .into_iter()
+    .find_map(|(there, name)| there.then_some(name))
 }

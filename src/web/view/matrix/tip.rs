@@ -1,6 +1,6 @@
 //! What a cell says when pointed at.
 
-use super::face::{Facts, LayerFacts, RuleFacts};
+use super::face::{Facts, LayerFacts, RuleFacts, UNOBSERVABLE};
 use crate::attack::Technique;
 use crate::web::board::Place;
 use crate::web::view::drawer::state_label;
@@ -134,7 +134,10 @@ pub(super) fn tip(tip: ReadSignal<Option<Tip>>) -> AnyView {
                 state.into_iter().chain(below).collect::<Vec<_>>().join(" · ")
             })}</p>
             <p class="tip-upkeep">{of(|tip| match &tip.facts {
-                Facts::Rules(facts) => facts.upkeep.remarks().collect::<Vec<_>>().join(" · "),
+                Facts::Rules(facts) => {
+                    let unseen = (!facts.observable).then(|| UNOBSERVABLE.to_owned());
+                    facts.upkeep.remarks().chain(unseen).collect::<Vec<_>>().join(" · ")
+                }
                 Facts::Layer(_) | Facts::Change(_) => String::new(),
             })}</p>
             {move || tip.with(|tip| {

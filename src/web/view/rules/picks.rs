@@ -47,6 +47,17 @@ pub(super) fn actions(
         address::go(&Address::view(View::Matrix));
         state.toast.set(Some(Toast { text, undo: true }));
     };
+    let without = move |_| {
+        let listed = listed.get_untracked();
+        let Some(source) = listed.source.clone() else { return };
+        let rows = picks.with_untracked(|picks| meant(&listed, picks));
+        let picked = Picked::new(&source.intake, &rows);
+        let text = format!("What if: without {}", counted(picked.len(), "rule", "rules"));
+        state.choose(|settings| settings.scope.what_if.rules = Some(picked));
+        picks.update(BTreeSet::clear);
+        address::go(&Address::view(View::Matrix));
+        state.toast.set(Some(Toast { text, undo: true }));
+    };
     let save = move |_| {
         let listed = listed.get_untracked();
         let Some(source) = listed.source.clone() else { return };
@@ -81,6 +92,16 @@ pub(super) fn actions(
                 on:click=only
             >
                 "Only these rules"
+            </button>
+            <button
+                class="button"
+                type="button"
+                data-action="without-these-rules"
+                disabled=move || none() || is_everything()
+                title="What if these rules were gone? The matrix shows it, and what it changes"
+                on:click=without
+            >
+                "What if without"
             </button>
             <button class="button" type="button" data-action="export-rules-csv" disabled=none on:click=save>
                 "CSV"

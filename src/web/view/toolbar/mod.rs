@@ -5,6 +5,9 @@ mod palette_picker;
 mod policy_menu;
 mod scope;
 mod weights;
+mod what_if;
+
+pub use what_if::what_if_bar;
 
 use super::export_menu::ExportMenu;
 use crate::web::settings::{Expansion, ExpansionMode, Settings};
@@ -13,6 +16,7 @@ use leptos::prelude::*;
 use palette_picker::palette_menu;
 use policy_menu::policy_menu;
 use scope::{platform_menu, status_menu};
+use what_if::what_if_menu;
 
 /// The toolbar.
 #[component]
@@ -23,6 +27,7 @@ pub fn Toolbar() -> impl IntoView {
             {folding_modes()}
             {platform_menu()}
             {status_menu()}
+            {what_if_menu()}
             {palette_menu()}
             {cell_text()}
             <ExportMenu />

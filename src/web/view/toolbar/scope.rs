@@ -1,6 +1,7 @@
 //! What counts: platforms and statuses.
 
 use crate::rule::Status;
+use crate::web::settings::Settings;
 use crate::web::state::AppState;
 use crate::web::view::numbers::count;
 use crate::web::view::popover::Popover;
@@ -35,6 +36,12 @@ pub(super) fn platform_menu() -> AnyView {
             <h3>"Platforms"</h3>
             <p class="muted">"Only techniques of the ticked platforms are shown and counted; none ticked means all."</p>
             <ul class="choices choices-two">{rows}</ul>
+            {check(
+                "Leave out what cannot be observed: techniques whose only platform is PRE",
+                "observable-only",
+                |settings| settings.scope.observable_only,
+                |settings, on| settings.scope.observable_only = on,
+            )}
             <button
                 type="button"
                 class="button"
@@ -82,6 +89,31 @@ fn platform(at: usize, name: String, chosen: Memo<Vec<String>>) -> impl IntoView
     }
 }
 
+/// A choice of what counts that is on or off.
+fn check(
+    text: &'static str,
+    name: &'static str,
+    read: fn(&Settings) -> bool,
+    write: fn(&mut Settings, bool),
+) -> AnyView {
+    let state = AppState::get();
+    let settings = state.settings();
+    view! {
+        <label class="check" data-check=name>
+            <input
+                type="checkbox"
+                prop:checked=move || settings.with(read)
+                on:change=move |event| {
+                    let on = event_target_checked(&event);
+                    state.choose(|settings| write(settings, on));
+                }
+            />
+            <span>{text}</span>
+        </label>
+    }
+    .into_any()
+}
+
 /// The statuses of rules that count.
 pub(super) fn status_menu() -> AnyView {
     let state = AppState::get();
@@ -112,6 +144,12 @@ pub(super) fn status_menu() -> AnyView {
             <h3>"Statuses that count"</h3>
             <p class="muted">"Rules of other statuses are listed, but cover nothing."</p>
             <ul class="choices">{(0..).zip(Status::ALL).map(|(at, each)| status(each, at, counts)).collect_view()}</ul>
+            {check(
+                "Count rules that say themselves that they are switched off",
+                "count-disabled",
+                |settings| settings.scope.count_disabled,
+                |settings, on| settings.scope.count_disabled = on,
+            )}
             <button
                 type="button"
                 class="button"
