@@ -73,9 +73,7 @@ pub(super) fn editor() -> AnyView {
     };
     let found = Memo::new(move |_| {
         let query = query.get();
-        let Some(catalogue) = state.catalogue.get().filter(|_| !query.trim().is_empty()) else {
-            return None;
-        };
+        let catalogue = state.catalogue.get().filter(|_| !query.trim().is_empty())?;
         let rows = KINDS.map(|kind| subjects(&catalogue, kind, &query));
         let number = rows.iter().map(Vec::len).sum::<usize>();
         // Some of each kind, whatever there is of the others.
