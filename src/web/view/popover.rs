@@ -37,10 +37,13 @@ pub fn Popover(
     };
     let tell = move |event: web_sys::Event| {
         let panel = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-        if let (Some(tell), Some(panel)) = (on_toggle, panel)
-            && panel.id() == id
-        {
-            tell.run(panel.matches(":popover-open").unwrap_or(false));
+        let Some(panel) = panel.filter(|panel| panel.id() == id) else { return };
+        let is_open = panel.matches(":popover-open").unwrap_or(false);
+        if is_open {
+            keep_within(&panel);
+        }
+        if let Some(tell) = on_toggle {
+            tell.run(is_open);
         }
     };
     view! {
@@ -94,6 +97,20 @@ fn place_below(anchor: &HtmlElement, panel: &HtmlElement) {
     } else {
         set("--panel-right", (width - rect.right()).max(MARGIN));
         let _ = style.set_property("--panel-left", "auto");
+    }
+}
+
+/// Moves an open panel that leaves the window at a side: how wide it is only shows once it is open.
+fn keep_within(panel: &HtmlElement) {
+    let (Some((width, _)), rect) = (window_size(), panel.get_bounding_client_rect()) else {
+        return;
+    };
+    if rect.left() < MARGIN || rect.right() > width - MARGIN {
+        let left = (width - MARGIN - rect.width()).min(rect.left()).max(MARGIN);
+        let style = panel.style();
+        // Fails only for a read-only style.
+        let _ = style.set_property("--panel-left", &format!("{}px", left.round()));
+        let _ = style.set_property("--panel-right", "auto");
     }
 }
 

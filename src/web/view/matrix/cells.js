@@ -43,7 +43,8 @@ export function make_cells(host, tactic, ids, names, below) {
     cell.dataset.tactic = tactic;
     const name = cell.firstChild;
     name.dataset.id = id;
-    name.append(all_names[at]);
+    // The blank sets the score apart from it, for whoever reads both as one text.
+    name.append(`${all_names[at]} `);
     group.append(cell);
     let fold = null;
     let subs = null;
