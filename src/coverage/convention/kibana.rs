@@ -73,16 +73,7 @@ pub(super) fn tally(reading: &Reading<'_>) -> Tally {
         }
     }
     tally.beside = strangers.named();
-    let mut rows: Vec<TacticTally> = catalogue
-        .tactics
-        .iter()
-        .map(|tactic| TacticTally {
-            shortname: tactic.shortname.clone(),
-            covered: 0,
-            partly: 0,
-            total: Some(0),
-        })
-        .collect();
+    let mut rows = TacticTally::of_all(catalogue);
     for (at, counts) in everywhere.into_iter().enumerate() {
         let technique = &catalogue.techniques[at];
         let mut fullest: Vec<Count> = Vec::new();

@@ -1,7 +1,7 @@
 //! What a tool makes of a set of rules.
 
 use super::{Convention, Reason, place};
-use crate::attack::{Catalogue, TechniqueIndex};
+use crate::attack::{Catalogue, Tactic, TechniqueIndex};
 use crate::coverage::summary::percent;
 use crate::rule::RuleIndex;
 use std::collections::BTreeMap;
@@ -111,6 +111,19 @@ pub struct Tally {
     pub notes: Vec<String>,
 }
 
+impl TacticTally {
+    /// A row a tactic, with nothing in it yet.
+    pub(super) fn of_all(catalogue: &Catalogue) -> Vec<Self> {
+        let row = |tactic: &Tactic| Self {
+            shortname: tactic.shortname.clone(),
+            covered: 0,
+            partly: 0,
+            total: Some(0),
+        };
+        catalogue.tactics.iter().map(row).collect()
+    }
+}
+
 impl Tally {
     pub(super) fn new(convention: Convention, catalogue: &Catalogue) -> Self {
         Self {
@@ -167,16 +180,7 @@ impl Tally {
 
     /// The rows of all tactics, of the techniques that `is_row` takes.
     pub(super) fn add_tactics(&mut self, catalogue: &Catalogue, is_row: impl Fn(usize) -> bool) {
-        let mut rows: Vec<TacticTally> = catalogue
-            .tactics
-            .iter()
-            .map(|tactic| TacticTally {
-                shortname: tactic.shortname.clone(),
-                covered: 0,
-                partly: 0,
-                total: Some(0),
-            })
-            .collect();
+        let mut rows = TacticTally::of_all(catalogue);
         for (at, technique) in catalogue.techniques.iter().enumerate().filter(|(at, _)| is_row(*at))
         {
             let covers = self.marks[at].as_ref().map_or(Covers::Not, |mark| mark.covers);

@@ -1,7 +1,7 @@
 //! What is done with rows: pick them, count only them, save them as a table.
 
 use super::{Listed, RuleTable, share};
-use crate::coverage::{Picked, RuleQuery};
+use crate::coverage::{Picked, RuleQuery, Scope};
 use crate::export::{csv, file_stem};
 use crate::rule::RuleIndex;
 use crate::web::address::{self, Address, View};
@@ -36,27 +36,29 @@ pub(super) fn actions(
             picked => format!("{} picked · {}", count(picked), share(shown, all)),
         }
     };
-    let only = move |_| {
+    // What becomes of the rows that are meant is seen in the matrix.
+    let choose = move |said: fn(usize) -> String, set: fn(&mut Scope, Picked)| {
         let listed = listed.get_untracked();
         let Some(source) = listed.source.clone() else { return };
         let rows = picks.with_untracked(|picks| meant(&listed, picks));
         let picked = Picked::new(&source.intake, &rows);
-        let text = format!("Only {} now", counted(picked.len(), "rule counts", "rules count"));
-        state.choose(|settings| settings.scope.picked = Some(picked));
+        let text = said(picked.len());
+        state.choose(|settings| set(&mut settings.scope, picked));
         picks.update(BTreeSet::clear);
         address::go(&Address::view(View::Matrix));
         state.toast.set(Some(Toast { text, undo: true }));
     };
+    let only = move |_| {
+        choose(
+            |rules| format!("Only {} now", counted(rules, "rule counts", "rules count")),
+            |scope, picked| scope.picked = Some(picked),
+        );
+    };
     let without = move |_| {
-        let listed = listed.get_untracked();
-        let Some(source) = listed.source.clone() else { return };
-        let rows = picks.with_untracked(|picks| meant(&listed, picks));
-        let picked = Picked::new(&source.intake, &rows);
-        let text = format!("What if: without {}", counted(picked.len(), "rule", "rules"));
-        state.choose(|settings| settings.scope.what_if.rules = Some(picked));
-        picks.update(BTreeSet::clear);
-        address::go(&Address::view(View::Matrix));
-        state.toast.set(Some(Toast { text, undo: true }));
+        choose(
+            |rules| format!("What if: without {}", counted(rules, "rule", "rules")),
+            |scope, picked| scope.what_if.rules = Some(picked),
+        );
     };
     let save = move |_| {
         let listed = listed.get_untracked();
