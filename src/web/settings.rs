@@ -4,7 +4,11 @@
 use crate::attack::{Domain, TechniqueId};
 use crate::coverage::{DEFAULT_THRESHOLD, DepthWeights, Policy, Scope};
 use crate::heatmap::{Palette, PaletteName, Size, Theme};
+use leptos::ev;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// Which sub-techniques the matrix shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,7 +179,7 @@ impl Settings {
     }
 
     /// Into local storage, where that is allowed.
-    pub fn save(&self) {
+    fn save(&self) {
         // What-ifs name log sources as rules write them, and nothing of the rules is kept.
         let kept = Self { scope: self.scope.really(), ..self.clone() };
         if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&kept)) {
@@ -201,6 +205,31 @@ impl Settings {
             ThemeChoice::System => Theme::Light,
         }
     }
+}
+
+/// Keeps them in local storage as they change: not at every step of a slider, but when it rests and
+/// before the page is left.
+pub fn keep(settings: ReadSignal<Settings>) {
+    const REST: Duration = Duration::from_millis(300);
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let save = move || {
+        if let Some(timer) = waiting.try_update_value(Option::take).flatten() {
+            timer.clear();
+            settings.with_untracked(Settings::save);
+        }
+    };
+    Effect::new(move |before: Option<()>| {
+        settings.track();
+        // At first they are what was kept.
+        if before.is_some() {
+            if let Some(timer) = waiting.try_update_value(Option::take).flatten() {
+                timer.clear();
+            }
+            waiting.set_value(set_timeout_with_handle(save, REST).ok());
+        }
+    });
+    let leaving = window_event_listener(ev::pagehide, move |_| save());
+    on_cleanup(move || leaving.remove());
 }
 
 fn storage() -> Option<web_sys::Storage> {

@@ -6,7 +6,7 @@ use super::address::{self, Address, RulePlace};
 use super::answer::{Answer, Question};
 use super::board::Place;
 use super::layers::{ShownLayer, Tabs};
-use super::settings::Settings;
+use super::settings::{self, Settings};
 use super::today::today;
 use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
@@ -45,6 +45,17 @@ pub struct Toast {
     pub undo: bool,
 }
 
+/// Techniques that a list of numbers picks out of the matrix.
+#[derive(Clone)]
+pub struct Only {
+    /// What they have in common.
+    pub heading: String,
+    /// The release they are of.
+    pub catalogue: Arc<Catalogue>,
+    /// Which they are.
+    pub techniques: Vec<TechniqueIndex>,
+}
+
 /// All state, copyable into every closure.
 #[derive(Clone, Copy)]
 pub struct AppState {
@@ -73,6 +84,8 @@ pub struct AppState {
     pub system_dark: RwSignal<bool>,
     /// What the search field holds.
     pub search: RwSignal<String>,
+    /// The others step back in the matrix, unless something is searched for.
+    pub only: RwSignal<Option<Arc<Only>>>,
     /// What is on the screen: follows everything above, in pieces where it takes long, and
     /// changes as a whole.
     answer: RwSignal<Option<Arc<Answer>>>,
@@ -156,7 +169,7 @@ impl AppState {
             Some(Arc::new(shown))
         });
         let theme = Memo::new(move |_| settings.with(|s| s.theme(system_dark.get())));
-        Effect::new(move |_| settings.with(Settings::save));
+        settings::keep(settings.read_only());
         let state = Self {
             catalogues,
             read,
@@ -170,6 +183,7 @@ impl AppState {
             toast: RwSignal::new(None),
             system_dark,
             search: RwSignal::new(String::new()),
+            only: RwSignal::new(None),
             answer,
             catalogue,
             intake,

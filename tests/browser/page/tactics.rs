@@ -24,6 +24,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("tactics: platforms, profile and threshold count, and can be taken back", choices),
     ("tactics: a platform opens the matrix with its techniques", platform),
     ("tactics: a number opens its list; the address keeps it", lists),
+    ("tactics: a list can be looked at in the matrix", in_the_matrix),
     ("tactics: another tool's ledger is the library's", other_tool),
     ("tactics: a layer has no rules", beside_a_layer),
     ("tactics: names are never markup", names),
@@ -302,6 +303,32 @@ fn lists(rig: &Rig) {
     // The same number closes it.
     page.click(&format!("[data-opens=\"{name}\"]"));
     page.wait_until("!document.querySelector('.stat-list')");
+}
+
+fn in_the_matrix(rig: &Rig) {
+    let page = opened(rig);
+    let (_, coverage) = library();
+    let panel = Panel::of(newest(), &coverage, &PanelAsked::default());
+    let one = panel.bars.iter().find(|bar| bar.least == 1).expect("a bar");
+    assert!(!one.techniques.is_empty());
+    page.click("[data-opens=\"rules.1\"]");
+    page.wait_until("document.querySelector('.stat-list')");
+    page.click("[data-action=show-in-matrix]");
+    let bright = "[...new Set([...document.querySelectorAll('.column-cells > .cell[data-technique]:not(.is-dim)')].map((each) => each.dataset.technique))].sort()";
+    page.wait_until("location.hash === '#/matrix' && document.querySelector('.cell.is-dim')");
+    assert_eq!(page.evaluate(bright), json!(ids(&one.techniques)));
+    let says = page.text(".matrix-found p");
+    assert_eq!(says, format!("{} techniques: Techniques with 1 rule", one.techniques.len()));
+    // What is searched for goes before, and leaves the list as it was.
+    page.click("#search");
+    page.type_text("T1059");
+    page.wait_until("document.querySelector('.matrix-found').textContent.includes('“T1059”')");
+    page.key("Escape");
+    page.key("Escape");
+    page.wait_until("document.querySelector('.matrix-found').textContent.includes('with 1 rule')");
+    page.click("[data-action=show-all-techniques]");
+    page.wait_until("!document.querySelector('.cell.is-dim')");
+    assert_eq!(page.evaluate("document.querySelector('.matrix-found').checkVisibility()"), false);
 }
 
 fn other_tool(rig: &Rig) {

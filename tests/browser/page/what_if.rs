@@ -152,6 +152,8 @@ fn kept(rig: &Rig) {
     page.wait_until("document.querySelector('#what-if [data-switch]')");
     page.click("#what-if [data-switch=\"windows / process_creation\"] input");
     page.wait_until("document.querySelector('[data-panel=what-if]')");
+    // Settings are kept when they rest.
+    page.wait_until("'coverlay.settings.1' in localStorage");
     let stored = page.evaluate("JSON.stringify({...localStorage})");
     let stored = stored.as_str().expect("text");
     assert!(

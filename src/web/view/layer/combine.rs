@@ -5,11 +5,13 @@ use crate::export::layer_json::{self, LayerOptions};
 use crate::heatmap::{Expansion, PictureOptions, Size, Theme, layer_picture};
 use crate::layer::{Combined, Expression, Layer, combine, layer_letter};
 use crate::web::canvas;
+use crate::web::next_task::next_frame;
 use crate::web::state::{AppState, Toast, version_order};
 use crate::web::today::today;
 use crate::web::view::numbers::counted;
 use crate::web::view::popover::Popover;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::sync::Arc;
 
 /// Width of the preview in pixels.
@@ -148,6 +150,7 @@ pub fn combine_menu() -> AnyView {
         },
         |_, _| true,
     );
+    // The numbers first: the picture takes several times as long as they do.
     Effect::new(move |_| {
         let (Some(canvas), Some(Ok(combined))) = (preview.get(), result.get()) else { return };
         let Some(catalogue) = sources.with(|s| Some(s.as_ref()?.catalogue.clone())) else { return };
@@ -162,9 +165,21 @@ pub fn combine_menu() -> AnyView {
             show_scores: true,
             show_ids: false,
         };
-        let scene = layer_picture(&catalogue, &combined.layer, &options);
-        // Without the preview there still are its numbers.
-        let _ = canvas::draw(&canvas, &scene, PREVIEW_WIDTH / scene.width);
+        spawn_local(async move {
+            // The first may be the one that the numbers are painted in.
+            next_frame().await;
+            next_frame().await;
+            let newest = |result: &Option<Result<Arc<Combined>, String>>| match result {
+                Some(Ok(newest)) => Arc::ptr_eq(newest, &combined),
+                _ => false,
+            };
+            if result.try_with_untracked(newest) != Some(true) {
+                return;
+            }
+            let scene = layer_picture(&catalogue, &combined.layer, &options);
+            // Without the preview there still are its numbers.
+            let _ = canvas::draw(&canvas, &scene, PREVIEW_WIDTH / scene.width);
+        });
     });
     let said = move || match result.get() {
         None => String::new(),

@@ -167,13 +167,21 @@ fn matrix(
         let catalogue = catalogue.clone();
         Memo::new(move |_| {
             let text = state.search.with(|search| search.trim().to_owned());
-            (!text.is_empty()).then(|| {
-                let mut found = vec![false; catalogue.techniques.len()];
-                for index in catalogue.search(&text, usize::MAX) {
-                    found[usize::from(index.0)] = true;
+            let indices = match text.is_empty() {
+                false => catalogue.search(&text, usize::MAX),
+                true => {
+                    let only = state.only.get()?;
+                    if !Arc::ptr_eq(&only.catalogue, &catalogue) {
+                        return None;
+                    }
+                    only.techniques.clone()
                 }
-                Arc::new(found)
-            })
+            };
+            let mut found = vec![false; catalogue.techniques.len()];
+            for index in indices {
+                found[usize::from(index.0)] = true;
+            }
+            Some(Arc::new(found))
         })
     };
     let open = {
@@ -244,9 +252,21 @@ fn matrix(
     let matches = move || {
         let found = found.get()?;
         let count = found.iter().filter(|found| **found).count();
-        let text = super::numbers::counted(count, "technique matches", "techniques match");
-        Some(format!("{text} “{}”", state.search.with(|search| search.trim().to_owned())))
+        let text = state.search.with(|search| search.trim().to_owned());
+        Some(match text.is_empty() {
+            false => {
+                let match_it =
+                    super::numbers::counted(count, "technique matches", "techniques match");
+                format!("{match_it} “{text}”")
+            }
+            true => {
+                let heading = state.only.with(|only| only.as_ref().map(|o| o.heading.clone()))?;
+                format!("{}: {heading}", super::numbers::counted(count, "technique", "techniques"))
+            }
+        })
     };
+    let is_only =
+        move || found.with(Option::is_some) && state.search.with(|search| search.trim().is_empty());
     let empty = move || {
         let none = heads.with(|heads| !heads.is_empty() && heads.iter().all(|head| head.is_empty));
         none.then(|| view! {
@@ -254,7 +274,18 @@ fn matrix(
         })
     };
     view! {
-        <p class="matrix-found" role="status">{matches}</p>
+        <div class="matrix-found" hidden=move || found.with(Option::is_none)>
+            <p role="status"><bdi>{matches}</bdi></p>
+            <button
+                type="button"
+                class="button"
+                data-action="show-all-techniques"
+                hidden=move || !is_only()
+                on:click=move |_| state.only.set(None)
+            >
+                "Show all"
+            </button>
+        </div>
         {empty}
         <div class="matrix" on:scroll=move |_| grid.tip.set(None)>
             <div

@@ -2,10 +2,12 @@
 
 use super::{Source, choosing, chosen};
 use crate::attack::{Catalogue, TechniqueIndex};
-use crate::web::state::AppState;
+use crate::web::address::{self, Address, View};
+use crate::web::state::{AppState, Only};
 use crate::web::view::drawer::technique_href;
 use crate::web::view::numbers::count;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// Rows at first; a long list is opened on request.
 const FIRST: usize = 60;
@@ -65,6 +67,17 @@ pub(super) fn list(source: &Source, heading: String, ids: Vec<TechniqueIndex>) -
     let number = ids.len();
     let all = RwSignal::new(false);
     let catalogue = source.catalogue.clone();
+    let only = {
+        let (heading, catalogue) = (heading.clone(), source.catalogue.clone());
+        let techniques = ids.clone();
+        move |_| {
+            let (heading, catalogue) = (heading.clone(), catalogue.clone());
+            let only = Only { heading, catalogue, techniques: techniques.clone() };
+            state.search.set(String::new());
+            state.only.set(Some(Arc::new(only)));
+            address::go(&Address::view(View::Matrix));
+        }
+    };
     let rows = move || {
         let shown = if all.get() { number } else { number.min(FIRST) };
         ids.iter().take(shown).map(|index| row(&catalogue, *index)).collect::<Vec<_>>()
@@ -74,6 +87,9 @@ pub(super) fn list(source: &Source, heading: String, ids: Vec<TechniqueIndex>) -
         <section class="stat-list" aria-label=heading.clone()>
             <h3>
                 <bdi>{heading.clone()}</bdi>" "<span class="count">{count(number)}</span>
+                <button type="button" class="link" data-action="show-in-matrix" on:click=only>
+                    "Show in the matrix"
+                </button>
                 <a class="opener" href=close>"Close"</a>
             </h3>
             <ul>{rows}</ul>
