@@ -19,10 +19,10 @@ use super::policy::depth::Facts;
 use super::policy::marks::product;
 use super::policy::precision::Records;
 use super::{Claims, Coverage, Policy, Scale};
-use crate::attack::{Catalogue, TechniqueIndex};
+use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::pace::{PAUSE_EVERY, Pace};
-use crate::rule::{Intake, LogSource, Rule, RuleIndex};
-use std::collections::BTreeMap;
+use crate::rule::{Claim, Intake, LogSource, Rule, RuleIndex};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Rules of elsewhere, and which of them are asked about.
@@ -34,6 +34,12 @@ pub struct Offer<'a> {
     pub claims: &'a Claims,
     /// Those asked about.
     pub rules: &'a [RuleIndex],
+}
+
+impl<'a> Offer<'a> {
+    fn rule(&self, at: usize) -> Option<&'a Arc<Rule>> {
+        self.intake.rules.get(*self.rules.get(at)? as usize)
+    }
 }
 
 /// What a rule brings one technique.
@@ -208,31 +214,79 @@ fn peers_way(convention: Convention) -> Together {
     }
 }
 
-/// What the peer makes of each rule where there is no other.
+/// What the peer makes of each rule where there is no other. Rules of which no two name anything
+/// of one family (a technique and its sub-techniques) do not meet in any tool, so that they are
+/// asked about together.
 async fn of_peer(
     convention: Convention,
     catalogue: &Catalogue,
     offer: &Offer<'_>,
     pace: &impl Pace,
 ) -> Vec<Vec<Brings>> {
-    /// A whole tally each.
-    const PAUSE_EVERY: usize = 8;
-    let mut brought = Vec::with_capacity(offer.rules.len());
-    let mut alone = Intake::default();
-    for (at, index) in offer.rules.iter().enumerate() {
-        if at.is_multiple_of(PAUSE_EVERY) {
-            pace.pause().await;
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    let mut next_of_family: BTreeMap<TechniqueId, usize> = BTreeMap::new();
+    let mut next_of_file: BTreeMap<&str, usize> = BTreeMap::new();
+    let families: Vec<BTreeSet<TechniqueId>> =
+        offer.rules.iter().map(|index| families(catalogue, offer, *index)).collect();
+    for (at, families) in families.iter().enumerate() {
+        let Some(rule) = offer.rule(at) else { continue };
+        // Some tools lose files of several documents.
+        let of_file = next_of_file.entry(&rule.path).or_default();
+        let of_families = families.iter().filter_map(|family| next_of_family.get(family));
+        let batch = of_families.copied().max().unwrap_or_default().max(*of_file);
+        *of_file = batch + 1;
+        for family in families {
+            next_of_family.insert(*family, batch + 1);
         }
-        alone.rules.clear();
-        alone.rules.extend(offer.intake.rules.get(*index as usize).map(Arc::clone));
-        let scores = convention.scores(catalogue, &alone);
-        let brings = catalogue.indices().zip(scores).filter_map(|(technique, score)| {
-            let points = score.filter(|points| *points > 0)?;
-            Some(Brings { technique, part: Part::Points(points) })
-        });
-        brought.push(brings.collect());
+        if batches.len() <= batch {
+            batches.resize(batch + 1, Vec::new());
+        }
+        batches[batch].push(at);
+    }
+    let mut brought = vec![Vec::new(); offer.rules.len()];
+    let mut together = Intake::default();
+    for batch in batches {
+        // A whole tally each.
+        pace.pause().await;
+        together.rules.clear();
+        together.rules.extend(batch.iter().filter_map(|at| offer.rule(*at)).map(Arc::clone));
+        let mut owners: BTreeMap<TechniqueId, usize> = BTreeMap::new();
+        for at in batch {
+            for family in families.get(at).into_iter().flatten() {
+                owners.insert(*family, at);
+            }
+        }
+        let scores = convention.scores(catalogue, &together);
+        for (technique, score) in catalogue.indices().zip(scores) {
+            let Some(points) = score.filter(|points| *points > 0) else { continue };
+            let owner = owners.get(&family(catalogue.technique(technique).id));
+            if let Some(brings) = owner.and_then(|at| brought.get_mut(*at)) {
+                brings.push(Brings { technique, part: Part::Points(points) });
+            }
+        }
     }
     brought
+}
+
+/// The families of whatever ids a tool may find in a rule, as written and as they are followed.
+fn families(catalogue: &Catalogue, offer: &Offer<'_>, index: RuleIndex) -> BTreeSet<TechniqueId> {
+    let mut families = BTreeSet::new();
+    let Some(rule) = offer.intake.rules.get(index as usize) else { return families };
+    for tag in rule.tags.iter().chain(&rule.mentions) {
+        for claim in &tag.claims {
+            if let Claim::Technique(id) = claim {
+                families.insert(family(*id));
+            }
+        }
+    }
+    for technique in offer.claims.techniques.get(index as usize).into_iter().flatten() {
+        families.insert(family(catalogue.technique(*technique).id));
+    }
+    families
+}
+
+fn family(id: TechniqueId) -> TechniqueId {
+    id.parent().unwrap_or(id)
 }
 
 /// What our own policies make of a rule, whoever's it is.

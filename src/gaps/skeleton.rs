@@ -8,56 +8,58 @@
 //! - It is written as plain text. Names come from STIX and may be anything: where one is a value
 //!   it is quoted, in a comment it is one line.
 
+use super::Grounds;
 use super::sigma_source::{product_of, sigma_source};
-use super::{Availability, Grounds};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::rule::LogSource;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// Characters of a name in a title; the specification allows 256 for the whole.
+/// Characters of a name in a title or a tag; a title may have 256 in all.
 const MOST_OF_A_NAME: usize = 120;
 /// Characters of a line of comment.
 const MOST_OF_A_COMMENT: usize = 300;
 
 /// The fields that rules on a log source look at most: category or service, and the fields with
-/// how they are compared (the fields of Sigma's taxonomy, chosen by use in SigmaHQ of August
-/// 2026).
+/// how they are compared (the fields of Sigma's taxonomy). What more rules of SigmaHQ look at
+/// (August 2026) stands first, and goes first where the analytics name several as often.
 const FIELDS: &[(&str, &[&str])] = &[
     ("process_creation", &["Image|endswith", "CommandLine|contains"]),
-    ("ps_script", &["ScriptBlockText|contains"]),
     ("file_event", &["TargetFilename|contains"]),
-    ("file_delete", &["TargetFilename|contains"]),
-    ("file_access", &["FileName|contains", "Image|endswith"]),
-    ("image_load", &["ImageLoaded|endswith", "Image|endswith"]),
-    ("driver_load", &["ImageLoaded|endswith"]),
-    ("process_access", &["TargetImage|endswith", "GrantedAccess"]),
     ("registry_set", &["TargetObject|contains", "Details|contains"]),
-    ("registry_add", &["TargetObject|contains"]),
-    ("registry_delete", &["TargetObject|contains"]),
-    ("network_connection", &["Image|endswith", "DestinationHostname|endswith"]),
-    ("pipe_created", &["PipeName|contains"]),
-    ("wmi_event", &["Destination|contains"]),
+    ("ps_script", &["ScriptBlockText|contains"]),
     ("security", &["EventID"]),
+    ("image_load", &["ImageLoaded|endswith", "Image|endswith"]),
     ("system", &["Provider_Name", "EventID"]),
-    ("application", &["Provider_Name", "EventID"]),
-    ("taskscheduler", &["EventID"]),
-    ("windefend", &["EventID"]),
-    ("firewall-as", &["EventID"]),
-    ("codeintegrity-operational", &["EventID"]),
-    ("applocker", &["EventID"]),
-    ("auditd", &["type", "name"]),
+    ("network_connection", &["Image|endswith", "DestinationHostname|endswith"]),
     ("cloudtrail", &["eventSource", "eventName"]),
+    ("auditd", &["type", "name"]),
     ("auditlogs", &["properties.message"]),
     ("activitylogs", &["operationName"]),
-    ("signinlogs", &["ResultType"]),
-    ("gcp.audit", &["gcp.audit.method_name"]),
-    ("google_workspace.admin", &["eventName"]),
+    ("application", &["Provider_Name", "EventID"]),
+    ("process_access", &["TargetImage|endswith", "GrantedAccess"]),
     ("okta", &["eventType"]),
+    ("signinlogs", &["ResultType"]),
+    ("pipe_created", &["PipeName|contains"]),
+    ("windefend", &["EventID"]),
+    ("gcp.audit", &["gcp.audit.method_name"]),
+    ("file_delete", &["TargetFilename|contains"]),
+    ("file_access", &["FileName|contains", "Image|endswith"]),
+    ("codeintegrity-operational", &["EventID"]),
+    ("driver_load", &["ImageLoaded|endswith"]),
+    ("registry_delete", &["TargetObject|contains"]),
+    ("firewall-as", &["EventID"]),
+    ("google_workspace.admin", &["eventName"]),
+    ("taskscheduler", &["EventID"]),
+    ("registry_add", &["TargetObject|contains"]),
+    ("wmi_event", &["Destination|contains"]),
+    ("applocker", &["EventID"]),
     ("conn", &["id.resp_h", "id.resp_p"]),
 ];
 
 /// The beginning of a Sigma rule for a technique, with today's date. Valid as it stands; of the
-/// log sources that the analytics name one that is there goes first, then the one named most.
+/// log sources that the analytics name one that is there goes first, then the one named most, then
+/// the one that most public rules look at.
 pub fn skeleton(grounds: &Grounds<'_>, index: TechniqueIndex) -> String {
     let catalogue = grounds.catalogue;
     let technique = catalogue.technique(index);
@@ -80,7 +82,8 @@ pub fn skeleton(grounds: &Grounds<'_>, index: TechniqueIndex) -> String {
     line("tags:");
     for tactic in technique.tactics.iter().filter_map(|at| catalogue.tactics.get(usize::from(*at)))
     {
-        line(&format!("    - {}", scalar(&format!("attack.{}", tactic.shortname))));
+        let name: String = tactic.shortname.chars().take(MOST_OF_A_NAME).collect();
+        line(&format!("    - {}", scalar(&format!("attack.{name}"))));
     }
     line(&format!("    - attack.{}", id.to_string().to_ascii_lowercase()));
     for remark in remarks(catalogue, index) {
@@ -110,8 +113,13 @@ pub fn skeleton(grounds: &Grounds<'_>, index: TechniqueIndex) -> String {
 }
 
 fn fields(source: &LogSource) -> &'static [&'static str] {
-    let known = FIELDS.iter().find(|(of, _)| *of == source.category || *of == source.service);
-    known.map_or(&["TODO_field"], |(_, fields)| fields)
+    FIELDS.get(place(source)).map_or(&["TODO_field"], |(_, fields)| fields)
+}
+
+/// Where a log source stands in the table; beyond it if it does not.
+fn place(source: &LogSource) -> usize {
+    let is_of = |(of, _): &(&str, _)| *of == source.category || *of == source.service;
+    FIELDS.iter().position(is_of).unwrap_or(FIELDS.len())
 }
 
 /// Where to look.
@@ -133,14 +141,11 @@ fn source(grounds: &Grounds<'_>, index: TechniqueIndex) -> LogSource {
             order += 1;
         }
     }
-    let mut best: Option<((Availability, std::cmp::Reverse<usize>, usize), LogSource)> = None;
-    for (source, (times, first)) in named {
+    let ranked = named.into_iter().map(|(source, (times, first))| {
         let there = grounds.telemetry.of_rule(&source);
-        let key = (there, std::cmp::Reverse(times), first);
-        if best.as_ref().is_none_or(|(least, _)| key < *least) {
-            best = Some((key, source));
-        }
-    }
+        ((there, Reverse(times), place(&source), first), source)
+    });
+    let best = ranked.reduce(|best, next| if next.0 < best.0 { next } else { best });
     if let Some((_, source)) = best {
         return source;
     }
