@@ -1,61 +1,22 @@
 //! A library: rules one could deploy, and what of them is worth recommending.
 //!
 //! Decisions:
-//! - A rule is deployed if a rule with its id was read (blanks around it and case do not matter),
-//!   whether that one counts or not: switching it on is another matter than getting it. Ids are
-//!   those of one format, as numbers of two formats name two rules; but one that is a UUID names
-//!   one rule in the world, also where it was converted into another format.
-//! - A rule is deployed, too, if one that detects the same on the same log source was read, under
-//!   whatever name.
 //! - What the scope leaves out (a status, a format in a what-if) is not recommended: it would
-//!   change nothing. That only picked rules count does not matter here, see [`preview_scope`].
+//!   change nothing. That only picked rules count does not matter here, see
+//!   [`preview_scope`](super::preview_scope).
 //! - Of rules of the library that detect the same the best is recommended.
 
+use super::deployed::Deployed;
+use super::{Availability, Telemetry};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::{Claims, Coverage, Policy, Scope, WhatIf};
 use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
-use crate::rule::{IdKey, Intake, LogSource, Rule, RuleIndex, Status};
+use crate::rule::{Intake, LogSource, RuleIndex, Status};
 use crate::sorted;
 use serde::Serialize;
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// Whether someone has the events of a log source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Availability {
-    /// They are there.
-    Available,
-    /// Nothing is known of them.
-    Unknown,
-    /// They are not.
-    Unavailable,
-}
-
-/// Tells which log sources someone has.
-pub trait Telemetry {
-    /// Of the log source of a rule; also asked of one that states nothing.
-    fn of_rule(&self, source: &LogSource) -> Availability;
-
-    /// Of what an analytic of the catalogue looks at: indices into
-    /// [`Catalogue::data_components`] and [`Catalogue::log_sources`].
-    fn of_catalogue(&self, component: u16, log_source: u16) -> Availability;
-}
-
-/// Nobody said what there is.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Untold;
-
-impl Telemetry for Untold {
-    fn of_rule(&self, _: &LogSource) -> Availability {
-        Availability::Unknown
-    }
-
-    fn of_catalogue(&self, _: u16, _: u16) -> Availability {
-        Availability::Unknown
-    }
-}
 
 /// What recommendations rest on.
 #[derive(Clone, Copy)]
@@ -291,96 +252,5 @@ fn availability(library: &Intake, telemetry: &dyn Telemetry) -> Vec<Availability
             let source = &rule.log_source;
             *known.entry(source).or_insert_with(|| telemetry.of_rule(source))
         })
-        .collect()
-}
-
-/// By what deployed rules are known again.
-struct Deployed<'a> {
-    ids: BTreeSet<IdKey<'a>>,
-    uuids: BTreeSet<String>,
-    bodies: BTreeSet<u64>,
-}
-
-impl<'a> Deployed<'a> {
-    fn of(intake: &'a Intake) -> Self {
-        let rules = || intake.rules.iter().map(|rule| &**rule);
-        Self {
-            ids: sorted::set(rules().filter_map(IdKey::of)),
-            uuids: sorted::set(rules().filter_map(uuid)),
-            bodies: sorted::set(rules().map(|rule| rule.body).filter(|body| *body != 0)),
-        }
-    }
-
-    fn has(&self, rule: &Rule) -> bool {
-        IdKey::of(rule).is_some_and(|key| self.ids.contains(&key))
-            || uuid(rule).is_some_and(|uuid| self.uuids.contains(&uuid))
-            || self.bodies.contains(&rule.body)
-    }
-}
-
-/// The id of a rule if it is its own and a UUID (RFC 9562), in lower case.
-fn uuid(rule: &Rule) -> Option<String> {
-    let id = rule.id.as_deref().filter(|_| !rule.id_is_shared)?.trim();
-    let is_hyphen = |at| matches!(at, 8 | 13 | 18 | 23);
-    let fits = |(at, byte): (usize, u8)| {
-        if is_hyphen(at) { byte == b'-' } else { byte.is_ascii_hexdigit() }
-    };
-    (id.len() == 36 && id.bytes().enumerate().all(fits)).then(|| id.to_ascii_lowercase())
-}
-
-/// What is deployed, and these rules of the library with it; settled.
-pub fn preview(intake: &Intake, library: &Intake, chosen: &[RuleIndex]) -> Intake {
-    at_once(preview_paced(intake, library, chosen, &Unpaced))
-}
-
-/// [`preview`] in pieces.
-pub async fn preview_paced(
-    intake: &Intake,
-    library: &Intake,
-    chosen: &[RuleIndex],
-    pace: &impl Pace,
-) -> Intake {
-    let mut all = intake.clone();
-    all.rules.extend(shared(library, chosen));
-    all.settle_paced(pace).await;
-    all
-}
-
-/// The scope of a preview: where only picked rules count, so do the chosen ones.
-pub fn preview_scope(scope: &Scope, library: &Intake, chosen: &[RuleIndex]) -> Scope {
-    let chosen: Vec<Arc<Rule>> = shared(library, chosen).collect();
-    let picked = scope.picked.as_ref().map(|picked| picked.with(&chosen));
-    Scope { picked, ..scope.clone() }
-}
-
-fn shared<'a>(
-    library: &'a Intake,
-    chosen: &'a [RuleIndex],
-) -> impl Iterator<Item = Arc<Rule>> + 'a {
-    chosen.iter().filter_map(|at| library.rules.get(*at as usize).cloned())
-}
-
-/// A file that holds chosen rules.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LibraryFile<'a> {
-    /// As it was read, to be found again.
-    pub path: &'a str,
-    /// The same without the folders that all rules of the library stand in.
-    pub within: &'a str,
-}
-
-/// The files that hold these rules, by path, each once. (A file of several rules is one file:
-/// who takes it gets all of them.)
-pub fn files<'a>(library: &'a Intake, chosen: &[RuleIndex]) -> Vec<LibraryFile<'a>> {
-    let paths = || library.rules.iter().map(|rule| rule.path.as_str());
-    // Sorted: what the first and the last share, all do.
-    let (first, last) =
-        (paths().next().unwrap_or_default(), paths().next_back().unwrap_or_default());
-    let same = first.bytes().zip(last.bytes()).take_while(|(a, b)| a == b).count();
-    let root = first.bytes().take(same).rposition(|byte| byte == b'/').map_or(0, |at| at + 1);
-    let chosen = chosen.iter().filter_map(|at| library.rules.get(*at as usize));
-    sorted::set(chosen.map(|rule| rule.path.as_str()))
-        .into_iter()
-        .map(|path| LibraryFile { path, within: path.get(root..).unwrap_or(path) })
         .collect()
 }

@@ -254,14 +254,14 @@ fn next_rules_by_count_and_precision() {
     assert_eq!((ground.titles(&next.chosen()), gains), (vec!["b"], vec![0.6]));
 
     // What the user measured of a rule holds for it once it is deployed: 0.9, unmeasured 0.5.
-    let mut own = Intake::default();
-    own.measured = vec![Measured {
+    let measured = vec![Measured {
         path: "m.csv".to_owned(),
         line: 2,
         rule: "C".to_owned(),
         precision: Share::new(0.9),
         false_positives: None,
     }];
+    let own = Intake { measured, ..Intake::default() };
     let ground =
         Ground::new(three_tactics(), own, library(), policy("precision"), Scope::default());
     let grounds = ground.grounds();

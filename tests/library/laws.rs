@@ -54,8 +54,8 @@ pub(crate) fn any_rules(of: &'static str) -> impl Strategy<Value = Vec<Rule>> {
                 let ending = if rule.format == Format::Elastic { "toml" } else { "yml" };
                 // Ids and bodies of both sides meet, but for one half. Those of two formats do not:
                 // to rsigma they would be one rule.
-                let id =
-                    rule.id.clone().map(|id| format!("{}{id}", if at % 2 == 0 { of } else { "" }));
+                let side = if at % 2 == 0 { of } else { "" };
+                let id = rule.id.clone().map(|id| format!("{side}{id}{ending}"));
                 let body = if at % 2 == 0 && rule.body > 0 {
                     rule.body + 10 * u64::from(of.as_bytes()[0])
                 } else {
