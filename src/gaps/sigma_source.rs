@@ -78,26 +78,38 @@ const NAMES: &[(&str, &str, &str)] = &[
 /// Systems whose events have categories in Sigma.
 const HOSTS: &[&str] = &["windows", "linux", "macos"];
 
-/// What a data component is as a category, and on which systems; with the service that records
-/// it where that is not Sysmon, auditd or one that is not named.
-const CATEGORIES: &[(&str, &str, &[&str], &str)] = &[
-    ("DC0032", "process_creation", HOSTS, "security"),
-    ("DC0064", "ps_script", &["windows"], "powershell"),
-    ("DC0064", "process_creation", HOSTS, ""),
-    ("DC0029", "ps_script", &["windows"], "powershell"),
-    ("DC0039", "file_event", HOSTS, ""),
-    ("DC0061", "file_event", HOSTS, ""),
-    ("DC0040", "file_delete", &["windows"], ""),
-    ("DC0055", "file_access", &["windows"], ""),
-    ("DC0016", "image_load", &["windows"], ""),
-    ("DC0079", "driver_load", &["windows"], ""),
-    ("DC0035", "process_access", &["windows"], ""),
-    ("DC0063", "registry_set", &["windows"], ""),
-    ("DC0056", "registry_add", &["windows"], ""),
-    ("DC0045", "registry_delete", &["windows"], ""),
-    ("DC0082", "network_connection", HOSTS, ""),
-    ("DC0048", "pipe_created", &["windows"], ""),
-    ("DC0008", "wmi_event", &["windows"], "wmi"),
+/// Only there.
+const WINDOWS: &[&str] = &["windows"];
+
+/// Services whose events Sigma files under categories; none where a name tells no service.
+const RECORDERS: &[&str] = &["", "sysmon", "auditd"];
+/// The starts of processes stand in one more.
+const PROCESSES: &[&str] = &["", "sysmon", "auditd", "security"];
+/// Scripts stand here alone.
+const POWERSHELL: &[&str] = &["powershell"];
+
+/// A data component, its category, the systems that have it, and the services that show it.
+type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+
+/// What a data component is in Sigma.
+const CATEGORIES: &[Row] = &[
+    ("DC0032", "process_creation", HOSTS, PROCESSES),
+    ("DC0064", "process_creation", HOSTS, RECORDERS),
+    ("DC0064", "ps_script", WINDOWS, POWERSHELL),
+    ("DC0029", "ps_script", WINDOWS, POWERSHELL),
+    ("DC0039", "file_event", HOSTS, RECORDERS),
+    ("DC0061", "file_event", HOSTS, RECORDERS),
+    ("DC0040", "file_delete", WINDOWS, RECORDERS),
+    ("DC0055", "file_access", WINDOWS, RECORDERS),
+    ("DC0016", "image_load", WINDOWS, RECORDERS),
+    ("DC0079", "driver_load", WINDOWS, RECORDERS),
+    ("DC0035", "process_access", WINDOWS, RECORDERS),
+    ("DC0063", "registry_set", WINDOWS, RECORDERS),
+    ("DC0056", "registry_add", WINDOWS, RECORDERS),
+    ("DC0045", "registry_delete", WINDOWS, RECORDERS),
+    ("DC0082", "network_connection", HOSTS, RECORDERS),
+    ("DC0048", "pipe_created", WINDOWS, RECORDERS),
+    ("DC0008", "wmi_event", WINDOWS, RECORDERS),
 ];
 
 /// What a data component seen at a log source is in Sigma's words; `component` is an id such as
@@ -119,13 +131,11 @@ pub fn sigma_source<'p>(
             _ => ("", ""),
         },
     };
-    let fits = |(id, _, products, own): &&(&str, &str, &[&str], &str)| {
-        let is_recorder = matches!(service, "" | "sysmon" | "auditd") || service == *own;
-        *id == component && (product.is_empty() || products.contains(&product)) && is_recorder
-    };
-    // The service of its own first: PowerShell's log shows scripts, Sysmon processes.
-    let of_own = |row: &&(&str, &str, &[&str], &str)| fits(row) && row.3 == service;
-    let row = CATEGORIES.iter().find(of_own).or_else(|| CATEGORIES.iter().find(fits));
+    let row = CATEGORIES.iter().find(|(id, _, systems, services)| {
+        *id == component
+            && (product.is_empty() || systems.contains(&product))
+            && services.contains(&service)
+    });
     match (row, product, component) {
         (Some((_, category, ..)), product, _) => LogSource::new(product, category, ""),
         (None, "zeek", "DC0078" | "DC0082") => LogSource::new("zeek", "", "conn"),
