@@ -32,7 +32,7 @@ pub trait Telemetry {
     fn of_rule(&self, source: &LogSource) -> Availability;
 
     /// Of what an analytic of the catalogue looks at: indices into
-    /// [`Catalogue::data_components`] and [`Catalogue::log_sources`].
+    /// [`data_components`](crate::attack::Catalogue::data_components) and [`log_sources`](crate::attack::Catalogue::log_sources).
     fn of_catalogue(&self, component: u16, log_source: u16) -> Availability;
 }
 
