@@ -4,6 +4,7 @@ mod compute;
 pub mod convention;
 mod depth;
 mod difference;
+mod growth;
 mod listing;
 mod panel;
 mod platform_view;
@@ -23,6 +24,7 @@ mod why;
 
 pub use compute::{Claims, Coverage, TechniqueCoverage, TechniqueState};
 pub use difference::{Changed, Difference, Standpoint, difference};
+pub use growth::{Brings, Growth, Offer};
 pub use listing::{Order, TechniqueColumn, TechniqueFilter, list_techniques};
 pub use panel::{
     AtLeast, Bar, Concentration, DEFAULT_THRESHOLD, Denominator, DenominatorKind, Panel, PanelAsked,

@@ -61,6 +61,16 @@ impl Picked {
         Self(Arc::new(rules.collect()))
     }
 
+    /// These and some more rules, in any order.
+    #[must_use]
+    pub fn with(&self, more: &[Arc<Rule>]) -> Self {
+        let mut rules = [self.0.as_slice(), more].concat();
+        crate::sorted::sort_by(&mut rules, |a, b| {
+            (&a.path, a.document).cmp(&(&b.path, b.document))
+        });
+        Self(Arc::new(rules))
+    }
+
     /// How many were picked, whether they are still there or not.
     pub fn len(&self) -> usize {
         self.0.len()

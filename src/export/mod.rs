@@ -4,6 +4,7 @@
 pub mod change_workbook;
 pub mod csv;
 pub mod diff;
+pub mod gaps_recommended;
 #[cfg(any(feature = "cli", feature = "press"))]
 pub mod gif;
 pub mod junit;
@@ -18,6 +19,7 @@ pub mod report_json;
 mod report_numbers;
 #[cfg(feature = "cli")]
 pub mod report_text;
+pub mod rules_zip;
 pub mod sarif;
 pub mod svg;
 pub mod workbook;

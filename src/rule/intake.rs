@@ -175,14 +175,15 @@ impl<'a, I: Iterator<Item = &'a str>> Ascending<'a, I> {
 
 /// What makes two rules copies of each other: the format (Wazuh and Suricata both count from 1),
 /// the id in any case and, where a whole file shares it, the place in the file.
-struct IdKey<'a> {
+pub(crate) struct IdKey<'a> {
     format: Format,
     id: &'a str,
     document: Option<u32>,
 }
 
 impl<'a> IdKey<'a> {
-    fn of(rule: &'a Rule) -> Option<Self> {
+    /// None for a rule without an id.
+    pub(crate) fn of(rule: &'a Rule) -> Option<Self> {
         let id = rule.id.as_deref().map(str::trim).filter(|id| !id.is_empty())?;
         let document = rule.id_is_shared.then_some(rule.document);
         Some(Self { format: rule.format, id, document })

@@ -8,6 +8,7 @@ mod platforms;
 mod tags;
 
 pub use evidence::{Administered, Measured, Share, Sighting, Test};
+pub(crate) use intake::IdKey;
 pub use intake::{Intake, RuleIndex};
 pub use level::{Level, Status, Written};
 pub use log_source::LogSource;

@@ -1,5 +1,6 @@
-//! The checksum of zip entries (CRC-32 as in IEEE 802.3), eight bytes at a time. `rawzip` has
-//! one as well, but carries its tables along: 16 kB that do not compress, a tenth of the worker.
+//! The checksum of zip entries (CRC-32 as in IEEE 802.3), eight bytes at a time; for reading zips
+//! and for writing them. `rawzip` has one as well, but carries its tables along: 16 kB that do not
+//! compress, a tenth of the worker.
 
 use std::sync::OnceLock;
 
@@ -29,7 +30,7 @@ fn tables() -> &'static Tables {
 }
 
 /// The checksum of some bytes.
-pub(super) fn crc32(bytes: &[u8]) -> u32 {
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     let tables = tables();
     let at = |table: usize, value: u32, shift: u32| tables[table][(value >> shift) as usize & 0xff];
     let (eights, rest) = bytes.as_chunks::<8>();
@@ -53,7 +54,7 @@ pub(super) fn crc32(bytes: &[u8]) -> u32 {
     !crc
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "import"))]
 mod tests {
     use super::crc32;
     use proptest::prelude::*;

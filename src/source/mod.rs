@@ -3,8 +3,7 @@
 
 #[cfg(feature = "import")]
 pub mod archive;
-#[cfg(feature = "import")]
-mod crc;
+pub(crate) mod crc;
 #[cfg(feature = "import")]
 pub mod decode;
 pub mod excerpt;
