@@ -21,6 +21,7 @@ pub mod coverage;
 pub mod date;
 pub mod diagnostic;
 pub mod export;
+pub mod gaps;
 pub mod heatmap;
 pub mod history;
 #[cfg(feature = "import")]
