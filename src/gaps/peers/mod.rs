@@ -2,16 +2,15 @@
 //! needed to read them are kept: no names of files, layers or rules, no descriptions, comments,
 //! titles, links, dates or metadata. See [`Peer`].
 
+mod notes;
 mod read;
 mod stand;
 mod view;
 
+pub use notes::{FEW, PeerNote};
 pub use read::{PeerError, read};
 pub use stand::{By, Lead};
-pub use view::{
-    FEW, PEERS_CONVENTION, PeerNote, PeerTechnique, PeerTotals, PeerView, Rank, Threshold,
-    peer_view,
-};
+pub use view::{PEERS_CONVENTION, PeerTechnique, PeerTotals, PeerView, Rank, Threshold, peer_view};
 
 use crate::attack::{Domain, TechniqueId};
 use crate::layer::{Layer, TechniqueEntry};

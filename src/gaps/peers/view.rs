@@ -1,5 +1,6 @@
 //! One's coverage beside that of peers, on one release of ATT&CK. See [`PEERS_CONVENTION`].
 
+use super::notes::{PeerNote, notes};
 use super::stand::Lead;
 use super::{Basis, Peer, PeerScore};
 use crate::attack::{Catalogue, Resolution, TechniqueId, TechniqueIndex};
@@ -8,13 +9,9 @@ use crate::layer::Covered;
 use crate::sorted;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 /// How these numbers are counted.
 pub const PEERS_CONVENTION: &str = "A peer covers a technique if it covers it itself or one of its sub-techniques in scope, a sub-technique only if it covers exactly that; revoked ids count on their successor. The percentile is the share of peers that cover fewer techniques (not sub-techniques), and half of those that cover as many. Scores are per cent of each one's own scale; a median is over the peers that give a score. Ahead: you cover it and fewer than half of the peers do, or at least half do, too, and your score is above their median. Behind: more than half of the peers cover it and you do not, or you and at least half do and your score is below their median.";
-
-/// With fewer peers, numbers say much of each single one.
-pub const FEW: usize = 3;
 
 /// The share of peers from which on what they cover and you do not is missing, in whole per cent.
 /// 75 is the task's; any other can be asked for.
@@ -109,65 +106,6 @@ impl Rank {
     }
 }
 
-/// What is to be known before the numbers are believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PeerNote {
-    /// Fewer than [`FEW`] peers.
-    Few,
-    /// Peers of another domain; left out.
-    OtherDomain(usize),
-    /// Peers of another release of ATT&CK; `None` if they do not say.
-    OtherRelease(Option<u16>, usize),
-    /// Ids that count on their successor.
-    Moved(usize),
-    /// Ids that this release does not have (any more).
-    NotHere(usize),
-    /// Peers that cover exactly what another does, with the same scores.
-    Alike(usize),
-    /// Peers that cover nothing in scope.
-    Nothing(usize),
-    /// Peers read in one way.
-    ReadBy(Basis, usize),
-}
-
-impl fmt::Display for PeerNote {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let peers = |number: usize| if number == 1 { "peer" } else { "peers" };
-        let ids = |number: usize| if number == 1 { "id" } else { "ids" };
-        match *self {
-            Self::Few => write!(
-                f,
-                "Fewer than {FEW} peers: each number says much of a single organisation, which could \
-                 be recognised, and shares, medians and percentiles mean little."
-            ),
-            Self::OtherDomain(n) => {
-                write!(f, "{n} {} of another domain, left out.", peers(n))
-            }
-            Self::OtherRelease(Some(release), n) => write!(
-                f,
-                "{n} {} of ATT&CK {release}: what is newer than that cannot be covered there.",
-                peers(n)
-            ),
-            Self::OtherRelease(None, n) => {
-                write!(f, "{n} {} not saying of which release of ATT&CK.", peers(n))
-            }
-            Self::Moved(n) => write!(f, "{n} revoked {}, counted on the successor.", ids(n)),
-            Self::NotHere(n) => {
-                write!(f, "{n} {} that this release does not have, not counted.", ids(n))
-            }
-            Self::Alike(n) => write!(
-                f,
-                "{n} {} saying exactly what another says: if a file was given twice, leave one out.",
-                peers(n)
-            ),
-            Self::Nothing(n) => write!(f, "{n} {} covering nothing in scope.", peers(n)),
-            Self::ReadBy(basis, n) => {
-                write!(f, "{n} {}: covered is {}.", peers(n), basis.sentence())
-            }
-        }
-    }
-}
-
 /// One's coverage beside that of peers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PeerView {
@@ -235,15 +173,15 @@ pub fn peer_view(
 }
 
 /// Peers on a release.
-struct Placed {
+pub(super) struct Placed {
     /// Per technique: how many cover it, and the scores they give it.
     techniques: Vec<(usize, Vec<PeerScore>)>,
     /// Techniques covered by each.
-    totals: Vec<usize>,
+    pub(super) totals: Vec<usize>,
     /// The same in each tactic.
     tactics: Vec<Vec<usize>>,
-    moved: BTreeSet<TechniqueId>,
-    not_here: BTreeSet<TechniqueId>,
+    pub(super) moved: BTreeSet<TechniqueId>,
+    pub(super) not_here: BTreeSet<TechniqueId>,
 }
 
 impl Placed {
@@ -358,37 +296,4 @@ fn rank(own: Covered, peers: &[usize]) -> Rank {
         more: count(|theirs, mine| theirs > mine),
         median: median(&numbers),
     }
-}
-
-fn notes(
-    catalogue: &Catalogue,
-    peers: &[&Peer],
-    other_domain: usize,
-    placed: &Placed,
-) -> Vec<PeerNote> {
-    let mut notes = Vec::new();
-    if (1..FEW).contains(&peers.len()) {
-        notes.push(PeerNote::Few);
-    }
-    let ours = super::major(&catalogue.version);
-    let mut releases: BTreeMap<Option<u16>, usize> = BTreeMap::new();
-    for peer in peers.iter().filter(|peer| peer.attack().is_none() || peer.attack() != ours) {
-        *releases.entry(peer.attack()).or_default() += 1;
-    }
-    let alike = peers.windows(2).filter(|pair| pair[0].covered() == pair[1].covered()).count();
-    let nothing = placed.totals.iter().filter(|covered| **covered == 0).count();
-    let counted: [(usize, fn(usize) -> PeerNote); 2] =
-        [(alike, PeerNote::Alike), (nothing, PeerNote::Nothing)];
-    let ids: [(usize, fn(usize) -> PeerNote); 2] =
-        [(placed.moved.len(), PeerNote::Moved), (placed.not_here.len(), PeerNote::NotHere)];
-    let some = |(number, note): (usize, fn(usize) -> PeerNote)| (number > 0).then(|| note(number));
-    notes.extend(some((other_domain, PeerNote::OtherDomain)));
-    notes.extend(counted.into_iter().filter_map(some));
-    notes.extend(releases.into_iter().map(|(release, n)| PeerNote::OtherRelease(release, n)));
-    notes.extend(ids.into_iter().filter_map(some));
-    for basis in Basis::ALL {
-        let number = peers.iter().filter(|peer| peer.basis() == basis).count();
-        notes.extend((number > 0).then_some(PeerNote::ReadBy(basis, number)));
-    }
-    notes
 }

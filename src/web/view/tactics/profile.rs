@@ -1,13 +1,12 @@
 //! The threat profile: groups, campaigns and software, chosen by name.
 
-use crate::attack::{Catalogue, Entity, TechniqueIndex};
+use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::used_by;
 use crate::layer::{SubjectKind, SubjectRow, subjects};
 use crate::web::state::{AppState, Toast};
 use crate::web::view::numbers::counted;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
-use std::fmt::Display;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -23,14 +22,8 @@ pub(super) fn used(catalogue: &Catalogue, ids: &[String]) -> BTreeSet<TechniqueI
 }
 
 fn name_of(catalogue: &Catalogue, id: &str) -> Option<String> {
-    fn find<Id: Display>(all: &[Entity<Id>], id: &str) -> Option<String> {
-        all.iter().find(|entity| entity.id.to_string() == id).map(|entity| entity.name.clone())
-    }
-    match id.as_bytes().first() {
-        Some(b'G') => find(&catalogue.groups, id),
-        Some(b'C') => find(&catalogue.campaigns, id),
-        _ => find(&catalogue.software, id),
-    }
+    let actor = *catalogue.actors_named(id).first()?;
+    Some(catalogue.actor_name(actor).name.to_owned())
 }
 
 /// The field that searches, what it finds, and what is chosen.
