@@ -5,12 +5,13 @@ mod command;
 mod toy;
 
 use coverlay::attack::{Catalogue, Domain, bundled};
-use coverlay::coverage::{Coverage, PanelAsked, Policy, Scope, TechniqueState};
+use coverlay::coverage::{Coverage, Order, PanelAsked, Policy, Scope, TechniqueState};
 use coverlay::date::Date;
 use coverlay::export::report_json::{self, ReportOf};
 use coverlay::export::{layer_json, peers, share};
 use coverlay::gaps::peers::{
-    Basis, By, Lead, Peer, PeerNote, PeerTechnique, PeerView, Rank, Threshold, peer_view, read,
+    Basis, By, Lead, Peer, PeerColumn, PeerFilter, PeerNote, PeerTechnique, PeerView, Rank,
+    Threshold, list_peer_techniques, peer_view, read,
 };
 use coverlay::pipeline;
 use coverlay::rule::{Intake, Rule};
@@ -101,6 +102,22 @@ fn four_peers_by_hand() {
     let more = Threshold::new(76).expect("in range");
     let view76 = peer_view(&catalogue, &coverage, &four(), more);
     assert_eq!(missing(&catalogue, &view76), ["T1110"]);
+
+    let list = |filter, text, column, descending| {
+        let order = Order { column, descending };
+        let rows = list_peer_techniques(&catalogue, &view, filter, text, order);
+        let id = |at: usize| catalogue.technique(view.techniques[at].technique).id.to_string();
+        rows.into_iter().map(id).collect::<Vec<_>>()
+    };
+    let behind = ["T1047", "T1059", "T1059.001", "T1110"];
+    assert_eq!(list(PeerFilter::Behind, "", PeerColumn::Id, false), behind);
+    let by_peers = ["T1110", "T1047", "T1059", "T1059.001"];
+    assert_eq!(list(PeerFilter::Behind, "", PeerColumn::Peers, true), by_peers);
+    assert_eq!(list(PeerFilter::Ahead, "", PeerColumn::Median, false), ["T1071", "T1003"]);
+    assert_eq!(list(PeerFilter::All, "power SHELL", PeerColumn::Id, false), ["T1059.001"]);
+    assert_eq!(list(PeerFilter::Covered, "", PeerColumn::Yours, true)[..2], ["T1003", "T1071"]);
+    assert_eq!(list(PeerFilter::Covered, "", PeerColumn::Lead, false)[0], "T1059", "by coverage");
+    assert_eq!(PeerFilter::ALL.map(|filter| filter.count(&view)), [6, 4, 2, 12]);
 
     // Techniques: 3 (T1047, T1059, T1110), 3, 4 (and T1003), 1; mine are 3.
     let techniques = view.overall;

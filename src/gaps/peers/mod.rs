@@ -2,11 +2,13 @@
 //! needed to read them are kept: no names of files, layers or rules, no descriptions, comments,
 //! titles, links, dates or metadata. See [`Peer`].
 
+mod list;
 mod notes;
 mod read;
 mod stand;
 mod view;
 
+pub use list::{PeerColumn, PeerFilter, list_peer_techniques};
 pub use notes::{FEW, PeerNote};
 pub use read::{PeerError, read};
 pub use stand::{By, Lead};
