@@ -2,7 +2,7 @@
 
 use crate::attack::{Catalogue, stix};
 use crate::diagnostic::{Code, Warned};
-use crate::gaps::peers::{self, Peer};
+use crate::gaps::peers::{self, PeersRead};
 pub use crate::import::Options;
 use crate::import::{Recognised, import_file_with};
 use crate::layer::stored::LayerFile;
@@ -91,15 +91,6 @@ pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
         };
         (only(file, bucket), Beside::default())
     })
-}
-
-/// Other organisations' coverage, and which files held none.
-#[derive(Clone, Debug, Default)]
-pub struct PeersRead {
-    /// By what they cover.
-    pub peers: Vec<Peer>,
-    /// Files that gave no peer. To be told to whoever gave them, and then forgotten.
-    pub refused: Vec<FileOutcome>,
 }
 
 /// Reads layers and reports, also in zips, as peers. One bad file never stops the rest.

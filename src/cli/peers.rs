@@ -4,8 +4,8 @@ use super::exit::Failure;
 use super::read;
 use super::run::say;
 use crate::attack::{Actor, ActorKind, Catalogue};
-use crate::gaps::peers::Peer;
-use crate::pipeline::{self, PeersRead};
+use crate::gaps::peers::{Peer, PeersRead};
+use crate::pipeline;
 use crate::source::Bucket;
 use std::path::PathBuf;
 

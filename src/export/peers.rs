@@ -168,7 +168,11 @@ pub fn csv(
     peers: &[Peer],
     threshold: Threshold,
 ) -> String {
-    let view = peer_view(catalogue, coverage, peers, threshold);
+    csv_of(catalogue, &peer_view(catalogue, coverage, peers, threshold))
+}
+
+/// [`csv`] of what is there already.
+pub fn csv_of(catalogue: &Catalogue, view: &PeerView) -> String {
     let number = |value: Option<f64>| value.map(|v| rounded(v).to_string()).unwrap_or_default();
     let missing = crate::sorted::set(view.missing.iter().copied());
     let mut csv = "id,name,peers,of,share,median_score,coverage,score,lead,by,missing\n".to_owned();
@@ -179,7 +183,7 @@ pub fn csv(
             &technique.name,
             &row.covering.to_string(),
             &view.peers.len().to_string(),
-            &rounded(share(row, &view)).to_string(),
+            &rounded(share(row, view)).to_string(),
             &number(row.median),
             row.state.as_str(),
             &number(row.score),

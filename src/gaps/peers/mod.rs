@@ -16,6 +16,7 @@ pub use view::{PEERS_CONVENTION, PeerTechnique, PeerTotals, PeerView, Rank, Thre
 
 use crate::attack::{Domain, TechniqueId};
 use crate::layer::{Layer, TechniqueEntry};
+use crate::source::FileOutcome;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use std::collections::BTreeMap;
@@ -169,6 +170,15 @@ impl Peer {
     pub fn basis(&self) -> Basis {
         self.basis
     }
+}
+
+/// Other organisations' coverage, and which files held none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeersRead {
+    /// By what they cover.
+    pub peers: Vec<Peer>,
+    /// Files that gave no peer. To be told to whoever gave them, and then forgotten.
+    pub refused: Vec<FileOutcome>,
 }
 
 /// The major release in `19`, `19.2` or `v19`; nothing in any other text, which may well be a name
