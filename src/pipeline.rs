@@ -2,6 +2,7 @@
 
 use crate::attack::{Catalogue, stix};
 use crate::diagnostic::{Code, Warned};
+use crate::gaps::peers::{self, PeersRead};
 pub use crate::import::Options;
 use crate::import::{Recognised, import_file_with};
 use crate::layer::stored::LayerFile;
@@ -90,6 +91,48 @@ pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
         };
         (only(file, bucket), Beside::default())
     })
+}
+
+/// Reads layers and reports, also in zips, as peers. One bad file never stops the rest.
+pub fn read_peers(files: impl IntoIterator<Item = SourceFile>) -> PeersRead {
+    let mut read = PeersRead::default();
+    for file in files {
+        if sniff(&file.bytes) != Kind::Zip {
+            read_peer(&file, &mut read);
+            continue;
+        }
+        match Archive::open(&file.path, &file.bytes) {
+            Ok(archive) => {
+                for entry in archive.part(0, 1, 0) {
+                    match entry {
+                        Ok(file) => read_peer(&file, &mut read),
+                        Err(outcome) => read.refused.push(outcome),
+                    }
+                }
+            }
+            Err(outcome) => read.refused.push(outcome),
+        }
+    }
+    crate::sorted::sort(&mut read.peers);
+    read
+}
+
+fn read_peer(file: &SourceFile, read: &mut PeersRead) {
+    let found = match decode(&file.bytes) {
+        Ok(text) => peers::read(&text).map_err(|error| {
+            let reason = error.to_string();
+            Bucket::Skipped { code: Code::NotARule, reason }
+        }),
+        Err(error) => Err(error.bucket()),
+    };
+    match found {
+        Ok(peers) => read.peers.extend(peers),
+        Err(bucket) => read.refused.push(FileOutcome {
+            path: file.path.clone(),
+            bytes: file.bytes.len() as u64,
+            bucket,
+        }),
+    }
 }
 
 /// A STIX bundle to catalogues.

@@ -33,7 +33,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("export", &[FACTS, FINDINGS, &["heatmap", "lint"]]),
     ("pipeline", &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample"]]),
     ("worker", &[]),
-    ("worker::protocol", &[FACTS, &["lint"]]),
+    ("worker::protocol", &[FACTS, &["gaps", "lint"]]),
     ("worker::run", &[FACTS, FINDINGS, &["lint", "pipeline", "worker::protocol"]]),
     (
         "worker::client",

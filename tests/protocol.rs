@@ -19,9 +19,15 @@ fn responses_survive_the_way_to_the_page() {
     let (intake, _) = pipeline::import_files(sample.chain([broken, table]));
     assert!(intake.rules.len() > 60 && intake.report.counts().failed == 1);
     assert_eq!(intake.measured.len(), 2);
+    let layer = r#"{"name": "n", "domain": "ics-attack", "techniques": [{"techniqueID": "T0800", "score": 7}]}"#;
+    let layer = SourceFile { path: "a.json".to_owned(), bytes: layer.as_bytes().to_vec() };
+    let other = SourceFile { path: "b.json".to_owned(), bytes: b"{}".to_vec() };
+    let peers = pipeline::read_peers([layer, other]);
+    assert_eq!((peers.peers.len(), peers.refused.len()), (1, 1));
     for response in [
         Response::Batch { job: 1, done: 2, intake, catalogues: vec![1, 2, 3], layers: vec![4] },
         Response::Reading { job: 1, path: "a".into() },
+        Response::Peers { job: 1, read: peers },
         Response::Panicked { job: 1, path: "a".into(), done: 0, message: "b".into() },
     ] {
         let bytes = postcard::to_stdvec(&response).expect("serialises");

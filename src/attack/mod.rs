@@ -1,5 +1,6 @@
 //! MITRE ATT&CK® itself: ids, tactics, techniques and who uses them. Knows nothing of rules.
 
+mod actor;
 #[cfg(feature = "cli")]
 pub mod bundled;
 mod catalogue;
@@ -16,6 +17,7 @@ pub mod tactic;
 mod validate;
 mod wire;
 
+pub use actor::{Actor, ActorKind, ActorName};
 pub use catalogue::{
     Analytic, Catalogue, DataComponent, Domain, Entity, Fate, LogSourceName, Resolution, Retired,
     Strategy, Tactic, Technique, TechniqueIndex,

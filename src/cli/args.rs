@@ -97,6 +97,10 @@ pub(super) struct LayerArgs {
     /// The layer's gradient.
     #[arg(long, value_enum, default_value_t)]
     pub(super) palette: PaletteArg,
+    /// Only ids and scores, to be given to others and compared with theirs: no titles, comments,
+    /// names or numbers of rules, and no date but the quarter.
+    #[arg(long, conflicts_with_all = ["name", "description", "palette"])]
+    pub(super) share: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

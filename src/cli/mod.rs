@@ -9,6 +9,8 @@ mod film;
 mod layer;
 mod lint;
 mod migrate;
+#[expect(dead_code, reason = "`coverlay gaps` calls it")]
+mod peers;
 mod read;
 mod render;
 mod report;

@@ -23,7 +23,8 @@ impl<Column: PartialEq> Order<Column> {
         self.column = column;
     }
 
-    pub(super) fn direct(&self, order: Ordering) -> Ordering {
+    /// The order of two rows in this direction.
+    pub fn direct(&self, order: Ordering) -> Ordering {
         if self.descending { order.reverse() } else { order }
     }
 }

@@ -1,6 +1,7 @@
 //! Coverage, layers, scenes and findings as bytes. The same input gives the same bytes, in the page and
 //! in the command.
 
+pub mod actors;
 pub mod change_workbook;
 pub mod csv;
 pub mod diff;
@@ -12,6 +13,7 @@ pub mod layer_json;
 pub mod layer_workbook;
 pub mod lint_json;
 pub mod lint_text;
+pub mod peers;
 #[cfg(feature = "cli")]
 pub mod png;
 pub mod reconcile;
@@ -21,6 +23,7 @@ mod report_numbers;
 pub mod report_text;
 pub mod rules_zip;
 pub mod sarif;
+pub mod share;
 pub mod svg;
 pub mod workbook;
 #[cfg(feature = "xlsx")]

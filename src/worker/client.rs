@@ -179,6 +179,12 @@ impl Pool {
         self.queue(|job| Request::Fix { job, archive, files }, bytes)
     }
 
+    /// Queues the reading of peers; returns the job. Answered by [`Response::Peers`], or only by
+    /// [`Response::Done`] if it could not be done.
+    pub fn send_peers(&self, path: String, bytes: ArrayBuffer) -> u32 {
+        self.queue(|job| Request::Peers { job, path }, bytes)
+    }
+
     /// Jobs queued or running.
     pub fn open_jobs(&self) -> usize {
         self.state.borrow().ledger.open()

@@ -119,7 +119,9 @@ impl Ledger {
                 }
                 None => false,
             },
-            Response::Text { job, .. } | Response::Fixed { job, .. } => self.jobs.contains_key(job),
+            Response::Text { job, .. }
+            | Response::Fixed { job, .. }
+            | Response::Peers { job, .. } => self.jobs.contains_key(job),
             Response::Done { job } => self.jobs.remove(job).is_some(),
         }
     }
@@ -127,7 +129,7 @@ impl Ledger {
     /// The worker at a job is dead.
     pub(super) fn bury(&mut self, number: u32, words: Option<LastWords>) -> Verdict {
         let Some(job) = self.jobs.get_mut(&number) else { return Verdict::default() };
-        if let Request::Text { .. } | Request::Fix { .. } = job.request {
+        if let Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. } = job.request {
             // Nothing is lost that was not there before; whoever asked hears that it is done.
             return self.give_up(number);
         }
@@ -142,12 +144,16 @@ impl Ledger {
                 let at = files.get(job.done as usize);
                 (at.map(|file| file.path.clone()), job.done + 1)
             }
-            (None, Request::Zip { .. } | Request::Text { .. } | Request::Fix { .. }) => {
-                match job.reading.take() {
-                    Some(path) => (Some(path), job.done + 1),
-                    None => return self.give_up(number),
-                }
-            }
+            (
+                None,
+                Request::Zip { .. }
+                | Request::Text { .. }
+                | Request::Fix { .. }
+                | Request::Peers { .. },
+            ) => match job.reading.take() {
+                Some(path) => (Some(path), job.done + 1),
+                None => return self.give_up(number),
+            },
         };
         job.careful = true;
         let bytes_gone = job.skip(skip);
@@ -177,7 +183,7 @@ impl Ledger {
                     lost.extend(files.iter().map(|file| (number, file.path.clone())));
                     self.jobs.remove(&number);
                 }
-                Some(Request::Text { .. } | Request::Fix { .. }) => {
+                Some(Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. }) => {
                     self.jobs.remove(&number);
                 }
                 Some(Request::Zip { .. }) => {
@@ -204,7 +210,7 @@ impl Job {
                 *done = files_done;
                 0
             }
-            Request::Text { .. } | Request::Fix { .. } => 0,
+            Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. } => 0,
         }
     }
 
@@ -251,7 +257,7 @@ mod tests {
         let left = match request {
             Request::Files { files, .. } => files.iter().map(|file| file.path.clone()).collect(),
             Request::Zip { done, .. } => vec![done.to_string()],
-            Request::Text { path, .. } => vec![path.clone()],
+            Request::Text { path, .. } | Request::Peers { path, .. } => vec![path.clone()],
             Request::Fix { .. } => Vec::new(),
         };
         (left, careful)

@@ -1,6 +1,7 @@
 //! What page and worker say to each other: postcard bytes, with file contents beside them as
 //! one transferred buffer. Both sides are stamped with the build; a mismatch is refused.
 
+use crate::gaps::peers::PeersRead;
 use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
 use crate::rule::Intake;
@@ -66,6 +67,13 @@ pub enum Request {
         /// In buffer order, each with what is to be done to it.
         files: Vec<(FileHeader, Vec<Fix>)>,
     },
+    /// Read the file in the buffer, or what is in the zip there, as peers.
+    Peers {
+        /// Echoed in the responses.
+        job: u32,
+        /// As chosen; to be told where it cannot be read.
+        path: String,
+    },
 }
 
 /// What is sent: a request, and how to answer it.
@@ -129,6 +137,13 @@ pub enum Response {
         job: u32,
         /// Files whose text could not be had are absent.
         patches: Vec<(String, FilePatch)>,
+    },
+    /// The peers that were asked for.
+    Peers {
+        /// Of the request.
+        job: u32,
+        /// What was there.
+        read: PeersRead,
     },
     /// The job is finished.
     Done {

@@ -238,6 +238,13 @@ fn answer(order: Order<Request>, buffer: &ArrayBuffer) {
             answer_text(job, &path, archive.as_deref(), (line, last), buffer);
             job
         }
+        Request::Peers { job, path } => {
+            begin(job, 0, false);
+            let bytes = Uint8Array::new(buffer).to_vec();
+            let read = pipeline::read_peers([SourceFile { path, bytes }]);
+            post(&Response::Peers { job, read });
+            job
+        }
     };
     OUTBOX.with_borrow_mut(Outbox::send);
     post(&Response::Done { job });

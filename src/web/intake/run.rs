@@ -278,7 +278,7 @@ fn hear(response: Response) {
                 run.book(FileOutcome { path, bytes: 0, bucket });
             });
         }
-        Response::Text { job, .. } | Response::Fixed { job, .. } => {
+        Response::Text { job, .. } | Response::Fixed { job, .. } | Response::Peers { job, .. } => {
             sources::tell(job, Some(response));
         }
         Response::Done { job } => {

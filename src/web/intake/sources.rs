@@ -1,7 +1,10 @@
 //! The dropped files themselves: handles only, so that a rule's text can be read again when
 //! someone asks for it. Nothing is copied; a file that has changed since cannot be read.
 
+use super::refused::{too_large, unreadable};
 use super::run::pool;
+use crate::gaps::peers::PeersRead;
+use crate::limits::MAX_ARCHIVE_BYTES;
 use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
 use crate::source::excerpt::Excerpt;
@@ -47,6 +50,31 @@ fn find(path: &str) -> Option<(Blob, Option<String>)> {
         let archive = ends.rev().find_map(|end| files.get_key_value(end));
         archive.map(|(name, file)| (file.clone(), Some(name.clone())))
     })
+}
+
+/// Other organisations' coverage in files, one after another; nothing of them is kept beyond what
+/// this gives. Files that cannot be read are among those refused.
+pub async fn peers(files: Vec<File>) -> PeersRead {
+    let mut all = PeersRead::default();
+    for file in files {
+        let (path, size) = (file.name(), file.size() as u64);
+        if size > MAX_ARCHIVE_BYTES {
+            all.refused.push(too_large(path, size, MAX_ARCHIVE_BYTES));
+            continue;
+        }
+        let told = match (bytes_of(&file).await, pool()) {
+            (Some(bytes), Some(pool)) => answer(pool.send_peers(path.clone(), bytes)).await,
+            _ => None,
+        };
+        match told {
+            Some(Response::Peers { read, .. }) => {
+                all.peers.extend(read.peers);
+                all.refused.extend(read.refused);
+            }
+            _ => all.refused.push(unreadable(path, size, "reading it failed")),
+        }
+    }
+    all
 }
 
 /// What stands around some lines of a file, from the first to the last. `None` if it is no

@@ -1,10 +1,12 @@
 //! What is seen: markup and events, one file a part of the page.
 
+pub mod actor_picker;
 pub mod changes;
 pub mod drawer;
 pub mod edit;
 pub mod empty;
 pub mod export_menu;
+pub mod gaps;
 pub mod header;
 pub mod headline;
 pub mod help;

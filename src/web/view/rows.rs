@@ -128,13 +128,38 @@ pub fn MoreRows(
     }
 }
 
-/// The head of a column one can sort by.
+/// The head of a column one can sort by; the page goes to the top of its table.
 pub fn sort_head<Column: Copy + PartialEq + Send + Sync + 'static>(
     order: RwSignal<Order<Column>>,
     shown: RwSignal<usize>,
     column: Column,
     label: &'static str,
     class: &'static str,
+) -> AnyView {
+    let choose = move || {
+        shown.set(STEP);
+        scroll_to_top();
+        order.update(|order| order.choose(column));
+    };
+    head(order, column, label, class, Box::new(choose))
+}
+
+/// The same in a table among others: the page stays where it is.
+pub fn sort_head_here<Column: Copy + PartialEq + Send + Sync + 'static>(
+    order: RwSignal<Order<Column>>,
+    column: Column,
+    label: &'static str,
+    class: &'static str,
+) -> AnyView {
+    head(order, column, label, class, Box::new(move || order.update(|order| order.choose(column))))
+}
+
+fn head<Column: Copy + PartialEq + Send + Sync + 'static>(
+    order: RwSignal<Order<Column>>,
+    column: Column,
+    label: &'static str,
+    class: &'static str,
+    choose: Box<dyn Fn()>,
 ) -> AnyView {
     let direction = move || {
         let order = order.get();
@@ -149,11 +174,7 @@ pub fn sort_head<Column: Copy + PartialEq + Send + Sync + 'static>(
             <button
                 class="sort"
                 type="button"
-                on:click=move |_| {
-                    shown.set(STEP);
-                    scroll_to_top();
-                    order.update(|order| order.choose(column));
-                }
+                on:click=move |_| choose()
             >
                 {label}
                 <span class="sort-mark" aria-hidden="true"></span>

@@ -7,7 +7,9 @@ use leptos::prelude::*;
 type Live<T> = Box<dyn Fn() -> T + Send + Sync>;
 
 /// A part that follows the state.
-pub(super) fn live(part: impl Fn() -> Option<AnyView> + Send + Sync + 'static) -> AnyView {
+pub(in crate::web::view) fn live(
+    part: impl Fn() -> Option<AnyView> + Send + Sync + 'static,
+) -> AnyView {
     fn boxed(part: Live<Option<AnyView>>) -> AnyView {
         (move || part()).into_any()
     }
@@ -15,7 +17,7 @@ pub(super) fn live(part: impl Fn() -> Option<AnyView> + Send + Sync + 'static) -
 }
 
 /// A table whose rows follow the state. `columns` are labels and classes.
-pub(super) fn table(
+pub(in crate::web::view) fn table(
     class: &'static str,
     columns: &[(&'static str, &'static str)],
     rows: impl Fn() -> Option<Vec<AnyView>> + Send + Sync + 'static,
@@ -41,37 +43,41 @@ pub(super) fn table(
 }
 
 /// A row; `name` and `value` are for scripts.
-pub(super) fn row(name: String, value: String, cells: Vec<AnyView>) -> AnyView {
+pub(in crate::web::view) fn row(name: String, value: String, cells: Vec<AnyView>) -> AnyView {
     view! { <tr data-row=name data-value=value>{cells}</tr> }.into_any()
 }
 
 /// What the row is about.
-pub(super) fn about(content: AnyView) -> AnyView {
+pub(in crate::web::view) fn about(content: AnyView) -> AnyView {
     view! { <th scope="row">{content}</th> }.into_any()
 }
 
 /// Somebody's text.
-pub(super) fn foreign(text: String) -> AnyView {
+pub(in crate::web::view) fn foreign(text: String) -> AnyView {
     view! { <bdi>{text}</bdi> }.into_any()
 }
 
 /// Any cell.
-pub(super) fn cell(class: &'static str, label: &'static str, content: AnyView) -> AnyView {
+pub(in crate::web::view) fn cell(
+    class: &'static str,
+    label: &'static str,
+    content: AnyView,
+) -> AnyView {
     view! { <td class=class data-label=label>{content}</td> }.into_any()
 }
 
 /// A cell with a number.
-pub(super) fn number(label: &'static str, text: String) -> AnyView {
+pub(in crate::web::view) fn number(label: &'static str, text: String) -> AnyView {
     cell("number", label, text.into_any())
 }
 
 /// A cell with a bar; its number stands in another.
-pub(super) fn bar_cell(percent: f64) -> AnyView {
+pub(in crate::web::view) fn bar_cell(percent: f64) -> AnyView {
     view! { <td class="bar-column">{bar(percent)}</td> }.into_any()
 }
 
 /// A share as a bar.
-pub(super) fn bar(percent: f64) -> AnyView {
+pub(in crate::web::view) fn bar(percent: f64) -> AnyView {
     view! {
         <span class="stat-bar" aria-hidden="true"><i style:width=format!("{percent}%")></i></span>
     }
@@ -79,14 +85,16 @@ pub(super) fn bar(percent: f64) -> AnyView {
 }
 
 /// A sentence that follows the state.
-pub(super) fn sentence(text: impl Fn() -> Option<String> + Send + Sync + 'static) -> AnyView {
+pub(in crate::web::view) fn sentence(
+    text: impl Fn() -> Option<String> + Send + Sync + 'static,
+) -> AnyView {
     let text = Signal::derive(text);
     view! { <p class="stat-sentence" hidden=move || text.with(Option::is_none)>{text}</p> }
         .into_any()
 }
 
 /// A button in a line of its own.
-pub(super) fn button(
+pub(in crate::web::view) fn button(
     action: &'static str,
     is_hidden: Signal<bool>,
     text: Signal<String>,

@@ -108,12 +108,12 @@ fn row(catalogue: &Catalogue, index: TechniqueIndex) -> AnyView {
 }
 
 /// Ids in a cell, each a link; the name is told on hover.
-pub(super) fn links(catalogue: &Catalogue, ids: &[TechniqueIndex]) -> AnyView {
+pub(in crate::web::view) fn links(catalogue: &Catalogue, ids: &[TechniqueIndex]) -> AnyView {
     ids.iter().map(|index| link(catalogue, *index)).collect::<Vec<_>>().into_any()
 }
 
 /// An id that opens its technique.
-pub(super) fn link(catalogue: &Catalogue, index: TechniqueIndex) -> AnyView {
+pub(in crate::web::view) fn link(catalogue: &Catalogue, index: TechniqueIndex) -> AnyView {
     let technique = catalogue.technique(index);
     view! {
         <a class="opener" href=technique_href(technique.id) title=technique.name.clone()>{technique.id.to_string()}</a>
@@ -122,7 +122,7 @@ pub(super) fn link(catalogue: &Catalogue, index: TechniqueIndex) -> AnyView {
 }
 
 /// A technique's name, behind that of the technique above it.
-pub(super) fn name(catalogue: &Catalogue, index: TechniqueIndex) -> AnyView {
+pub(in crate::web::view) fn name(catalogue: &Catalogue, index: TechniqueIndex) -> AnyView {
     let technique = catalogue.technique(index);
     let parent = technique.parent.map(|parent| {
         view! { <span class="muted">{catalogue.technique(parent).name.clone()}": "</span> }

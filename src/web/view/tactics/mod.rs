@@ -3,11 +3,11 @@
 
 mod by_platform;
 mod by_tactic;
-mod cells;
+pub(super) mod cells;
 mod depth;
 mod fragile;
 mod grid;
-mod listed;
+pub(super) mod listed;
 mod of_what;
 mod other_tool;
 mod other_tool_lines;
@@ -177,7 +177,12 @@ fn later<T: Send + Sync + 'static>(
 }
 
 /// A part of the page under its heading.
-fn part(name: &'static str, heading: &'static str, about: &'static str, body: AnyView) -> AnyView {
+pub(super) fn part(
+    name: &'static str,
+    heading: &'static str,
+    about: &'static str,
+    body: AnyView,
+) -> AnyView {
     let id = format!("stat-{name}");
     view! {
         <section class="stat" data-stat=name aria-labelledby=id.clone()>
