@@ -45,7 +45,7 @@ struct Acts {
 /// order; `turn` is told an id and whether it is chosen from now on.
 #[component]
 pub fn Actors(
-    /// What is on the screen, see [`super::both`].
+    /// What is on the screen, see [`super::both()`].
     of: Memo<Option<Both>>,
     /// Ids of the chosen actors.
     chosen: Signal<Vec<String>>,

@@ -34,7 +34,7 @@ type Beside = Memo<Option<Arc<Found>>>;
 /// techniques.
 #[component]
 pub fn Peers(
-    /// What is on the screen, see [`super::both`].
+    /// What is on the screen, see [`super::both()`].
     of: Memo<Option<Both>>,
     /// The peers.
     peers: Signal<Arc<Vec<Peer>>>,
