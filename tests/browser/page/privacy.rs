@@ -147,6 +147,8 @@ fn other_origins(rig: &Rig) {
 fn storage(rig: &Rig) {
     let page = rig.open();
     read(&page, || page.click("[data-action=try-sample]"));
+    click_text(&page, ".toolbar label", "IDs");
+    page.wait_until("localStorage.length > 0");
     let kept = page.evaluate(
         "(async () => ({
             local: Object.values(localStorage).join('\\n'), session: sessionStorage.length, cookies: document.cookie,
