@@ -126,7 +126,7 @@ pub(super) fn titles(intake: &Intake, rules: &[RuleIndex]) -> Vec<String> {
 }
 
 /// The first number in a version; the Navigator reads no more.
-fn major(version: &str) -> String {
+pub(super) fn major(version: &str) -> String {
     let digits = |c: &char| c.is_ascii_digit();
     version.chars().skip_while(|c| !digits(c)).take_while(digits).collect()
 }

@@ -4,6 +4,10 @@
 pub mod change_workbook;
 pub mod csv;
 pub mod diff;
+pub mod gaps_csv;
+pub mod gaps_json;
+pub mod gaps_layer;
+pub mod gaps_md;
 #[cfg(any(feature = "cli", feature = "press"))]
 pub mod gif;
 pub mod junit;

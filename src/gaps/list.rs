@@ -3,16 +3,18 @@
 //! Techniques and sub-techniques both are rows, as in the report: a rule names one of them, and
 //! what is done about one is done about that id.
 
-use super::enrichment::{Enrichment, Known};
-use super::observability::{Observability, Sight, observe};
+use super::enrichment::Enrichment;
+use super::observability::{Observability, observe};
+use super::own_logs::OwnLogs;
 use super::places::{Places, platforms_named};
 use super::priority::PriorityPolicy;
 use super::profile::{Accepted, Profile};
 use super::relevance::{Asked, Relevance};
+use super::remarks::{Remark, said};
 use super::services::Service;
-use super::telemetry::Telemetry;
-use super::terms::{Sum, Terms};
-use super::threat::{Basis, Threat, live};
+use super::summing::Summing;
+use super::terms::Terms;
+use super::threat::{Threat, live};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::{Coverage, TechniqueState};
 use crate::rule::Intake;
@@ -84,89 +86,6 @@ pub struct Gap {
     pub priority: f64,
 }
 
-/// Something to be said about the list as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remark {
-    /// An acceptance is over; the technique counts again.
-    Expired(Accepted),
-    /// An accepted technique that the catalogue does not know.
-    UnknownAccepted(Accepted),
-    /// A platform that the catalogue does not know.
-    UnknownPlatform(String),
-    /// A data component that the catalogue does not know.
-    UnknownLogSource(String),
-    /// A group or campaign that the catalogue does not know.
-    UnknownActor(String),
-    /// A technique of the threat layer or the incidents that the catalogue does not know.
-    UnknownTechnique(String),
-    /// A service tag that stands for nothing we know.
-    UnknownService(String),
-    /// Industry or country were given, and no enrichment to look them up in.
-    NoTargets,
-    /// Industry and country chose no group.
-    NoGroupTargets,
-    /// The catalogue links no group and no campaign to any technique.
-    NoActors,
-    /// The catalogue does not say what it takes to see a technique.
-    NoAnalytics,
-    /// Somebody was named, but nobody of them is known: all count.
-    NobodyChosen,
-    /// The policy would use choke points and known exploitation, and there is no enrichment.
-    NoEnrichment,
-}
-
-impl Remark {
-    /// In one sentence, with what would help.
-    pub fn sentence(&self) -> String {
-        match self {
-            Self::Expired(Accepted { technique, reason, until }) => {
-                let until = until.map(|until| until.to_string()).unwrap_or_default();
-                format!("{technique} was accepted until {until} ({reason}) and counts again.")
-            }
-            Self::UnknownAccepted(Accepted { technique, .. }) => {
-                format!("{technique} is accepted, but this release of ATT&CK does not have it.")
-            }
-            Self::UnknownPlatform(name) => {
-                format!("This release of ATT&CK has no platform '{name}'.")
-            }
-            Self::UnknownLogSource(name) => {
-                format!("This release of ATT&CK has no data component '{name}'.")
-            }
-            Self::UnknownActor(name) => {
-                format!("This release of ATT&CK has no group or campaign '{name}'.")
-            }
-            Self::UnknownTechnique(id) => {
-                format!("{id} of the threat layer or the incidents is not in this release of ATT&CK.")
-            }
-            Self::UnknownService(tag) => {
-                format!("The service '{tag}' stands for no platform and no log source that we know.")
-            }
-            Self::NoTargets => {
-                "Industry and country choose nobody: an enrichment file says which groups target them."
-                    .to_owned()
-            }
-            Self::NoGroupTargets => {
-                "No group of the enrichment targets this industry and country.".to_owned()
-            }
-            Self::NoActors => {
-                "The catalogue links no groups and campaigns to techniques; a full STIX bundle does."
-                    .to_owned()
-            }
-            Self::NoAnalytics => {
-                "The catalogue has no analytics, so nothing is known of log sources; ATT&CK 18 and later have them."
-                    .to_owned()
-            }
-            Self::NobodyChosen => {
-                "Nobody of those who were named is known; all groups and campaigns count.".to_owned()
-            }
-            Self::NoEnrichment => {
-                "Choke points and known exploitation are not known, and neutral; an enrichment file has them."
-                    .to_owned()
-            }
-        }
-    }
-}
-
 /// What a gap list is asked of.
 #[derive(Clone, Copy, Debug)]
 pub struct GapsAsked<'a> {
@@ -201,7 +120,7 @@ pub struct GapList {
     /// Who counts.
     pub threat: Threat,
     /// Which logs are there.
-    pub telemetry: Telemetry,
+    pub logs: OwnLogs,
     /// The platforms that count, as places in [`Catalogue::platforms`], sorted; empty: all.
     pub platforms: Vec<u8>,
     /// What is to be said.
@@ -213,7 +132,7 @@ impl GapList {
     pub fn of(asked: &GapsAsked<'_>) -> Self {
         let GapsAsked { catalogue, intake, coverage, profile, enrichment, policy, .. } = *asked;
         let threat = Threat::of(catalogue, profile, enrichment);
-        let telemetry = Telemetry::of(catalogue, intake, coverage, profile);
+        let logs = OwnLogs::of(catalogue, intake, coverage, profile);
         let places = places(catalogue, profile);
         let mut accepted = Vec::new();
         let mut remarks = Vec::new();
@@ -244,7 +163,7 @@ impl GapList {
         let assessments: Vec<Assessment> = catalogue
             .indices()
             .map(|index| {
-                let observability = observe(catalogue, &telemetry, &places, index);
+                let observability = observe(catalogue, &logs, &places, index);
                 let cover = coverage.technique(index);
                 let known = known.as_ref().and_then(|all| all.get(usize::from(index.0)));
                 let terms =
@@ -259,14 +178,14 @@ impl GapList {
                 }
             })
             .collect();
-        remarks.extend(said(asked, &threat, &telemetry, &places, &assessments));
+        remarks.extend(said(asked, &threat, &logs, &places, &assessments));
         Self {
             policy,
             threshold: asked.threshold,
             gaps: ranked(catalogue, &assessments),
             assessments,
             threat,
-            telemetry,
+            logs,
             platforms: places.chosen.into_iter().collect(),
             remarks,
         }
@@ -354,148 +273,4 @@ fn ranked(catalogue: &Catalogue, assessments: &[Assessment]) -> Vec<Gap> {
         gap.rank = rank;
     }
     gaps
-}
-
-/// Makes the terms of techniques.
-struct Summing<'a> {
-    catalogue: &'a Catalogue,
-    coverage: &'a Coverage,
-    threat: &'a Threat,
-    policy: PriorityPolicy,
-    /// How much each campaign of the catalogue counts, by the exposure policy.
-    campaigns: Vec<f64>,
-    /// All that counts together.
-    total: f64,
-}
-
-impl<'a> Summing<'a> {
-    fn new(
-        catalogue: &'a Catalogue,
-        coverage: &'a Coverage,
-        threat: &'a Threat,
-        policy: PriorityPolicy,
-    ) -> Self {
-        let campaigns = Vec::new();
-        let mut made = Self { catalogue, coverage, threat, policy, campaigns, total: 0.0 };
-        if let PriorityPolicy::Exposure { weights } = policy {
-            let years = |last_seen: Option<crate::date::Date>| {
-                let last_seen = last_seen?;
-                let days = coverage.today.unix_days() - last_seen.unix_days();
-                Some(f64::from(days) / 365.25)
-            };
-            made.campaigns = catalogue
-                .campaigns
-                .iter()
-                .map(|one| years(one.last_seen).map_or(1.0, |years| weights.recency(years)))
-                .collect();
-            made.total = threat.groups.len() as f64
-                + made.weight(&threat.campaigns)
-                + f64::from(u8::from(threat.has_layer));
-        }
-        made
-    }
-
-    fn weight(&self, campaigns: &[u16]) -> f64 {
-        let weights = campaigns.iter().filter_map(|at| self.campaigns.get(usize::from(*at)));
-        weights.sum()
-    }
-
-    fn terms(&self, index: TechniqueIndex, known: Known, seen: &Observability) -> Terms {
-        let cover = self.coverage.technique(index);
-        let score = cover.score.map_or(0, |score| self.coverage.scale.percent(score));
-        let formula = match self.policy {
-            PriorityPolicy::Formula { weights } => weights,
-            PriorityPolicy::Groups | PriorityPolicy::Exposure { .. } => Default::default(),
-        };
-        let (mut tactic, mut best) = (0, (f64::NEG_INFINITY, 0.0, 0.0));
-        for at in &self.catalogue.technique(index).tactics {
-            let Some(of) = self.catalogue.tactics.get(usize::from(*at)) else { continue };
-            let (impact, criticality) = formula.of_tactic(&of.shortname);
-            if impact * criticality > best.0 {
-                (tactic, best) = (*at, (impact * criticality, impact, criticality));
-            }
-        }
-        Terms {
-            tactic,
-            impact_weight: best.1,
-            tactic_criticality: best.2,
-            threat_weight: formula.threat(),
-            adversary_frequency: self.threat.frequency(index),
-            coverage_score: score,
-            sum: self.sum(index, known, seen),
-        }
-    }
-
-    fn sum(&self, index: TechniqueIndex, known: Known, seen: &Observability) -> Sum {
-        let usage = &self.threat.usage[usize::from(index.0)];
-        match self.policy {
-            PriorityPolicy::Formula { .. } => Sum::Formula,
-            PriorityPolicy::Groups => {
-                Sum::Groups { users: usage.groups.len(), of: self.threat.groups.len() }
-            }
-            PriorityPolicy::Exposure { weights } => {
-                let users = usage.groups.len() as f64
-                    + self.weight(&usage.campaigns)
-                    + usage.layer.unwrap_or(0.0);
-                let frequency = match self.threat.basis {
-                    Basis::Incidents => self.threat.frequency(index),
-                    _ if self.total > 0.0 => users / self.total,
-                    _ => 0.0,
-                };
-                let flag = |count: u32| if count > 0 { weights.exploited() } else { 1.0 };
-                Sum::Exposure {
-                    frequency,
-                    choke_point: known.choke_point.map(|score| weights.choke_point(score)),
-                    exploited: known.exploited.map(flag),
-                    feasibility: seen.share.map(|share| weights.feasibility(share)),
-                }
-            }
-        }
-    }
-}
-
-/// What is to be said beside acceptances.
-fn said(
-    asked: &GapsAsked<'_>,
-    threat: &Threat,
-    telemetry: &Telemetry,
-    places: &Places,
-    assessments: &[Assessment],
-) -> Vec<Remark> {
-    let GapsAsked { catalogue, profile, enrichment, policy, .. } = *asked;
-    let mut said: Vec<Remark> = Vec::new();
-    said.extend(places.unknown.iter().cloned().map(Remark::UnknownPlatform));
-    said.extend(telemetry.unknown.iter().cloned().map(Remark::UnknownLogSource));
-    said.extend(threat.unknown.iter().cloned().map(Remark::UnknownActor));
-    let ids = threat.unknown_techniques.iter();
-    said.extend(ids.map(|id| Remark::UnknownTechnique(id.to_string())));
-    let tags = profile.services.iter().map(String::as_str).chain(profile.assets.services());
-    for tag in tags.filter(|tag| Service::tagged(tag).is_none()) {
-        let remark = Remark::UnknownService(tag.to_owned());
-        if !said.contains(&remark) {
-            said.push(remark);
-        }
-    }
-    if profile.industry.is_some() || profile.country.is_some() {
-        match enrichment.is_some_and(|enrichment| !enrichment.targets.is_empty()) {
-            false => said.push(Remark::NoTargets),
-            true if threat.by_target.is_empty() => said.push(Remark::NoGroupTargets),
-            true => {}
-        }
-    }
-    let has_actors = |t: &crate::attack::Technique| !t.groups.is_empty() || !t.campaigns.is_empty();
-    if !catalogue.techniques.iter().any(has_actors) {
-        said.push(Remark::NoActors);
-    } else if profile.names_a_threat() && threat.basis == Basis::Everyone {
-        said.push(Remark::NobodyChosen);
-    }
-    let is_known =
-        |one: &Assessment| !matches!(one.observability.sight, Sight::Unknown | Sight::Never);
-    if !assessments.iter().any(is_known) {
-        said.push(Remark::NoAnalytics);
-    }
-    if matches!(policy, PriorityPolicy::Exposure { .. }) && enrichment.is_none() {
-        said.push(Remark::NoEnrichment);
-    }
-    said
 }

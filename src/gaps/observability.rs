@@ -1,8 +1,8 @@
 //! Whether one's logs could show a technique: the data components that ATT&CK's analytics for it
 //! need, against those that are there.
 
+use super::own_logs::OwnLogs;
 use super::places::Places;
-use super::telemetry::Telemetry;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::is_observable;
 use std::collections::BTreeSet;
@@ -53,7 +53,7 @@ pub struct Observability {
 /// Looks at one technique.
 pub(super) fn observe(
     catalogue: &Catalogue,
-    telemetry: &Telemetry,
+    logs: &OwnLogs,
     places: &Places,
     index: TechniqueIndex,
 ) -> Observability {
@@ -78,7 +78,7 @@ pub(super) fn observe(
         let mut available = 0_usize;
         for component in &components {
             needed.insert(*component);
-            if telemetry.component(*component).is_some_and(|one| one.is_available_on(&on)) {
+            if logs.component(*component).is_some_and(|one| one.is_available_on(&on)) {
                 available += 1;
                 there.insert(*component);
             }

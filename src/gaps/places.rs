@@ -16,6 +16,25 @@ const FAMILIES: [&[&str]; 4] = [
     &["IaaS", "AWS", "GCP", "Azure"],
 ];
 
+/// Words by which a system is a Linux.
+const LINUXES: [&str; 15] = [
+    "linux",
+    "ubuntu",
+    "debian",
+    "rhel",
+    "redhat",
+    "centos",
+    "fedora",
+    "suse",
+    "sles",
+    "opensuse",
+    "alma",
+    "almalinux",
+    "rocky",
+    "alpine",
+    "oraclelinux",
+];
+
 /// What MITRE's own Cloud matrix holds.
 const CLOUD: [&str; 4] = ["IaaS", "Identity Provider", "Office Suite", "SaaS"];
 
@@ -50,10 +69,16 @@ pub(super) fn platforms_named(catalogue: &Catalogue, name: &str) -> Vec<u8> {
             .collect();
     }
     let spelt = SPELLINGS.iter().find(|(written, _)| *written == name).map(|(_, name)| *name);
-    match spelt.or_else(|| FAMILIES.iter().copied().flatten().copied().find(|known| is_it(known))) {
-        Some(known) => of_family(known, &find),
-        None => Vec::new(),
+    let old = || FAMILIES.iter().copied().flatten().copied().find(|known| is_it(known));
+    if let Some(known) = spelt.or_else(old) {
+        return of_family(known, &find);
     }
+    // An inventory writes systems with their versions: `Windows Server 2022`, `Ubuntu 24.04`.
+    if name.split([' ', '-', '/']).any(|word| LINUXES.contains(&word)) {
+        return of_family("Linux", &find);
+    }
+    let implied = crate::rule::platforms_of_names([name.as_str()]);
+    implied.iter().flat_map(|known| of_family(known, &find)).collect()
 }
 
 /// A name, or else those of its family that the catalogue has.
@@ -106,6 +131,10 @@ mod tests {
             ("aws", &["IaaS"]),
             ("Entra ID", &["Identity Provider"]),
             ("Cloud", &["IaaS", "Identity Provider", "Office Suite", "SaaS"]),
+            ("Windows Server 2022", &["Windows"]),
+            ("Ubuntu 24.04 LTS", &["Linux"]),
+            ("Red Hat Enterprise Linux 9", &["Linux"]),
+            ("macOS 15.1", &["macOS"]),
             ("Solaris", &[]),
             ("", &[]),
         ] {

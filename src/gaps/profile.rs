@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// A profile. All of it is optional: what is not said restricts nothing.
 ///
 /// Names stay as they were written, so that a profile outlives a release of ATT&CK; what a
-/// catalogue makes of them is said by [`super::Threat`], [`super::Telemetry`] and the remarks of a
+/// catalogue makes of them is said by [`super::Threat`], [`super::OwnLogs`] and the remarks of a
 /// [`super::GapList`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "serde_json::Value")]

@@ -149,7 +149,7 @@ fn used(usage: &Usage, threat: &Threat) -> String {
 }
 
 /// The names of data components, their ids where they have none.
-pub(super) fn component_names(catalogue: &Catalogue, places: &[u16]) -> Vec<String> {
+pub fn component_names(catalogue: &Catalogue, places: &[u16]) -> Vec<String> {
     let components = places.iter().filter_map(|at| catalogue.data_components.get(usize::from(*at)));
     let name = |component: &crate::attack::DataComponent| match component.name.is_empty() {
         true => component.id.to_string(),

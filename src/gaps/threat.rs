@@ -232,6 +232,18 @@ fn all<Id>(entities: &[Entity<Id>]) -> Vec<u16> {
     (0_u16..).zip(entities).map(|(at, _)| at).collect()
 }
 
+/// Whether an entity goes by this id, name or alias, in any case.
+pub fn actor_named<Id: Display>(entities: &[Entity<Id>], name: &str) -> bool {
+    entities.iter().any(|entity| goes_by(entity, name.trim()))
+}
+
+fn goes_by<Id: Display>(entity: &Entity<Id>, wanted: &str) -> bool {
+    let is_it = |text: &str| text.eq_ignore_ascii_case(wanted);
+    is_it(&entity.name)
+        || entity.aliases.iter().any(|alias| is_it(alias))
+        || is_it(&entity.id.to_string())
+}
+
 /// The places of entities by id, name or alias, in any case; names that are none go to `unknown`.
 fn places<Id: Display>(
     entities: &[Entity<Id>],
@@ -240,17 +252,9 @@ fn places<Id: Display>(
 ) -> Vec<u16> {
     let mut found = Vec::new();
     for name in names {
-        let wanted = name.trim();
-        let is_it = |text: &str| text.eq_ignore_ascii_case(wanted);
         let before = found.len();
-        for (at, entity) in (0_u16..).zip(entities) {
-            let is_known = is_it(&entity.name)
-                || entity.aliases.iter().any(|alias| is_it(alias))
-                || is_it(&entity.id.to_string());
-            if is_known {
-                found.push(at);
-            }
-        }
+        let known = (0_u16..).zip(entities).filter(|(_, entity)| goes_by(entity, name.trim()));
+        found.extend(known.map(|(at, _)| at));
         if found.len() == before {
             unknown.push(name.clone());
         }

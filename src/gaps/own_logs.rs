@@ -54,7 +54,7 @@ impl ComponentStanding {
 
 /// The logs one has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Telemetry {
+pub struct OwnLogs {
     /// One a data component of the catalogue, at its place there.
     pub components: Vec<ComponentStanding>,
     /// Names among [`Profile::log_sources`] that the catalogue does not know.
@@ -63,7 +63,7 @@ pub struct Telemetry {
     pub unrecognised: Vec<(LogSource, usize)>,
 }
 
-impl Telemetry {
+impl OwnLogs {
     /// From the counted rules of a coverage, the services of a profile, and its corrections.
     pub fn of(
         catalogue: &Catalogue,
@@ -77,14 +77,14 @@ impl Telemetry {
             .enumerate()
             .map(|(at, component)| (component.id.to_string(), at))
             .collect();
-        let mut telemetry = Self {
+        let mut logs = Self {
             components: vec![ComponentStanding::default(); catalogue.data_components.len()],
             ..Self::default()
         };
-        telemetry.guess_from_rules(catalogue, intake, coverage, &places);
-        telemetry.guess_from_services(catalogue, profile, &places);
-        telemetry.correct(catalogue, profile);
-        telemetry
+        logs.guess_from_rules(catalogue, intake, coverage, &places);
+        logs.guess_from_services(catalogue, profile, &places);
+        logs.correct(catalogue, profile);
+        logs
     }
 
     fn guess_from_rules(
@@ -148,6 +148,31 @@ impl Telemetry {
                 None => self.unknown.push(name.clone()),
             }
         }
+    }
+
+    /// Whether anything is known at all: from a rule, a service or the profile itself.
+    pub fn is_told(&self) -> bool {
+        self.components.iter().any(|one| one.is_guessed() || one.correction.is_some())
+    }
+
+    /// Whether the events of a rule's log source are there; `None` if nothing is known of it.
+    /// They are if one of the data components it can show is.
+    pub fn has_log_source(&self, catalogue: &Catalogue, log_source: &LogSource) -> Option<bool> {
+        let shown = components_of(log_source);
+        if shown.is_empty() || !self.is_told() {
+            return None;
+        }
+        let on = crate::rule::platforms([log_source.product.as_str(), &log_source.service]);
+        let on: Vec<u8> =
+            on.iter().flat_map(|name| super::places::platforms_named(catalogue, name)).collect();
+        let components = catalogue.data_components.iter().zip(&self.components);
+        let mut shown = components.filter(|(of, _)| shown.contains(&of.id.to_string().as_str()));
+        Some(shown.any(|(_, standing)| standing.is_available_on(&on)))
+    }
+
+    /// Whether a data component of the catalogue is there; `None` if nothing is known at all.
+    pub fn has_component(&self, at: u16) -> Option<bool> {
+        self.is_told().then(|| self.component(at).is_some_and(ComponentStanding::is_available))
     }
 
     /// What is known of a data component of the catalogue it was made with.
