@@ -78,6 +78,9 @@ pub const MAX_DEPENDENCIES: usize = 256;
 pub const MAX_TREND_POINTS: usize = 120;
 /// Frames of a moving picture, three minutes of it; one of all points of a trend is within it.
 pub const MAX_GIF_FRAMES: usize = 120;
+/// A profile, a file of enrichment, or a table of assets or incidents. All of ATT&CK with a score
+/// each takes 40 kB, the enrichment at hand 80 kB, an inventory of 100,000 hosts 4 MB.
+pub const MAX_PROFILE_BYTES: usize = 16 << 20;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 /// Findings of the tag doctor on one rule; the rest of them is not looked for. A rule file may

@@ -1,5 +1,7 @@
 //! The only place that wires the steps.
 
+pub mod profile;
+
 use crate::attack::{Catalogue, stix};
 use crate::diagnostic::{Code, Warned};
 use crate::gaps::peers::{self, PeersRead};

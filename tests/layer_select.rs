@@ -18,6 +18,7 @@ fn catalogue() -> Catalogue {
         id: id.parse().expect("an id"),
         name: name.to_owned(),
         aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+        last_seen: None,
     };
     catalogue.groups =
         vec![entity("G0001", "Zebra", &["The Striped Ones"]), entity("G0002", "Ant", &[])];

@@ -5,6 +5,7 @@ use super::id::{
     AnalyticId, CampaignId, DataComponentId, GroupId, MitigationId, SoftwareId, StrategyId,
     TacticId, TechniqueId,
 };
+use crate::date::Date;
 use crate::sorted;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -103,7 +104,8 @@ pub struct Technique {
     pub strategies: Vec<u16>,
 }
 
-/// A group, campaign, software or mitigation: an id and a name, for groups the aliases too.
+/// A group, campaign, software or mitigation: an id and a name, for groups the aliases too, for
+/// campaigns when they were seen last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entity<Id> {
     /// For example `G0016`.
@@ -112,6 +114,9 @@ pub struct Entity<Id> {
     pub name: String,
     /// Other names, without `name` itself.
     pub aliases: Vec<String>,
+    /// Of a campaign: the day it was last seen, as far as that is known (mostly the month; its
+    /// day is then the first).
+    pub last_seen: Option<Date>,
 }
 
 /// A detection strategy (ATT&CK 18 and later).

@@ -12,6 +12,7 @@ use super::id::{
     AnalyticId, CampaignId, DataComponentId, GroupId, IdError, MitigationId, Numbered, SoftwareId,
     StrategyId, TechniqueId,
 };
+use crate::date::Date;
 use crate::sorted;
 use std::collections::BTreeMap;
 
@@ -104,6 +105,8 @@ pub(super) struct Object {
     pub(super) name: String,
     /// Of a group.
     pub(super) aliases: Vec<String>,
+    /// Of a campaign.
+    pub(super) last_seen: Option<Date>,
     /// Of a technique: places in [`Draft::tactics`].
     pub(super) tactics: Vec<usize>,
     /// Of a technique or an analytic.
@@ -341,7 +344,8 @@ fn at_most(what: &'static str, count: usize, most: usize) -> Result<(), TooMany>
 }
 
 fn entity<Id: Numbered>(node: Node, object: Object) -> Option<Entity<Id>> {
-    Some(Entity { id: node.id()?, name: object.name, aliases: object.aliases })
+    let Object { name, aliases, last_seen, .. } = object;
+    Some(Entity { id: node.id()?, name, aliases, last_seen })
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //!
 //! What such a file lacks is taken from the catalogues of an earlier release: the deprecated
 //! ids, the names of data components, objects no technique is linked to, the ICS detection
-//! strategies with their analytics, and which group a campaign is attributed to.
+//! strategies with their analytics, which group a campaign is attributed to, and when campaigns
+//! were last seen.
 
 use super::catalogue::{Catalogue, Domain, Entity, Fate, Tactic};
 use super::draft::{Draft, Kind, Node, Object, TooMany};
@@ -142,7 +143,9 @@ fn carry_objects(draft: &mut Draft, file: &File, previous: &Catalogue) {
     }
     fn carry<Id: Numbered>(draft: &mut Draft, kind: Kind, list: &[Entity<Id>]) {
         for entity in list {
-            draft.objects.insert(Node::numbered(kind, entity.id), Object::named(&entity.name));
+            let last_seen = entity.last_seen;
+            let made = Object { last_seen, ..Object::named(&entity.name) };
+            draft.objects.insert(Node::numbered(kind, entity.id), made);
         }
     }
     carry(draft, Kind::Campaign, &previous.campaigns);
@@ -207,9 +210,7 @@ fn add_technique(
 /// does with unnamed campaigns).
 fn named(draft: &mut Draft, node: Node, id: &str, names: &BTreeMap<String, String>) {
     match names.get(id) {
-        Some(name) => {
-            draft.objects.insert(node, Object::named(name));
-        }
+        Some(name) => draft.objects.entry(node).or_default().name.clone_from(name),
         None => {
             draft.objects.entry(node).or_insert_with(|| Object::named(id));
         }

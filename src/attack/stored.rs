@@ -13,7 +13,7 @@ use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 const MAGIC: [u8; 4] = *b"CVLY";
 /// Raised whenever the postcard form of [`Wire`] changes.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// The densest of miniz; slow, but it runs only when a catalogue is built.
 const LEVEL: u8 = 10;
 

@@ -7,6 +7,7 @@ use super::catalogue::{
     TechniqueIndex,
 };
 use super::id::{Numbered, TechniqueId};
+use crate::date::Date;
 use serde::{Deserialize, Serialize};
 
 /// Ids, names and aliases of one kind of entity, each a column.
@@ -15,6 +16,8 @@ struct Entities {
     ids: Vec<u16>,
     names: Vec<String>,
     aliases: Vec<Vec<String>>,
+    /// Days since 1970-01-01; empty where none of them has one.
+    last_seen: Vec<Option<u16>>,
 }
 
 /// One catalogue. Columns that belong together are of equal length.
@@ -194,9 +197,17 @@ impl Wire {
 
 impl Entities {
     fn into_list<Id: Numbered>(self) -> Option<Vec<Entity<Id>>> {
-        let texts = pairs(self.names, self.aliases)?.collect();
+        let mut days = self.last_seen;
+        if days.is_empty() {
+            days.resize(self.ids.len(), None);
+        }
+        let texts = pairs(pairs(self.names, self.aliases)?.collect(), days)?.collect();
         let all = pairs(numbered(self.ids)?, texts)?;
-        Some(all.map(|(id, (name, aliases))| Entity { id, name, aliases }).collect())
+        let entity = |(id, ((name, aliases), day)): (Id, ((String, Vec<String>), Option<u16>))| {
+            let last_seen = day.map(|day| Date::from_unix_days(u32::from(day)));
+            Entity { id, name, aliases, last_seen }
+        };
+        Some(all.map(entity).collect())
     }
 }
 
@@ -205,7 +216,16 @@ fn entities<Id: Numbered>(list: &[Entity<Id>]) -> Entities {
         ids: differences(list.iter().map(|entity| entity.id.number())),
         names: list.iter().map(|entity| entity.name.clone()).collect(),
         aliases: list.iter().map(|entity| entity.aliases.clone()).collect(),
+        last_seen: match list.iter().any(|entity| entity.last_seen.is_some()) {
+            true => list.iter().map(|entity| entity.last_seen.and_then(day)).collect(),
+            false => Vec::new(),
+        },
     }
+}
+
+/// Days since 1970-01-01; none before that or after 2149.
+fn day(date: Date) -> Option<u16> {
+    u16::try_from(date.unix_days()).ok()
 }
 
 /// Two columns side by side, if they are of equal length.

@@ -1,5 +1,9 @@
 //! What may stand on the command line.
 
+mod gaps;
+
+pub(super) use gaps::{GapsArgs, GapsFormat};
+
 use super::scoring::ScoringArgs;
 use crate::attack::Domain;
 use crate::coverage::DEFAULT_THRESHOLD;
@@ -36,6 +40,8 @@ pub(super) enum Command {
     Render(RenderArgs),
     /// What is wrong with the tags of rules, and a patch that puts it right.
     Lint(LintArgs),
+    /// What is missing and what matters first, as table or backlog.
+    Gaps(GapsArgs),
     /// What changed between two layers or rule sets, also as a moving picture.
     Diff(DiffArgs),
     /// Several layers to one, by an expression over their scores.

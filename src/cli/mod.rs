@@ -6,6 +6,7 @@ mod combine;
 mod diff;
 mod exit;
 mod film;
+mod gaps;
 mod layer;
 mod lint;
 mod migrate;

@@ -3,7 +3,7 @@
 use super::args::{Arguments, CatalogueCommand, Command, InputArgs};
 use super::catalogue::{self, CatalogueError};
 use super::exit::{Failure, WRONG_USAGE};
-use super::{combine, diff, layer, lint, migrate, read, render, report};
+use super::{combine, diff, gaps, layer, lint, migrate, read, render, report};
 use crate::attack::{Catalogue, Domain, bundled};
 use crate::coverage::{self, Coverage, Policy, Scope, Summary};
 use crate::date::Date;
@@ -43,6 +43,7 @@ pub fn run() -> ExitCode {
     let result = match arguments.command {
         Command::Layer(args) => layer::layer(&args, quiet),
         Command::Report(args) => report::report(&args, quiet),
+        Command::Gaps(args) => gaps::gaps(&args, quiet),
         Command::Render(args) => render::render(&args, quiet),
         Command::Lint(args) => lint::lint(&args, quiet),
         Command::Combine(args) => combine::combine(&args, quiet),

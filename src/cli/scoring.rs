@@ -73,7 +73,7 @@ fn level_score(text: &str) -> Result<(Option<Level>, LevelScore), String> {
     Ok((level, score.ok_or_else(|| format!("'{text}': a score is a whole number from 0 to 100"))?))
 }
 
-fn weight(text: &str) -> Result<(String, f64), String> {
+pub(super) fn weight(text: &str) -> Result<(String, f64), String> {
     let parsed = text.split_once('=').and_then(|(key, value)| {
         let value = value.trim().parse().ok()?;
         Some((key.trim().to_owned(), value))

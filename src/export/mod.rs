@@ -5,6 +5,10 @@ pub mod actors;
 pub mod change_workbook;
 pub mod csv;
 pub mod diff;
+pub mod gaps_csv;
+pub mod gaps_json;
+pub mod gaps_layer;
+pub mod gaps_md;
 pub mod gaps_recommended;
 #[cfg(any(feature = "cli", feature = "press"))]
 pub mod gif;

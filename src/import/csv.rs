@@ -10,6 +10,7 @@
 //! - In a column of techniques everything that is an id counts, whatever stands around it
 //!   (`T1059.001: PowerShell`), also an address.
 
+pub(super) mod counted;
 mod head;
 pub(super) mod measured;
 mod rows;

@@ -31,6 +31,8 @@ mod wazuh;
 pub mod yaml;
 mod yara_l;
 
+pub use csv::counted::{Table, TableError, incidents, inventory};
+
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{
     MAX_FILE_DIAGNOSTICS, MAX_RULE_FILE_BYTES, MAX_RULE_LIST_BYTES, MAX_STIX_BYTES,

@@ -213,6 +213,28 @@ fn names_and_links_of_a_known_technique() {
     assert!(!apt29.aliases.contains(&apt29.name));
 }
 
+/// The dates are those of the 18.1 bundles, whose `last_seen` a second script read; the four
+/// campaigns that are new in 19 have none.
+#[test]
+fn campaigns_know_when_they_were_last_seen() {
+    for (domain, version, dated, all) in [
+        (Domain::Enterprise, "18.1", 52, 52),
+        (Domain::Enterprise, "19.2", 52, 56),
+        (Domain::Mobile, "18.1", 3, 3),
+        (Domain::Mobile, "19.0", 3, 3),
+        (Domain::Ics, "19.0", 7, 7),
+    ] {
+        let catalogue = built_in(domain, version);
+        let known = catalogue.campaigns.iter().filter(|campaign| campaign.last_seen.is_some());
+        assert_eq!((known.count(), catalogue.campaigns.len()), (dated, all), "{domain} {version}");
+        assert!(catalogue.groups.iter().all(|group| group.last_seen.is_none()));
+    }
+    let catalogue = built_in(Domain::Enterprise, "19.2");
+    let solar_winds = catalogue.campaigns.iter().find(|c| c.id.to_string() == "C0024");
+    let last_seen = solar_winds.and_then(|campaign| campaign.last_seen);
+    assert_eq!(last_seen.map(|date| date.to_string()).as_deref(), Some("2021-01-01"));
+}
+
 #[test]
 fn every_committed_catalogue_keeps_its_promises() {
     for catalogue in coverlay::attack::bundled::all().expect("whole") {

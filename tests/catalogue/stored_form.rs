@@ -25,7 +25,7 @@ fn other_files_and_formats_are_told_apart() {
     assert_eq!(read(b"PK\x03\x04"), Err(StoredError::NotACatalogue));
     assert_eq!(read(b"CVLY"), Err(StoredError::Damaged));
     assert_eq!(read(b"CVLY\x63rest"), Err(StoredError::Format { found: 0x63 }));
-    assert_eq!(read(b"CVLY\x01short"), Err(StoredError::Damaged));
+    assert_eq!(read(b"CVLY\x02short"), Err(StoredError::Damaged));
 }
 
 #[test]
@@ -52,12 +52,12 @@ fn contradictions_are_faults() {
     );
 }
 
-/// The head of a stored file: magic, format 1, FNV-1a of what follows, and that.
+/// The head of a stored file: magic, format 2, FNV-1a of what follows, and that.
 fn with_checksum(packed: &[u8]) -> Vec<u8> {
     let sum = packed.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
-    [b"CVLY\x01", &sum.to_le_bytes()[..], packed].concat()
+    [b"CVLY\x02", &sum.to_le_bytes()[..], packed].concat()
 }
 
 /// Calls what later steps call, which may index without asking.

@@ -54,6 +54,7 @@ pub(crate) fn catalogue() -> Catalogue {
             id: "G0001".parse().expect("an id"),
             name: "Some Group".to_owned(),
             aliases: vec!["Other Name".to_owned()],
+            last_seen: None,
         }],
         campaigns: vec![],
         software: vec![],

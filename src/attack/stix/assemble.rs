@@ -6,6 +6,7 @@ use super::object::{Collected, Field, Record, RelationKind};
 use crate::attack::catalogue::{Catalogue, Domain, Tactic};
 use crate::attack::draft::{Draft, Kind, Node, Object, sort_once};
 use crate::attack::id::{CampaignId, GroupId, IdError, TechniqueId};
+use crate::date::Date;
 use crate::sorted;
 
 /// What an object is in ATT&CK by its type and id; an unreadable id is an error. Types that are
@@ -270,6 +271,7 @@ fn add_node(draft: &mut Draft, node: Node, object: &Record<'_>) {
     match node.kind {
         Kind::Group => made = made.with_aliases(object.texts(Field::Aliases).map(str::trim)),
         Kind::Analytic => made.platforms = platforms(object),
+        Kind::Campaign => made.last_seen = Date::read(object.text(Field::LastSeen)),
         _ => {}
     }
     draft.objects.insert(node, made);

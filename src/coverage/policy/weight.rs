@@ -24,7 +24,7 @@ pub struct Weight {
 
 impl Weight {
     /// From thousandths: only whole numbers are the same everywhere.
-    pub(super) const fn new(
+    pub(crate) const fn new(
         (key, label): (&'static str, &'static str),
         default: u16,
         range: (u16, u16),
@@ -35,7 +35,7 @@ impl Weight {
     }
 
     /// A factor, or how much one counts: 0 to 1.
-    pub(super) const fn share(
+    pub(crate) const fn share(
         names: (&'static str, &'static str),
         default: u16,
         meaning: &'static str,
@@ -63,7 +63,7 @@ fn number(thousandths: u16) -> f64 {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeightError {
     /// The policy has no weights.
-    #[error("the policy '{policy}' has no weights; depth and precision have")]
+    #[error("the policy '{policy}' has no weights")]
     NoWeights {
         /// Its name.
         policy: &'static str,
@@ -95,7 +95,7 @@ pub trait Weighted: Copy {
 }
 
 /// The most weights a policy has.
-const MOST: usize = 24;
+const MOST: usize = 48;
 
 /// Values for the weights of a policy, each within its range, to three decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl<T: Weighted> Weights<T> {
     }
 
     /// The value at a place of the table, see [`Weighted::TABLE`].
-    pub(super) fn at(&self, place: usize) -> f64 {
+    pub(crate) fn at(&self, place: usize) -> f64 {
         self.thousandths.get(place).copied().map_or(0.0, number)
     }
 
@@ -152,7 +152,7 @@ impl<T: Weighted> Weights<T> {
     }
 
     /// `All weights are the defaults.`, or those that are not.
-    pub(super) fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let changed: Vec<String> = self
             .all()
             .filter(|(weight, value)| *value != weight.default())

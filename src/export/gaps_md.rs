@@ -1,0 +1,134 @@
+//! The gaps as Markdown: what was asked, the table, where they lie, what to collect, and a list of
+//! tasks.
+
+use super::diff::escaped;
+use super::gaps_csv::{description, title};
+use super::gaps_json::GapsOf;
+use crate::gaps::{GapCount, by_platform, by_tactic};
+use crate::heatmap::MITRE_NOTICE;
+use crate::heatmap::wording::plain_up_to;
+
+/// Longest text of a cell, in characters.
+const LONGEST: usize = 600;
+/// Ids named in one cell; the rest of them is counted.
+const MOST_IDS: usize = 10;
+
+/// As GitHub and GitLab have it.
+pub fn write(of: &GapsOf<'_>) -> String {
+    let list = of.list;
+    let mut out = format!(
+        "# {}\n",
+        cell(&format!("Gaps in ATT&CK {} {}", of.catalogue.domain.name(), of.catalogue.version))
+    );
+    let relevant = list.assessments.iter().filter(|one| one.relevance.is_in()).count();
+    let shown = match of.gaps.len() == list.gaps.len() {
+        true => String::new(),
+        false => format!("; {} of them below", of.gaps.len()),
+    };
+    let mut said = vec![
+        format!(
+            "{} gaps among {relevant} techniques and sub-techniques that matter{shown}.",
+            list.gaps.len()
+        ),
+        list.policy.sentence(),
+        list.threat.sentence(),
+        of.scoring.sentence(),
+    ];
+    said.extend(list.remarks.iter().map(crate::gaps::Remark::sentence));
+    for line in said {
+        out.push_str(&format!("\n{}\n", cell(&line)));
+    }
+    table(
+        &mut out,
+        "Gaps",
+        &["Rank", "Technique", "Name", "State", "Priority", "Arithmetic", "Tactics"],
+        of.gaps.iter().map(|gap| {
+            let technique = of.catalogue.technique(gap.technique);
+            let terms = &list.assessment(gap.technique).terms;
+            vec![
+                gap.rank.to_string(),
+                technique.id.to_string(),
+                technique.name.clone(),
+                gap.state.as_str().to_owned(),
+                format!("{:.2}", gap.priority),
+                terms.arithmetic(),
+                of.tactics(technique).join(", "),
+            ]
+        }),
+    );
+    const COUNTS: [&str; 8] =
+        ["", "Relevant", "Gaps", "Uncovered", "Partial", "Weak", "Fragile", "Priority"];
+    for (heading, counts) in [
+        ("By tactic", by_tactic(of.catalogue, list)),
+        ("By platform", by_platform(of.catalogue, list)),
+    ] {
+        table(&mut out, heading, &COUNTS, counts.iter().map(counted));
+    }
+    table(
+        &mut out,
+        "Log sources that would open most",
+        &["Rank", "Data component", "Gain", "Log sources", "Opens"],
+        of.unlock.iter().map(|one| {
+            let component = of.catalogue.data_components.get(usize::from(one.component));
+            let names = one.log_sources.iter();
+            let names = names.filter_map(|at| of.catalogue.log_sources.get(usize::from(*at)));
+            let ids = one.techniques.iter();
+            let ids = ids.map(|index| of.catalogue.technique(*index).id.to_string());
+            vec![
+                one.rank.to_string(),
+                component.map(|c| format!("{} {}", c.id, c.name)).unwrap_or_default(),
+                format!("{:.2}", one.gain),
+                first(&names.cloned().collect::<Vec<_>>()),
+                first(&ids.collect::<Vec<_>>()),
+            ]
+        }),
+    );
+    out.push_str("\n## Backlog\n\n");
+    for gap in of.gaps {
+        let id = of.catalogue.technique(gap.technique).id;
+        let (title, description) = (cell(&title(of, gap)), cell(&description(of, gap)));
+        out.push_str(&format!("- [ ] [{title}]({}): {description}\n", id.url()));
+    }
+    out.push_str("\n## Sources\n\n");
+    for (what, from) in of.sources() {
+        out.push_str(&format!("- {}\n", cell(&format!("{what}: {}", from.sentence()))));
+    }
+    out.push_str(&format!("\n{}\n", cell(MITRE_NOTICE)));
+    out
+}
+
+fn counted(count: &GapCount) -> Vec<String> {
+    let mut row = vec![count.name.clone(), count.relevant.to_string()];
+    row.push(count.gaps.len().to_string());
+    row.extend(count.states.iter().map(usize::to_string));
+    row.push(format!("{:.2}", count.priority));
+    row
+}
+
+/// The first names, and how many there are beside them.
+fn first(names: &[String]) -> String {
+    let shown = names.iter().take(MOST_IDS).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MOST_IDS) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+fn table(out: &mut String, heading: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+    let mut rows = rows.peekable();
+    out.push_str(&format!("\n## {heading}\n"));
+    if rows.peek().is_none() {
+        out.push_str("\nNone.\n");
+        return;
+    }
+    out.push_str(&format!("\n| {} |\n|{}\n", head.join(" | "), "---|".repeat(head.len())));
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|text| cell(text)).collect();
+        out.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+}
+
+/// What comes from strangers gets no markup through.
+fn cell(text: &str) -> String {
+    escaped(&plain_up_to(text, LONGEST))
+}

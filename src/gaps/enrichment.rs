@@ -1,0 +1,315 @@
+//! What others measured of threats: which groups target whom, how many attacks pass through a
+//! technique, in how many exploited vulnerabilities it plays a part. None of it is built in; the
+//! user brings the file. Every number keeps its source, version, date and licence.
+
+use crate::attack::{Catalogue, Resolution, TechniqueId, TechniqueIndex};
+use crate::limits::MAX_PROFILE_BYTES;
+use crate::lowercase::lowercase;
+use crate::sorted;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where numbers are from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Provenance {
+    /// Who made them.
+    pub source: String,
+    /// Under which licence; empty if the file does not say.
+    pub licence: String,
+    /// Their version or the ATT&CK release they are of; empty if the file does not say.
+    pub version: String,
+    /// Their day or year; empty if the file does not say.
+    pub date: String,
+}
+
+impl Provenance {
+    /// In one line.
+    pub fn sentence(&self) -> String {
+        let parts = [
+            (!self.source.is_empty()).then(|| self.source.clone()),
+            (!self.version.is_empty()).then(|| self.version.clone()),
+            (!self.date.is_empty()).then(|| format!("of {}", self.date)),
+            (!self.licence.is_empty()).then(|| format!("licence {}", self.licence)),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Why a file is no enrichment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EnrichmentError {
+    /// Longer than [`MAX_PROFILE_BYTES`].
+    #[error("longer than the {} bytes allowed for an enrichment", MAX_PROFILE_BYTES)]
+    TooLarge,
+    /// No JSON, or of another shape.
+    #[error("not an enrichment file: {0}")]
+    Shape(String),
+    /// JSON of the right shape with nothing in it that is known.
+    #[error("not an enrichment file: it has none of group_sectors, top_attack_techniques and kev")]
+    Nothing,
+    /// A share outside 0 to 1.
+    #[error("{id}: {key} is {value}, which is no share from 0 to 1")]
+    Share {
+        /// Of this technique.
+        id: String,
+        /// Which number.
+        key: &'static str,
+        /// As written.
+        value: String,
+    },
+}
+
+/// What one file says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Enrichment {
+    /// Whom groups target, by the group's id in upper case; empty if the file does not say.
+    pub targets: BTreeMap<String, Targets>,
+    /// Where [`Self::targets`] are from.
+    pub targets_from: Provenance,
+    /// Measured of techniques.
+    pub scores: BTreeMap<TechniqueId, TechniqueScores>,
+    /// Where [`Self::scores`] are from.
+    pub scores_from: Provenance,
+    /// Known exploited vulnerabilities that a technique plays a part in.
+    pub exploited: BTreeMap<TechniqueId, u32>,
+    /// Where [`Self::exploited`] are from.
+    pub exploited_from: Provenance,
+    /// Keys of techniques that are no ids; they are passed over.
+    pub unreadable: Vec<String>,
+}
+
+/// Whom a group targets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Targets {
+    /// By the source's names: `Financial Services`.
+    pub sectors: Vec<String>,
+    /// Two letters each.
+    pub countries: Vec<String>,
+}
+
+/// What was measured of a technique, each 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+pub struct TechniqueScores {
+    /// How many other techniques it stands before or after.
+    pub choke_point: Option<f64>,
+    /// How often it is seen.
+    pub prevalence: Option<f64>,
+    /// How much can be done about it.
+    pub actionability: Option<f64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct File {
+    group_sectors: Option<Section<Targets>>,
+    top_attack_techniques: Option<Section<TechniqueScores>>,
+    kev: Option<Section<u32>>,
+}
+
+#[derive(Deserialize)]
+#[serde(default, bound(deserialize = "T: Deserialize<'de>"))]
+struct Section<T> {
+    source: String,
+    licence: String,
+    version: Plain,
+    attack_version: Plain,
+    year: Plain,
+    as_of: Plain,
+    groups: BTreeMap<String, T>,
+    techniques: BTreeMap<String, T>,
+}
+
+impl<T> Default for Section<T> {
+    fn default() -> Self {
+        Self {
+            source: String::new(),
+            licence: String::new(),
+            version: Plain::default(),
+            attack_version: Plain::default(),
+            year: Plain::default(),
+            as_of: Plain::default(),
+            groups: BTreeMap::new(),
+            techniques: BTreeMap::new(),
+        }
+    }
+}
+
+/// A text or a number, as text.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Plain {
+    Text(String),
+    Number(serde_json::Number),
+}
+
+impl Default for Plain {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
+impl Plain {
+    fn text(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number) => number.to_string(),
+        }
+    }
+}
+
+impl Enrichment {
+    /// Reads the JSON of a file.
+    ///
+    /// # Errors
+    /// If it is something else, or a share is none.
+    pub fn read(text: &str) -> Result<Self, EnrichmentError> {
+        if text.len() > MAX_PROFILE_BYTES {
+            return Err(EnrichmentError::TooLarge);
+        }
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let file: File = serde_json::from_str(text)
+            .map_err(|error| EnrichmentError::Shape(error.to_string()))?;
+        let mut made = Self::default();
+        if file.group_sectors.is_none()
+            && file.top_attack_techniques.is_none()
+            && file.kev.is_none()
+        {
+            return Err(EnrichmentError::Nothing);
+        }
+        if let Some(mut section) = file.group_sectors {
+            for (id, targets) in std::mem::take(&mut section.groups) {
+                made.targets.insert(id.trim().to_ascii_uppercase(), targets);
+            }
+            made.targets_from = section.provenance();
+        }
+        if let Some(mut section) = file.top_attack_techniques {
+            for (key, scores) in std::mem::take(&mut section.techniques) {
+                scores.check(&key)?;
+                match key.parse() {
+                    Ok(id) => drop(made.scores.insert(id, scores)),
+                    Err(_) => made.unreadable.push(key),
+                }
+            }
+            made.scores_from = section.provenance();
+        }
+        if let Some(mut section) = file.kev {
+            for (key, count) in std::mem::take(&mut section.techniques) {
+                match key.parse() {
+                    Ok(id) => drop(made.exploited.insert(id, count)),
+                    Err(_) => made.unreadable.push(key),
+                }
+            }
+            made.exploited_from = section.provenance();
+        }
+        Ok(made)
+    }
+
+    /// The sectors that groups target, sorted, each once as it is written first.
+    pub fn sectors(&self) -> Vec<&str> {
+        let all = self.targets.values().flat_map(|targets| &targets.sectors);
+        sorted::set(all.map(String::as_str)).into_iter().collect()
+    }
+
+    /// The countries in which groups were seen, sorted.
+    pub fn countries(&self) -> Vec<&str> {
+        let all = self.targets.values().flat_map(|targets| &targets.countries);
+        sorted::set(all.map(String::as_str)).into_iter().collect()
+    }
+
+    /// The groups of a catalogue, as places there, that target an industry (by the source's name,
+    /// in any case), a country, or both. Where both are asked for, a group of the industry that no
+    /// country is known of is among them.
+    pub fn groups_that_target(
+        &self,
+        catalogue: &Catalogue,
+        industry: Option<&str>,
+        country: Option<&str>,
+    ) -> Vec<u16> {
+        let is_among = |all: &[String], wanted: &str| {
+            let wanted = lowercase(wanted.trim());
+            all.iter().any(|one| lowercase(one) == wanted)
+        };
+        let found = (0_u16..).zip(&catalogue.groups).filter(|(_, group)| {
+            let Some(targets) = self.targets.get(&group.id.to_string()) else { return false };
+            let of_industry = industry.map(|wanted| is_among(&targets.sectors, wanted));
+            let of_country = country.map(|wanted| is_among(&targets.countries, wanted));
+            match (of_industry, of_country) {
+                (None, None) => false,
+                (Some(is), None) | (None, Some(is)) => is,
+                (Some(industry), Some(country)) => {
+                    industry && (country || targets.countries.is_empty())
+                }
+            }
+        });
+        found.map(|(at, _)| at).collect()
+    }
+
+    /// What is known of the techniques of a catalogue, at their places there. Revoked ids are
+    /// followed; where several lead to one technique the highest number of each kind counts.
+    pub(super) fn of_techniques(&self, catalogue: &Catalogue) -> Vec<Known> {
+        let mut known = vec![Known::default(); catalogue.techniques.len()];
+        let place = |id: TechniqueId| match catalogue.resolve(id) {
+            Resolution::Live(TechniqueIndex(at)) | Resolution::Revoked(TechniqueIndex(at)) => {
+                Some(usize::from(at))
+            }
+            Resolution::Deprecated | Resolution::Unknown => None,
+        };
+        for (id, scores) in &self.scores {
+            if let (Some(one), Some(choke_point)) =
+                (place(*id).and_then(|at| known.get_mut(at)), scores.choke_point)
+            {
+                one.choke_point = Some(one.choke_point.map_or(choke_point, |k| k.max(choke_point)));
+            }
+        }
+        for (id, count) in &self.exploited {
+            if let Some(one) = place(*id).and_then(|at| known.get_mut(at)) {
+                one.exploited = Some(one.exploited.map_or(*count, |known| known.max(*count)));
+            }
+        }
+        known
+    }
+}
+
+/// What is known of one technique.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Known {
+    pub(super) choke_point: Option<f64>,
+    pub(super) exploited: Option<u32>,
+}
+
+impl<T> Section<T> {
+    fn provenance(self) -> Provenance {
+        let (version, of_attack) = (self.version.text(), self.attack_version.text());
+        let (year, as_of) = (self.year.text(), self.as_of.text());
+        let version = match (version.is_empty(), of_attack.is_empty()) {
+            (_, false) => format!("for ATT&CK {of_attack}"),
+            (false, true) => format!("version {version}"),
+            (true, true) => String::new(),
+        };
+        let date = if as_of.is_empty() { year } else { as_of };
+        Provenance { source: self.source, licence: self.licence, version, date }
+    }
+}
+
+impl TechniqueScores {
+    fn check(&self, id: &str) -> Result<(), EnrichmentError> {
+        for (key, value) in [
+            ("choke_point", self.choke_point),
+            ("prevalence", self.prevalence),
+            ("actionability", self.actionability),
+        ] {
+            if let Some(value) = value.filter(|value| !(0.0..=1.0).contains(value)) {
+                let (id, value) = (id.to_owned(), value.to_string());
+                return Err(EnrichmentError::Share { id, key, value });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The groups, each once.
+pub(super) fn merged(a: &[u16], b: &[u16]) -> Vec<u16> {
+    let both: BTreeSet<u16> = a.iter().chain(b).copied().collect();
+    both.into_iter().collect()
+}

@@ -1,0 +1,265 @@
+//! Who uses what: the groups and campaigns of a profile in a catalogue, its threat layer and its
+//! incidents. A technique has what its sub-techniques have, each group, campaign and layer once.
+
+use super::enrichment::{Enrichment, merged};
+use super::profile::{FrequencyFrom, Profile};
+use crate::attack::{Catalogue, Entity, Resolution, TechniqueId, TechniqueIndex};
+use crate::sorted;
+use std::fmt::Display;
+
+/// Of what adversary frequency is a share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// All groups and campaigns of the catalogue, as none was chosen.
+    Everyone,
+    /// The chosen groups and campaigns, and the threat layer as one more of them.
+    Chosen,
+    /// One's own incidents: where they are asked for, or where they are all there is.
+    Incidents,
+}
+
+/// What is known of the use of one technique.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Usage {
+    /// Of the counted groups those that use it, as places in [`Catalogue::groups`], sorted.
+    pub groups: Vec<u16>,
+    /// Of the counted campaigns those in which it was used, as places, sorted.
+    pub campaigns: Vec<u16>,
+    /// How much the threat layer makes of it: its score as a share of the highest score there,
+    /// 1 without a score; `None` if the layer does not have it, or scores it 0 or less.
+    pub layer: Option<f64>,
+    /// One's own incidents in which it was seen.
+    pub incidents: u64,
+}
+
+impl Usage {
+    /// Whether anyone uses it.
+    pub fn is_used(&self) -> bool {
+        !self.groups.is_empty()
+            || !self.campaigns.is_empty()
+            || self.layer.is_some()
+            || self.incidents > 0
+    }
+}
+
+/// Who counts, and what they use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Threat {
+    /// Of what frequency is a share.
+    pub basis: Basis,
+    /// The groups that count, as places in [`Catalogue::groups`], sorted.
+    pub groups: Vec<u16>,
+    /// The campaigns that count, as places, sorted.
+    pub campaigns: Vec<u16>,
+    /// Of the groups those that came by industry or country.
+    pub by_target: Vec<u16>,
+    /// Whether a threat layer counts.
+    pub has_layer: bool,
+    /// All of one's own incidents: the sum of the counts of all techniques.
+    pub incidents: u64,
+    /// Names of groups and campaigns that the catalogue does not know.
+    pub unknown: Vec<String>,
+    /// Techniques of the layer or of incidents that the catalogue does not know.
+    pub unknown_techniques: Vec<TechniqueId>,
+    /// One a technique, at the catalogue's index.
+    pub usage: Vec<Usage>,
+}
+
+impl Threat {
+    /// What a profile means in a catalogue. Without an enrichment industry and country choose
+    /// nobody.
+    pub fn of(catalogue: &Catalogue, profile: &Profile, enrichment: Option<&Enrichment>) -> Self {
+        let mut unknown = Vec::new();
+        let named = places(&catalogue.groups, &profile.groups, &mut unknown);
+        let campaigns = places(&catalogue.campaigns, &profile.campaigns, &mut unknown);
+        let by_target = enrichment.map_or_else(Vec::new, |enrichment| {
+            let (industry, country) = (profile.industry.as_deref(), profile.country.as_deref());
+            enrichment.groups_that_target(catalogue, industry, country)
+        });
+        let groups = merged(&named, &by_target);
+        let has_layer = !profile.threat.is_empty();
+        let incidents = profile.incidents.values().fold(0_u64, |sum, n| sum.saturating_add(*n));
+        let nobody = groups.is_empty() && campaigns.is_empty() && !has_layer;
+        let basis = match profile.frequency_from {
+            Some(FrequencyFrom::Incidents) if incidents > 0 => Basis::Incidents,
+            Some(FrequencyFrom::Actors) if nobody => Basis::Everyone,
+            _ if !nobody => Basis::Chosen,
+            _ if incidents > 0 => Basis::Incidents,
+            _ => Basis::Everyone,
+        };
+        let everyone = nobody.then(|| (all(&catalogue.groups), all(&catalogue.campaigns)));
+        let (groups, campaigns) = everyone.unwrap_or((groups, campaigns));
+        let mut threat = Self {
+            basis,
+            groups,
+            campaigns,
+            by_target,
+            has_layer,
+            incidents,
+            unknown,
+            unknown_techniques: Vec::new(),
+            usage: vec![Usage::default(); catalogue.techniques.len()],
+        };
+        threat.actors_use(catalogue);
+        threat.layer_has(catalogue, profile);
+        threat.incidents_had(catalogue, profile);
+        threat.roll_up(catalogue);
+        sorted::sort(&mut threat.unknown_techniques);
+        threat.unknown_techniques.dedup();
+        threat
+    }
+
+    fn actors_use(&mut self, catalogue: &Catalogue) {
+        for (usage, technique) in self.usage.iter_mut().zip(&catalogue.techniques) {
+            let among = |all: &[u16], chosen: &[u16]| -> Vec<u16> {
+                all.iter().copied().filter(|at| chosen.binary_search(at).is_ok()).collect()
+            };
+            usage.groups = among(&technique.groups, &self.groups);
+            usage.campaigns = among(&technique.campaigns, &self.campaigns);
+        }
+    }
+
+    fn layer_has(&mut self, catalogue: &Catalogue, profile: &Profile) {
+        let scores = profile.threat.iter().filter_map(|entry| entry.score);
+        let highest = scores.fold(0.0_f64, f64::max);
+        for entry in &profile.threat {
+            let degree = match entry.score {
+                None => 1.0,
+                Some(score) if score <= 0.0 => continue,
+                Some(score) => score / highest,
+            };
+            match self.usage_of(catalogue, entry.technique) {
+                Some(usage) => usage.layer = Some(usage.layer.map_or(degree, |d| d.max(degree))),
+                None => self.unknown_techniques.push(entry.technique),
+            }
+        }
+    }
+
+    fn incidents_had(&mut self, catalogue: &Catalogue, profile: &Profile) {
+        for (id, count) in &profile.incidents {
+            match self.usage_of(catalogue, *id) {
+                Some(usage) => usage.incidents = usage.incidents.saturating_add(*count),
+                None => self.unknown_techniques.push(*id),
+            }
+        }
+    }
+
+    fn usage_of(&mut self, catalogue: &Catalogue, id: TechniqueId) -> Option<&mut Usage> {
+        let TechniqueIndex(at) = live(catalogue, id)?;
+        self.usage.get_mut(usize::from(at))
+    }
+
+    /// From sub-technique to technique.
+    fn roll_up(&mut self, catalogue: &Catalogue) {
+        for at in 0..self.usage.len() {
+            let Some(TechniqueIndex(parent)) = catalogue.techniques[at].parent else { continue };
+            let sub = self.usage[at].clone();
+            let parent = &mut self.usage[usize::from(parent)];
+            parent.groups = merged(&parent.groups, &sub.groups);
+            parent.campaigns = merged(&parent.campaigns, &sub.campaigns);
+            parent.incidents = parent.incidents.saturating_add(sub.incidents);
+            if let Some(degree) = sub.layer {
+                parent.layer = Some(parent.layer.map_or(degree, |own| own.max(degree)));
+            }
+        }
+    }
+
+    /// Whether somebody in particular counts, so that use makes a technique relevant.
+    pub fn is_chosen(&self) -> bool {
+        self.basis != Basis::Everyone
+    }
+
+    /// How many count: groups, campaigns and the layer; incidents where they are the basis.
+    pub fn total(&self) -> u64 {
+        match self.basis {
+            Basis::Incidents => self.incidents,
+            Basis::Everyone | Basis::Chosen => {
+                (self.groups.len() + self.campaigns.len()) as u64 + u64::from(self.has_layer)
+            }
+        }
+    }
+
+    /// How many of [`Self::total`] use a technique; the layer may count in part.
+    pub fn users(&self, index: TechniqueIndex) -> f64 {
+        let usage = &self.usage[usize::from(index.0)];
+        match self.basis {
+            Basis::Incidents => usage.incidents as f64,
+            Basis::Everyone | Basis::Chosen => {
+                (usage.groups.len() + usage.campaigns.len()) as f64 + usage.layer.unwrap_or(0.0)
+            }
+        }
+    }
+
+    /// The adversary frequency of a technique: [`Self::users`] of [`Self::total`], 0 to 1; 0
+    /// where nobody counts.
+    pub fn frequency(&self, index: TechniqueIndex) -> f64 {
+        match self.total() {
+            0 => 0.0,
+            total => self.users(index) / total as f64,
+        }
+    }
+
+    /// Of what frequency is a share, in one sentence.
+    pub fn sentence(&self) -> String {
+        let actors = format!("{} groups and {} campaigns", self.groups.len(), self.campaigns.len());
+        match self.basis {
+            Basis::Everyone => format!(
+                "Adversary frequency is the share of all {actors} of the catalogue, as none was chosen."
+            ),
+            Basis::Chosen if self.has_layer => format!(
+                "Adversary frequency is the share of the chosen {actors} and the threat layer, which counts as one more."
+            ),
+            Basis::Chosen => {
+                format!("Adversary frequency is the share of the chosen {actors}.")
+            }
+            Basis::Incidents => format!(
+                "Adversary frequency is the share of {} incidents of one's own.",
+                self.incidents
+            ),
+        }
+    }
+}
+
+/// Where an id stands today, revoked ids followed.
+pub(super) fn live(catalogue: &Catalogue, id: TechniqueId) -> Option<TechniqueIndex> {
+    match catalogue.resolve(id) {
+        Resolution::Live(index) | Resolution::Revoked(index) => Some(index),
+        Resolution::Deprecated | Resolution::Unknown => None,
+    }
+}
+
+fn all<Id>(entities: &[Entity<Id>]) -> Vec<u16> {
+    (0_u16..).zip(entities).map(|(at, _)| at).collect()
+}
+
+/// Whether an entity goes by this id, name or alias, in any case.
+pub fn actor_named<Id: Display>(entities: &[Entity<Id>], name: &str) -> bool {
+    entities.iter().any(|entity| goes_by(entity, name.trim()))
+}
+
+fn goes_by<Id: Display>(entity: &Entity<Id>, wanted: &str) -> bool {
+    let is_it = |text: &str| text.eq_ignore_ascii_case(wanted);
+    is_it(&entity.name)
+        || entity.aliases.iter().any(|alias| is_it(alias))
+        || is_it(&entity.id.to_string())
+}
+
+/// The places of entities by id, name or alias, in any case; names that are none go to `unknown`.
+fn places<Id: Display>(
+    entities: &[Entity<Id>],
+    names: &[String],
+    unknown: &mut Vec<String>,
+) -> Vec<u16> {
+    let mut found = Vec::new();
+    for name in names {
+        let before = found.len();
+        let known = (0_u16..).zip(entities).filter(|(_, entity)| goes_by(entity, name.trim()));
+        found.extend(known.map(|(at, _)| at));
+        if found.len() == before {
+            unknown.push(name.clone());
+        }
+    }
+    sorted::sort(&mut found);
+    found.dedup();
+    found
+}

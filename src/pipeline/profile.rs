@@ -1,0 +1,189 @@
+//! What a gap list needs beside rules, from files: the profile in JSON or YAML, an inventory,
+//! incidents, a threat layer, an enrichment.
+
+use crate::attack::TechniqueId;
+use crate::gaps::{Assets, Enrichment, EnrichmentError, Profile, ProfileError, ThreatTechnique};
+use crate::import::yaml::{Node, NodeKind, load};
+use crate::import::{self, TableError};
+use crate::layer::{self, Layer, LayerError};
+use crate::limits::MAX_PROFILE_BYTES;
+use crate::source::decode::{DecodeError, decode};
+use serde_json::{Map, Number, Value};
+use std::collections::BTreeMap;
+
+/// Why a file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileFileError {
+    /// No text.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// Not YAML.
+    #[error("line {line}, column {column}: {reason}")]
+    Yaml {
+        /// 1-based.
+        line: u32,
+        /// 1-based, in characters.
+        column: u32,
+        /// Why.
+        reason: String,
+    },
+    /// Not a profile.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// Not a table.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// Not a layer.
+    #[error(transparent)]
+    Layer(#[from] LayerError),
+    /// A layer that annotates nothing.
+    #[error("the layer names no technique")]
+    EmptyLayer,
+    /// Not an enrichment.
+    #[error(transparent)]
+    Enrichment(#[from] EnrichmentError),
+}
+
+/// A profile, in JSON if it begins like it, else in YAML.
+///
+/// # Errors
+/// If it is none; the error names the place or the key.
+pub fn read_profile(bytes: &[u8]) -> Result<Profile, ProfileFileError> {
+    let text = text(bytes)?;
+    if text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{') {
+        return Ok(Profile::from_json(&text)?);
+    }
+    if text.len() > MAX_PROFILE_BYTES {
+        return Err(ProfileError::TooLarge.into());
+    }
+    let loaded = load(&text, &|_| true);
+    let wrong = |line, column, reason| Err(ProfileFileError::Yaml { line, column, reason });
+    if let Some(error) = loaded.error {
+        return wrong(error.line, error.column, error.reason);
+    }
+    if let Some(twice) = loaded.duplicate_keys.first() {
+        return wrong(twice.line, twice.column, format!("the key '{}' stands twice", twice.key));
+    }
+    let mut documents = loaded.documents.iter().filter(|document| !document.root.is_null());
+    let value = match documents.next() {
+        Some(document) => value(&document.root)?,
+        None => Value::Object(Map::new()),
+    };
+    if let Some(second) = documents.next() {
+        return wrong(second.root.line, second.root.column, "a second document".to_owned());
+    }
+    Ok(Profile::try_from(value)?)
+}
+
+/// A tree of YAML as JSON has it: plain words and numbers by YAML 1.2's core schema. (Recursion
+/// ends with the tree, whose depth is capped.)
+fn value(node: &Node<'_>) -> Result<Value, ProfileFileError> {
+    Ok(match &node.kind {
+        _ if node.is_null() => Value::Null,
+        NodeKind::Scalar(text, true) => scalar(text),
+        NodeKind::Scalar(text, false) => Value::String(text.to_string()),
+        NodeKind::Sequence(items) => {
+            Value::Array(items.iter().map(value).collect::<Result<_, _>>()?)
+        }
+        NodeKind::Mapping(entries) => {
+            let mut map = Map::new();
+            for (key, of_key) in entries {
+                let Some(name) = key.text() else {
+                    let reason = "a key that is no text".to_owned();
+                    let (line, column) = (key.line, key.column);
+                    return Err(ProfileFileError::Yaml { line, column, reason });
+                };
+                map.insert(name.to_owned(), value(of_key)?);
+            }
+            Value::Object(map)
+        }
+        // Everything is built, see the call of `load`.
+        NodeKind::SkippedSequence | NodeKind::SkippedMapping => Value::Null,
+    })
+}
+
+fn scalar(text: &str) -> Value {
+    match text {
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    let is_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
+    let whole = || text.parse::<i64>().ok().map(Number::from);
+    let broken = || text.parse().ok().and_then(Number::from_f64);
+    match is_number.then(|| whole().or_else(broken)).flatten() {
+        Some(number) => Value::Number(number),
+        None => Value::String(text.to_owned()),
+    }
+}
+
+/// What an inventory counts, and the rows that say nothing.
+///
+/// # Errors
+/// If it is no such table.
+pub fn read_assets(bytes: &[u8]) -> Result<(Assets, Vec<(u32, String)>), ProfileFileError> {
+    let table = import::inventory(&text(bytes)?)?;
+    let pairs = table.rows.iter().map(|(platform, service)| (platform.as_str(), service.as_str()));
+    Ok((Assets::count(pairs), table.passed_over))
+}
+
+/// How many incidents each technique was seen in, rows of one technique added up, and the rows
+/// that say nothing.
+///
+/// # Errors
+/// If it is no such table.
+#[expect(clippy::type_complexity, reason = "what was read, and what was not")]
+pub fn read_incidents(
+    bytes: &[u8],
+) -> Result<(BTreeMap<TechniqueId, u64>, Vec<(u32, String)>), ProfileFileError> {
+    let table = import::incidents(&text(bytes)?)?;
+    let mut incidents: BTreeMap<TechniqueId, u64> = BTreeMap::new();
+    for (id, count) in table.rows {
+        let sum = incidents.entry(id).or_default();
+        *sum = sum.saturating_add(count);
+    }
+    Ok((incidents, table.passed_over))
+}
+
+/// The techniques of the first layer of a file.
+///
+/// # Errors
+/// If it is no layer, or has no technique that says anything.
+pub fn read_threat(path: &str, bytes: &[u8]) -> Result<Vec<ThreatTechnique>, ProfileFileError> {
+    let layers = layer::read(path, &text(bytes)?)?.value;
+    let threat = layers.first().map(threat_of).unwrap_or_default();
+    if threat.is_empty() { Err(ProfileFileError::EmptyLayer) } else { Ok(threat) }
+}
+
+/// The techniques a layer names as a threat: its annotated entries that are not disabled (all
+/// entries, where none says anything), each id once with its highest score. A score of 0 or less
+/// says "not".
+pub fn threat_of(layer: &Layer) -> Vec<ThreatTechnique> {
+    let mut found: BTreeMap<TechniqueId, Option<f64>> = BTreeMap::new();
+    let is_bare = !layer.techniques.entries.iter().any(layer::is_annotated);
+    for entry in &layer.techniques.entries {
+        let score = entry.score.as_ref().and_then(Number::as_f64).filter(|score| score.is_finite());
+        let says_not = score.is_some_and(|score| score <= 0.0);
+        if !entry.enabled || says_not || !(is_bare || layer::is_annotated(entry)) {
+            continue;
+        }
+        let known = found.entry(entry.technique_id).or_insert(score);
+        *known = match (*known, score) {
+            (Some(known), Some(score)) => Some(known.max(score)),
+            (known, score) => known.or(score),
+        };
+    }
+    found.into_iter().map(|(technique, score)| ThreatTechnique { technique, score }).collect()
+}
+
+/// An enrichment.
+///
+/// # Errors
+/// If it is none.
+pub fn read_enrichment(bytes: &[u8]) -> Result<Enrichment, ProfileFileError> {
+    Ok(Enrichment::read(&text(bytes)?)?)
+}
+
+fn text(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, ProfileFileError> {
+    Ok(decode(bytes)?)
+}

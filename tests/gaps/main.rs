@@ -1,0 +1,12 @@
+//! Gaps: the formula by hand, laws, files of profiles, the command, and SigmaHQ against an
+//! independent count.
+#![cfg(feature = "cli")]
+
+mod by_hand;
+#[path = "../command/mod.rs"]
+mod command;
+mod command_line;
+mod files;
+mod laws;
+mod sigmahq;
+mod toy;
