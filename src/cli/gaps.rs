@@ -4,13 +4,11 @@ use super::args::{GapsArgs, GapsFormat};
 use super::exit::Failure;
 use super::run::{Analysis, analyse, gates, say, write};
 use crate::attack::Catalogue;
-use crate::coverage::used_by;
 use crate::export::gaps_json::{self, GapsOf};
 use crate::export::layer_json::{LayerOptions, to_json};
 use crate::export::{gaps_csv, gaps_layer, gaps_md};
 use crate::gaps::{
-    Enrichment, GapList, GapState, GapsAsked, PriorityPolicy, Profile, ThreatTechnique,
-    actor_named, unlock,
+    Enrichment, GapList, GapState, GapsAsked, PriorityPolicy, Profile, actor_named, unlock,
 };
 use crate::heatmap::{Palette, PaletteName, Theme};
 use crate::limits::MAX_LAYER_BYTES;
@@ -135,29 +133,19 @@ fn enrichment(args: &GapsArgs) -> Result<Option<Enrichment>, Failure> {
     read_enrichment(&bytes(path)?).map(Some).map_err(|error| unusable(path, &error))
 }
 
-/// `--used-by`: groups and campaigns by what they are; software through the techniques it has, as
-/// a threat layer would have them.
+/// `--used-by`: groups, campaigns and software by what they are.
 fn choose(profile: &mut Profile, catalogue: &Catalogue, names: &[String]) -> Result<(), Failure> {
     for name in names {
-        if actor_named(&catalogue.groups, name) {
-            profile.groups.push(name.clone());
-        } else if actor_named(&catalogue.campaigns, name) {
-            profile.campaigns.push(name.clone());
-        } else {
-            let used = used_by(catalogue, std::slice::from_ref(name)).map_err(|name| {
+        let list = match () {
+            () if actor_named(&catalogue.groups, name) => &mut profile.groups,
+            () if actor_named(&catalogue.campaigns, name) => &mut profile.campaigns,
+            () if actor_named(&catalogue.software, name) => &mut profile.software,
+            () => {
                 let reason = format!("no group, campaign or software is called '{name}'");
-                Failure::Usage(format!("--used-by: {reason}"))
-            })?;
-            let ids = used.into_iter().map(|index| catalogue.technique(index).id);
-            let known: Vec<_> = profile.threat.iter().map(|entry| entry.technique).collect();
-            let new = ids.filter(|id| !known.contains(id));
-            profile.threat.extend(new.map(|technique| ThreatTechnique { technique, score: None }));
-            let source = profile.sources.entry("threat".to_owned()).or_default();
-            if !source.is_empty() {
-                source.push_str(", ");
+                return Err(Failure::Usage(format!("--used-by: {reason}")));
             }
-            source.push_str(name);
-        }
+        };
+        list.push(name.clone());
     }
     Ok(())
 }

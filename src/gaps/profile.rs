@@ -42,6 +42,10 @@ pub struct Profile {
     /// By id or name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub campaigns: Vec<String>,
+    /// Software that is used against one, by id, name or alias; each counts as one more of those
+    /// who were chosen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub software: Vec<String>,
     /// Techniques of a threat layer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub threat: Vec<ThreatTechnique>,
@@ -144,10 +148,30 @@ impl Profile {
         text
     }
 
+    /// The ids or names of all groups, campaigns and software that were chosen.
+    pub fn actors(&self) -> Vec<String> {
+        [&self.groups, &self.campaigns, &self.software].into_iter().flatten().cloned().collect()
+    }
+
+    /// Chooses an actor by its id (`G0016`, `C0024`, `S0154`), or takes it out, by whatever it is
+    /// there.
+    pub fn turn_actor(&mut self, id: &str, is_in: bool) {
+        let lists = [&mut self.groups, &mut self.campaigns, &mut self.software];
+        for (list, initial) in lists.into_iter().zip(["G", "C", "S"]) {
+            let has = list.iter().any(|other| other == id);
+            match is_in {
+                true if !has && id.starts_with(initial) => list.push(id.to_owned()),
+                true => {}
+                false => list.retain(|other| other != id),
+            }
+        }
+    }
+
     /// Whether anybody was chosen whose use of a technique makes it relevant.
     pub fn names_a_threat(&self) -> bool {
         !(self.groups.is_empty()
             && self.campaigns.is_empty()
+            && self.software.is_empty()
             && self.threat.is_empty()
             && self.industry.is_none()
             && self.country.is_none())

@@ -139,6 +139,9 @@ fn used(usage: &Usage, threat: &Threat) -> String {
     if !threat.campaigns.is_empty() && !usage.campaigns.is_empty() {
         said.push(format!("{} of {} campaigns", usage.campaigns.len(), threat.campaigns.len()));
     }
+    if !usage.software.is_empty() {
+        said.push(format!("{} of {} software", usage.software.len(), threat.software.len()));
+    }
     if usage.layer.is_some() {
         said.push("the threat layer".to_owned());
     }

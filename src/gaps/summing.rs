@@ -41,7 +41,7 @@ impl<'a> Summing<'a> {
                 .iter()
                 .map(|one| years(one.last_seen).map_or(1.0, |years| weights.recency(years)))
                 .collect();
-            made.total = threat.groups.len() as f64
+            made.total = (threat.groups.len() + threat.software.len()) as f64
                 + made.weight(&threat.campaigns)
                 + f64::from(u8::from(threat.has_layer));
         }
@@ -87,7 +87,7 @@ impl<'a> Summing<'a> {
                 Sum::Groups { users: usage.groups.len(), of: self.threat.groups.len() }
             }
             PriorityPolicy::Exposure { weights } => {
-                let users = usage.groups.len() as f64
+                let users = (usage.groups.len() + usage.software.len()) as f64
                     + self.weight(&usage.campaigns)
                     + usage.layer.unwrap_or(0.0);
                 let frequency = match self.threat.basis {

@@ -25,6 +25,8 @@ pub struct Usage {
     pub groups: Vec<u16>,
     /// Of the counted campaigns those in which it was used, as places, sorted.
     pub campaigns: Vec<u16>,
+    /// Of the counted software that which does it, as places in [`Catalogue::software`], sorted.
+    pub software: Vec<u16>,
     /// How much the threat layer makes of it: its score as a share of the highest score there,
     /// 1 without a score; `None` if the layer does not have it, or scores it 0 or less.
     pub layer: Option<f64>,
@@ -37,6 +39,7 @@ impl Usage {
     pub fn is_used(&self) -> bool {
         !self.groups.is_empty()
             || !self.campaigns.is_empty()
+            || !self.software.is_empty()
             || self.layer.is_some()
             || self.incidents > 0
     }
@@ -51,6 +54,8 @@ pub struct Threat {
     pub groups: Vec<u16>,
     /// The campaigns that count, as places, sorted.
     pub campaigns: Vec<u16>,
+    /// The software that counts, as places, sorted; only what was chosen.
+    pub software: Vec<u16>,
     /// Of the groups those that came by industry or country.
     pub by_target: Vec<u16>,
     /// Whether a threat layer counts.
@@ -72,6 +77,7 @@ impl Threat {
         let mut unknown = Vec::new();
         let named = places(&catalogue.groups, &profile.groups, &mut unknown);
         let campaigns = places(&catalogue.campaigns, &profile.campaigns, &mut unknown);
+        let software = places(&catalogue.software, &profile.software, &mut unknown);
         let by_target = enrichment.map_or_else(Vec::new, |enrichment| {
             let (industry, country) = (profile.industry.as_deref(), profile.country.as_deref());
             enrichment.groups_that_target(catalogue, industry, country)
@@ -79,7 +85,7 @@ impl Threat {
         let groups = merged(&named, &by_target);
         let has_layer = !profile.threat.is_empty();
         let incidents = profile.incidents.values().fold(0_u64, |sum, n| sum.saturating_add(*n));
-        let nobody = groups.is_empty() && campaigns.is_empty() && !has_layer;
+        let nobody = groups.is_empty() && campaigns.is_empty() && software.is_empty() && !has_layer;
         let basis = match profile.frequency_from {
             Some(FrequencyFrom::Incidents) if incidents > 0 => Basis::Incidents,
             Some(FrequencyFrom::Actors) if nobody => Basis::Everyone,
@@ -93,6 +99,7 @@ impl Threat {
             basis,
             groups,
             campaigns,
+            software,
             by_target,
             has_layer,
             incidents,
@@ -116,6 +123,7 @@ impl Threat {
             };
             usage.groups = among(&technique.groups, &self.groups);
             usage.campaigns = among(&technique.campaigns, &self.campaigns);
+            usage.software = among(&technique.software, &self.software);
         }
     }
 
@@ -157,6 +165,7 @@ impl Threat {
             let parent = &mut self.usage[usize::from(parent)];
             parent.groups = merged(&parent.groups, &sub.groups);
             parent.campaigns = merged(&parent.campaigns, &sub.campaigns);
+            parent.software = merged(&parent.software, &sub.software);
             parent.incidents = parent.incidents.saturating_add(sub.incidents);
             if let Some(degree) = sub.layer {
                 parent.layer = Some(parent.layer.map_or(degree, |own| own.max(degree)));
@@ -174,7 +183,8 @@ impl Threat {
         match self.basis {
             Basis::Incidents => self.incidents,
             Basis::Everyone | Basis::Chosen => {
-                (self.groups.len() + self.campaigns.len()) as u64 + u64::from(self.has_layer)
+                (self.groups.len() + self.campaigns.len() + self.software.len()) as u64
+                    + u64::from(self.has_layer)
             }
         }
     }
@@ -185,7 +195,8 @@ impl Threat {
         match self.basis {
             Basis::Incidents => usage.incidents as f64,
             Basis::Everyone | Basis::Chosen => {
-                (usage.groups.len() + usage.campaigns.len()) as f64 + usage.layer.unwrap_or(0.0)
+                (usage.groups.len() + usage.campaigns.len() + usage.software.len()) as f64
+                    + usage.layer.unwrap_or(0.0)
             }
         }
     }
@@ -201,7 +212,11 @@ impl Threat {
 
     /// Of what frequency is a share, in one sentence.
     pub fn sentence(&self) -> String {
-        let actors = format!("{} groups and {} campaigns", self.groups.len(), self.campaigns.len());
+        let (groups, campaigns) = (self.groups.len(), self.campaigns.len());
+        let actors = match self.software.len() {
+            0 => format!("{groups} groups and {campaigns} campaigns"),
+            software => format!("{groups} groups, {campaigns} campaigns and {software} software"),
+        };
         match self.basis {
             Basis::Everyone => format!(
                 "Adversary frequency is the share of all {actors} of the catalogue, as none was chosen."

@@ -14,6 +14,8 @@ pub enum View {
     Table,
     /// The rules in numbers: by tactic, by platform, and more.
     Tactics,
+    /// What is missing, what matters first, and what to do about it.
+    Gaps,
     /// What changed between two states.
     Changes,
     /// All rules.
@@ -24,8 +26,15 @@ pub enum View {
 
 impl View {
     /// All, in the order of the tabs.
-    pub const ALL: [Self; 6] =
-        [Self::Matrix, Self::Table, Self::Tactics, Self::Changes, Self::Rules, Self::Import];
+    pub const ALL: [Self; 7] = [
+        Self::Matrix,
+        Self::Table,
+        Self::Tactics,
+        Self::Gaps,
+        Self::Changes,
+        Self::Rules,
+        Self::Import,
+    ];
 
     /// As in the hash and in `data-view`.
     pub fn as_str(self) -> &'static str {
@@ -33,6 +42,7 @@ impl View {
             Self::Matrix => "matrix",
             Self::Table => "table",
             Self::Tactics => "tactics",
+            Self::Gaps => "gaps",
             Self::Changes => "changes",
             Self::Rules => "rules",
             Self::Import => "import",
@@ -45,6 +55,7 @@ impl View {
             Self::Matrix => "Matrix",
             Self::Table => "Table",
             Self::Tactics => "Tactics",
+            Self::Gaps => "Gaps",
             Self::Changes => "Changes",
             Self::Rules => "Rules",
             Self::Import => "Import report",

@@ -3,6 +3,7 @@
 use super::address::{Address, View};
 use super::changes::Changes;
 use super::doctor::Doctor;
+use super::gaps::Gaps;
 use super::next_task::next_task;
 use super::selecting::Selecting;
 use super::settings::ThemeChoice;
@@ -11,6 +12,7 @@ use super::view::changes::ChangesView;
 use super::view::drawer::Drawer;
 use super::view::edit::edit_bar;
 use super::view::empty::Empty;
+use super::view::gaps::GapsView;
 use super::view::header::Header;
 use super::view::headline::Headline;
 use super::view::help::{self, Help};
@@ -57,6 +59,7 @@ fn App() -> impl IntoView {
     provide_context(Doctor::new(state));
     provide_context(table::TechniqueList::default());
     provide_context(Changes::new(state));
+    provide_context(Gaps::new(state));
     let scroll = MainScroll::default();
     provide_context(scroll);
     follow_theme(state);
@@ -162,6 +165,7 @@ fn view_of(state: AppState) -> AnyView {
         View::Matrix => view! { <MatrixView /> }.into_any(),
         View::Table => view! { <TableView /> }.into_any(),
         View::Tactics => view! { <TacticsView /> }.into_any(),
+        View::Gaps => view! { <GapsView /> }.into_any(),
         View::Changes => view! { <ChangesView /> }.into_any(),
         View::Rules => view! { <RulesView /> }.into_any(),
         View::Import => view! { <ImportView /> }.into_any(),

@@ -13,6 +13,7 @@ pub mod download;
 pub mod film;
 pub mod findings;
 pub mod fonts;
+pub mod gaps;
 pub mod intake;
 pub mod keys;
 pub mod layers;

@@ -3,6 +3,7 @@
 
 use crate::attack::{Domain, TechniqueId};
 use crate::coverage::{DEFAULT_THRESHOLD, DepthWeights, Policy, Scope};
+use crate::gaps::{PriorityPolicy, Profile};
 use crate::heatmap::{Palette, PaletteName, Size, Theme};
 use leptos::ev;
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -83,8 +84,11 @@ pub struct Settings {
     pub edited: Vec<Policy>,
     /// The score that techniques are asked to reach, in the numbers.
     pub score_threshold: u32,
-    /// Groups, campaigns and software of the threat profile, by id.
-    pub profile: Vec<String>,
+    /// Who one is: platforms, log sources, threat, what is accepted.
+    #[serde(rename = "own_profile")]
+    pub profile: Profile,
+    /// Which gaps come first.
+    pub priority: PriorityPolicy,
     /// How scores become colours.
     pub palette: Palette,
     /// Light or dark.
@@ -120,7 +124,8 @@ impl Default for Settings {
             policy: Policy::default(),
             edited: Vec::new(),
             score_threshold: DEFAULT_THRESHOLD,
-            profile: Vec::new(),
+            profile: Profile::default(),
+            priority: PriorityPolicy::default(),
             palette: Palette::default(),
             theme: ThemeChoice::default(),
             expansion: Expansion::default(),

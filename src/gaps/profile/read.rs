@@ -50,7 +50,7 @@ pub enum ProfileError {
     },
 }
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "platforms",
     "log_sources",
     "services",
@@ -58,6 +58,7 @@ const KEYS: [&str; 14] = [
     "country",
     "groups",
     "campaigns",
+    "software",
     "threat",
     "accepted",
     "incidents",
@@ -98,6 +99,7 @@ impl TryFrom<Value> for Profile {
             ("services", &mut profile.services),
             ("groups", &mut profile.groups),
             ("campaigns", &mut profile.campaigns),
+            ("software", &mut profile.software),
         ] {
             if let Some(value) = take(key) {
                 *into = list(&At::top(key), value, text)?;

@@ -138,7 +138,7 @@ fn sections(source: Sourced) -> AnyView {
 fn panel(source: Sourced) -> PanelMemo {
     let settings = AppState::get().settings();
     let asked = Memo::new(move |_| {
-        settings.with(|s| (s.scope.platforms.clone(), s.profile.clone(), s.score_threshold))
+        settings.with(|s| (s.scope.platforms.clone(), s.profile.actors(), s.score_threshold))
     });
     Memo::new_with_compare(
         move |_| {

@@ -16,13 +16,9 @@ pub(super) fn used(catalogue: &Catalogue, ids: &[String]) -> BTreeSet<TechniqueI
 /// Chooses one of the profile by id, or takes it out; both can be undone.
 fn turn(state: AppState, id: String, is_in: bool) {
     if is_in {
-        return state.choose(|settings| {
-            if !settings.profile.contains(&id) {
-                settings.profile.push(id);
-            }
-        });
+        return state.choose(|settings| settings.profile.turn_actor(&id, true));
     }
-    state.choose(|settings| settings.profile.retain(|other| *other != id));
+    state.choose(|settings| settings.profile.turn_actor(&id, false));
     let name = state.catalogue.with_untracked(|catalogue| {
         let catalogue = catalogue.as_ref()?;
         let actor = *catalogue.actors_named(&id).first()?;
@@ -35,7 +31,7 @@ fn turn(state: AppState, id: String, is_in: bool) {
 /// The field that searches, what it finds, and what is chosen.
 pub(super) fn editor() -> AnyView {
     let state = AppState::get();
-    let chosen = Memo::new(move |_| state.settings().with(|settings| settings.profile.clone()));
+    let chosen = Memo::new(move |_| state.settings().with(|settings| settings.profile.actors()));
     actor_picker(ActorPicker {
         catalogue: state.catalogue.into(),
         chosen: chosen.into(),

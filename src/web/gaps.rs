@@ -1,0 +1,149 @@
+//! The gaps of the page: what they are asked of, and what is found. Nothing is computed while
+//! nobody looks at them.
+
+use super::address::View;
+use super::next_task::next_task;
+use super::state::AppState;
+use crate::attack::Catalogue;
+use crate::coverage::{Coverage, Policy, Scope};
+use crate::gaps::peers::Peer;
+use crate::gaps::{Enrichment, GapList, GapsAsked, PriorityPolicy, Profile};
+use crate::rule::Intake;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::sync::Arc;
+
+/// What a list of gaps is made from: one moment of the page.
+#[derive(Clone)]
+pub struct Asked {
+    /// The release.
+    pub catalogue: Arc<Catalogue>,
+    /// The rules.
+    pub intake: Arc<Intake>,
+    /// What they cover.
+    pub coverage: Arc<Coverage>,
+    /// How they are scored.
+    pub scoring: Policy,
+    /// What counts.
+    pub scope: Scope,
+    /// Who one is.
+    pub profile: Profile,
+    /// What others measured, if it is at hand.
+    pub enrichment: Option<Arc<Enrichment>>,
+    /// What comes first.
+    pub priority: PriorityPolicy,
+    /// The score below which a technique is weak, in per cent.
+    pub threshold: u8,
+}
+
+/// Big values are compared by identity.
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        let same_enrichment = match (&self.enrichment, &other.enrichment) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        same_enrichment
+            && Arc::ptr_eq(&self.catalogue, &other.catalogue)
+            && Arc::ptr_eq(&self.intake, &other.intake)
+            && Arc::ptr_eq(&self.coverage, &other.coverage)
+            && self.profile == other.profile
+            && self.priority == other.priority
+            && self.threshold == other.threshold
+    }
+}
+
+/// The gaps, and what they were made from.
+pub struct Found {
+    /// What was asked.
+    pub asked: Asked,
+    /// The answer.
+    pub list: GapList,
+}
+
+/// The gaps of the page.
+#[derive(Clone, Copy)]
+pub struct Gaps {
+    /// What others measured, from a file; for this visit.
+    pub enrichment: RwSignal<Option<Arc<Enrichment>>>,
+    /// Other organisations' coverage; for this visit.
+    pub peers: RwSignal<Arc<Vec<Peer>>>,
+    /// The newest list; what was there before stays until then. `None` until there is one.
+    pub found: ReadSignal<Option<Arc<Found>>>,
+}
+
+impl Gaps {
+    /// Follows the page's state.
+    pub fn new(state: AppState) -> Self {
+        let enrichment = RwSignal::new(None);
+        let found = RwSignal::new(None::<Arc<Found>>);
+        let chosen = Memo::new(move |_| {
+            state.settings().with(|settings| {
+                let threshold = u8::try_from(settings.score_threshold.min(100)).unwrap_or(100);
+                (settings.profile.clone(), settings.priority, threshold)
+            })
+        });
+        let is_wanted =
+            Memo::new(move |_| state.address.with(|address| address.view == View::Gaps));
+        let asked = Memo::new(move |_| {
+            if !is_wanted.get() {
+                return None;
+            }
+            let (catalogue, coverage) = (state.catalogue.get()?, state.coverage.get()?);
+            // Right after a change of release, the two may be of different ones.
+            if coverage.techniques.len() != catalogue.techniques.len() {
+                return None;
+            }
+            let (profile, priority, threshold) = chosen.get();
+            Some(Asked {
+                catalogue,
+                intake: state.intake.get(),
+                coverage,
+                scoring: state.policy.get(),
+                // Changes with the coverage only.
+                scope: state.settings().with_untracked(|settings| settings.scope.clone()),
+                profile,
+                enrichment: enrichment.get(),
+                priority,
+                threshold,
+            })
+        });
+        Effect::new(move |_| {
+            let Some(of) = asked.get() else { return };
+            spawn_local(async move {
+                next_task().await;
+                // Followed by another, or nobody looks any more.
+                if asked.try_get_untracked().flatten().as_ref() != Some(&of) {
+                    return;
+                }
+                let list = GapList::of(&of.list());
+                found.try_set(Some(Arc::new(Found { asked: of, list })));
+            });
+        });
+        Self { enrichment, peers: RwSignal::new(Arc::default()), found: found.read_only() }
+    }
+
+    /// Those of the page, from anywhere below the app.
+    ///
+    /// # Panics
+    /// Outside the app.
+    pub fn get() -> Self {
+        expect_context::<Self>()
+    }
+}
+
+impl Asked {
+    /// As the library is asked.
+    pub fn list(&self) -> GapsAsked<'_> {
+        GapsAsked {
+            catalogue: &self.catalogue,
+            intake: &self.intake,
+            coverage: &self.coverage,
+            profile: &self.profile,
+            enrichment: self.enrichment.as_deref(),
+            policy: self.priority,
+            threshold: self.threshold,
+        }
+    }
+}
