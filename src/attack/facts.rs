@@ -309,6 +309,7 @@ fn attributions() -> BTreeMap<&'static str, Vec<&'static str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::date::Date;
 
     fn previous() -> Catalogue {
         let mut draft = Draft::new(Domain::Enterprise, "1.0");
@@ -322,6 +323,8 @@ mod tests {
             let technique = Object { tactics: vec![0], ..Object::default() };
             draft.objects.insert(Node::technique(id.parse().expect("an id")), technique);
         }
+        let seen = Object { last_seen: Date::parse("2021-01-01"), ..Object::named("old name") };
+        draft.objects.insert(Node::read(Kind::Campaign, "C0024").expect("an id"), seen);
         let successor = "T0001".parse().expect("an id");
         draft.retired.insert("T0003".parse().expect("an id"), Some(successor));
         draft.retired.insert("T0004".parse().expect("an id"), None);
@@ -365,6 +368,13 @@ mod tests {
         assert_eq!(made[0].groups[0].aliases, ["Group 72"]);
         assert_eq!(made[0].techniques[0].groups, [0, 1]);
         assert_eq!(made[0].software[0].name, "S0001");
+        // The facts name campaigns anew and say nothing of days; the earlier release does.
+        let named = FACTS.replace(r#""campaigns": {}"#, r#""campaigns": {"C0024": "new name"}"#);
+        for (facts, name) in [(FACTS, "old name"), (named.as_str(), "new name")] {
+            let made = read(facts.as_bytes(), &[previous()]).expect("good facts");
+            let campaign = &made[0].campaigns[0];
+            assert_eq!((campaign.name.as_str(), campaign.last_seen), (name, Date::new(2021, 1, 1)));
+        }
     }
 
     #[test]

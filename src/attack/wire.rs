@@ -201,12 +201,11 @@ impl Entities {
         if days.is_empty() {
             days.resize(self.ids.len(), None);
         }
-        let texts = pairs(pairs(self.names, self.aliases)?.collect(), days)?.collect();
+        let dates = days.into_iter().map(|day| Some(Date::from_unix_days(u32::from(day?))));
+        let texts = pairs(self.names, self.aliases)?.collect();
+        let texts = pairs(texts, dates.collect())?.collect();
         let all = pairs(numbered(self.ids)?, texts)?;
-        let entity = |(id, ((name, aliases), day)): (Id, ((String, Vec<String>), Option<u16>))| {
-            let last_seen = day.map(|day| Date::from_unix_days(u32::from(day)));
-            Entity { id, name, aliases, last_seen }
-        };
+        let entity = |(id, ((name, aliases), last_seen))| Entity { id, name, aliases, last_seen };
         Some(all.map(entity).collect())
     }
 }

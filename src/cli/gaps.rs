@@ -108,16 +108,15 @@ fn profile(args: &GapsArgs, quiet: bool) -> Result<Profile, Failure> {
         }
     };
     if let Some(path) = &args.assets {
-        let (assets, rows) = read_assets(&bytes(path)?).map_err(|error| unusable(path, &error))?;
-        say_rows(path, &rows);
-        profile.assets = assets;
+        let read = read_assets(&bytes(path)?).map_err(|error| unusable(path, &error))?;
+        say_rows(path, &read.passed_over);
+        profile.assets = read.value;
         profile.sources.insert("assets".to_owned(), name(path));
     }
     if let Some(path) = &args.incidents {
-        let read = read_incidents(&bytes(path)?);
-        let (incidents, rows) = read.map_err(|error| unusable(path, &error))?;
-        say_rows(path, &rows);
-        profile.incidents = incidents;
+        let read = read_incidents(&bytes(path)?).map_err(|error| unusable(path, &error))?;
+        say_rows(path, &read.passed_over);
+        profile.incidents = read.value;
         profile.sources.insert("incidents".to_owned(), name(path));
     }
     if let Some(path) = &args.threat {

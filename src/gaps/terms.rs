@@ -57,11 +57,12 @@ impl Terms {
         self.at_score(0)
     }
 
-    /// The priority it would have with another score, 0 to 100.
+    /// The priority it would have with another score, 0 to 100; to nine decimals.
     pub fn at_score(&self, score: u8) -> f64 {
         let score = f64::from(score.min(100));
         let open = (100.0 - score) / 100.0;
-        match &self.sum {
+        // To nine decimals: what is equal but for the dust of binary fractions must be a tie.
+        let exact = match &self.sum {
             Sum::Formula => {
                 self.impact_weight * self.tactic_criticality
                     + self.threat_weight * self.adversary_frequency
@@ -73,7 +74,8 @@ impl Terms {
                 let product = factors.into_iter().flatten().fold(100.0 * frequency, |a, b| a * b);
                 product * open
             }
-        }
+        };
+        (exact * 1e9).round() / 1e9
     }
 
     /// The sum written out: `3 × 1 + 10 × 0.25 − 30 ÷ 10 = 2.5`.

@@ -48,9 +48,9 @@ pub fn unlock(catalogue: &Catalogue, list: &GapList, limit: usize) -> Vec<Unlock
             }
         }
         let best = gains.into_iter().reduce(|best, next| {
-            let key = |(gain, opened): (f64, usize)| (gain, opened);
-            let ((best_gain, best_opens), (gain, opens)) = (key(best.1), key(next.1));
-            match gain.total_cmp(&best_gain).then(opens.cmp(&best_opens)) {
+            // To nine decimals, as priorities are.
+            let (gain, best_gain) = ((next.1.0 * 1e9).round(), (best.1.0 * 1e9).round());
+            match gain.total_cmp(&best_gain).then(next.1.1.cmp(&best.1.1)) {
                 std::cmp::Ordering::Greater => next,
                 _ => best,
             }

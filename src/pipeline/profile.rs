@@ -117,32 +117,39 @@ fn scalar(text: &str) -> Value {
     }
 }
 
-/// What an inventory counts, and the rows that say nothing.
-///
-/// # Errors
-/// If it is no such table.
-pub fn read_assets(bytes: &[u8]) -> Result<(Assets, Vec<(u32, String)>), ProfileFileError> {
-    let table = import::inventory(&text(bytes)?)?;
-    let pairs = table.rows.iter().map(|(platform, service)| (platform.as_str(), service.as_str()));
-    Ok((Assets::count(pairs), table.passed_over))
+/// What a table counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted<T> {
+    /// The counts.
+    pub value: T,
+    /// Lines of rows that say nothing, and why.
+    pub passed_over: Vec<(u32, String)>,
 }
 
-/// How many incidents each technique was seen in, rows of one technique added up, and the rows
-/// that say nothing.
+/// What an inventory counts.
 ///
 /// # Errors
 /// If it is no such table.
-#[expect(clippy::type_complexity, reason = "what was read, and what was not")]
+pub fn read_assets(bytes: &[u8]) -> Result<Counted<Assets>, ProfileFileError> {
+    let table = import::inventory(&text(bytes)?)?;
+    let pairs = table.rows.iter().map(|(platform, service)| (platform.as_str(), service.as_str()));
+    Ok(Counted { value: Assets::count(pairs), passed_over: table.passed_over })
+}
+
+/// How many incidents each technique was seen in, rows of one technique added up.
+///
+/// # Errors
+/// If it is no such table.
 pub fn read_incidents(
     bytes: &[u8],
-) -> Result<(BTreeMap<TechniqueId, u64>, Vec<(u32, String)>), ProfileFileError> {
+) -> Result<Counted<BTreeMap<TechniqueId, u64>>, ProfileFileError> {
     let table = import::incidents(&text(bytes)?)?;
     let mut incidents: BTreeMap<TechniqueId, u64> = BTreeMap::new();
     for (id, count) in table.rows {
         let sum = incidents.entry(id).or_default();
         *sum = sum.saturating_add(count);
     }
-    Ok((incidents, table.passed_over))
+    Ok(Counted { value: incidents, passed_over: table.passed_over })
 }
 
 /// The techniques of the first layer of a file.

@@ -60,6 +60,37 @@ fn import(more: &[Value]) -> Catalogue {
 }
 
 #[test]
+fn days_that_are_none_are_not_known() {
+    let campaign = |number: usize, last_seen: &Value| {
+        json!({"type": "campaign", "id": format!("campaign--{number}"), "name": "c",
+            "external_references": reference(&format!("C{number:04}")), "last_seen": last_seen})
+    };
+    let seen = [
+        json!("2021-01-01T06:00:00.000Z"),
+        json!("2021-13-01T06:00:00.000Z"),
+        json!("recently"),
+        json!(null),
+        json!("1931-05-01"),
+    ];
+    let mut more: Vec<Value> =
+        seen.iter().enumerate().map(|(at, seen)| campaign(at + 1, seen)).collect();
+    let uses =
+        (1..=5).map(|at| relation("uses", &format!("campaign--{at}"), "attack-pattern--T0001"));
+    more.extend(uses);
+    let catalogue = import(&more);
+    let days = |catalogue: &Catalogue| {
+        let days = catalogue.campaigns.iter().map(|campaign| campaign.last_seen);
+        days.map(|day| day.map(|day| day.to_string())).collect::<Vec<_>>()
+    };
+    let (known, old) = (Some("2021-01-01".to_owned()), Some("1931-05-01".to_owned()));
+    assert_eq!(days(&catalogue), [known.clone(), None, None, None, old]);
+    // The stored form has no day before 1970.
+    let stored = coverlay::attack::stored::write(&[catalogue]);
+    let again = coverlay::attack::stored::read(&stored).expect("whole");
+    assert_eq!(days(&again[0]), [known, None, None, None, None]);
+}
+
+#[test]
 fn the_least_bundle_is_read() {
     let catalogue = import(&[]);
     assert_eq!((catalogue.domain, catalogue.version.as_str()), (Domain::Enterprise, "1.0"));

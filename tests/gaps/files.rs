@@ -109,15 +109,15 @@ fn every_fault_names_its_key() {
 #[test]
 fn tables_lose_hosts_and_add_up() {
     let table = "host,platform,service\nsrv1,Windows,AD\nsrv2,windows,ad\nsrv3,Linux,\n";
-    let (assets, passed_over) = read_assets(table.as_bytes()).expect("a table");
-    assert!(passed_over.is_empty());
+    let read = read_assets(table.as_bytes()).expect("a table");
+    assert!(read.passed_over.is_empty());
+    let assets = read.value;
     let said = serde_json::to_string(&assets).expect("JSON");
     assert!(!said.contains("srv"), "no host is kept: {said}");
     assert_eq!(assets.counts.len(), 2);
-    let (incidents, rows) =
-        read_incidents(b"technique,count\nT1003,2\nT1003,3\nnonsense,1\n").expect("a table");
-    assert_eq!(incidents.values().collect::<Vec<_>>(), [&5]);
-    assert_eq!(rows, [(4, "'nonsense' is no technique id".to_owned())]);
+    let read = read_incidents(b"technique,count\nT1003,2\nT1003,3\nnonsense,1\n").expect("a table");
+    assert_eq!(read.value.values().collect::<Vec<_>>(), [&5]);
+    assert_eq!(read.passed_over, [(4, "'nonsense' is no technique id".to_owned())]);
 }
 
 #[test]

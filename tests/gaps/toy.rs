@@ -52,7 +52,8 @@ pub(crate) fn catalogue() -> Catalogue {
     let tactics = ["Execution", "Privilege Escalation", "Collection", "Impact"];
     // T1001.001: processes on Windows. T1001.002: on Linux. T1003: the registry. T1004: traffic on
     // Linux. T1006: processes and traffic together.
-    let analytics: [(&[u8], &[(u16, u16)]); 5] = [
+    type Looks = (&'static [u8], &'static [(u16, u16)]);
+    let analytics: [Looks; 5] = [
         (&[2], &[(0, 0)]),
         (&[0], &[(0, 2)]),
         (&[2], &[(1, 0)]),

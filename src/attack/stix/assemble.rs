@@ -271,7 +271,9 @@ fn add_node(draft: &mut Draft, node: Node, object: &Record<'_>) {
     match node.kind {
         Kind::Group => made = made.with_aliases(object.texts(Field::Aliases).map(str::trim)),
         Kind::Analytic => made.platforms = platforms(object),
-        Kind::Campaign => made.last_seen = Date::read(object.text(Field::LastSeen)),
+        Kind::Campaign => {
+            made.last_seen = object.text(Field::LastSeen).get(..10).and_then(Date::parse);
+        }
         _ => {}
     }
     draft.objects.insert(node, made);

@@ -146,7 +146,6 @@ fn cut(text: &str) -> String {
 }
 
 /// The first row and those below it, by the separator with which the first row is a head.
-#[expect(clippy::type_complexity, reason = "a row and the rest of them, or no table")]
 fn read<'t>(
     text: &'t str,
     is_head: impl Fn(&[Cell<'t>]) -> Option<usize>,
