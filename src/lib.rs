@@ -15,6 +15,7 @@
 //! `pipeline` wires the steps for the shells.
 #![deny(unsafe_code)]
 
+pub mod alerts;
 pub mod attack;
 #[cfg(feature = "cli")]
 pub mod cli;

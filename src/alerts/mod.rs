@@ -1,0 +1,34 @@
+//! What rules did where they run: alerts and results of tests, as tables. Knows ATT&CK ids and
+//! nothing of rules; `coverage` joins both.
+//!
+//! - [`Alerts`]: a million rows as columns, strings interned (`table.rs`, `names.rs`);
+//! - [`Mapping`]: which column of a file is what (`mapping.rs`); [`Reading`]: what became of each
+//!   file, row by row (`reading.rs`);
+//! - [`Moment`], [`Zone`]: times as they are written, zones with their daylight saving;
+//! - [`TestResult`]: what tests showed;
+//! - [`Placement`]: the techniques and tactics of every row in one catalogue;
+//! - [`Selection`]: which rows count; [`Volume`], [`histogram`], [`Shading`]: how many, when, and
+//!   how dark; [`Latency`]: how long it took.
+
+mod mapping;
+mod moment;
+mod names;
+mod reading;
+mod selection;
+mod severity;
+mod table;
+mod test_result;
+mod time;
+mod zone;
+mod zones;
+
+pub use mapping::{Field, Mapping, MappingError};
+pub use moment::Moment;
+pub use names::Names;
+pub use reading::{Fault, Faults, Faulty, Product, Reading, TableFormat};
+pub use selection::{Selection, Window};
+pub use severity::{Severity, Verdict};
+pub use table::{Alert, AlertRule, Alerts, NewAlert};
+pub use test_result::{TestOutcome, TestResult};
+pub use time::{DayOrder, LocalTime, TimeError, TimeFormat, WrittenTime};
+pub use zone::{Zone, ZoneError};

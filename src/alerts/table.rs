@@ -1,0 +1,362 @@
+//! The table of alerts: columns, not rows. A row takes 54 bytes and what is new in its strings, so
+//! that a million fit in a worker and in the page.
+
+use super::{Moment, Names, Reading, Severity, Verdict};
+use crate::attack::TechniqueId;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// No time, in a column of times.
+const NO_TIME: i64 = i64::MIN;
+/// Between a rule's id and its name, where both are one string.
+const BETWEEN: char = '\u{1F}';
+
+/// Alerts of any number of files, in the order of the files and their rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alerts {
+    time: Vec<i64>,
+    event: Vec<i64>,
+    detected: Vec<i64>,
+    rule: Vec<u32>,
+    techniques: Vec<u32>,
+    tactic: Vec<u32>,
+    host: Vec<u32>,
+    user: Vec<u32>,
+    incident: Vec<u32>,
+    severity: Vec<Option<Severity>>,
+    verdict: Vec<Verdict>,
+    file: Vec<u16>,
+    row: Vec<u32>,
+    rules: Names,
+    /// Ids with blanks between.
+    sets: Names,
+    /// The same, read; at their number less one.
+    read_sets: Vec<Vec<TechniqueId>>,
+    tactics: Names,
+    hosts: Names,
+    users: Names,
+    incidents: Names,
+    /// What became of each file, by path.
+    pub readings: Vec<Arc<Reading>>,
+}
+
+/// The rule that raised an alert, as the alert names it. One of both is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AlertRule<'a> {
+    /// Its id; may be empty.
+    pub id: &'a str,
+    /// Its name; may be empty.
+    pub name: &'a str,
+}
+
+impl<'a> AlertRule<'a> {
+    /// Its name or, without one, its id.
+    pub fn label(self) -> &'a str {
+        if self.name.is_empty() { self.id } else { self.name }
+    }
+
+    fn of(key: &'a str) -> Self {
+        let (id, name) = key.split_once(BETWEEN).unwrap_or((key, ""));
+        Self { id, name }
+    }
+}
+
+/// One row as it is read. Numbers are those of the table's lists of names; 0 is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alert<'a> {
+    /// When it was raised.
+    pub time: Moment,
+    /// When what it is about happened.
+    pub event: Option<Moment>,
+    /// When it was detected, where the file tells that apart from [`Self::time`].
+    pub detected: Option<Moment>,
+    /// Number of its rule, see [`Alerts::rule`].
+    pub rule: u32,
+    /// The techniques that it names itself, sorted; often none, then they come from its rule.
+    pub techniques: &'a [TechniqueId],
+    /// The tactics that it names itself, as written.
+    pub tactic: &'a str,
+    /// Number in [`Alerts::hosts`].
+    pub host: u32,
+    /// Number in [`Alerts::users`].
+    pub user: u32,
+    /// Number in [`Alerts::incidents`].
+    pub incident: u32,
+    /// `None` where it has none that can be read.
+    pub severity: Option<Severity>,
+    /// What was found of it.
+    pub verdict: Verdict,
+    /// Its file: a place in [`Alerts::readings`].
+    pub file: u16,
+    /// Its row in the file, from 1, the head not counted.
+    pub row: u32,
+}
+
+impl Alert<'_> {
+    /// Detection − event time in milliseconds, negative where they are the wrong way round;
+    /// `None` without an event time. Without a time of detection the alert's own counts.
+    pub fn latency(&self) -> Option<i64> {
+        Some(self.detected.unwrap_or(self.time).0 - self.event?.0)
+    }
+}
+
+/// A row to be added. Empty strings are "none".
+#[derive(Clone, Debug, Default)]
+pub struct NewAlert<'a> {
+    /// When it was raised.
+    pub time: Moment,
+    /// When what it is about happened.
+    pub event: Option<Moment>,
+    /// When it was detected.
+    pub detected: Option<Moment>,
+    /// The rule's id.
+    pub rule_id: &'a str,
+    /// The rule's name.
+    pub rule_name: &'a str,
+    /// In any order.
+    pub techniques: Cow<'a, [TechniqueId]>,
+    /// As written.
+    pub tactic: &'a str,
+    /// Where.
+    pub host: &'a str,
+    /// Who.
+    pub user: &'a str,
+    /// Incident or case.
+    pub incident: &'a str,
+    /// How severe.
+    pub severity: Option<Severity>,
+    /// What was found.
+    pub verdict: Verdict,
+    /// Place of its file in [`Alerts::readings`].
+    pub file: u16,
+    /// Row in the file, from 1.
+    pub row: u32,
+}
+
+impl Alerts {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.time.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.time.is_empty()
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, new: &NewAlert<'_>) {
+        let time = |time: Option<Moment>| time.map_or(NO_TIME, |time| time.0);
+        self.time.push(new.time.0);
+        self.event.push(time(new.event));
+        self.detected.push(time(new.detected));
+        let rule = self.rule_number(new.rule_id, new.rule_name);
+        self.rule.push(rule);
+        let set = self.set_number(&new.techniques);
+        self.techniques.push(set);
+        self.tactic.push(self.tactics.number(new.tactic));
+        self.host.push(self.hosts.number(new.host));
+        self.user.push(self.users.number(new.user));
+        self.incident.push(self.incidents.number(new.incident));
+        self.severity.push(new.severity);
+        self.verdict.push(new.verdict);
+        self.file.push(new.file);
+        self.row.push(new.row);
+    }
+
+    fn rule_number(&mut self, id: &str, name: &str) -> u32 {
+        match (id, name) {
+            ("", "") => 0,
+            (id, "") => self.rules.number(&id.replace(BETWEEN, " ")),
+            (id, name) => {
+                let mut key = id.replace(BETWEEN, " ");
+                key.push(BETWEEN);
+                key.push_str(name);
+                self.rules.number(&key)
+            }
+        }
+    }
+
+    fn set_number(&mut self, techniques: &[TechniqueId]) -> u32 {
+        if techniques.is_empty() {
+            return 0;
+        }
+        let mut ids = techniques.to_vec();
+        crate::sorted::sort(&mut ids);
+        ids.dedup();
+        let mut key = String::new();
+        for id in &ids {
+            if !key.is_empty() {
+                key.push(' ');
+            }
+            key.push_str(&id.to_string());
+        }
+        let number = self.sets.number(&key);
+        if number as usize > self.read_sets.len() {
+            self.read_sets.push(ids);
+        }
+        number
+    }
+
+    /// A row; `None` behind the last.
+    pub fn get(&self, row: usize) -> Option<Alert<'_>> {
+        let time = |column: &[i64]| column.get(row).filter(|t| **t != NO_TIME).map(|t| Moment(*t));
+        let number = |column: &[u32]| column.get(row).copied().unwrap_or_default();
+        Some(Alert {
+            time: Moment(*self.time.get(row)?),
+            event: time(&self.event),
+            detected: time(&self.detected),
+            rule: number(&self.rule),
+            techniques: self.set(number(&self.techniques)),
+            tactic: self.tactics.get(number(&self.tactic)),
+            host: number(&self.host),
+            user: number(&self.user),
+            incident: number(&self.incident),
+            severity: self.severity.get(row).copied().flatten(),
+            verdict: self.verdict.get(row).copied().unwrap_or_default(),
+            file: self.file.get(row).copied().unwrap_or_default(),
+            row: number(&self.row),
+        })
+    }
+
+    /// All rows, in order.
+    pub fn iter(&self) -> impl Iterator<Item = Alert<'_>> {
+        (0..self.len()).filter_map(|row| self.get(row))
+    }
+
+    /// The rule of a number from 1 to [`Self::rules`]; empty for 0.
+    pub fn rule(&self, number: u32) -> AlertRule<'_> {
+        AlertRule::of(self.rules.get(number))
+    }
+
+    /// How many distinct rules there are; their numbers are 1 to this.
+    pub fn rules(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// The hosts.
+    pub fn hosts(&self) -> &Names {
+        &self.hosts
+    }
+
+    /// The users.
+    pub fn users(&self) -> &Names {
+        &self.users
+    }
+
+    /// Incidents or cases.
+    pub fn incidents(&self) -> &Names {
+        &self.incidents
+    }
+
+    /// Tactics as written, alone or several in one.
+    pub fn tactics(&self) -> &Names {
+        &self.tactics
+    }
+
+    /// The number of a row's set of techniques, 0 if it names none; see [`Self::set`].
+    pub fn set_of(&self, row: usize) -> u32 {
+        self.techniques.get(row).copied().unwrap_or_default()
+    }
+
+    /// The number of a row's tactics in [`Self::tactics`].
+    pub fn tactic_of(&self, row: usize) -> u32 {
+        self.tactic.get(row).copied().unwrap_or_default()
+    }
+
+    /// The techniques of a set, sorted, as written in the files.
+    pub fn set(&self, number: u32) -> &[TechniqueId] {
+        let at = (number as usize).checked_sub(1);
+        at.and_then(|at| self.read_sets.get(at)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many distinct sets there are; their numbers are 1 to this.
+    pub fn sets(&self) -> usize {
+        self.read_sets.len()
+    }
+
+    /// The file a row comes from.
+    pub fn path(&self, file: u16) -> &str {
+        self.readings.get(usize::from(file)).map_or("", |reading| reading.path.as_str())
+    }
+
+    /// The earliest and the latest time; `None` without a row.
+    pub fn span(&self) -> Option<(Moment, Moment)> {
+        let (first, last) = (self.time.iter().min()?, self.time.iter().max()?);
+        Some((Moment(*first), Moment(*last)))
+    }
+
+    /// Takes over those of other files. Files are put in order of their paths by [`Self::settle`].
+    pub fn add(&mut self, other: &Self) {
+        let files = u16::try_from(self.readings.len()).unwrap_or(u16::MAX);
+        self.readings.extend(other.readings.iter().cloned());
+        self.take(other, 0..other.len(), |file| files.saturating_add(file));
+    }
+
+    /// The files in order of their paths, and the rows in order of the files, so that the same
+    /// files give the same table whatever order they came in.
+    #[must_use]
+    pub fn settle(self) -> Self {
+        let mut order: Vec<usize> = (0..self.readings.len()).collect();
+        crate::sorted::sort_by(&mut order, |a, b| {
+            self.readings[*a].path.cmp(&self.readings[*b].path)
+        });
+        if order.iter().copied().eq(0..self.readings.len()) {
+            return self;
+        }
+        let mut settled = Self::default();
+        for (now, before) in (0..).zip(&order) {
+            settled.readings.push(Arc::clone(&self.readings[*before]));
+            let rows = (0..self.len()).filter(|row| usize::from(self.file[*row]) == *before);
+            settled.take(&self, rows, |_| now);
+        }
+        settled
+    }
+
+    /// Rows of another table.
+    fn take(&mut self, other: &Self, rows: impl Iterator<Item = usize>, file: impl Fn(u16) -> u16) {
+        for row in rows {
+            let Some(alert) = other.get(row) else { continue };
+            let rule = other.rule(alert.rule);
+            self.push(&NewAlert {
+                time: alert.time,
+                event: alert.event,
+                detected: alert.detected,
+                rule_id: rule.id,
+                rule_name: rule.name,
+                techniques: Cow::Borrowed(alert.techniques),
+                tactic: alert.tactic,
+                host: other.hosts.get(alert.host),
+                user: other.users.get(alert.user),
+                incident: other.incidents.get(alert.incident),
+                severity: alert.severity,
+                verdict: alert.verdict,
+                file: file(alert.file),
+                row: alert.row,
+            });
+        }
+    }
+
+    /// Bytes that the table holds, for what is said about memory.
+    pub fn bytes(&self) -> usize {
+        let names =
+            [&self.rules, &self.sets, &self.tactics, &self.hosts, &self.users, &self.incidents];
+        let times = [&self.time, &self.event, &self.detected];
+        let numbers = [
+            &self.rule,
+            &self.techniques,
+            &self.tactic,
+            &self.host,
+            &self.user,
+            &self.incident,
+            &self.row,
+        ];
+        names.map(Names::bytes).iter().sum::<usize>()
+            + 8 * times.map(Vec::capacity).iter().sum::<usize>()
+            + 4 * numbers.map(Vec::capacity).iter().sum::<usize>()
+            + self.severity.capacity()
+            + self.verdict.capacity()
+            + 2 * self.file.capacity()
+    }
+}
