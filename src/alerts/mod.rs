@@ -10,25 +10,33 @@
 //! - [`Selection`]: which rows count; [`Volume`], [`histogram`], [`Shading`]: how many, when, and
 //!   how dark; [`Latency`]: how long it took.
 
+mod latency;
 mod mapping;
 mod moment;
 mod names;
+mod placement;
 mod reading;
 mod selection;
 mod severity;
+mod shading;
 mod table;
 mod test_result;
 mod time;
+mod volume;
 mod zone;
 mod zones;
 
+pub use latency::{Latency, LatencyTable};
 pub use mapping::{Field, Mapping, MappingError};
 pub use moment::Moment;
 pub use names::Names;
+pub use placement::{Placement, UnknownTechniques};
 pub use reading::{Fault, Faults, Faulty, Product, Reading, TableFormat};
 pub use selection::{Selection, Window};
 pub use severity::{Severity, Verdict};
+pub use shading::{Shading, ShadingScale};
 pub use table::{Alert, AlertRule, Alerts, NewAlert};
 pub use test_result::{TestOutcome, TestResult};
 pub use time::{DayOrder, LocalTime, TimeError, TimeFormat, WrittenTime};
+pub use volume::{Day, Volume, histogram};
 pub use zone::{Zone, ZoneError};

@@ -65,6 +65,8 @@ impl<'a> AlertRule<'a> {
 /// One row as it is read. Numbers are those of the table's lists of names; 0 is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Alert<'a> {
+    /// Its place in the table.
+    pub at: usize,
     /// When it was raised.
     pub time: Moment,
     /// When what it is about happened.
@@ -204,6 +206,7 @@ impl Alerts {
         let time = |column: &[i64]| column.get(row).filter(|t| **t != NO_TIME).map(|t| Moment(*t));
         let number = |column: &[u32]| column.get(row).copied().unwrap_or_default();
         Some(Alert {
+            at: row,
             time: Moment(*self.time.get(row)?),
             event: time(&self.event),
             detected: time(&self.detected),
@@ -258,6 +261,11 @@ impl Alerts {
     /// The number of a row's set of techniques, 0 if it names none; see [`Self::set`].
     pub fn set_of(&self, row: usize) -> u32 {
         self.techniques.get(row).copied().unwrap_or_default()
+    }
+
+    /// The number of a row's rule, 0 if it names none; see [`Self::rule`].
+    pub fn rule_of(&self, row: usize) -> u32 {
+        self.rule.get(row).copied().unwrap_or_default()
     }
 
     /// The number of a row's tactics in [`Self::tactics`].
