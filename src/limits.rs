@@ -81,6 +81,18 @@ pub const MAX_GIF_FRAMES: usize = 120;
 /// A profile, a file of enrichment, or a table of assets or incidents. All of ATT&CK with a score
 /// each takes 40 kB, the enrichment at hand 80 kB, an inventory of 100,000 hosts 4 MB.
 pub const MAX_PROFILE_BYTES: usize = 16 << 20;
+/// A cell of a table of alerts; the rest of it is dropped and told. Titles, ids and names have
+/// hundreds of bytes, raw events in a cell are not needed.
+pub const MAX_ALERT_CELL_BYTES: usize = 64 << 10;
+/// A row of alerts, and a quoted cell: beyond it a quote counts as not closed. Raw events of 10 MB
+/// in a cell are within it.
+pub const MAX_ALERT_ROW_BYTES: usize = 16 << 20;
+/// Rows of one file of alerts; a million take about 60 MB as a table.
+pub const MAX_ALERT_ROWS: u32 = 4_000_000;
+/// What is looked at to tell what a file of alerts is, and which column is what.
+pub const ALERT_HEAD_BYTES: usize = 256 << 10;
+/// Results of tests from one file.
+pub const MAX_TEST_RESULTS: usize = 200_000;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 /// Findings of the tag doctor on one rule; the rest of them is not looked for. A rule file may

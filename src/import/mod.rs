@@ -1,6 +1,7 @@
 //! One file to rules: the recognition ladder. Content decides; a name only says what a file
 //! was meant to be, and with that whether trouble with it is a failure.
 
+pub mod alerts;
 mod aside;
 mod atomic;
 mod body;
