@@ -162,6 +162,12 @@ pub enum Code {
     /// An entry of a layer that has no cell in the matrix; it is kept and shown nowhere.
     #[serde(rename = "layer/no-cell")]
     LayerNoCell,
+    /// A row of alerts or of test results that cannot be used.
+    #[serde(rename = "alert/row")]
+    AlertRow,
+    /// A row of alerts of which a part cannot be used.
+    #[serde(rename = "alert/part")]
+    AlertPart,
 }
 
 /// One thing noticed, with its place. Message: lower case, no full stop, quotes the offending
@@ -187,7 +193,7 @@ pub struct Diagnostic {
 
 impl Code {
     /// All, in the order of their numbers.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 50] = [
         Self::TooLarge,
         Self::Empty,
         Self::NotText,
@@ -236,6 +242,8 @@ impl Code {
         Self::StixBundle,
         Self::LayerField,
         Self::LayerNoCell,
+        Self::AlertRow,
+        Self::AlertPart,
     ];
 
     /// The code as printed, for example `tag/revoked`.
@@ -308,6 +316,8 @@ impl Code {
             Self::StixBundle => "Unusable STIX bundle",
             Self::LayerField => "Part of a layer that is not as its format has it",
             Self::LayerNoCell => "Entry of a layer without a cell",
+            Self::AlertRow => "Row of alerts that was left out",
+            Self::AlertPart => "Row of alerts that was read in part",
         }
     }
 }

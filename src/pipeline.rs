@@ -2,11 +2,13 @@
 
 pub mod profile;
 
+use crate::alerts::{Alerts, Fault, Reading, TestResult};
 use crate::attack::{Catalogue, stix};
-use crate::diagnostic::{Code, Warned};
+use crate::diagnostic::{Code, Diagnostic, Severity, Warned};
 use crate::gaps::peers::{self, PeersRead};
 pub use crate::import::Options;
-use crate::import::{Recognised, import_file_with};
+use crate::import::alerts::{AlertOptions, AlertReader, is_alerts};
+use crate::import::{Recognised, import_file_with, test_results};
 use crate::layer::stored::LayerFile;
 use crate::layer::{self, LayerError, TreeError};
 use crate::rule::Intake;
@@ -16,6 +18,9 @@ use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+/// Rows left out of a file of test results that are listed.
+const SHOWN: usize = 20;
+
 /// What else than rules is in files.
 #[derive(Clone, Debug, Default)]
 pub struct Beside {
@@ -23,6 +28,10 @@ pub struct Beside {
     pub catalogues: Vec<Catalogue>,
     /// Navigator layers, by their files.
     pub layers: Vec<LayerFile>,
+    /// Alerts of all files; not settled.
+    pub alerts: Alerts,
+    /// Results of tests.
+    pub test_results: Vec<TestResult>,
 }
 
 impl Beside {
@@ -30,6 +39,12 @@ impl Beside {
     pub fn add(&mut self, other: Self) {
         self.catalogues.extend(other.catalogues);
         self.layers.extend(other.layers);
+        if self.alerts.readings.is_empty() {
+            self.alerts = other.alerts;
+        } else {
+            self.alerts.add(&other.alerts);
+        }
+        self.test_results.extend(other.test_results);
     }
 }
 
@@ -81,7 +96,9 @@ pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
     catch_unwind(AssertUnwindSafe(|| match import_file_with(file, options) {
         Recognised::Rules(intake) => (intake, Beside::default()),
         Recognised::StixBundle => import_bundle(file),
-        Recognised::Layer => import_layers(file),
+        Recognised::Layer => import_layers(file, options),
+        Recognised::Alerts => import_alerts(file, options),
+        Recognised::TestResults => import_test_results(file, options),
     }))
     .unwrap_or_else(|_| {
         let bucket = Bucket::Failed {
@@ -160,7 +177,7 @@ fn import_bundle(file: &SourceFile) -> (Intake, Beside) {
 }
 
 /// A layer, or a list of them.
-fn import_layers(file: &SourceFile) -> (Intake, Beside) {
+fn import_layers(file: &SourceFile, options: Options) -> (Intake, Beside) {
     let read = match decode(&file.bytes) {
         Ok(text) => layer::read(&file.path, &text),
         Err(error) => return (only(file, error.bucket()), Beside::default()),
@@ -172,12 +189,105 @@ fn import_layers(file: &SourceFile) -> (Intake, Beside) {
             let beside = Beside { layers: vec![found], ..Beside::default() };
             (Intake { diagnostics, ..only(file, bucket) }, beside)
         }
+        // Alerts may have the same keys.
+        Err(LayerError::NotALayer) if is_alerts(&file.bytes) => import_alerts(file, options),
         Err(LayerError::NotALayer) => {
             let reason = LayerError::NotALayer.to_string();
             (only(file, Bucket::Skipped { code: Code::NotARule, reason }), Beside::default())
         }
         Err(LayerError::Tree(error)) => (only(file, layer_fault(&error)), Beside::default()),
     }
+}
+
+/// Alerts that are in memory already; [`alerts_read`] ends those that came in pieces.
+fn import_alerts(file: &SourceFile, options: Options) -> (Intake, Beside) {
+    let mut reader =
+        AlertReader::new(&file.path, AlertOptions { mapping: None, zone: options.zone });
+    reader.push(&file.bytes);
+    alerts_read(&file.path, file.bytes.len() as u64, reader)
+}
+
+/// The end of a file of alerts: its outcome, what was noticed, and the table.
+pub fn alerts_read(path: &str, bytes: u64, reader: AlertReader) -> (Intake, Beside) {
+    let mut intake = Intake::default();
+    let (bucket, alerts) = match reader.finish() {
+        Ok(alerts) => {
+            let reading = alerts.readings.first();
+            intake.diagnostics.extend(reading.into_iter().flat_map(|reading| remarks(reading)));
+            let format = reading.map_or_else(String::new, |reading| match reading.product {
+                Some(product) => format!("alerts ({}, {})", product.name(), reading.format.name()),
+                None => format!("alerts ({})", reading.format.name()),
+            });
+            (Bucket::Read { format, rules: 0 }, alerts)
+        }
+        Err(why) => {
+            let reason = why.to_string();
+            (Bucket::Skipped { code: Code::NotARule, reason }, Alerts::default())
+        }
+    };
+    intake.add_outcome(FileOutcome { path: path.to_owned(), bytes, bucket });
+    (intake, Beside { alerts, ..Beside::default() })
+}
+
+/// What was wrong with rows: the first of each kind, and how many there are.
+fn remarks(reading: &Reading) -> Vec<Diagnostic> {
+    let (path, faults) = (&reading.path, &reading.faults);
+    let of = |fault: Fault| match fault.costs_the_row() {
+        true => (Severity::Error, Code::AlertRow),
+        false => (Severity::Warning, Code::AlertPart),
+    };
+    let mut found: Vec<Diagnostic> = faults
+        .listed
+        .iter()
+        .map(|faulty| {
+            let (severity, code) = of(faulty.fault);
+            let quoted = match faulty.text.as_str() {
+                "" => String::new(),
+                text => format!(": '{text}'"),
+            };
+            let message = format!("row {}: {}{quoted}", faulty.row, faulty.fault.reason());
+            Diagnostic::new(severity, code, path, message)
+                .at(faulty.line, None)
+                .hint(faulty.fault.remedy())
+        })
+        .collect();
+    for (fault, count) in faults.all() {
+        let (severity, code) = of(fault);
+        let message = format!("{count} of {} rows: {}", reading.rows, fault.reason());
+        found.push(Diagnostic::new(severity, code, path, message).hint(fault.remedy()));
+    }
+    if let Some(line) = reading.unclosed {
+        let message = "a quote or bracket is not closed; what follows was read without it";
+        let remedy = "close it; the file may be cut off";
+        found.push(
+            Diagnostic::new(Severity::Warning, Code::Syntax, path, message)
+                .at(line, None)
+                .hint(remedy),
+        );
+    }
+    found
+}
+
+fn import_test_results(file: &SourceFile, options: Options) -> (Intake, Beside) {
+    let text = match decode(&file.bytes) {
+        Ok(text) => text,
+        Err(error) => return (only(file, error.bucket()), Beside::default()),
+    };
+    let found = test_results::read(&file.path, text.as_bytes(), &options.zone);
+    let bucket = Bucket::Read { format: found.format.to_owned(), rules: 0 };
+    let mut intake = only(file, bucket);
+    let left_out = found.left_out.iter().take(SHOWN).map(|(line, why)| {
+        Diagnostic::new(Severity::Error, Code::AlertRow, &file.path, *why)
+            .at(*line, None)
+            .hint("name a rule or a technique, and whether the test was passed or failed")
+    });
+    intake.diagnostics.extend(left_out);
+    if let Some(more) = found.left_out.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        let message = format!("{more} more rows were left out");
+        let more = Diagnostic::new(Severity::Error, Code::AlertRow, &file.path, message);
+        intake.diagnostics.push(more);
+    }
+    (intake, Beside { test_results: found.results, ..Beside::default() })
 }
 
 fn layer_fault(error: &TreeError) -> Bucket {

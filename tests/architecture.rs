@@ -20,7 +20,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("attack", &[]),
     ("source", &[]),
     ("rule", &[&["attack", "source"]]),
-    ("import", &[&["attack", "rule", "source"]]),
+    ("import", &[&["attack", "rule", "source", "alerts"]]),
     ("layer", &[&["attack"]]),
     ("alerts", &[&["attack", "source"]]),
     ("sample", &[&["source"]]),

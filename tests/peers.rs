@@ -222,7 +222,15 @@ fn ones_own_share_and_report_are_peers_that_cover_the_same() {
     let shared = layer_json::to_json(&share::layer(&catalogue, &coverage, toy::date()));
     let asked = PanelAsked { platforms: &[], profile: None, threshold: 50 };
     let (catalogue, coverage, intake) = (&catalogue, &coverage, &intake);
-    let of = ReportOf { catalogue, coverage, intake, policy: &policy, scope: &scope, asked };
+    let of = ReportOf {
+        catalogue,
+        coverage,
+        intake,
+        policy: &policy,
+        scope: &scope,
+        asked,
+        detections: None,
+    };
     let report = String::from_utf8(report_json::write(&of, &[], false)).expect("UTF-8");
     for text in [shared, report] {
         let peers = read(&text).expect("a peer");

@@ -11,13 +11,14 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A zone. Prints as it was written; UTC by default.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Zone {
-    written: String,
+    written: [u8; Self::LONGEST],
+    length: u8,
     rule: Rule,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rule {
     /// Seconds east of UTC.
     Fixed(i32),
@@ -61,19 +62,23 @@ pub struct ZoneError(String);
 
 impl Default for Zone {
     fn default() -> Self {
-        Self { written: "UTC".to_owned(), rule: Rule::Fixed(0) }
+        Self::new("UTC", Rule::Fixed(0)).unwrap_or(Self {
+            written: [0; Self::LONGEST],
+            length: 0,
+            rule: Rule::Fixed(0),
+        })
     }
 }
 
 impl fmt::Display for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.written)
+        f.write_str(self.as_str())
     }
 }
 
 impl Serialize for Zone {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.written)
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -97,8 +102,8 @@ impl FromStr for Zone {
                 .map(Rule::Fixed)
                 .or_else(|| posix(zones::rule_of(text).unwrap_or(text))),
         };
-        let rule = rule.ok_or_else(|| ZoneError(text.chars().take(60).collect()))?;
-        Ok(Self { written: text.to_owned(), rule })
+        let zone = rule.and_then(|rule| Self::new(text, rule));
+        zone.ok_or_else(|| ZoneError(text.chars().take(60).collect()))
     }
 }
 
@@ -114,6 +119,21 @@ pub(super) enum Local {
 }
 
 impl Zone {
+    /// Longest name or rule; the longest of the database has 32 bytes.
+    const LONGEST: usize = 48;
+
+    fn new(text: &str, rule: Rule) -> Option<Self> {
+        let mut written = [0; Self::LONGEST];
+        written.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        Some(Self { written, length: u8::try_from(text.len()).ok()?, rule })
+    }
+
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
+        let written = self.written.get(..usize::from(self.length)).unwrap_or_default();
+        std::str::from_utf8(written).unwrap_or_default()
+    }
+
     /// Seconds since 1970 of a local clock to those in UTC.
     pub(super) fn utc(&self, local: i64) -> Local {
         let saving = match &self.rule {

@@ -1,7 +1,9 @@
 //! What may stand on the command line.
 
+mod alerts;
 mod gaps;
 
+pub(super) use alerts::{AlertArgs, window};
 pub(super) use gaps::{GapsArgs, GapsFormat};
 
 use super::scoring::ScoringArgs;
@@ -145,6 +147,8 @@ pub(super) struct ReportArgs {
     /// kibana, attack-mapper, detkit.
     #[arg(long, value_name = "NAME", value_parser = convention)]
     pub(super) reconcile: Option<Convention>,
+    #[command(flatten)]
+    pub(super) alerts: AlertArgs,
     /// Where to; standard output if absent.
     #[arg(long, short)]
     pub(super) output: Option<PathBuf>,

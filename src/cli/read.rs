@@ -3,6 +3,7 @@
 
 use super::exit::Failure;
 use crate::diagnostic::Code;
+use crate::import::alerts::{AlertOptions, AlertReader, is_alerts};
 use crate::limits;
 use crate::pipeline::{self, Beside, Options};
 use crate::rule::Intake;
@@ -50,6 +51,8 @@ pub(super) fn read_inputs(
     intake.settle();
     // However the work was shared.
     crate::sorted::sort_by(&mut beside.layers, |a, b| a.path.cmp(&b.path));
+    crate::sorted::sort(&mut beside.test_results);
+    beside.alerts = std::mem::take(&mut beside.alerts).settle();
     Ok((intake, beside))
 }
 
@@ -163,7 +166,45 @@ fn called(path: &Path, input: &Path, here: &Path) -> PathBuf {
     }
 }
 
+/// Bytes of alerts that are read at once.
+const PIECE: usize = 1 << 20;
+
+/// Alerts larger than any file of rules, piece by piece; `None` if it is another file, or small.
+fn import_large_alerts(path: &Path, options: Options) -> Option<(Intake, Beside)> {
+    let mut file = std::fs::File::open(path).ok()?;
+    let size = file.metadata().ok()?.len();
+    if size <= limits::MAX_RULE_LIST_BYTES {
+        return None;
+    }
+    let mut head = Vec::new();
+    file.by_ref().take(limits::ALERT_HEAD_BYTES as u64).read_to_end(&mut head).ok()?;
+    if sniff(&head) == Kind::Zip || !is_alerts(&head) {
+        return None;
+    }
+    let path = shown(path);
+    let mut reader = AlertReader::new(&path, AlertOptions { mapping: None, zone: options.zone });
+    reader.push(&head);
+    drop(head);
+    let mut piece = vec![0; PIECE];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Some(pipeline::alerts_read(&path, size, reader)),
+            Ok(count) => reader.push(piece.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                let mut intake = Intake::default();
+                let bucket = unreadable(&error.to_string());
+                intake.add_outcome(FileOutcome { path, bytes: size, bucket });
+                return Some((intake, Beside::default()));
+            }
+        }
+    }
+}
+
 fn import_path(path: &Path, options: Options) -> (Intake, Beside) {
+    if let Some(alerts) = import_large_alerts(path, options) {
+        return alerts;
+    }
     let mut bytes = Vec::new();
     let reading = std::fs::File::open(path)
         .and_then(|file| file.take(limits::MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));

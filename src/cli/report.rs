@@ -2,10 +2,10 @@
 
 use super::args::{ReportArgs, ReportFormat};
 use super::exit::Failure;
-use super::run::{Analysis, analyse, gates, say, write};
+use super::run::{Analysis, analyse_within, gates, say, write};
 use crate::coverage::convention::Ledger;
 use crate::coverage::{PanelAsked, used_by};
-use crate::export::report_json::{self, ReportOf};
+use crate::export::report_json::{self, DetectionsOf, ReportOf};
 use crate::export::{csv, reconcile, report_text};
 use crate::pipeline::Options;
 
@@ -13,7 +13,8 @@ pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
     if args.format == ReportFormat::Html && args.reconcile.is_some() {
         return Err(Failure::Usage("--reconcile is written as json, csv or md".to_owned()));
     }
-    let analysis = analyse(&args.input, Options { scan_text: args.scan_text }, quiet)?;
+    let analysis =
+        analyse(&args.input, Options { scan_text: args.scan_text, ..Options::default() }, quiet)?;
     if let Some(convention) = args.reconcile {
         let Analysis { catalogue, intake, coverage, .. } = &analysis;
         let ledger = Ledger::new(catalogue, intake, coverage, convention);
@@ -48,6 +49,11 @@ pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
         policy: &analysis.policy,
         scope: &analysis.scope,
         asked,
+        detections: analysis.detections.as_ref().map(|detections| DetectionsOf {
+            alerts: &analysis.alerts,
+            detections,
+            tests: &analysis.test_results,
+        }),
     };
     let bytes = match args.format {
         ReportFormat::Json => report_json::write(&of, &analysis.diagnostics, args.scan_text),

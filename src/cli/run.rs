@@ -1,19 +1,23 @@
 //! Dispatch: from arguments to a command's result and exit code.
 
-use super::args::{Arguments, CatalogueCommand, Command, InputArgs};
+use super::args::{Arguments, CatalogueCommand, Command, InputArgs, window};
 use super::catalogue::{self, CatalogueError};
 use super::exit::{Failure, WRONG_USAGE};
 use super::{combine, diff, gaps, layer, lint, migrate, read, render, report};
+use crate::alerts::{Alerts, Moment, Selection, TestResult};
 use crate::attack::{Catalogue, Domain, bundled};
-use crate::coverage::{self, Coverage, Policy, Scope, Summary};
+use crate::coverage::detections::{Detections, HealthWeights};
+use crate::coverage::{self, Claims, Coverage, Policy, Scope, Summary};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
-use crate::pipeline::Options;
+use crate::pace::{Unpaced, at_once};
+use crate::pipeline::{Beside, Options};
 use crate::rule::{Format, Intake};
 use clap::Parser;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Everything a command needs to answer.
@@ -27,6 +31,11 @@ pub(super) struct Analysis {
     pub(super) coverage: Coverage,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) today: Date,
+    /// Settled.
+    pub(super) alerts: Alerts,
+    pub(super) test_results: Vec<TestResult>,
+    /// If there are alerts or results of tests.
+    pub(super) detections: Option<Detections>,
 }
 
 /// Runs the command with the process's arguments.
@@ -102,11 +111,23 @@ pub(super) fn analyse(
     options: Options,
     quiet: bool,
 ) -> Result<Analysis, Failure> {
+    analyse_within(args, options, (None, None), quiet)
+}
+
+/// [`analyse`] with alerts from a time on and before another.
+pub(super) fn analyse_within(
+    args: &InputArgs,
+    options: Options,
+    bounds: (Option<Moment>, Option<Moment>),
+    quiet: bool,
+) -> Result<Analysis, Failure> {
     let policy = args.scoring.policy()?;
     let (intake, dropped) = read::read_inputs(&args.inputs, options)?;
-    let catalogue = choose_catalogue(args, dropped.catalogues)?;
+    let Beside { alerts, test_results, catalogues, .. } = dropped;
+    let catalogue = choose_catalogue(args, catalogues)?;
     let Intake { rules, tests, administered, sightings, measured, .. } = &intake;
     let said = tests.len() + administered.len() + sightings.len() + measured.len();
+    let said = said + alerts.len() + test_results.len();
     if rules.is_empty() && said == 0 {
         if !quiet {
             say_report(&intake);
@@ -127,7 +148,19 @@ pub(super) fn analyse(
         scope.statuses.set(*status, true);
     }
     let today = today();
-    let coverage = Coverage::compute(&catalogue, &intake, &policy, &scope, today);
+    let mut claims = at_once(Claims::of(&catalogue, &intake, &Unpaced));
+    let detections = (!alerts.readings.is_empty() || !test_results.is_empty()).then(|| {
+        let selection = Selection { window: window(bounds, &alerts), ..Selection::default() };
+        let found = Detections::of(&catalogue, &intake, &claims, &alerts, &selection);
+        let weights = HealthWeights::default();
+        claims.evidence =
+            Some(found.evidence(&catalogue, &intake, &claims, &alerts, &test_results, &weights));
+        found
+    });
+    let claims = Arc::new(claims);
+    let coverage = at_once(Coverage::compute_paced(
+        &catalogue, &intake, claims, &policy, &scope, today, &Unpaced,
+    ));
     let mut others = bundled::all().map_err(CatalogueError::from)?;
     others.retain(|other| other.domain != catalogue.domain);
     let foreign: Vec<&Catalogue> = others.iter().collect();
@@ -150,8 +183,40 @@ pub(super) fn analyse(
             ));
         }
         say_measured(&intake, &policy);
+        say_detections(&alerts, &test_results, detections.as_ref());
     }
-    Ok(Analysis { catalogue, others, intake, policy, scope, coverage, diagnostics, today })
+    Ok(Analysis {
+        alerts,
+        test_results,
+        detections,
+        catalogue,
+        others,
+        intake,
+        policy,
+        scope,
+        coverage,
+        diagnostics,
+        today,
+    })
+}
+
+/// What there is beside rules.
+fn say_detections(alerts: &Alerts, tests: &[TestResult], found: Option<&Detections>) {
+    if let Some(found) = found.filter(|_| !alerts.readings.is_empty()) {
+        let left_out: u32 = alerts.readings.iter().map(|r| r.faults.rows_left_out()).sum();
+        let unmatched = found.joined.unmatched().len();
+        say(&format!(
+            "{} alerts counted, {} with a technique, on {} ids; {} of {} alert rules are not among the rules; {left_out} rows left out",
+            found.volume.alerts,
+            found.volume.placed,
+            found.volume.techniques_seen(),
+            unmatched,
+            alerts.rules(),
+        ));
+    }
+    if !tests.is_empty() {
+        say(&format!("{} results of tests", tests.len()));
+    }
 }
 
 /// What was measured of rules, and whether it counts.

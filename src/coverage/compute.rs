@@ -1,5 +1,7 @@
 //! The computation: rules × catalogue × policy × scope → coverage.
 
+use super::detections::Evidence;
+use super::policy::depth::Proof;
 use super::policy::marks::Marks;
 use super::policy::precision::Records;
 use super::scope::Picked;
@@ -85,6 +87,8 @@ pub struct Claims {
     /// What was measured of each rule, as a place in [`Intake::measured`]; empty where nothing
     /// was measured at all.
     records: Vec<Option<u32>>,
+    /// What alerts and tests prove of rules and techniques, where there are any.
+    pub evidence: Option<Evidence>,
 }
 
 impl Claims {
@@ -105,6 +109,13 @@ impl Claims {
             }
         }
         claims
+    }
+
+    /// What is proved of a rule of the intake that these claims are of; `None` where there are
+    /// neither alerts nor tests.
+    pub(super) fn proof(&self, rule: RuleIndex) -> Option<Proof> {
+        let evidence = self.evidence.as_ref()?;
+        evidence.rules.get(rule as usize).map(Proof::of)
     }
 
     /// What was measured of a rule of the intake that these claims are of.

@@ -3,6 +3,7 @@
 mod compute;
 pub mod convention;
 mod depth;
+pub mod detections;
 mod difference;
 mod growth;
 mod listing;

@@ -27,13 +27,15 @@ pub enum CoverageState {
     SingleLogSource,
     /// No rule that covers it has changed in [`super::STALE_AFTER_YEARS`] years.
     Stale,
+    /// The last test of it, or of all its rules, failed: a gap, whatever rules say.
+    TestFailed,
     /// Its only platform is PRE: nothing of one's own can show it.
     NotObservable,
 }
 
 impl CoverageState {
     /// All, in the order they are listed in.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Direct,
         Self::ViaSubtechnique,
         Self::DisabledOnly,
@@ -43,6 +45,7 @@ impl CoverageState {
         Self::SingleRule,
         Self::SingleLogSource,
         Self::Stale,
+        Self::TestFailed,
         Self::NotObservable,
     ];
 
@@ -62,6 +65,7 @@ impl CoverageState {
             Self::SingleRule => "single_rule",
             Self::SingleLogSource => "single_log_source",
             Self::Stale => "stale",
+            Self::TestFailed => "test_failed",
             Self::NotObservable => "not_observable",
         }
     }
@@ -78,6 +82,7 @@ impl CoverageState {
             Self::SingleRule => "one rule",
             Self::SingleLogSource => "one log source",
             Self::Stale => "stale",
+            Self::TestFailed => "test failed",
             Self::NotObservable => "not observable",
         }
     }
@@ -107,6 +112,7 @@ impl CoverageState {
             Self::SingleRule => upkeep.single_rule,
             Self::SingleLogSource => upkeep.single_log_source,
             Self::Stale => upkeep.stale,
+            Self::TestFailed => upkeep.test_failed,
             Self::NotObservable => !is_observable(catalogue, catalogue.technique(index)),
         }
     }

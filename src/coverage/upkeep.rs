@@ -32,6 +32,8 @@ pub struct Upkeep {
     /// No rule covers it, and one that is switched off would, itself or through a sub-technique
     /// in scope.
     pub disabled_only: bool,
+    /// The last test of it failed, or those of all its rules: what covers it does not work.
+    pub test_failed: bool,
 }
 
 impl Upkeep {
@@ -46,6 +48,7 @@ impl Upkeep {
             self.stale.then(Self::stale_label),
             self.experimental_only.then(Self::experimental_label),
             self.disabled_only.then(Self::disabled_label),
+            self.test_failed.then(Self::failed_label),
         ]
         .into_iter()
         .flatten()
@@ -54,6 +57,11 @@ impl Upkeep {
     /// `rules that are switched off only`
     pub fn disabled_label() -> String {
         "only rules that are switched off".to_owned()
+    }
+
+    /// `the last test failed`
+    pub fn failed_label() -> String {
+        "the last test failed".to_owned()
     }
 
     /// `no rule changed in 2 years`
@@ -101,6 +109,10 @@ pub(super) fn note(
             rules.iter().filter(|rule| seen.is_new(claims.sources[**rule as usize] as usize));
         let upkeep = Upkeep::of(rules, sources.count(), intake, oldest_fresh);
         technique.upkeep = upkeep;
+    }
+    let proved = claims.evidence.iter().flat_map(|evidence| &evidence.techniques);
+    for (technique, proved) in techniques.iter_mut().zip(proved) {
+        technique.upkeep.test_failed = proved.test_failed;
     }
     let named = disabled.iter().filter_map(|rule| claims.techniques.get(*rule as usize));
     for index in named.flatten() {

@@ -21,6 +21,7 @@ pub mod peers;
 #[cfg(feature = "cli")]
 pub mod png;
 pub mod reconcile;
+mod report_detections;
 pub mod report_json;
 mod report_numbers;
 #[cfg(feature = "cli")]

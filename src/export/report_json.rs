@@ -1,10 +1,15 @@
 //! The report as JSON: summary, tactics, platforms, techniques, import. Its keys are stable;
 //! scripts read them.
 
+use super::report_detections::{
+    ByTechnique, DetectionsReport, EvidenceReport, LatencyReport, TechniqueAlerts, detections,
+};
 use super::report_numbers::{
     PanelReport, PlatformFamilyReport, StateReport, panel, platform_families, rounded, state_counts,
 };
+use crate::alerts::{Alerts, TestResult};
 use crate::attack::Catalogue;
+use crate::coverage::detections::Detections;
 use crate::coverage::{
     Coverage, Grouping, LevelTable, PanelAsked, Policy, Scope, Score, Summary, platform_views,
     states, tactic_views,
@@ -31,6 +36,9 @@ struct Report<'a> {
     import: Import<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sightings: Option<Sightings<'a>>,
+    /// Where alerts or results of tests were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detections: Option<DetectionsReport<'a>>,
 }
 
 /// Ids in texts that are no rules; nothing of it is in any number above.
@@ -92,6 +100,11 @@ struct SummaryReport {
     score_at_least_80: AtLeast,
     /// How many techniques and sub-techniques are in each state; see `techniques[].states`.
     states: Vec<StateReport>,
+    /// Where alerts were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alerts: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency_seconds: Option<LatencyReport>,
 }
 
 #[derive(Serialize)]
@@ -126,8 +139,10 @@ struct TacticReport<'a> {
     shortname: &'a str,
     name: &'a str,
     rules: usize,
-    /// No alert file can be read yet, so none was seen.
-    alerts: usize,
+    /// 0 where no alerts were read.
+    alerts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency_seconds: Option<LatencyReport>,
     techniques_covered: usize,
     techniques_total: usize,
     percent: f64,
@@ -169,6 +184,10 @@ struct TechniqueReport<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     subtechniques: Option<Part>,
     rule_ids: Vec<String>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    alerts: Option<TechniqueAlerts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<EvidenceReport>,
 }
 
 #[derive(Serialize)]
@@ -226,12 +245,26 @@ pub struct ReportOf<'r> {
     pub scope: &'r Scope,
     /// What the panel is asked.
     pub asked: PanelAsked<'r>,
+    /// Alerts and results of tests, if there are any.
+    pub detections: Option<DetectionsOf<'r>>,
+}
+
+/// Alerts and results of tests in a report; what they prove is in the coverage's claims.
+#[derive(Clone, Copy)]
+pub struct DetectionsOf<'r> {
+    /// All that were read.
+    pub alerts: &'r Alerts,
+    /// What was counted of them.
+    pub detections: &'r Detections,
+    /// Results of tests.
+    pub tests: &'r [TestResult],
 }
 
 /// The report as indented JSON with a final newline. `diagnostics` are those of
 /// [`crate::coverage::diagnostics`]; sightings are listed where they were looked for.
 pub fn write(of: &ReportOf<'_>, diagnostics: &[Diagnostic], with_sightings: bool) -> Vec<u8> {
-    let ReportOf { catalogue, coverage, intake, policy, scope, asked } = *of;
+    let ReportOf { catalogue, coverage, intake, policy, scope, asked, .. } = *of;
+    let with_alerts = of.detections.filter(|found| !found.alerts.readings.is_empty());
     let levels = match policy {
         Policy::Level { table } => Some(*table),
         _ => None,
@@ -279,14 +312,18 @@ pub fn write(of: &ReportOf<'_>, diagnostics: &[Diagnostic], with_sightings: bool
                 percent: rounded(summary.percent_at_least_80()),
             },
             states: state_counts(catalogue, coverage),
+            alerts: with_alerts.map(|found| found.detections.volume.alerts),
+            latency_seconds: with_alerts
+                .map(|found| LatencyReport::of(&found.detections.latency.all)),
         },
         panel: panel(catalogue, intake, coverage, policy, &asked),
-        tactics: tactics(catalogue, coverage),
+        tactics: tactics(of),
         platforms: platforms(catalogue, coverage, intake),
         platform_families: platform_families(catalogue, intake, coverage),
-        techniques: techniques(catalogue, coverage, intake),
+        techniques: techniques(of),
         import: import(intake, diagnostics),
         sightings: with_sightings.then(|| sightings(intake)),
+        detections: detections(of),
     };
     let mut bytes = serde_json::to_vec_pretty(&report).expect("plain structs always serialise");
     bytes.push(b'\n');
@@ -311,16 +348,23 @@ fn sightings(intake: &Intake) -> Sightings<'_> {
     }
 }
 
-fn tactics<'a>(catalogue: &'a Catalogue, coverage: &Coverage) -> Vec<TacticReport<'a>> {
+fn tactics<'a>(of: &ReportOf<'a>) -> Vec<TacticReport<'a>> {
+    let ReportOf { catalogue, coverage, .. } = *of;
+    let found = of.detections.filter(|found| !found.alerts.readings.is_empty());
     let views = tactic_views(catalogue, coverage);
     let id = |index| catalogue.technique(index).id.to_string();
-    let rows = catalogue.tactics.iter().zip(&coverage.tactics).zip(&views);
-    rows.map(|((tactic, coverage), view)| TacticReport {
+    let rows = catalogue.tactics.iter().zip(&coverage.tactics).zip(&views).enumerate();
+    rows.map(|(at, ((tactic, coverage), view))| TacticReport {
         id: tactic.id.to_string(),
         shortname: &tactic.shortname,
         name: &tactic.name,
         rules: coverage.rules,
-        alerts: 0,
+        alerts: found
+            .and_then(|found| found.detections.volume.tactics.get(at).copied())
+            .unwrap_or_default(),
+        latency_seconds: found
+            .and_then(|found| found.detections.latency.tactics.get(at))
+            .map(LatencyReport::of),
         techniques_covered: coverage.techniques_covered,
         techniques_total: coverage.techniques_total,
         percent: rounded(coverage.percent()),
@@ -351,11 +395,9 @@ fn platforms(catalogue: &Catalogue, coverage: &Coverage, intake: &Intake) -> Vec
     .collect()
 }
 
-fn techniques<'a>(
-    catalogue: &'a Catalogue,
-    coverage: &Coverage,
-    intake: &Intake,
-) -> Vec<TechniqueReport<'a>> {
+fn techniques<'a>(of: &ReportOf<'a>) -> Vec<TechniqueReport<'a>> {
+    let ReportOf { catalogue, coverage, intake, .. } = *of;
+    let found = ByTechnique::new(of);
     let names = |rules: &[RuleIndex]| {
         rules
             .iter()
@@ -387,6 +429,8 @@ fn techniques<'a>(
                 total: coverage.subtechniques_total as usize,
             }),
             rule_ids: names(&coverage.rules),
+            alerts: found.alerts(index),
+            evidence: found.evidence(index),
         })
         .collect()
 }

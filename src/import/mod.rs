@@ -27,6 +27,7 @@ mod sigma;
 mod splunk;
 mod sublime;
 mod suricata;
+pub mod test_results;
 mod toml;
 mod wazuh;
 pub mod yaml;
@@ -34,6 +35,7 @@ mod yara_l;
 
 pub use csv::counted::{Table, TableError, incidents, inventory};
 
+use crate::alerts::Zone;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::limits::{
     MAX_FILE_DIAGNOSTICS, MAX_RULE_FILE_BYTES, MAX_RULE_LIST_BYTES, MAX_STIX_BYTES,
@@ -57,6 +59,10 @@ pub enum Recognised {
     StixBundle,
     /// A Navigator layer: another step reads it.
     Layer,
+    /// A table of alerts, of any size: another step reads it, in pieces.
+    Alerts,
+    /// Results of tests: another step reads them.
+    TestResults,
 }
 
 /// What to look for beside rules.
@@ -65,6 +71,8 @@ pub struct Options {
     /// Whether texts that are no rules are searched for technique ids
     /// ([`crate::rule::Sighting`]); their bucket stays what it is.
     pub scan_text: bool,
+    /// The zone of times in alerts and results of tests that state none.
+    pub zone: Zone,
 }
 
 /// Reads one file that is not a zip archive to be unpacked (a zip gives the outcome of an
@@ -80,6 +88,8 @@ pub fn import_file_with(file: &SourceFile, options: Options) -> Recognised {
         Ok(bucket) => bucket,
         Err(Elsewhere::StixBundle) => return Recognised::StixBundle,
         Err(Elsewhere::Layer) => return Recognised::Layer,
+        Err(Elsewhere::Alerts) => return Recognised::Alerts,
+        Err(Elsewhere::TestResults) => return Recognised::TestResults,
     };
     if options.scan_text
         && let Bucket::Skipped { code: Code::NotARule, reason } = &mut bucket
@@ -111,6 +121,8 @@ const TEXT_WITH_RULES: &str = "text with pieces of rules in it, not a rule";
 enum Elsewhere {
     StixBundle,
     Layer,
+    Alerts,
+    TestResults,
 }
 
 /// The ladder; an error is what is read elsewhere.
@@ -142,11 +154,14 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere
         // Of layers even more is read; their own reader says where it ends.
         return match kind == Kind::Json && is_layer(bytes) {
             true => Err(Elsewhere::Layer),
+            false if alerts::is_alerts(bytes) => Err(Elsewhere::Alerts),
             false => Ok(too_large(MAX_RULE_LIST_BYTES)),
         };
     }
     let text = match decode(bytes) {
         Ok(text) => text,
+        // Other encodings cost cells, not the table.
+        Err(DecodeError::Utf8 { .. }) if alerts::is_alerts(bytes) => return Err(Elsewhere::Alerts),
         Err(error) => {
             let candidates = || Candidates::of(bytes, &lines::starts(bytes));
             let meant_as_rule = meant_as_rule || candidates().any();
@@ -155,6 +170,10 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere
     };
     let lines = Lines::of(&text);
     let candidates = Candidates::of(text.as_bytes(), lines.starts());
+    // A table of rules with a column `passed` is one of results.
+    if !meant_as_rule && !candidates.any() && test_results::is_results(text.as_bytes()) {
+        return Err(Elsewhere::TestResults);
+    }
     // Most files are YAML with the keys of a rule; nothing else needs to be asked then.
     if !candidates.any()
         && let Some(format) = text_format(&text)
@@ -165,6 +184,9 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere
     let is_json = kind == Kind::Json || text.trim_start().starts_with(['{', '[']);
     if is_json && !candidates.any() && is_layer(text.as_bytes()) {
         return Err(Elsewhere::Layer);
+    }
+    if !meant_as_rule && !candidates.any() && alerts::is_alerts(text.as_bytes()) {
+        return Err(Elsewhere::Alerts);
     }
     if !meant_as_rule && kind == Kind::Json {
         return Ok(skipped(Code::NotARule, "JSON, but no rules in a format that is read"));

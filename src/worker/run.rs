@@ -216,7 +216,7 @@ fn answer_fixes(
 
 fn answer(order: Order<Request>, buffer: &ArrayBuffer) {
     let Order { careful, scan_text, request } = order;
-    let options = Options { scan_text };
+    let options = Options { scan_text, ..Options::default() };
     let job = match request {
         Request::Files { job, files } => {
             begin(job, 0, careful);

@@ -4,6 +4,7 @@
 //! logarithms are not, and the page and the command would round differently.
 
 use super::weight::{Weight, Weighted, Weights};
+use crate::coverage::detections::{EvidenceStep, RuleEvidence};
 use crate::coverage::{STALE_AFTER_YEARS, changed};
 use crate::date::Date;
 use crate::rule::{Level, Rule, Status};
@@ -23,11 +24,16 @@ const OURS: &str = "ours; a judgement, to be adjusted";
 const STATUS_SOURCE: &str =
     "the order and meaning of the Sigma specification's statuses; the steps are ours";
 
+/// The scale of evidence.
+const EVIDENCE_SOURCE: &str = "the order of the ladder of evidence (declared, enabled, tested, fired, validated); the steps are ours";
+
 const AT_STATUS: usize = 0;
 const AT_LEVEL: usize = 6;
 const AT_HALF_LIFE: usize = 12;
 const AT_UNDATED: usize = 13;
 const AT_HOW_MUCH: usize = 14;
+const AT_EVIDENCE: usize = 19;
+const AT_NOISY: usize = 24;
 
 impl Weighted for Depth {
     const TABLE: &'static [Weight] = &[
@@ -140,11 +146,81 @@ impl Weighted for Depth {
             "Specificity is 1 ÷ √(techniques the rule claims). From 0, the factor is always 1, to 1, it is used as it is.",
             "the formula: a tag on many techniques says less of each",
         ),
+        Weight::share(
+            ("weight.evidence", "How much evidence counts"),
+            1000,
+            "Only where alerts or results of tests were read; without any, the factor is 1. From 0, the factor is always 1, to 1, it is used as it is.",
+            "ours: what fired is worth more than what only might",
+        ),
+        Weight::share(
+            ("evidence.silent", "Never fired, never tested"),
+            700,
+            "Factor of a rule that neither raised an alert nor passed a test.",
+            EVIDENCE_SOURCE,
+        ),
+        Weight::share(
+            ("evidence.tested", "Test passed"),
+            850,
+            "Factor of a rule whose last test was passed, and that raised no alert.",
+            EVIDENCE_SOURCE,
+        ),
+        Weight::share(
+            ("evidence.fired", "Fired"),
+            950,
+            "Factor of a rule that raised an alert nobody found to be right.",
+            EVIDENCE_SOURCE,
+        ),
+        Weight::share(
+            ("evidence.validated", "Validated"),
+            1000,
+            "Factor of a rule of which an alert was right, or that fired and passed its last test.",
+            EVIDENCE_SOURCE,
+        ),
+        Weight::share(
+            ("evidence.failed", "Test failed"),
+            100,
+            "Factor of a rule whose last test failed.",
+            EVIDENCE_SOURCE,
+        ),
+        Weight::share(
+            ("evidence.noisy", "Noisy"),
+            500,
+            "The most that a noisy rule has as factor: its alerts are not looked at.",
+            EVIDENCE_SOURCE,
+        ),
     ];
 }
 
 /// Names of the factors, in the order they are multiplied.
-pub(in crate::coverage) const FACTORS: [&str; 4] = ["status", "level", "freshness", "specificity"];
+pub(in crate::coverage) const FACTORS: [&str; 5] =
+    ["status", "level", "freshness", "specificity", "evidence"];
+
+/// What alerts and tests say of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::coverage) struct Proof {
+    pub(in crate::coverage) step: EvidenceStep,
+    pub(in crate::coverage) test_failed: bool,
+    pub(in crate::coverage) is_noisy: bool,
+}
+
+impl Proof {
+    pub(in crate::coverage) fn of(evidence: &RuleEvidence) -> Self {
+        let RuleEvidence { step, test_failed, is_noisy, .. } = *evidence;
+        Self { step, test_failed, is_noisy }
+    }
+
+    /// In words.
+    pub(in crate::coverage) fn because(self) -> &'static str {
+        match (self.test_failed, self.is_noisy, self.step) {
+            (true, ..) => "its last test failed",
+            (_, true, _) => "noisy",
+            (.., EvidenceStep::Declared | EvidenceStep::Enabled) => "never fired, never tested",
+            (.., EvidenceStep::Tested) => "tested",
+            (.., EvidenceStep::Fired) => "fired",
+            (.., EvidenceStep::Validated) => "validated",
+        }
+    }
+}
 
 /// What depth looks at in a rule.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -155,9 +231,12 @@ pub(in crate::coverage) struct Facts {
     pub(in crate::coverage) age_years: Option<f64>,
     /// How many techniques of the catalogue it claims.
     pub(in crate::coverage) techniques: usize,
+    /// `None` where there are neither alerts nor tests.
+    pub(in crate::coverage) proof: Option<Proof>,
 }
 
 impl Facts {
+    /// Of a rule without what is proved of it.
     pub(in crate::coverage) fn of(rule: &Rule, techniques: usize, today: Date) -> Self {
         let age = |day: Date| f64::from(today.unix_days().saturating_sub(day.unix_days()).max(0));
         Self {
@@ -165,13 +244,14 @@ impl Facts {
             level: rule.level.value,
             age_years: changed(rule).map(|day| age(day) / 365.25),
             techniques,
+            proof: None,
         }
     }
 }
 
 impl DepthWeights {
     /// The factors of a rule, each 0 to 1, in the order of [`FACTORS`].
-    pub(in crate::coverage) fn factors(&self, facts: &Facts) -> [f64; 4] {
+    pub(in crate::coverage) fn factors(&self, facts: &Facts) -> [f64; 5] {
         let status = match facts.status {
             Status::Stable => 0,
             Status::Test => 1,
@@ -200,6 +280,7 @@ impl DepthWeights {
             self.at(AT_LEVEL + level),
             freshness,
             1.0 / (facts.techniques.max(1) as f64).sqrt(),
+            facts.proof.map_or(1.0, |proof| self.evidence(proof)),
         ];
         let mut at = AT_HOW_MUCH;
         plain.map(|factor| {
@@ -207,6 +288,19 @@ impl DepthWeights {
             at += 1;
             1.0 - how_much * (1.0 - factor)
         })
+    }
+
+    fn evidence(&self, proof: Proof) -> f64 {
+        if proof.test_failed {
+            return self.at(AT_EVIDENCE + 4);
+        }
+        let factor = self.at(match proof.step {
+            EvidenceStep::Declared | EvidenceStep::Enabled => AT_EVIDENCE,
+            EvidenceStep::Tested => AT_EVIDENCE + 1,
+            EvidenceStep::Fired => AT_EVIDENCE + 2,
+            EvidenceStep::Validated => AT_EVIDENCE + 3,
+        });
+        if proof.is_noisy { factor.min(self.at(AT_NOISY)) } else { factor }
     }
 
     /// The quality of a rule, 0 to 1: the product of its factors.
@@ -221,7 +315,7 @@ mod tests {
     use crate::coverage::LevelTable;
 
     fn facts(status: Status, level: Option<Level>, age: Option<f64>, techniques: usize) -> Facts {
-        Facts { status, level, age_years: age, techniques }
+        Facts { status, level, age_years: age, techniques, proof: None }
     }
 
     fn near(one: f64, other: f64) -> bool {
@@ -244,6 +338,10 @@ mod tests {
         for (at, factor) in FACTORS.into_iter().enumerate() {
             assert_eq!(keys[AT_HOW_MUCH + at], format!("weight.{factor}"));
         }
+        for (at, step) in ["silent", "tested", "fired", "validated", "failed"].iter().enumerate() {
+            assert_eq!(keys[AT_EVIDENCE + at], format!("evidence.{step}"));
+        }
+        assert_eq!(keys[AT_NOISY], "evidence.noisy");
     }
 
     /// What [`LEVEL_SOURCE`] says.
@@ -262,12 +360,30 @@ mod tests {
         let weights = DepthWeights::default();
         let rule = facts(Status::Test, Some(Level::High), Some(2.0), 4);
         let factors = weights.factors(&rule);
-        for (factor, expected) in factors.into_iter().zip([0.9, 0.8, 0.75, 0.5]) {
+        for (factor, expected) in factors.into_iter().zip([0.9, 0.8, 0.75, 0.5, 1.0]) {
             assert!(near(factor, expected), "{factors:?}");
         }
         assert!(near(weights.quality(&rule), 0.27));
         let undated = facts(Status::Test, Some(Level::High), None, 4);
         assert!(near(weights.quality(&undated), 0.27), "no date is one half-life");
+    }
+
+    #[test]
+    fn what_is_proved_counts_where_anything_is_known() {
+        let mut weights = DepthWeights::default();
+        let plain = facts(Status::Stable, Some(Level::High), Some(0.0), 1);
+        let with = |weights: &DepthWeights, step, test_failed, is_noisy| {
+            let proof = Some(Proof { step, test_failed, is_noisy });
+            weights.quality(&Facts { proof, ..plain })
+        };
+        assert!(weights.quality(&plain).total_cmp(&0.8).is_eq(), "to the last bit");
+        assert!(near(with(&weights, EvidenceStep::Enabled, false, false), 0.56));
+        assert!(near(with(&weights, EvidenceStep::Fired, false, false), 0.76));
+        assert!(near(with(&weights, EvidenceStep::Validated, false, false), 0.8));
+        assert!(near(with(&weights, EvidenceStep::Validated, false, true), 0.4));
+        assert!(near(with(&weights, EvidenceStep::Validated, true, false), 0.08));
+        weights.set("weight.evidence", 0.0).expect("a weight");
+        assert!(near(with(&weights, EvidenceStep::Enabled, true, true), 0.8));
     }
 
     #[test]

@@ -44,7 +44,9 @@ impl<'a> Marks<'a> {
                     if at.is_multiple_of(PAUSE_EVERY) {
                         pace.pause().await;
                     }
-                    qualities.push(weights.quality(&Facts::of(rule, techniques.len(), today)));
+                    let proof = claims.proof(u32::try_from(at).unwrap_or(u32::MAX));
+                    let facts = Facts { proof, ..Facts::of(rule, techniques.len(), today) };
+                    qualities.push(weights.quality(&facts));
                 }
             }
             Policy::Precision { weights } => {

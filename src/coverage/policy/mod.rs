@@ -36,7 +36,7 @@ pub enum Policy {
     },
     /// How many rules name the technique.
     Count,
-    /// q = status × level × freshness × specificity.
+    /// q = status × level × freshness × specificity, and × evidence where there is any.
     Depth {
         /// What the factors are and how much they count.
         #[serde(default)]
@@ -185,7 +185,7 @@ impl Policy {
                 Self::COUNT_TOP
             ),
             Self::Depth { weights } => format!(
-                "Score by depth: q of a rule is status × level × freshness × specificity; {TOGETHER}. {}",
+                "Score by depth: q of a rule is status × level × freshness × specificity, and × evidence where alerts or tests were read; {TOGETHER}. {}",
                 weights.sentence()
             ),
             Self::Precision { weights } => format!(

@@ -80,7 +80,8 @@ impl Asked<'_> {
 
     fn facts(&self, rule: RuleIndex) -> Facts {
         let techniques = self.coverage.claims.techniques.get(rule as usize).map_or(1, Vec::len);
-        Facts::of(self.rule(rule), techniques, self.today)
+        let proof = self.coverage.claims.proof(rule);
+        Facts { proof, ..Facts::of(self.rule(rule), techniques, self.today) }
     }
 
     /// A number for its log source.

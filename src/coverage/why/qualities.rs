@@ -1,7 +1,7 @@
 //! Depth and precision: the quality of each rule, and which is the best on its log source.
 
 use super::{Asked, Factor, RuleWhy, Why, counted, no_rule};
-use crate::coverage::policy::depth::{FACTORS, Facts};
+use crate::coverage::policy::depth::{FACTORS, Facts, Proof};
 use crate::coverage::policy::marks::{product, score_of};
 use crate::coverage::{DepthWeights, PrecisionWeights, Score, changed};
 use crate::rule::{Level, Measured, Rule, RuleIndex};
@@ -63,13 +63,15 @@ pub(super) fn depth<'a>(asked: &Asked<'a>, weights: &DepthWeights) -> Quality<'a
             .into_iter()
             .zip(values)
             .map(|(name, (value, because))| Factor { name, value, because })
+            // Where nothing is known it is no factor.
+            .filter(|factor| facts.proof.is_some() || factor.name != "evidence")
             .collect();
         (weights.quality(&facts), factors, Basis::Facts(facts))
     })
 }
 
 /// What the factors of depth were made from.
-fn because(rule: &Rule, facts: &Facts) -> [String; 4] {
+fn because(rule: &Rule, facts: &Facts) -> [String; 5] {
     let freshness = match (changed(rule), facts.age_years) {
         (Some(day), Some(age)) if age >= 1.0 => format!("last changed {day}, {age:.1} years ago"),
         (Some(day), _) => format!("last changed {day}"),
@@ -83,6 +85,7 @@ fn because(rule: &Rule, facts: &Facts) -> [String; 4] {
             0 | 1 => "claims this technique alone".to_owned(),
             some => format!("claims {some} techniques"),
         },
+        facts.proof.map_or("", Proof::because).to_owned(),
     ]
 }
 

@@ -144,6 +144,7 @@ pub(super) fn under_depth(explained: &Explained<'_, '_>, weights: &DepthWeights)
         level: Some(Level::High),
         age_years: Some(0.0),
         techniques: 1,
+        proof: None,
     };
     let quality = weights.quality(&good);
     if explained.best_quality().is_none_or(|best| quality > best) {

@@ -11,7 +11,7 @@ use crate::limits::MAX_ALERT_ROWS;
 use std::borrow::Cow;
 
 /// A row as its source has it.
-pub(super) trait Cells {
+pub(in crate::import) trait Cells {
     /// The text in a column, trimmed; of several values the first. Empty if there is none.
     fn text(&self, column: usize) -> Cow<'_, str>;
 

@@ -86,7 +86,7 @@ impl Head {
         };
         // Of two that occur as often the first.
         let best = b",;\t|".iter().rev().copied().max_by_key(|separator| count(*separator));
-        let separator = stated.or(best)?;
+        let separator = stated.or(best.filter(|separator| count(*separator) > 0))?;
         let mut columns: Vec<SampledColumn> = Vec::new();
         let (mut rows, mut seen) = (Rows::new(separator), 0);
         let mut is_marked = stated.is_some();
@@ -251,6 +251,11 @@ fn list_below(text: &[u8]) -> Option<Vec<String>> {
         &["Results"],
     ];
     LISTS.into_iter().find_map(|path| {
+        let last = format!("\"{}\"", path.last().copied().unwrap_or_default());
+        // Quicker than cutting, and most objects have none of them.
+        if !text.windows(last.len()).any(|window| window == last.as_bytes()) {
+            return None;
+        }
         let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
         let mut found = 0;
         let mut records = Records::new(Layout::List(path.clone()));

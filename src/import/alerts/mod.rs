@@ -15,12 +15,14 @@ mod rows;
 mod value;
 mod words;
 
+pub(super) use fill::Cells;
 pub use head::{Guess, Head, SampledColumn};
+pub(super) use names::{plain as plain_name, states_utc};
 
 use crate::alerts::{Alerts, Fault, Mapping, MappingError, Product, Reading, TableFormat, Zone};
 use crate::limits::{ALERT_HEAD_BYTES, MAX_ALERT_ROW_BYTES};
 use encoding::Decoder;
-use fill::{Cells, Filler};
+use fill::Filler;
 use records::{Cut, Records};
 use rows::{Row, Rows};
 use serde_json::Value;
@@ -60,6 +62,34 @@ pub fn look(head: &[u8]) -> Option<Head> {
 fn look_at(head: &[u8]) -> Option<Head> {
     let (mut decoder, mark) = Decoder::of(head);
     Head::of(decoder.decode(head.get(mark..).unwrap_or_default()))
+}
+
+/// Every row of a small table, by the columns of its head.
+pub(super) fn each_row(bytes: &[u8], head: &Head, see: &mut dyn FnMut(&dyn Cells, u32)) {
+    let (mut decoder, mark) = Decoder::of(bytes);
+    let bytes = decoder.decode(bytes.get(mark..).unwrap_or_default());
+    if matches!(head.format, TableFormat::Csv | TableFormat::Tsv) {
+        let mut to_skip = 1 + u32::from(head.has_separator_line);
+        let mut each = |row: &Row<'_>| match to_skip {
+            0 => see(&RowCells(row), row.line),
+            _ => to_skip -= 1,
+        };
+        let mut rows = Rows::new(head.separator);
+        rows.push(bytes, &mut each);
+        rows.finish(&mut each);
+        return;
+    }
+    let paths: Vec<String> = head.columns.iter().map(|column| column.name.clone()).collect();
+    let mut each = |cut: Cut<'_>, line: u32| {
+        if let Cut::Record(bytes) = cut
+            && let Ok(value) = serde_json::from_slice::<Value>(bytes)
+        {
+            see(&RecordCells { value: &value, paths: &paths }, line);
+        }
+    };
+    let mut records = Records::new(head.layout.clone());
+    records.push(bytes, &mut each);
+    records.finish(&mut each);
 }
 
 /// Reads one file, piece by piece.

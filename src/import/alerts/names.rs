@@ -333,7 +333,7 @@ impl Export {
 }
 
 /// What a name says of its zone: `TimeGenerated [UTC]`, `Execution Time (UTC)`, `time_utc`.
-pub(super) fn states_utc(name: &str) -> bool {
+pub(in crate::import) fn states_utc(name: &str) -> bool {
     let lower = lowercase(name);
     let bare = lower.trim_end_matches([']', ')', ' ']);
     bare.ends_with("[utc")
@@ -344,7 +344,7 @@ pub(super) fn states_utc(name: &str) -> bool {
 
 /// A name without case, blanks and punctuation; in a path that of a wrapper (`_source.`, Splunk's
 /// `result.`) is left out, as is the zone.
-pub(super) fn plain(name: &str) -> String {
+pub(in crate::import) fn plain(name: &str) -> String {
     let lower = lowercase(name.trim());
     let bare = lower.trim_end_matches([']', ')', ' ']);
     let bare = match states_utc(&lower) {

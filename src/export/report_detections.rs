@@ -1,0 +1,424 @@
+//! The parts of the report that come from alerts and results of tests.
+
+use super::report_json::{DetectionsOf, ReportOf};
+use super::report_numbers::rounded;
+use crate::alerts::{Latency, Shading, ShadingScale, TestOutcome, TestResult, histogram};
+use crate::attack::TechniqueIndex;
+use crate::coverage::detections::{
+    Blank, EvidenceStep, HealthWeights, RuleHealth, blank, rule_health,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Seconds from the event to its detection.
+#[derive(Serialize)]
+pub(super) struct LatencyReport {
+    median: Option<f64>,
+    p90: Option<f64>,
+    n: u32,
+    /// Negative or missing.
+    invalid: u32,
+    negative: u32,
+    missing: u32,
+}
+
+impl LatencyReport {
+    pub(super) fn of(latency: &Latency) -> Self {
+        Self {
+            median: latency.median,
+            p90: latency.p90,
+            n: latency.n,
+            invalid: latency.invalid(),
+            negative: latency.negative,
+            missing: latency.missing,
+        }
+    }
+}
+
+/// What alerts say of a technique.
+#[derive(Serialize)]
+pub(super) struct TechniqueAlerts {
+    /// On exactly this id.
+    alerts: u32,
+    alerts_rollup: u32,
+    /// In the window before, with sub-techniques; none without a window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alerts_before: Option<u32>,
+    /// 0 to 100, by the logarithm of the alerts with sub-techniques.
+    shade: u8,
+    /// Why there are none: `no_rule` or `no_match`.
+    blank: Option<&'static str>,
+}
+
+/// What is proved of a technique.
+#[derive(Serialize)]
+pub(super) struct EvidenceReport {
+    step: Option<&'static str>,
+    last: Option<String>,
+    age_days: Option<u32>,
+    test_failed: bool,
+}
+
+/// Everything else.
+#[derive(Serialize)]
+pub(super) struct DetectionsReport<'a> {
+    window: Option<WindowReport>,
+    alerts: u32,
+    /// With a technique.
+    placed: u32,
+    alerts_before: Option<u32>,
+    techniques_seen: usize,
+    unknown_techniques: Vec<Unknown>,
+    unknown_tactics: Vec<UnknownTactic<'a>>,
+    rules: Vec<AlertRuleReport<'a>>,
+    health_policy: BTreeMap<&'static str, f64>,
+    health: Vec<HealthReport<'a>>,
+    tests: Tests,
+    files: Vec<FileReport<'a>>,
+    days: Vec<DayReport>,
+}
+
+#[derive(Serialize)]
+struct WindowReport {
+    since: String,
+    until: String,
+}
+
+#[derive(Serialize)]
+struct Unknown {
+    id: String,
+    deprecated: bool,
+    alerts: u32,
+}
+
+#[derive(Serialize)]
+struct UnknownTactic<'a> {
+    written: &'a str,
+    alerts: u32,
+}
+
+#[derive(Serialize)]
+struct AlertRuleReport<'a> {
+    id: &'a str,
+    name: &'a str,
+    alerts: u32,
+    /// The rules that were read that it is.
+    rule_ids: Vec<String>,
+    latency_seconds: LatencyReport,
+}
+
+#[derive(Serialize)]
+struct HealthReport<'a> {
+    id: String,
+    title: &'a str,
+    alerts: u32,
+    silent: bool,
+    noisy: bool,
+    false_positive_share: Option<f64>,
+    test_failed: bool,
+    covers_alone: Vec<String>,
+    evidence: &'static str,
+}
+
+#[derive(Serialize)]
+struct Tests {
+    passed: usize,
+    failed: usize,
+    ran: usize,
+    skipped: usize,
+    without_place: u32,
+}
+
+#[derive(Serialize)]
+struct FileReport<'a> {
+    path: &'a str,
+    format: &'static str,
+    product: Option<&'static str>,
+    rows: u32,
+    read: u32,
+    left_out: u32,
+    faults: Vec<FaultReport>,
+    mapping: &'a crate::alerts::Mapping,
+}
+
+#[derive(Serialize)]
+struct FaultReport {
+    reason: &'static str,
+    remedy: &'static str,
+    rows: u32,
+    left_out: bool,
+}
+
+#[derive(Serialize)]
+struct DayReport {
+    date: String,
+    alerts: u32,
+}
+
+impl DetectionsOf<'_> {
+    fn health(&self, of: &ReportOf<'_>) -> Vec<RuleHealth> {
+        let weights = HealthWeights::default();
+        let evidence = of.coverage.claims.evidence.as_ref();
+        evidence
+            .map(|evidence| rule_health(of.intake, of.coverage, evidence, &weights))
+            .unwrap_or_default()
+    }
+}
+
+/// Alerts of techniques; none without any.
+pub(super) struct ByTechnique<'r> {
+    of: &'r ReportOf<'r>,
+    shading: Shading,
+}
+
+impl<'r> ByTechnique<'r> {
+    pub(super) fn new(of: &'r ReportOf<'r>) -> Self {
+        let counts = of.detections.iter().flat_map(|found| &found.detections.volume.rollup);
+        Self { of, shading: Shading::new(ShadingScale::Log, counts.copied()) }
+    }
+
+    pub(super) fn alerts(&self, index: TechniqueIndex) -> Option<TechniqueAlerts> {
+        let found = self.of.detections?.detections;
+        let rollup = found.volume.with_sub_techniques(index);
+        Some(TechniqueAlerts {
+            alerts: found.volume.on(index),
+            alerts_rollup: rollup,
+            alerts_before: found.before.as_ref().map(|before| before.with_sub_techniques(index)),
+            shade: self.shading.shade(rollup),
+            blank: blank(self.of.coverage, &found.volume, index).map(Blank::as_str),
+        })
+    }
+
+    pub(super) fn evidence(&self, index: TechniqueIndex) -> Option<EvidenceReport> {
+        let evidence = self.of.coverage.claims.evidence.as_ref()?;
+        let own = evidence.techniques.get(usize::from(index.0))?;
+        Some(EvidenceReport {
+            step: own.step.map(EvidenceStep::as_str),
+            last: own.last.map(|last| last.to_string()),
+            age_days: own.age_days(self.of.coverage.today),
+            test_failed: own.test_failed,
+        })
+    }
+}
+
+/// The part of the report under `detections`.
+pub(super) fn detections<'a>(of: &ReportOf<'a>) -> Option<DetectionsReport<'a>> {
+    let found = of.detections?;
+    let (alerts, detections) = (found.alerts, found.detections);
+    let volume = &detections.volume;
+    let placement = &detections.joined.placement;
+    let name = |rule: u32| of.intake.rules.get(rule as usize).map(|rule| rule.name());
+    let numbers = 1..=u32::try_from(alerts.rules()).unwrap_or(u32::MAX);
+    let rules = numbers.map(|number| {
+        let rule = alerts.rule(number);
+        AlertRuleReport {
+            id: rule.id,
+            name: rule.name,
+            alerts: volume.rules.get(number as usize).copied().unwrap_or_default(),
+            rule_ids: detections.joined.rules_of(number).iter().filter_map(|r| name(*r)).collect(),
+            latency_seconds: detections
+                .latency
+                .rules
+                .get(number as usize)
+                .map_or_else(|| LatencyReport::of(&Latency::default()), LatencyReport::of),
+        }
+    });
+    let mut rules: Vec<AlertRuleReport<'a>> = rules.collect();
+    crate::sorted::sort_by(&mut rules, |a, b| (a.id, a.name).cmp(&(b.id, b.name)));
+    let evidence = of.coverage.claims.evidence.as_ref();
+    let health = found.health(of).into_iter().filter_map(|health| {
+        let rule = of.intake.rules.get(health.rule as usize)?;
+        let own = evidence?.rules.get(health.rule as usize)?;
+        let id = |index: &TechniqueIndex| of.catalogue.technique(*index).id.to_string();
+        Some(HealthReport {
+            id: rule.name(),
+            title: &rule.title,
+            alerts: health.alerts,
+            silent: health.is_silent,
+            noisy: health.is_noisy,
+            false_positive_share: health.false_share.map(rounded),
+            test_failed: health.test_failed,
+            covers_alone: health.covers_alone.iter().map(id).collect(),
+            evidence: own.step.as_str(),
+        })
+    });
+    let unknown = placement.unknown.iter().map(|unknown| Unknown {
+        id: unknown.id.to_string(),
+        deprecated: unknown.is_deprecated,
+        alerts: unknown.alerts,
+    });
+    let tactics = placement.unknown_tactics.iter();
+    Some(DetectionsReport {
+        window: detections.selection.window.map(|window| WindowReport {
+            since: window.since.to_string(),
+            until: window.until.to_string(),
+        }),
+        alerts: volume.alerts,
+        placed: volume.placed,
+        alerts_before: detections.before.as_ref().map(|before| before.alerts),
+        techniques_seen: volume.techniques_seen(),
+        unknown_techniques: unknown.collect(),
+        unknown_tactics: tactics
+            .map(|(written, alerts)| UnknownTactic { written, alerts: *alerts })
+            .collect(),
+        rules,
+        health_policy: HealthWeights::default().all().map(|(w, value)| (w.key, value)).collect(),
+        health: health.collect(),
+        tests: tests(found.tests, evidence.map_or(0, |evidence| evidence.tests_without_place)),
+        files: files(found),
+        days: histogram(alerts, &detections.selection, |_| true)
+            .into_iter()
+            .map(|day| DayReport { date: day.date.to_string(), alerts: day.alerts })
+            .collect(),
+    })
+}
+
+fn tests(results: &[TestResult], without_place: u32) -> Tests {
+    let count = |outcome| results.iter().filter(|result| result.outcome == outcome).count();
+    Tests {
+        passed: count(TestOutcome::Passed),
+        failed: count(TestOutcome::Failed),
+        ran: count(TestOutcome::Ran),
+        skipped: count(TestOutcome::Skipped),
+        without_place,
+    }
+}
+
+fn files<'a>(found: DetectionsOf<'a>) -> Vec<FileReport<'a>> {
+    let file = |reading: &'a std::sync::Arc<crate::alerts::Reading>| FileReport {
+        path: &reading.path,
+        format: reading.format.name(),
+        product: reading.product.map(crate::alerts::Product::name),
+        rows: reading.rows,
+        read: reading.read,
+        left_out: reading.faults.rows_left_out(),
+        faults: reading
+            .faults
+            .all()
+            .map(|(fault, rows)| FaultReport {
+                reason: fault.reason(),
+                remedy: fault.remedy(),
+                rows,
+                left_out: fault.costs_the_row(),
+            })
+            .collect(),
+        mapping: &reading.mapping,
+    };
+    found.alerts.readings.iter().map(file).collect()
+}
+
+/// A table with a heading, of plain text.
+pub(super) struct DetectionSection {
+    pub(super) heading: &'static str,
+    pub(super) note: String,
+    pub(super) head: Vec<&'static str>,
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+/// Silent or noisy rules that are listed for people; the JSON has all.
+const MOST_RULES: usize = 30;
+
+/// The same for people.
+pub(super) fn sections(of: &ReportOf<'_>) -> Vec<DetectionSection> {
+    let Some(found) = of.detections else { return Vec::new() };
+    let (volume, latency) = (&found.detections.volume, &found.detections.latency);
+    let tactics = of.catalogue.tactics.iter().enumerate().map(|(at, tactic)| {
+        let latency = latency.tactics.get(at).copied().unwrap_or_default();
+        let alerts = volume.tactics.get(at).copied().unwrap_or_default();
+        let [median, p90] = [latency.median, latency.p90].map(duration);
+        vec![tactic.name.clone(), alerts.to_string(), median, p90, latency.n.to_string()]
+    });
+    let techniques = of.catalogue.indices().filter(|index| volume.on(*index) > 0);
+    let mut techniques: Vec<TechniqueIndex> = techniques.collect();
+    crate::sorted::sort_by(&mut techniques, |a, b| volume.on(*b).cmp(&volume.on(*a)));
+    let techniques = techniques.into_iter().map(|index| {
+        let technique = of.catalogue.technique(index);
+        let count = volume.on(index).to_string();
+        vec![technique.id.to_string(), technique.name.clone(), count]
+    });
+    let health = found.health(of);
+    let (silent, noisy) = (
+        health.iter().filter(|rule| rule.is_silent).count(),
+        health.iter().filter(|rule| rule.is_noisy).count(),
+    );
+    let failed = health.iter().filter(|rule| rule.test_failed).count();
+    let remarkable = health
+        .iter()
+        .filter(|rule| rule.is_noisy || rule.test_failed || rule.is_silent)
+        .take(MOST_RULES);
+    let rules = remarkable.filter_map(|health| {
+        let rule = of.intake.rules.get(health.rule as usize)?;
+        let said = [
+            (health.is_silent, "silent"),
+            (health.is_noisy, "noisy"),
+            (health.test_failed, "test failed"),
+        ];
+        let said: Vec<&str> =
+            said.into_iter().filter(|(is, _)| *is).map(|(_, word)| word).collect();
+        let id = |index: &TechniqueIndex| of.catalogue.technique(*index).id.to_string();
+        let alone: Vec<String> = health.covers_alone.iter().map(id).collect();
+        let share = health.false_share.map(|share| format!("{:.0} %", 100.0 * share));
+        Some(vec![
+            rule.title.clone(),
+            said.join(", "),
+            health.alerts.to_string(),
+            share.unwrap_or_default(),
+            alone.join(", "),
+        ])
+    });
+    let left_out: u32 = found.alerts.readings.iter().map(|r| r.faults.rows_left_out()).sum();
+    let window = found
+        .detections
+        .selection
+        .window
+        .map(|window| format!(" From {} to before {}.", window.since, window.until));
+    let note = format!(
+        "{} alerts, {} of them with a technique, on {} techniques and sub-techniques.{} Latency: median {}, 90th percentile {}, of {} alerts; {} say nothing ({} negative, {} missing). {left_out} rows could not be used.",
+        volume.alerts,
+        volume.placed,
+        volume.techniques_seen(),
+        window.unwrap_or_default(),
+        duration(latency.all.median),
+        duration(latency.all.p90),
+        latency.all.n,
+        latency.all.invalid(),
+        latency.all.negative,
+        latency.all.missing,
+    );
+    vec![
+        DetectionSection {
+            heading: "Alerts",
+            note,
+            head: vec!["Tactic", "Alerts", "Median latency", "90th percentile", "Of"],
+            rows: tactics.collect(),
+        },
+        DetectionSection {
+            heading: "Alerts by technique",
+            note: String::new(),
+            head: vec!["Id", "Name", "Alerts"],
+            rows: techniques.collect(),
+        },
+        DetectionSection {
+            heading: "Rule health",
+            note: format!(
+                "{silent} rules are silent, {noisy} noisy, {failed} failed their last test; at most {MOST_RULES} are listed."
+            ),
+            head: vec!["Rule", "What", "Alerts", "False positives", "Covers alone"],
+            rows: rules.collect(),
+        },
+    ]
+}
+
+/// `1 h 5 min`, `12.5 s`.
+fn duration(seconds: Option<f64>) -> String {
+    let Some(seconds) = seconds else { return "not known".to_owned() };
+    if seconds < 60.0 {
+        return format!("{} s", rounded(seconds));
+    }
+    let minutes = (seconds / 60.0) as u64;
+    match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
+        (0, 0, minutes) => format!("{minutes} min {} s", (seconds % 60.0) as u64),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
