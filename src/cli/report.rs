@@ -13,8 +13,8 @@ pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
     if args.format == ReportFormat::Html && args.reconcile.is_some() {
         return Err(Failure::Usage("--reconcile is written as json, csv or md".to_owned()));
     }
-    let analysis =
-        analyse(&args.input, Options { scan_text: args.scan_text, ..Options::default() }, quiet)?;
+    let options = Options { scan_text: args.scan_text, zone: args.alerts.assume_zone };
+    let analysis = analyse_within(&args.input, options, args.alerts.bounds()?, quiet)?;
     if let Some(convention) = args.reconcile {
         let Analysis { catalogue, intake, coverage, .. } = &analysis;
         let ledger = Ledger::new(catalogue, intake, coverage, convention);
