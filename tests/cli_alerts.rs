@@ -154,10 +154,10 @@ fn what_is_proved_counts_under_depth_and_a_failed_test_is_a_state() {
     rules(&folder);
     let path = folder.display().to_string();
     let depth = |report: &Value, id: &str| technique(report, id)["score"].as_u64();
-    let before = report(&[&path, "--score", "depth"]);
+    let before = report(&[&path, "--score", "depth", "--weight", "weight.freshness=0"]);
     assert!(before["detections"].is_null() && before["summary"]["alerts"].is_null());
     let plain = depth(&before, "T1059.001").expect("a score");
-    assert!((78..=80).contains(&plain), "stable, high, new: {plain}");
+    assert_eq!(plain, 80, "stable and high");
 
     fs::write(
         folder.join("alerts.csv"),
@@ -166,9 +166,9 @@ fn what_is_proved_counts_under_depth_and_a_failed_test_is_a_state() {
     .expect("it is written");
     let tests = "technique,rule_id,result,time\nT1021,,failed,2026-02-02\n,aaaaaaaa-0000-4000-8000-000000000002,passed,2026-02-03\n,nothing,passed,\n";
     fs::write(folder.join("tests.csv"), tests).expect("it is written");
-    let after = report(&[&path, "--score", "depth"]);
+    let after = report(&[&path, "--score", "depth", "--weight", "weight.freshness=0"]);
     // A passed test is worth 0.85.
-    assert_eq!(depth(&after, "T1059.001"), Some((0.85 * plain as f64).round() as u64));
+    assert_eq!(depth(&after, "T1059.001"), Some(68));
     let evidence = |id: &str| {
         let evidence = &technique(&after, id)["evidence"];
         (evidence["step"].as_str(), evidence["test_failed"].as_bool())

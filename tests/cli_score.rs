@@ -43,7 +43,7 @@ fn the_report_names_the_policy_and_all_its_weights() {
     assert_eq!(policy["name"], "depth");
     assert_eq!(policy["weights"]["weight.freshness"], 0.25);
     assert_eq!(policy["weights"]["level.high"], 0.8);
-    assert_eq!(policy["weights"].as_object().map(serde_json::Map::len), Some(18));
+    assert_eq!(policy["weights"].as_object().map(serde_json::Map::len), Some(25));
     let sentence = policy["sentence"].as_str().expect("a sentence");
     assert!(sentence.ends_with("Weights changed: weight.freshness 0.25."), "{sentence}");
 

@@ -79,7 +79,7 @@ fn log2(number: u64) -> u64 {
     let mut rest = if whole >= 31 { number >> (whole - 31) } else { number << (31 - whole) };
     let mut bits = u64::from(whole);
     for _ in 0..FRACTION {
-        rest = rest * rest >> 31;
+        rest = (rest * rest) >> 31;
         bits <<= 1;
         if rest >= 1 << 32 {
             rest >>= 1;

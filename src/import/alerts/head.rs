@@ -164,7 +164,7 @@ impl Head {
             plain: &plain,
             taken: vec![false; plain.len()],
             zone,
-            mapping: Mapping { zone: zone.clone(), ..Mapping::default() },
+            mapping: Mapping { zone: *zone, ..Mapping::default() },
             certainty: 0,
         };
         for (field, names) in export.map(|export| export.columns).unwrap_or_default() {
