@@ -1,5 +1,6 @@
 //! A million alerts, about 200 MB, read in pieces. Slow, so only on request:
 //! `cargo test --release --test alerts_million -- --ignored --nocapture`.
+#![allow(clippy::print_stdout, reason = "a measurement tells its numbers")]
 
 use coverlay::alerts::{Placement, Selection, Volume};
 use coverlay::attack::{Domain, bundled};

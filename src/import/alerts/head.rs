@@ -166,6 +166,7 @@ impl Head {
             zone,
             mapping: Mapping { zone: *zone, ..Mapping::default() },
             certainty: 0,
+            is_certain: true,
         };
         for (field, names) in export.map(|export| export.columns).unwrap_or_default() {
             guesser.by_names(*field, names, 2);
@@ -272,6 +273,7 @@ struct Guesser<'h> {
     zone: &'h Zone,
     mapping: Mapping,
     certainty: u8,
+    is_certain: bool,
 }
 
 impl Guesser<'_> {
@@ -312,7 +314,8 @@ impl Guesser<'_> {
             Field::Time | Field::DetectionTime | Field::RuleId | Field::RuleName => {
                 weight.max(least)
             }
-            Field::Severity | Field::Host | Field::User | Field::Verdict => 1,
+            // Deep in a record they are those of an event.
+            Field::Severity | Field::Host | Field::User | Field::Verdict => u8::from(cut <= 1),
             _ => 0,
         };
         // A verdict may stand in any of several columns, a status beside it in another.
@@ -403,7 +406,8 @@ impl Guesser<'_> {
         });
         if let Some(at) = found {
             self.give(Field::Time, at);
-            self.certainty += 1;
+            // Of use by hand; rules have dates as well.
+            self.is_certain = false;
         }
     }
 
@@ -431,7 +435,7 @@ impl Guesser<'_> {
         Guess {
             product,
             mapping: self.mapping,
-            certainty: if is_usable { self.certainty } else { 0 },
+            certainty: if is_usable && self.is_certain { self.certainty } else { 0 },
         }
     }
 }

@@ -328,7 +328,7 @@ pub(super) const EXPORTS: &[Export] = &[
 impl Export {
     pub(super) fn is_shown_by(&self, plain: &[String]) -> bool {
         let has = |name: &&str| plain.iter().any(|own| own == *name);
-        self.marks.iter().any(|marks| marks.iter().all(|mark| has(mark)))
+        self.marks.iter().any(|marks| marks.iter().all(has))
     }
 }
 

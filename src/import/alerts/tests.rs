@@ -227,6 +227,8 @@ fn what_is_no_table_of_alerts() {
         "{\"name\":\"A rule\",\"rule_id\":\"x\",\"severity\":\"high\",\"query\":\"y\"}",
         "{\"type\":\"bundle\",\"objects\":[{\"created\":\"2024-03-10T10:00:00Z\",\"name\":\"x\"}]}",
         "title: A rule\ndate: 2024-03-10\n",
+        "{\"Event\":{\"EventData\":{\"UtcTime\":\"2024-03-10 10:00:00\",\"RuleName\":\"x\",\"SourceUser\":\"ann\"},\"System\":{\"Computer\":\"PC1\"}}}",
+        "[{\"metadata\":{\"creation_date\":\"2024/03/10\"},\"rule\":{\"name\":\"x\",\"severity\":\"low\",\"threat\":[{\"technique\":[{\"id\":\"T1003\"}]}]}}]",
         "",
     ] {
         assert!(!is_alerts(text.as_bytes()), "{text}");
