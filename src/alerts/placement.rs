@@ -196,6 +196,67 @@ fn dashed(name: &str) -> String {
         was_lower = c.is_ascii_lowercase();
         out.push(c.to_ascii_lowercase());
     }
-    // `CommandAndControl` is `command-and-control`, and needs no more.
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alerts::NewAlert;
+    use crate::attack::{Domain, bundled};
+
+    fn catalogue() -> &'static Catalogue {
+        bundled::find(Domain::Enterprise, Some("19.2")).expect("whole").expect("built in")
+    }
+
+    #[test]
+    fn tactics_however_they_are_written() {
+        let names = |text: &str| {
+            let bits = tactics_of(catalogue(), text);
+            let tactics = catalogue().tactics.iter().zip(0_u8..);
+            let held = tactics.filter(|(_, at)| bits & bit(*at) != 0);
+            held.map(|(tactic, _)| tactic.shortname.as_str()).collect::<Vec<_>>()
+        };
+        let cc = ["command-and-control"];
+        for text in ["Command and Control", "CommandAndControl", "command_and_control", "TA0011"] {
+            assert_eq!(names(text), cc, "{text}");
+        }
+        assert_eq!(
+            names("[\"Execution\", \"LateralMovement\"]"),
+            ["execution", "lateral-movement"]
+        );
+        assert_eq!(names("DefenseEvasion"), ["stealth", "defense-impairment"], "split in 19");
+        assert!(names("Mischief").is_empty() && names("").is_empty());
+    }
+
+    #[test]
+    fn an_alerts_own_techniques_go_before_those_of_its_rule() {
+        let mut alerts = Alerts::default();
+        let ids = |text: &str| text.split(' ').filter_map(|id| id.parse().ok()).collect::<Vec<_>>();
+        for (techniques, tactic) in
+            [("", ""), ("T1003.001", "execution"), ("T9999", ""), ("T1003.001 T1003.002", "")]
+        {
+            let rule_name = if tactic.is_empty() { "A" } else { "B" };
+            let techniques = ids(techniques).into();
+            alerts.push(&NewAlert { rule_name, techniques, tactic, ..NewAlert::default() });
+        }
+        alerts.push(&NewAlert { rule_name: "C", tactic: "execution", ..NewAlert::default() });
+        let rule = catalogue().find("T1021".parse().expect("an id")).expect("live");
+        let found = Placement::of(catalogue(), &alerts, |rule_of| {
+            if rule_of.name == "A" { vec![rule, rule] } else { Vec::new() }
+        });
+        let told = |row: usize| {
+            let id = |index: &TechniqueIndex| catalogue().technique(*index).id.to_string();
+            let own: Vec<String> = found.techniques(&alerts, row).iter().map(id).collect();
+            let all = found.with_parents(&alerts, row).len();
+            format!("{} ({all}) in {}", own.join(" "), found.tactics(&alerts, row).count())
+        };
+        assert_eq!(told(0), "T1021 (1) in 1");
+        assert_eq!(told(1), "T1003.001 (2) in 1", "its technique says where, not its tactic");
+        assert_eq!(told(2), "T1021 (1) in 1", "an unknown one is none");
+        assert_eq!(told(3), "T1003.001 T1003.002 (3) in 1", "the parent once");
+        assert_eq!(told(4), " (0) in 1");
+        let unknown: Vec<_> = found.unknown.iter().map(|u| (u.id.to_string(), u.alerts)).collect();
+        assert_eq!(unknown, [("T9999".to_owned(), 1)]);
+    }
 }

@@ -368,3 +368,65 @@ impl Alerts {
             + 2 * self.file.capacity()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alerts::{Faults, Mapping, TableFormat};
+
+    /// A table of one file.
+    fn of(path: &str, rules: &[(&str, &str)]) -> Alerts {
+        let mut alerts = Alerts::default();
+        for (row, (id, name)) in (1..).zip(rules) {
+            let host = if row % 2 == 0 { "b" } else { "a" };
+            let time = Moment(i64::from(row) * 1000);
+            let new =
+                NewAlert { time, rule_id: id, rule_name: name, host, row, ..NewAlert::default() };
+            alerts.push(&new);
+        }
+        alerts.readings.push(Arc::new(Reading {
+            path: path.to_owned(),
+            format: TableFormat::Csv,
+            product: None,
+            mapping: Mapping::default(),
+            columns: Vec::new(),
+            rows: alerts.len() as u32,
+            read: alerts.len() as u32,
+            faults: Faults::default(),
+            unclosed: None,
+        }));
+        alerts
+    }
+
+    #[test]
+    fn the_order_of_files_does_not_matter() {
+        let (one, other) = (of("1", &[("x", "X"), ("", "Y")]), of("2", &[("", "Y"), ("z", "")]));
+        let (mut there, mut back) = (one.clone(), other.clone());
+        there.add(&other);
+        back.add(&one);
+        assert_ne!(there, back);
+        let (there, back) = (there.settle(), back.settle());
+        assert_eq!(there, back);
+        let told: Vec<String> = there
+            .iter()
+            .map(|alert| {
+                let rule = there.rule(alert.rule);
+                format!("{} {} {}/{}", there.path(alert.file), alert.row, rule.id, rule.name)
+            })
+            .collect();
+        assert_eq!(told, ["1 1 x/X", "1 2 /Y", "2 1 /Y", "2 2 z/"]);
+        assert_eq!((there.rules(), there.hosts().len()), (3, 2));
+        let bytes = postcard::to_stdvec(&there).expect("it serialises");
+        assert_eq!(postcard::from_bytes::<Alerts>(&bytes).as_ref(), Ok(&there));
+    }
+
+    #[test]
+    fn a_rule_and_its_id_stay_apart() {
+        let alerts = of("1", &[("a\u{1F}b", "c"), ("a", "b"), ("ab", ""), ("", "ab")]);
+        let told: Vec<_> = alerts.iter().map(|alert| alerts.rule(alert.rule)).collect();
+        let rule = |id, name| AlertRule { id, name };
+        assert_eq!(told, [rule("a b", "c"), rule("a", "b"), rule("ab", ""), rule("", "ab")]);
+        assert_eq!(alerts.rule(0), rule("", ""));
+        assert_eq!(told[3].label(), "ab");
+    }
+}
