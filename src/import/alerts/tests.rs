@@ -287,3 +287,24 @@ fn columns_of_a_verdict_and_tactics_are_several() {
     assert_eq!(alerts.get(0).map(|alert| alert.verdict), Some(Verdict::TruePositive));
     assert_eq!(mapped(&alerts, Field::Tactic), ["mitre_tactics"]);
 }
+
+proptest::proptest! {
+    /// Whatever comes: the same in any pieces, and every row is somewhere.
+    #[test]
+    fn nothing_is_lost_in_hostile_files(
+        head in "(time|rule|host|event_time|technique|status|\\[|\\{|\"|,|;|\n|:){0,14}",
+        body in "(2024-03-10 10:00:00|1710064800|T1003|A|high|TP|,|;|\"|\n|\\{|\\}|\\[|\\]|:|ä|\\\\){0,40}",
+        piece in 1_usize..40,
+    ) {
+        for text in [format!("{head}{body}"), format!("time,rule,host\n{body}"), format!("[{{\"time\":{body}")] {
+            let whole = read_with(text.as_bytes(), 1000, AlertOptions::default());
+            let pieces = read_with(text.as_bytes(), piece, AlertOptions::default());
+            proptest::prop_assert_eq!(&whole, &pieces);
+            if let Ok(alerts) = whole {
+                let reading = &alerts.readings[0];
+                proptest::prop_assert_eq!(reading.rows, reading.read + reading.faults.rows_left_out());
+                proptest::prop_assert_eq!(alerts.len() as u32, reading.read);
+            }
+        }
+    }
+}
