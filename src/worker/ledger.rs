@@ -121,7 +121,8 @@ impl Ledger {
             },
             Response::Text { job, .. }
             | Response::Fixed { job, .. }
-            | Response::Peers { job, .. } => self.jobs.contains_key(job),
+            | Response::Peers { job, .. }
+            | Response::Unpacked { job, .. } => self.jobs.contains_key(job),
             Response::Done { job } => self.jobs.remove(job).is_some(),
         }
     }
@@ -129,7 +130,7 @@ impl Ledger {
     /// The worker at a job is dead.
     pub(super) fn bury(&mut self, number: u32, words: Option<LastWords>) -> Verdict {
         let Some(job) = self.jobs.get_mut(&number) else { return Verdict::default() };
-        if let Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. } = job.request {
+        if job.is_question() {
             // Nothing is lost that was not there before; whoever asked hears that it is done.
             return self.give_up(number);
         }
@@ -149,7 +150,8 @@ impl Ledger {
                 Request::Zip { .. }
                 | Request::Text { .. }
                 | Request::Fix { .. }
-                | Request::Peers { .. },
+                | Request::Peers { .. }
+                | Request::Unpack { .. },
             ) => match job.reading.take() {
                 Some(path) => (Some(path), job.done + 1),
                 None => return self.give_up(number),
@@ -183,11 +185,11 @@ impl Ledger {
                     lost.extend(files.iter().map(|file| (number, file.path.clone())));
                     self.jobs.remove(&number);
                 }
-                Some(Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. }) => {
-                    self.jobs.remove(&number);
-                }
                 Some(Request::Zip { .. }) => {
                     lost.extend(self.give_up(number).culprit.map(|path| (number, path)));
+                }
+                Some(_) => {
+                    self.jobs.remove(&number);
                 }
                 None => {}
             }
@@ -210,8 +212,13 @@ impl Job {
                 *done = files_done;
                 0
             }
-            Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. } => 0,
+            _ => 0,
         }
+    }
+
+    /// Whether it asks about files that were read before.
+    fn is_question(&self) -> bool {
+        !matches!(self.request, Request::Files { .. } | Request::Zip { .. })
     }
 
     /// Whether nothing is left. Only the worker knows how long an archive is.
@@ -258,7 +265,7 @@ mod tests {
             Request::Files { files, .. } => files.iter().map(|file| file.path.clone()).collect(),
             Request::Zip { done, .. } => vec![done.to_string()],
             Request::Text { path, .. } | Request::Peers { path, .. } => vec![path.clone()],
-            Request::Fix { .. } => Vec::new(),
+            Request::Fix { .. } | Request::Unpack { .. } => Vec::new(),
         };
         (left, careful)
     }
