@@ -47,7 +47,7 @@ fn line(found: &Found, rank: usize, next: &NextRule) -> Option<AnyView> {
     let ground = &found.ground;
     let rule = ground.of.rules.rules.get(next.rule as usize)?;
     let source = view! {
-        {foreign(rule.log_source.to_string())}" "{availability(ground.library.availability(next.rule))}
+        <span>{foreign(rule.log_source.to_string())}" "{availability(ground.library.availability(next.rule))}</span>
     };
     let raised: Vec<AnyView> = next.raised.iter().map(|one| raise(found, one)).collect();
     let cells = vec![
@@ -58,7 +58,7 @@ fn line(found: &Found, rank: usize, next: &NextRule) -> Option<AnyView> {
         cell("", "Log source", source.into_any()),
         number("Gain", amount(next.gain)),
         number("Total", amount(next.total)),
-        cell("next-raises", "Raises", raised.into_any()),
+        cell("next-raises", "Raises", view! { <span>{raised}</span> }.into_any()),
     ];
     Some(row(rule.name(), format!("{} {}", next.gain, next.total), cells))
 }
