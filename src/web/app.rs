@@ -139,7 +139,7 @@ fn show_rules_where_asked(state: AppState) {
     let view = Memo::new(move |_| state.address.with(|address| address.view));
     Effect::new(move |_| {
         let has_layer = state.tabs().with_untracked(|tabs| tabs.active().is_some());
-        if matches!(view.get(), View::Table | View::Rules) && has_layer {
+        if matches!(view.get(), View::Table | View::Gaps | View::Rules) && has_layer {
             state.turn_tabs(|tabs| tabs.active = None);
         }
     });
