@@ -45,7 +45,7 @@ mod unlock;
 pub use actor_list::{ActorColumn, list_actors};
 pub use actors::{ACTORS_CONVENTION, ActorCoverage, Shared, TacticUse, actor_coverages, overlap};
 pub use assets::{AssetCount, Assets};
-pub use availability::{Availability, Telemetry, Untold};
+pub use availability::{Availability, LogsAtHand, Telemetry, Untold};
 pub use by::{GapCount, by_platform, by_tactic};
 pub use enrichment::{Enrichment, EnrichmentError, Provenance, Targets, TechniqueScores};
 pub use guidance::{

@@ -102,7 +102,7 @@ impl Accepted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FrequencyFrom {
-    /// Groups and campaigns.
+    /// Groups, campaigns and software.
     Actors,
     /// One's own incidents.
     Incidents,
