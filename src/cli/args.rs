@@ -42,7 +42,7 @@ pub(super) enum Command {
     Lint(LintArgs),
     /// What is missing, what matters first and which rules of a library to deploy next, as table or
     /// backlog.
-    Gaps(GapsArgs),
+    Gaps(Box<GapsArgs>),
     /// What changed between two layers or rule sets, also as a moving picture.
     Diff(DiffArgs),
     /// Several layers to one, by an expression over their scores.
