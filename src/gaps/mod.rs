@@ -26,6 +26,7 @@ mod list;
 mod next_rules;
 mod observability;
 mod own_logs;
+mod own_platforms;
 pub mod peers;
 mod places;
 mod preview;
@@ -55,10 +56,14 @@ pub use library::{Grounds, LeftOut, Library};
 pub use list::{Assessment, Gap, GapList, GapState, GapsAsked};
 pub use next_rules::{NextAsked, NextRule, NextRules, Raised, next_rules, next_rules_paced};
 pub use observability::{Observability, Sight};
-pub use own_logs::{ComponentStanding, OwnLogs, components_of};
+pub use own_logs::{ComponentStanding, OwnLogs, Subject, components_of};
+pub use own_platforms::{OwnPlatforms, PlatformStanding};
 pub use preview::{LibraryFile, files, preview, preview_paced, preview_scope};
 pub use priority::{ExposureWeights, FormulaWeights, PriorityPolicy};
-pub use profile::{Accepted, Demands, FrequencyFrom, Profile, ProfileError, ThreatTechnique};
+pub use profile::{
+    Accepted, Demands, FrequencyFrom, Part, PartKind, PartRead, Profile, ProfileError,
+    ThreatTechnique, threat_of,
+};
 pub use recommend::{Advice, Recommendations, Recommended, recommended};
 pub use relevance::{Relevance, Why, component_names};
 pub use remarks::Remark;

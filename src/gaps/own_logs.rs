@@ -2,8 +2,10 @@
 //! from services, then corrected. Guess and correction stay apart, so that other rules give
 //! another guess and the correction still stands.
 
+mod subject;
 mod taxonomy;
 
+pub use subject::Subject;
 pub use taxonomy::components_of;
 
 use super::profile::Profile;
@@ -213,7 +215,7 @@ impl ComponentStanding {
 }
 
 /// The place of a data component by its id or its name, in any case.
-fn component_named(catalogue: &Catalogue, name: &str) -> Option<usize> {
+pub(super) fn component_named(catalogue: &Catalogue, name: &str) -> Option<usize> {
     let name = name.trim();
     let is_it = |component: &DataComponent| {
         component.id.to_string().eq_ignore_ascii_case(name)

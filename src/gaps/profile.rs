@@ -1,9 +1,14 @@
 //! Who one is: what a technique has to be to matter here. One serialisable value, kept in the
 //! page's workspace; the command reads the same as a file.
 
+mod part;
 mod read;
+mod threat_layer;
+mod turn;
 
+pub use part::{Part, PartKind, PartRead};
 pub use read::ProfileError;
+pub use threat_layer::threat_of;
 
 use super::Assets;
 use crate::attack::TechniqueId;
@@ -138,6 +143,11 @@ impl Profile {
     /// names the key.
     pub fn from_json(text: &str) -> Result<Self, ProfileError> {
         read::from_json(text)
+    }
+
+    /// The keys a profile may have.
+    pub fn keys() -> &'static [&'static str] {
+        &read::KEYS
     }
 
     /// As indented JSON with a final newline, which is YAML as well.

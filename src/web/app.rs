@@ -287,7 +287,9 @@ fn listen_to_files(state: AppState) -> ReadSignal<bool> {
     });
     window_event_listener(ev::drop, move |event| {
         set_dragging.set(false);
-        if let Some(transfer) = event.data_transfer()
+        // A place that knows what a file is for has it.
+        if !event.default_prevented()
+            && let Some(transfer) = event.data_transfer()
             && transfer.types().includes(&"Files".into(), 0)
         {
             event.prevent_default();

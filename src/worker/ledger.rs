@@ -121,7 +121,8 @@ impl Ledger {
             },
             Response::Text { job, .. }
             | Response::Fixed { job, .. }
-            | Response::Peers { job, .. } => self.jobs.contains_key(job),
+            | Response::Peers { job, .. }
+            | Response::Profile { job, .. } => self.jobs.contains_key(job),
             Response::Done { job } => self.jobs.remove(job).is_some(),
         }
     }
@@ -129,7 +130,11 @@ impl Ledger {
     /// The worker at a job is dead.
     pub(super) fn bury(&mut self, number: u32, words: Option<LastWords>) -> Verdict {
         let Some(job) = self.jobs.get_mut(&number) else { return Verdict::default() };
-        if let Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. } = job.request {
+        if let Request::Text { .. }
+        | Request::Fix { .. }
+        | Request::Peers { .. }
+        | Request::Profile { .. } = job.request
+        {
             // Nothing is lost that was not there before; whoever asked hears that it is done.
             return self.give_up(number);
         }
@@ -149,7 +154,8 @@ impl Ledger {
                 Request::Zip { .. }
                 | Request::Text { .. }
                 | Request::Fix { .. }
-                | Request::Peers { .. },
+                | Request::Peers { .. }
+                | Request::Profile { .. },
             ) => match job.reading.take() {
                 Some(path) => (Some(path), job.done + 1),
                 None => return self.give_up(number),
@@ -183,7 +189,12 @@ impl Ledger {
                     lost.extend(files.iter().map(|file| (number, file.path.clone())));
                     self.jobs.remove(&number);
                 }
-                Some(Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. }) => {
+                Some(
+                    Request::Text { .. }
+                    | Request::Fix { .. }
+                    | Request::Peers { .. }
+                    | Request::Profile { .. },
+                ) => {
                     self.jobs.remove(&number);
                 }
                 Some(Request::Zip { .. }) => {
@@ -210,7 +221,10 @@ impl Job {
                 *done = files_done;
                 0
             }
-            Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. } => 0,
+            Request::Text { .. }
+            | Request::Fix { .. }
+            | Request::Peers { .. }
+            | Request::Profile { .. } => 0,
         }
     }
 
@@ -243,6 +257,7 @@ mod tests {
             intake: Intake::default(),
             catalogues: Vec::new(),
             layers: Vec::new(),
+            parts: Vec::new(),
         }
     }
 
@@ -257,7 +272,9 @@ mod tests {
         let left = match request {
             Request::Files { files, .. } => files.iter().map(|file| file.path.clone()).collect(),
             Request::Zip { done, .. } => vec![done.to_string()],
-            Request::Text { path, .. } | Request::Peers { path, .. } => vec![path.clone()],
+            Request::Text { path, .. }
+            | Request::Peers { path, .. }
+            | Request::Profile { path, .. } => vec![path.clone()],
             Request::Fix { .. } => Vec::new(),
         };
         (left, careful)

@@ -7,7 +7,7 @@ mod sources;
 
 pub(super) use run::now_ms;
 pub use run::{cancel, set_pool};
-pub use sources::{patches, peers, text_around};
+pub use sources::{patches, peers, profile_part, text_around};
 
 use super::state::AppState;
 use crate::limits;

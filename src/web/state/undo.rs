@@ -1,6 +1,7 @@
 //! Every change can be taken back, and done again.
 
 use super::AppState;
+use crate::gaps::Enrichment;
 use crate::rule::Intake;
 use crate::web::layers::Tabs;
 use crate::web::settings::Settings;
@@ -13,6 +14,7 @@ pub(super) struct Snapshot {
     settings: Settings,
     intake: Arc<Intake>,
     tabs: Arc<Tabs>,
+    enrichment: Option<Arc<Enrichment>>,
 }
 
 /// Undo reaches this far back; a snapshot shares the rules and costs next to nothing.
@@ -39,6 +41,7 @@ impl AppState {
     fn restore(&self, snapshot: Snapshot) {
         self.settings.set(snapshot.settings);
         self.tabs.set(snapshot.tabs);
+        self.enrichment.set(snapshot.enrichment);
         if self.read.with_untracked(|read| !Arc::ptr_eq(read, &snapshot.intake)) {
             self.publish(snapshot.intake);
         }
@@ -50,6 +53,7 @@ impl AppState {
             settings: self.settings.get_untracked(),
             intake: self.read.get_untracked(),
             tabs: self.tabs.get_untracked(),
+            enrichment: self.enrichment.get_untracked(),
         }
     }
 
