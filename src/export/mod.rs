@@ -18,6 +18,7 @@ pub mod layer_json;
 pub mod layer_workbook;
 pub mod lint_json;
 pub mod lint_text;
+pub mod next_rules_md;
 pub mod peers;
 #[cfg(feature = "cli")]
 pub mod png;

@@ -117,3 +117,18 @@ fn boxed_button(
     }
     .into_any()
 }
+
+/// A button among others.
+pub(in crate::web::view) fn press(
+    action: &'static str,
+    is_hidden: Signal<bool>,
+    text: Signal<String>,
+    press: Box<dyn Fn()>,
+) -> AnyView {
+    view! {
+        <button type="button" class="button" data-action=action hidden=is_hidden on:click=move |_| press()>
+            {text}
+        </button>
+    }
+    .into_any()
+}
