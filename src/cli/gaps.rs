@@ -8,9 +8,9 @@ use crate::export::gaps_json::{self, GapsOf};
 use crate::export::layer_json::{LayerOptions, to_json};
 use crate::export::{gaps_csv, gaps_layer, gaps_md};
 use crate::gaps::{
-    Enrichment, GapList, GapState, GapsAsked, PriorityPolicy, Profile, actor_named, unlock,
+    Enrichment, GapList, GapState, GapsAsked, PriorityPolicy, Profile, UNLOCKS, actor_named, unlock,
 };
-use crate::heatmap::{Palette, PaletteName, Theme};
+use crate::heatmap::Palette;
 use crate::limits::MAX_LAYER_BYTES;
 use crate::pipeline::Options;
 use crate::pipeline::profile::{
@@ -18,9 +18,6 @@ use crate::pipeline::profile::{
 };
 use std::io::Read as _;
 use std::path::Path;
-
-/// Log sources named as those that would open most.
-const UNLOCKS: usize = 20;
 
 pub(super) fn gaps(args: &GapsArgs, quiet: bool) -> Result<(), Failure> {
     // What is wrong with these is told before anything large is read.
@@ -59,7 +56,7 @@ pub(super) fn gaps(args: &GapsArgs, quiet: bool) -> Result<(), Failure> {
             let options = LayerOptions {
                 name: String::new(),
                 description: String::new(),
-                palette: Palette::new(PaletteName::default(), Theme::Light),
+                palette: Palette::priority(),
                 date: analysis.today,
             };
             to_json(&gaps_layer::layer(&of, &options)).into_bytes()
