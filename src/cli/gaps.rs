@@ -15,9 +15,9 @@ use crate::export::{gaps_csv, gaps_layer, gaps_md};
 use crate::gaps::peers::{Peer, Threshold};
 use crate::gaps::{
     Enrichment, GapList, GapState, GapsAsked, Grounds, LogsAtHand, PriorityPolicy, Profile,
-    Recommendations, actor_named, unlock,
+    Recommendations, UNLOCKS, actor_named, unlock,
 };
-use crate::heatmap::{Palette, PaletteName, Theme};
+use crate::heatmap::Palette;
 use crate::limits::MAX_LAYER_BYTES;
 use crate::pipeline::Options;
 use crate::pipeline::profile::{
@@ -26,9 +26,6 @@ use crate::pipeline::profile::{
 use serde::Serialize;
 use std::io::Read as _;
 use std::path::Path;
-
-/// Log sources named as those that would open most.
-const UNLOCKS: usize = 20;
 
 /// What was asked for beside the gaps.
 struct Beside {
@@ -136,7 +133,7 @@ fn bytes_of(format: GapsFormat, of: &GapsOf<'_>, beside: &Beside) -> Vec<u8> {
             let options = LayerOptions {
                 name: String::new(),
                 description: String::new(),
-                palette: Palette::new(PaletteName::default(), Theme::Light),
+                palette: Palette::priority(),
                 date: coverage.today,
             };
             to_json(&gaps_layer::layer(of, &options)).into_bytes()

@@ -14,7 +14,7 @@
 
 use super::csv::push_cell;
 use super::gaps_json::GapsOf;
-use crate::gaps::{Gap, GapState, Why, component_names};
+use crate::gaps::{Gap, Why, component_names};
 use crate::heatmap::wording::plain_up_to;
 use crate::rule::Rule;
 
@@ -113,22 +113,7 @@ pub(super) fn rules<'r>(of: &GapsOf<'r>, gap: &Gap, most: usize) -> (Vec<&'r Rul
 /// Why it is a gap, why it matters, and what its priority is made of.
 pub(super) fn description(of: &GapsOf<'_>, gap: &Gap) -> String {
     let one = of.list.assessment(gap.technique);
-    let state = match gap.state {
-        GapState::Uncovered => "No rule covers it.".to_owned(),
-        GapState::Partial => {
-            let cover = of.coverage.technique(gap.technique);
-            format!(
-                "No rule names it; {} of its {} sub-techniques have one.",
-                cover.subtechniques_covered, cover.subtechniques_total
-            )
-        }
-        GapState::Weak => format!(
-            "Its score is {} of 100, below {}.",
-            one.terms.coverage_score, of.list.threshold
-        ),
-        GapState::Fragile if one.single_rule => "It rests on one rule.".to_owned(),
-        GapState::Fragile => "It rests on one log source.".to_owned(),
-    };
+    let state = of.list.shortfall(of.coverage, gap.technique).unwrap_or_default();
     // That nothing was asked for is no news in a ticket.
     let why =
         one.relevance.why.iter().filter(|why| !matches!(why, Why::AnyPlatform | Why::AnyThreat));
