@@ -197,7 +197,8 @@ fn the_chosen_files_are_a_zip() {
     let archive = Archive::open("", &again).expect("a zip");
     let mut same: Vec<_> = archive.part(0, 1, 0).map(|file| file.expect("whole").bytes).collect();
     let mut first: Vec<_> = files.into_iter().map(|file| file.bytes).collect();
-    (same.sort_unstable(), first.sort_unstable());
+    same.sort_unstable();
+    first.sort_unstable();
     assert_eq!(same, first);
 }
 
