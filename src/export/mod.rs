@@ -5,6 +5,7 @@ pub mod actors;
 pub mod change_workbook;
 pub mod csv;
 pub mod diff;
+pub mod gaps_advice;
 pub mod gaps_csv;
 pub mod gaps_json;
 pub mod gaps_layer;

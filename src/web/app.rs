@@ -134,12 +134,12 @@ fn App() -> impl IntoView {
     }
 }
 
-/// Tables of rules are of the rules: who goes to one leaves the layer that is shown.
+/// Tables of rules and gaps are of the rules: who goes to one leaves the layer that is shown.
 fn show_rules_where_asked(state: AppState) {
     let view = Memo::new(move |_| state.address.with(|address| address.view));
     Effect::new(move |_| {
         let has_layer = state.tabs().with_untracked(|tabs| tabs.active().is_some());
-        if matches!(view.get(), View::Table | View::Gaps | View::Rules) && has_layer {
+        if matches!(view.get(), View::Table | View::Rules | View::Gaps) && has_layer {
             state.turn_tabs(|tabs| tabs.active = None);
         }
     });
@@ -250,7 +250,7 @@ fn start_at_the_top(state: AppState) {
     let place = Memo::new(move |_| {
         state.address.with(|at| {
             // There, what is chosen opens where one stands.
-            let stays = at.view == View::Tactics;
+            let stays = matches!(at.view, View::Tactics | View::Gaps);
             let filters = if stays { Vec::new() } else { at.filters.clone() };
             (at.view, at.show.clone(), filters)
         })
@@ -290,7 +290,9 @@ fn listen_to_files(state: AppState) -> ReadSignal<bool> {
     });
     window_event_listener(ev::drop, move |event| {
         set_dragging.set(false);
-        if let Some(transfer) = event.data_transfer()
+        // A place that knows what a file is for has it.
+        if !event.default_prevented()
+            && let Some(transfer) = event.data_transfer()
             && transfer.types().includes(&"Files".into(), 0)
         {
             event.prevent_default();

@@ -13,7 +13,7 @@ use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::{Coverage, Policy};
 use crate::diagnostic::Diagnostic;
-use crate::gaps::Shelf;
+use crate::gaps::{Enrichment, PartRead, ProfileError, Shelf};
 use crate::heatmap::Theme;
 use crate::layer::{Layer, Migration};
 use crate::rule::Intake;
@@ -76,6 +76,9 @@ pub struct AppState {
     /// The layer whose tab is shown, on a release; `None` while the rules are shown, and for a
     /// layer of a domain that is not at hand.
     pub shown_layer: Memo<Option<Arc<ShownLayer>>>,
+    /// What others measured of threats, from a file; for this visit. Change it with
+    /// [`Self::enrich`].
+    pub enrichment: RwSignal<Option<Arc<Enrichment>>>,
     /// Cells of layers, by tab, that are folded or unfolded by hand, against what the layer says.
     folds: RwSignal<BTreeSet<(u32, TechniqueId, u8)>>,
     /// What the last migration of a tab had to change.
@@ -183,6 +186,7 @@ impl AppState {
             settings,
             tabs,
             shown_layer,
+            enrichment: RwSignal::new(None),
             folds: RwSignal::default(),
             migrations: RwSignal::default(),
             address: address::follow(),
@@ -332,7 +336,28 @@ impl AppState {
         self.settings.update(change);
     }
 
-    /// Marks the point to which undoing an import returns.
+    /// Takes an enrichment, or forgets it; can be undone.
+    pub fn enrich(&self, enrichment: Option<Arc<Enrichment>>) {
+        self.remember();
+        self.enrichment.set(enrichment);
+    }
+
+    /// Takes what a file gives the profile; a part of whatever change is under way.
+    ///
+    /// # Errors
+    /// If it is a profile that is none.
+    pub fn take_part(&self, read: PartRead) -> Result<(), ProfileError> {
+        let mut profile = self.settings.with_untracked(|settings| settings.profile.clone());
+        if let Some(enrichment) = read.give(&mut profile)? {
+            self.enrichment.set(Some(Arc::from(enrichment)));
+        }
+        if self.settings.with_untracked(|settings| settings.profile != profile) {
+            self.adjust(|settings| settings.profile = profile);
+        }
+        Ok(())
+    }
+
+    /// Marks the point to which undoing an import, or a file given to the profile, returns.
     pub fn begin_intake(&self) {
         self.remember();
     }

@@ -122,6 +122,7 @@ impl Ledger {
             Response::Text { job, .. }
             | Response::Fixed { job, .. }
             | Response::Peers { job, .. }
+            | Response::Profile { job, .. }
             | Response::Unpacked { job, .. } => self.jobs.contains_key(job),
             Response::Done { job } => self.jobs.remove(job).is_some(),
         }
@@ -151,6 +152,7 @@ impl Ledger {
                 | Request::Text { .. }
                 | Request::Fix { .. }
                 | Request::Peers { .. }
+                | Request::Profile { .. }
                 | Request::Unpack { .. },
             ) => match job.reading.take() {
                 Some(path) => (Some(path), job.done + 1),
@@ -250,6 +252,7 @@ mod tests {
             intake: Intake::default(),
             catalogues: Vec::new(),
             layers: Vec::new(),
+            parts: Vec::new(),
         }
     }
 
@@ -264,7 +267,9 @@ mod tests {
         let left = match request {
             Request::Files { files, .. } => files.iter().map(|file| file.path.clone()).collect(),
             Request::Zip { done, .. } => vec![done.to_string()],
-            Request::Text { path, .. } | Request::Peers { path, .. } => vec![path.clone()],
+            Request::Text { path, .. }
+            | Request::Peers { path, .. }
+            | Request::Profile { path, .. } => vec![path.clone()],
             Request::Fix { .. } | Request::Unpack { .. } => Vec::new(),
         };
         (left, careful)

@@ -83,6 +83,7 @@ impl Outbox {
                 true => Vec::new(),
                 false => layer::stored::write(&beside.layers),
             },
+            parts: beside.parts,
         });
     }
 }
@@ -216,7 +217,7 @@ fn answer_fixes(
 
 fn answer(order: Order<Request>, buffer: &ArrayBuffer) {
     let Order { careful, scan_text, request } = order;
-    let options = Options { scan_text };
+    let options = Options { scan_text, profile: true };
     let job = match request {
         Request::Files { job, files } => {
             begin(job, 0, careful);
@@ -243,6 +244,13 @@ fn answer(order: Order<Request>, buffer: &ArrayBuffer) {
             let bytes = Uint8Array::new(buffer).to_vec();
             let read = pipeline::read_peers([SourceFile { path, bytes }]);
             post(&Response::Peers { job, read });
+            job
+        }
+        Request::Profile { job, path, kind } => {
+            begin(job, 0, false);
+            let bytes = Uint8Array::new(buffer).to_vec();
+            let read = pipeline::profile::read_part(kind, &SourceFile { path, bytes });
+            post(&Response::Profile { job, read });
             job
         }
         Request::Unpack { job, archive, paths } => {

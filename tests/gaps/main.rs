@@ -8,5 +8,6 @@ mod command;
 mod command_line;
 mod files;
 mod laws;
+mod recommended;
 mod sigmahq;
 mod toy;

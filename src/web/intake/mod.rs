@@ -7,7 +7,7 @@ mod sources;
 
 pub(super) use run::now_ms;
 pub use run::{cancel, set_pool};
-pub use sources::{bytes_of_library, held, hold, patches, peers, text_around};
+pub use sources::{bytes_of_library, held, hold, patches, peers, profile_part, text_around};
 
 use super::state::AppState;
 use crate::gaps::Shelf;

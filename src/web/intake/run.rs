@@ -3,13 +3,13 @@
 use super::sources;
 use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
-use crate::gaps::Shelf;
+use crate::gaps::{PartRead, Shelf};
 use crate::layer;
 use crate::rule::Intake;
 use crate::source::{Bucket, FileOutcome};
 use crate::web::marks::mark;
 use crate::web::next_task::{FramePace, next_frame};
-use crate::web::state::{AppState, Progress};
+use crate::web::state::{AppState, Progress, Toast};
 use crate::worker::client::Pool;
 use crate::worker::protocol::Response;
 use leptos::prelude::*;
@@ -48,6 +48,8 @@ pub(super) struct Run {
     catalogues: Vec<Catalogue>,
     /// As they come from the workers.
     layers: Vec<Vec<u8>>,
+    /// What belongs to the profile.
+    parts: Vec<PartRead>,
     /// Files found and not yet sent.
     pub(super) batch: Vec<(String, File)>,
     pub(super) batch_bytes: u64,
@@ -118,6 +120,7 @@ pub(super) fn within_run(state: AppState, shelf: Shelf, take: impl FnOnce(RunId)
                 publishing: false,
                 catalogues: Vec::new(),
                 layers: Vec::new(),
+                parts: Vec::new(),
                 batch: Vec::new(),
                 batch_bytes: 0,
                 busy: 0,
@@ -263,7 +266,7 @@ fn hear(response: Response) {
         Response::Listed { files, .. } => {
             with_run(|run| run.progress.files_total += files);
         }
-        Response::Batch { intake, catalogues, layers, .. } => {
+        Response::Batch { intake, catalogues, layers, parts, .. } => {
             with_run(|run| {
                 let counts = intake.report.counts();
                 run.progress.files_done += u32::try_from(counts.files).unwrap_or(u32::MAX);
@@ -278,6 +281,7 @@ fn hear(response: Response) {
                 if !layers.is_empty() {
                     run.layers.push(layers);
                 }
+                run.parts.extend(parts);
                 run.show_progress();
                 run.publish_if_due();
             });
@@ -297,6 +301,7 @@ fn hear(response: Response) {
         Response::Text { job, .. }
         | Response::Fixed { job, .. }
         | Response::Peers { job, .. }
+        | Response::Profile { job, .. }
         | Response::Unpacked { job, .. } => {
             sources::tell(job, Some(response));
         }
@@ -328,6 +333,23 @@ async fn open_layers(state: AppState, layers: Vec<Vec<u8>>, with_rules: bool) {
     });
 }
 
+/// Gives the profile what came for it. Undone with the import.
+fn take_parts(state: AppState, mut parts: Vec<PartRead>) {
+    // However the work was shared; of two files for one thing the later name counts.
+    crate::sorted::sort_by(&mut parts, |a, b| a.path.cmp(&b.path));
+    let mut taken = Vec::new();
+    for part in parts {
+        let said = format!("{} ({})", part.name(), part.kind().label());
+        if state.take_part(part).is_ok() {
+            taken.push(said);
+        }
+    }
+    if !taken.is_empty() {
+        let text = format!("Taken into the profile: {}", taken.join(", "));
+        state.toast.set(Some(Toast { text, undo: true }));
+    }
+}
+
 pub(super) fn finish_if_done() {
     let due = with_run(|run| {
         let due = run.busy == 0
@@ -345,10 +367,15 @@ pub(super) fn finish_if_done() {
 /// the same import, which then ends later.
 async fn finish(id: RunId) {
     let begun = with_this(id, |run| {
-        let beside = (std::mem::take(&mut run.catalogues), std::mem::take(&mut run.layers));
+        let beside = (
+            std::mem::take(&mut run.catalogues),
+            std::mem::take(&mut run.layers),
+            std::mem::take(&mut run.parts),
+        );
         (run.state, run.shelf, run.arrivals, run.progress.rules, beside, run.merged())
     });
-    let Some((state, shelf, arrivals, rules, (catalogues, layers), all)) = begun else { return };
+    let Some((state, shelf, arrivals, rules, beside, all)) = begun else { return };
+    let (catalogues, layers, parts) = beside;
     mark("coverlay:parsed");
     let all = settled(all);
     match shelf {
@@ -358,8 +385,9 @@ async fn finish(id: RunId) {
             // A choice made, or a release that comes, meanwhile asks anew.
             while !state.show(all.clone()).await && state.wants(&all) {}
             open_layers(state, layers, rules > 0).await;
+            take_parts(state, parts);
         }
-        // Its layers and releases would change what one looks at.
+        // Its layers, releases and profiles would change what one looks at.
         Shelf::Library => state.shelve(all.await),
     }
     let ended = with_this(id, |run| {

@@ -5,9 +5,11 @@ use super::refused::{too_large, unreadable};
 use super::run::pool;
 use crate::gaps::Shelf;
 use crate::gaps::peers::PeersRead;
-use crate::limits::MAX_ARCHIVE_BYTES;
+use crate::gaps::{PartKind, PartRead};
+use crate::limits::{MAX_ARCHIVE_BYTES, MAX_LAYER_BYTES};
 use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
+use crate::source::FileOutcome;
 use crate::source::excerpt::Excerpt;
 use crate::worker::protocol::{FileHeader, Response};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -125,6 +127,25 @@ pub async fn peers(files: Vec<File>) -> PeersRead {
         }
     }
     all
+}
+
+/// What a file gives the profile.
+///
+/// # Errors
+/// The outcome of a file that cannot be read as that.
+pub async fn profile_part(kind: PartKind, file: File) -> Result<PartRead, FileOutcome> {
+    let (path, size) = (file.name(), file.size() as u64);
+    if size > MAX_LAYER_BYTES as u64 {
+        return Err(too_large(path, size, MAX_LAYER_BYTES as u64));
+    }
+    let told = match (bytes_of(&file).await, pool()) {
+        (Some(bytes), Some(pool)) => answer(pool.send_profile(path.clone(), kind, bytes)).await,
+        _ => None,
+    };
+    match told {
+        Some(Response::Profile { read, .. }) => read,
+        _ => Err(unreadable(path, size, "reading it failed")),
+    }
 }
 
 /// What stands around some lines of a file, from the first to the last. `None` if it is no

@@ -1,6 +1,7 @@
 //! Every change can be taken back, and done again.
 
 use super::AppState;
+use crate::gaps::Enrichment;
 use crate::rule::Intake;
 use crate::web::layers::Tabs;
 use crate::web::settings::Settings;
@@ -14,6 +15,7 @@ pub(super) struct Snapshot {
     intake: Arc<Intake>,
     library: Arc<Intake>,
     tabs: Arc<Tabs>,
+    enrichment: Option<Arc<Enrichment>>,
 }
 
 /// Undo reaches this far back; a snapshot shares the rules and costs next to nothing.
@@ -40,6 +42,7 @@ impl AppState {
     fn restore(&self, snapshot: Snapshot) {
         self.settings.set(snapshot.settings);
         self.tabs.set(snapshot.tabs);
+        self.enrichment.set(snapshot.enrichment);
         if self.read.with_untracked(|read| !Arc::ptr_eq(read, &snapshot.intake)) {
             self.publish(snapshot.intake);
         }
@@ -69,6 +72,7 @@ impl AppState {
             intake: self.read.get_untracked(),
             library: self.library.get_untracked(),
             tabs: self.tabs.get_untracked(),
+            enrichment: self.enrichment.get_untracked(),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::truth::{newest, today};
 use coverlay::coverage::{Coverage, DEFAULT_THRESHOLD, Policy, Scope};
 use coverlay::export::gaps_recommended;
 use coverlay::gaps::{
-    Availability, GapList, GapsAsked, Grounds, Library, NextAsked, NextRules, OwnLogs,
+    Availability, GapList, GapsAsked, Grounds, Library, LogsAtHand, NextAsked, NextRules,
     PriorityPolicy, Profile, Telemetry, next_rules, recommended, skeleton,
 };
 use coverlay::pipeline::import_files;
@@ -99,11 +99,12 @@ struct Truth {
 
 impl Telemetry for Truth {
     fn of_rule(&self, source: &LogSource) -> Availability {
-        self.list.logs.has_log_source(newest(), source).into()
+        LogsAtHand { catalogue: newest(), logs: &self.list.logs }.of_rule(source)
     }
 
-    fn of_catalogue(&self, component: u16, _: u16) -> Availability {
-        OwnLogs::has_component(&self.list.logs, component).into()
+    fn of_catalogue(&self, component: u16, log_source: u16) -> Availability {
+        LogsAtHand { catalogue: newest(), logs: &self.list.logs }
+            .of_catalogue(component, log_source)
     }
 }
 

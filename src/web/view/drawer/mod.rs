@@ -2,6 +2,7 @@
 
 mod change;
 mod context;
+mod gap;
 mod layer;
 mod missing;
 mod relatives;
@@ -10,6 +11,7 @@ mod standing;
 mod text;
 mod why;
 
+pub(super) use context::entities;
 pub(crate) use rules::{level_badge, status_badge};
 pub(crate) use standing::state_label;
 
@@ -213,6 +215,7 @@ fn known(subject: &Subject, in_layer: bool, heading: NodeRef<leptos::html::H2>) 
                 true => view! { {layer::of_layer(subject)}{of_rules(subject)} }.into_any(),
                 false => view! {
                     {standing::standing(subject.clone())}
+                    {gap::gap(subject.clone())}
                     {relatives::sub_techniques(subject.clone())}
                     {rules::rules(subject.clone())}
                 }

@@ -112,13 +112,13 @@ fn boxed_button(
 ) -> AnyView {
     view! {
         <p class="stat-sentence" hidden=is_hidden>
-            <button type="button" class="button" data-action=action on:click=move |_| press()>{text}</button>
+            {self::press(action, false.into(), text, press)}
         </p>
     }
     .into_any()
 }
 
-/// A button among others.
+/// A button in a line with others.
 pub(in crate::web::view) fn press(
     action: &'static str,
     is_hidden: Signal<bool>,
