@@ -25,7 +25,14 @@ fn responses_survive_the_way_to_the_page() {
     let peers = pipeline::read_peers([layer, other]);
     assert_eq!((peers.peers.len(), peers.refused.len()), (1, 1));
     for response in [
-        Response::Batch { job: 1, done: 2, intake, catalogues: vec![1, 2, 3], layers: vec![4] },
+        Response::Batch {
+            job: 1,
+            done: 2,
+            intake,
+            catalogues: vec![1, 2, 3],
+            layers: vec![4],
+            parts: Vec::new(),
+        },
         Response::Reading { job: 1, path: "a".into() },
         Response::Unpacked { job: 1, files: vec![("a.zip/b".into(), vec![0, 255])] },
         Response::Peers { job: 1, read: peers },

@@ -28,6 +28,8 @@ mod layers;
 mod layout;
 #[path = "page/library.rs"]
 mod library;
+#[path = "page/library_truth.rs"]
+mod library_truth;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]

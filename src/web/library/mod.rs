@@ -40,6 +40,8 @@ pub struct PageLibrary {
     pub ground: ReadSignal<Option<Arc<Ground>>>,
     /// Which next rules are asked for; for this visit.
     pub next: RwSignal<NextAsked>,
+    /// Whether the drawer's advice is unfolded.
+    pub advice_open: RwSignal<bool>,
     /// Whether the browser is to remember it.
     pub is_remembered: ReadSignal<bool>,
     remember: WriteSignal<bool>,
@@ -60,6 +62,7 @@ impl PageLibrary {
             looking,
             ground,
             next: RwSignal::new(NextAsked::default()),
+            advice_open: RwSignal::new(false),
             is_remembered,
             remember,
             memory: RwSignal::default(),

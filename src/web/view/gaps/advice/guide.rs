@@ -7,7 +7,7 @@ use crate::gaps::{Availability, ComponentGuide, Neighbour, Shelf, StrategyGuide}
 use crate::web::address::RulePlace;
 use crate::web::view::drawer::state_label;
 use crate::web::view::numbers::{count, counted};
-use crate::web::view::tactics::listed::{link, name};
+use crate::web::view::tactics::listed::link;
 use leptos::prelude::*;
 use std::fmt::Display;
 
@@ -23,8 +23,9 @@ pub(super) fn guide(found: &Found) -> Vec<AnyView> {
     let components = guidance.components.iter().filter_map(|one| component(found, one)).collect();
     let strategies = guidance.strategies.iter().filter_map(|one| strategy(found, one)).collect();
     let subs = guidance.subtechniques.iter().map(|(sub, state)| {
+        let name = catalogue.technique(*sub).name.clone();
         let state = state_label(*state);
-        view! { <li>{link(catalogue, *sub)}" "{name(catalogue, *sub)}" "<span class="muted">{state}</span></li> }
+        view! { <li>{link(catalogue, *sub)}" "<bdi>{name}</bdi>" "<span class="muted">{state}</span></li> }
             .into_any()
     });
     let groups = guidance.groups.iter().take(MOST_GROUPS).filter_map(|one| {

@@ -77,14 +77,15 @@ fn all(id: TechniqueId, found: &Arc<Found>) -> AnyView {
 
 /// The same, folded away until somebody asks for it.
 pub(in crate::web::view) fn fold(id: TechniqueId) -> AnyView {
-    let open = RwSignal::new(false);
+    // Stays open from one technique to the next.
+    let open = PageLibrary::get().advice_open;
     let unfold = move |event: web_sys::Event| {
         let folded: web_sys::Element = event_target(&event);
         open.set(folded.has_attribute("open"));
     };
     view! {
         <section class="drawer-part">
-            <details class="advice-fold" data-fold="advice" on:toggle=unfold>
+            <details class="advice-fold" data-fold="advice" prop:open=move || open.get() on:toggle=unfold>
                 <summary>"What to write next"</summary>
                 {live(move || open.get().then(|| of(id)))}
             </details>

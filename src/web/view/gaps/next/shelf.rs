@@ -37,7 +37,7 @@ pub(super) fn section(library: PageLibrary) -> AnyView {
     part(
         "library",
         "Library",
-        "Rules that are not yours yet, to choose from. They are read in this tab like your own, and count for nothing.",
+        "Rules that are not yours yet, to choose from. They are read in this tab like your own, and count for nothing; layers and ATT&CK bundles among them are not opened.",
         body.into_any(),
     )
 }
@@ -145,7 +145,7 @@ fn summary() -> AnyView {
         <p class="stat-sentence" role="status" data-figure="library" data-value=format!("{rules} {files} {read} {skipped} {failed}")>
             {text}
         </p>
-        <details class="library-report" on:toggle=unfold>
+        <details class="library-report" prop:open=move || open.get() on:toggle=unfold>
             <summary>"Every file of it, by what became of it"</summary>
             {live(listed)}
         </details>
