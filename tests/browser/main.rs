@@ -16,6 +16,8 @@ mod corpus;
 mod drawer;
 #[path = "page/exports.rs"]
 mod exports;
+#[path = "page/gaps_order.rs"]
+mod gaps_order;
 #[path = "page/hostile.rs"]
 mod hostile;
 #[path = "page/keyboard.rs"]
@@ -89,6 +91,7 @@ fn main() -> ExitCode {
         what_if::TESTS,
         changes::TESTS,
         tactics::TESTS,
+        gaps_order::TESTS,
         exports::TESTS,
         workbook::TESTS,
         privacy::TESTS,

@@ -66,11 +66,8 @@ fn facts(found: &Found) -> AnyView {
     let line = |kind: &'static str, text: String| {
         view! { <li data-fact=kind><bdi>{text}</bdi></li> }.into_any()
     };
-    let mut lines = vec![
-        line("priority", list.policy.sentence()),
-        line("threat", list.threat.sentence()),
-        line("scoring", format!("Scores: {}", found.asked.scoring.sentence())),
-    ];
+    let mut lines =
+        vec![line("priority", list.policy.sentence()), line("threat", list.threat.sentence())];
     lines.extend(list.remarks.iter().map(|remark| line("remark", remark.sentence())));
     let sources = found.of(&[], &[]).sources();
     lines.extend(sources.into_iter().map(|(what, from)| {
