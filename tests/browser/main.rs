@@ -35,6 +35,8 @@ mod page;
 mod policy;
 #[path = "page/privacy.rs"]
 mod privacy;
+#[path = "page/profile.rs"]
+mod profile;
 mod rig;
 mod rig_works;
 #[path = "page/rules.rs"]
@@ -89,6 +91,7 @@ fn main() -> ExitCode {
         what_if::TESTS,
         changes::TESTS,
         tactics::TESTS,
+        profile::TESTS,
         exports::TESTS,
         workbook::TESTS,
         privacy::TESTS,
