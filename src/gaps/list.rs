@@ -37,6 +37,21 @@ impl GapState {
     /// All, the worst first.
     pub const ALL: [Self; 4] = [Self::Uncovered, Self::Partial, Self::Weak, Self::Fragile];
 
+    /// The state that goes by a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    /// As on a chip.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Uncovered => "Uncovered",
+            Self::Partial => "Partial",
+            Self::Weak => "Weak",
+            Self::Fragile => "Fragile",
+        }
+    }
+
     /// As in exports and addresses.
     pub fn as_str(self) -> &'static str {
         match self {

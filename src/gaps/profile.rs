@@ -11,7 +11,8 @@ pub use read::ProfileError;
 pub use threat_layer::threat_of;
 
 use super::Assets;
-use crate::attack::TechniqueId;
+use super::threat::live;
+use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::date::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -107,7 +108,7 @@ impl Accepted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FrequencyFrom {
-    /// Groups and campaigns.
+    /// Groups, campaigns and software.
     Actors,
     /// One's own incidents.
     Incidents,
@@ -175,6 +176,16 @@ impl Profile {
                 false => list.retain(|other| other != id),
             }
         }
+    }
+
+    /// Takes back every acceptance that leaves a technique out: its own, under whatever id it had,
+    /// and that of the technique above it.
+    pub fn count_again(&mut self, catalogue: &Catalogue, index: TechniqueIndex) {
+        let parent = catalogue.technique(index).parent;
+        self.accepted.retain(|accepted| {
+            let of = live(catalogue, accepted.technique);
+            of.is_none() || (of != Some(index) && of != parent)
+        });
     }
 
     /// Whether anybody was chosen whose use of a technique makes it relevant.

@@ -89,6 +89,8 @@ pub struct Settings {
     pub profile: Profile,
     /// Which gaps come first.
     pub priority: PriorityPolicy,
+    /// Other orders of gaps that were edited, for when they are chosen again.
+    pub edited_priorities: Vec<PriorityPolicy>,
     /// How scores become colours.
     pub palette: Palette,
     /// Light or dark.
@@ -126,6 +128,7 @@ impl Default for Settings {
             score_threshold: DEFAULT_THRESHOLD,
             profile: Profile::default(),
             priority: PriorityPolicy::default(),
+            edited_priorities: Vec::new(),
             palette: Palette::default(),
             theme: ThemeChoice::default(),
             expansion: Expansion::default(),
@@ -162,6 +165,20 @@ impl Settings {
         let before = std::mem::replace(&mut self.policy, next);
         if before.is_edited() {
             self.edited.push(before);
+        }
+    }
+
+    /// Chooses an order of gaps by its name, as it was edited last.
+    pub fn order_by(&mut self, name: &str) {
+        if self.priority.name() == name {
+            return;
+        }
+        let Some(default) = PriorityPolicy::named(name) else { return };
+        let known = self.edited_priorities.iter().position(|policy| policy.name() == name);
+        let next = known.map_or(default, |at| self.edited_priorities.remove(at));
+        let before = std::mem::replace(&mut self.priority, next);
+        if before.is_edited() {
+            self.edited_priorities.push(before);
         }
     }
 

@@ -1,8 +1,9 @@
 //! The page's state: what was read, what was chosen, and what follows from both.
 
+mod shelves;
 mod undo;
 
-use super::address::{self, Address, RulePlace};
+use super::address::{self, Address};
 use super::answer::{Answer, Question};
 use super::board::Place;
 use super::layers::{ShownLayer, Tabs};
@@ -12,10 +13,10 @@ use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::{Coverage, Policy};
 use crate::diagnostic::Diagnostic;
-use crate::gaps::{Enrichment, PartRead, ProfileError};
+use crate::gaps::{Enrichment, PartRead, ProfileError, Shelf};
 use crate::heatmap::Theme;
 use crate::layer::{Layer, Migration};
-use crate::rule::{Intake, Rule};
+use crate::rule::Intake;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeSet;
@@ -35,6 +36,8 @@ pub struct Progress {
     pub rules: u32,
     /// Files that failed.
     pub problems: u32,
+    /// What it is read as.
+    pub shelf: Shelf,
 }
 
 /// A line at the foot of the page that goes away by itself.
@@ -64,6 +67,8 @@ pub struct AppState {
     pub catalogues: RwSignal<Vec<Arc<Catalogue>>>,
     /// Everything read, settled. Change it with [`Self::show`] or [`Self::publish`].
     read: RwSignal<Arc<Intake>>,
+    /// Rules one could deploy, settled; empty where no library was given.
+    library: RwSignal<Arc<Intake>>,
     /// What the user chose. Change it with [`Self::choose`].
     settings: RwSignal<Settings>,
     /// The layers that are open. Change them with [`Self::edit_tabs`] or [`Self::turn_tabs`].
@@ -177,6 +182,7 @@ impl AppState {
         let state = Self {
             catalogues,
             read,
+            library: RwSignal::default(),
             settings,
             tabs,
             shown_layer,
@@ -450,12 +456,6 @@ impl AppState {
         let catalogue = self.drawer_catalogue()?;
         let index = catalogue.find(id)?;
         Some((catalogue, index))
-    }
-
-    /// The rule that stands at a place, if it is there.
-    pub fn rule_at(&self, place: &RulePlace) -> Option<Arc<Rule>> {
-        let is_it = |rule: &&Arc<Rule>| rule.path == place.path && rule.document == place.document;
-        self.intake.with(|intake| intake.rules.iter().find(is_it).cloned())
     }
 }
 

@@ -192,6 +192,12 @@ impl Pool {
         self.queue(|job| Request::Profile { job, path, kind }, bytes)
     }
 
+    /// Queues the unpacking of files of a zip; returns the job. Answered by
+    /// [`Response::Unpacked`], or only by [`Response::Done`] if it could not be done.
+    pub fn send_unpack(&self, archive: String, paths: Vec<String>, bytes: ArrayBuffer) -> u32 {
+        self.queue(|job| Request::Unpack { job, archive, paths }, bytes)
+    }
+
     /// Jobs queued or running.
     pub fn open_jobs(&self) -> usize {
         self.state.borrow().ledger.open()

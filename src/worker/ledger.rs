@@ -122,7 +122,8 @@ impl Ledger {
             Response::Text { job, .. }
             | Response::Fixed { job, .. }
             | Response::Peers { job, .. }
-            | Response::Profile { job, .. } => self.jobs.contains_key(job),
+            | Response::Profile { job, .. }
+            | Response::Unpacked { job, .. } => self.jobs.contains_key(job),
             Response::Done { job } => self.jobs.remove(job).is_some(),
         }
     }
@@ -130,11 +131,7 @@ impl Ledger {
     /// The worker at a job is dead.
     pub(super) fn bury(&mut self, number: u32, words: Option<LastWords>) -> Verdict {
         let Some(job) = self.jobs.get_mut(&number) else { return Verdict::default() };
-        if let Request::Text { .. }
-        | Request::Fix { .. }
-        | Request::Peers { .. }
-        | Request::Profile { .. } = job.request
-        {
+        if job.is_question() {
             // Nothing is lost that was not there before; whoever asked hears that it is done.
             return self.give_up(number);
         }
@@ -155,7 +152,8 @@ impl Ledger {
                 | Request::Text { .. }
                 | Request::Fix { .. }
                 | Request::Peers { .. }
-                | Request::Profile { .. },
+                | Request::Profile { .. }
+                | Request::Unpack { .. },
             ) => match job.reading.take() {
                 Some(path) => (Some(path), job.done + 1),
                 None => return self.give_up(number),
@@ -189,16 +187,11 @@ impl Ledger {
                     lost.extend(files.iter().map(|file| (number, file.path.clone())));
                     self.jobs.remove(&number);
                 }
-                Some(
-                    Request::Text { .. }
-                    | Request::Fix { .. }
-                    | Request::Peers { .. }
-                    | Request::Profile { .. },
-                ) => {
-                    self.jobs.remove(&number);
-                }
                 Some(Request::Zip { .. }) => {
                     lost.extend(self.give_up(number).culprit.map(|path| (number, path)));
+                }
+                Some(_) => {
+                    self.jobs.remove(&number);
                 }
                 None => {}
             }
@@ -221,11 +214,13 @@ impl Job {
                 *done = files_done;
                 0
             }
-            Request::Text { .. }
-            | Request::Fix { .. }
-            | Request::Peers { .. }
-            | Request::Profile { .. } => 0,
+            _ => 0,
         }
+    }
+
+    /// Whether it asks about files that were read before.
+    fn is_question(&self) -> bool {
+        !matches!(self.request, Request::Files { .. } | Request::Zip { .. })
     }
 
     /// Whether nothing is left. Only the worker knows how long an archive is.
@@ -275,7 +270,7 @@ mod tests {
             Request::Text { path, .. }
             | Request::Peers { path, .. }
             | Request::Profile { path, .. } => vec![path.clone()],
-            Request::Fix { .. } => Vec::new(),
+            Request::Fix { .. } | Request::Unpack { .. } => Vec::new(),
         };
         (left, careful)
     }

@@ -85,6 +85,15 @@ pub enum Request {
         /// What it was chosen for.
         kind: PartKind,
     },
+    /// Send back files of the zip in the buffer, byte by byte.
+    Unpack {
+        /// Echoed in the responses.
+        job: u32,
+        /// The zip's path.
+        archive: String,
+        /// Whole paths of its entries, as reported.
+        paths: Vec<String>,
+    },
 }
 
 /// What is sent: a request, and how to answer it.
@@ -164,6 +173,13 @@ pub enum Response {
         job: u32,
         /// What was there.
         read: Result<PartRead, FileOutcome>,
+    },
+    /// The files that were asked for.
+    Unpacked {
+        /// Of the request.
+        job: u32,
+        /// By path as reported; what could not be unpacked is absent.
+        files: Vec<(String, Vec<u8>)>,
     },
     /// The job is finished.
     Done {

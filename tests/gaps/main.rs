@@ -9,5 +9,6 @@ mod command;
 mod command_line;
 mod files;
 mod laws;
+mod recommended;
 mod sigmahq;
 mod toy;

@@ -13,6 +13,7 @@ use std::sync::Arc;
 pub(super) struct Snapshot {
     settings: Settings,
     intake: Arc<Intake>,
+    library: Arc<Intake>,
     tabs: Arc<Tabs>,
     enrichment: Option<Arc<Enrichment>>,
 }
@@ -45,13 +46,31 @@ impl AppState {
         if self.read.with_untracked(|read| !Arc::ptr_eq(read, &snapshot.intake)) {
             self.publish(snapshot.intake);
         }
+        if self.library.with_untracked(|now| !Arc::ptr_eq(now, &snapshot.library)) {
+            self.library.set(snapshot.library);
+        }
         self.toast.set(None);
+    }
+
+    /// Takes a library that was remembered from an earlier visit: it was there all along, also in
+    /// what undo returns to.
+    pub fn shelve_remembered(&self, library: Arc<Intake>) {
+        for steps in [self.history, self.undone] {
+            steps.update_untracked(|steps| {
+                for step in steps.iter_mut().filter(|step| step.library.report.outcomes.is_empty())
+                {
+                    step.library = library.clone();
+                }
+            });
+        }
+        self.shelve(library);
     }
 
     fn snapshot(&self) -> Snapshot {
         Snapshot {
             settings: self.settings.get_untracked(),
             intake: self.read.get_untracked(),
+            library: self.library.get_untracked(),
             tabs: self.tabs.get_untracked(),
             enrichment: self.enrichment.get_untracked(),
         }

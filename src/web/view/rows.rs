@@ -55,6 +55,11 @@ impl<Source: Clone, Row: Clone> Listing<Source, Row> {
         self.rows.is_empty()
     }
 
+    /// All rows, in order.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
     /// What the rows point into.
     pub fn source(&self) -> &Source {
         &self.source
