@@ -27,6 +27,7 @@ fn responses_survive_the_way_to_the_page() {
     for response in [
         Response::Batch { job: 1, done: 2, intake, catalogues: vec![1, 2, 3], layers: vec![4] },
         Response::Reading { job: 1, path: "a".into() },
+        Response::Unpacked { job: 1, files: vec![("a.zip/b".into(), vec![0, 255])] },
         Response::Peers { job: 1, read: peers },
         Response::Panicked { job: 1, path: "a".into(), done: 0, message: "b".into() },
     ] {
