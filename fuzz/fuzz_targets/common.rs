@@ -8,7 +8,7 @@ use coverlay::source::{Bucket, SourceFile};
 /// and as many rules as it says.
 pub fn import(path: &str, bytes: Vec<u8>) {
     let file = SourceFile { path: path.to_owned(), bytes };
-    let Recognised::Rules(mut intake) = import_file_with(&file, Options { scan_text: true }) else {
+    let Recognised::Rules(mut intake) = import_file_with(&file, Options { scan_text: true, ..Options::default() }) else {
         return;
     };
     assert_eq!(intake.report.outcomes.len(), 1);

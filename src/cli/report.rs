@@ -13,7 +13,8 @@ pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
     if args.format == ReportFormat::Html && args.reconcile.is_some() {
         return Err(Failure::Usage("--reconcile is written as json, csv or md".to_owned()));
     }
-    let analysis = analyse(&args.input, Options { scan_text: args.scan_text }, quiet)?;
+    let analysis =
+        analyse(&args.input, Options { scan_text: args.scan_text, ..Options::default() }, quiet)?;
     if let Some(convention) = args.reconcile {
         let Analysis { catalogue, intake, coverage, .. } = &analysis;
         let ledger = Ledger::new(catalogue, intake, coverage, convention);

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where numbers are from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// Who made them.
     pub source: String,
@@ -60,7 +60,7 @@ pub enum EnrichmentError {
 }
 
 /// What one file says.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Enrichment {
     /// Whom groups target, by the group's id in upper case; empty if the file does not say.
     pub targets: BTreeMap<String, Targets>,
@@ -79,7 +79,7 @@ pub struct Enrichment {
 }
 
 /// Whom a group targets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Targets {
     /// By the source's names: `Financial Services`.
@@ -89,7 +89,7 @@ pub struct Targets {
 }
 
 /// What was measured of a technique, each 0 to 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TechniqueScores {
     /// How many other techniques it stands before or after.
     pub choke_point: Option<f64>,

@@ -28,6 +28,7 @@ mod listing;
 mod next_rules;
 mod observability;
 mod own_logs;
+mod own_platforms;
 pub mod peers;
 mod places;
 mod preview;
@@ -47,7 +48,7 @@ mod unlock;
 pub use actor_list::{ActorColumn, list_actors};
 pub use actors::{ACTORS_CONVENTION, ActorCoverage, Shared, TacticUse, actor_coverages, overlap};
 pub use assets::{AssetCount, Assets};
-pub use availability::{Availability, Telemetry, Untold};
+pub use availability::{Availability, LogsAtHand, Telemetry, Untold};
 pub use by::{GapCount, by_platform, by_tactic};
 pub use enrichment::{Enrichment, EnrichmentError, Provenance, Targets, TechniqueScores};
 pub use explain::Term;
@@ -59,10 +60,14 @@ pub use list::{Assessment, Gap, GapList, GapState, GapsAsked};
 pub use listing::GapFilter;
 pub use next_rules::{NextAsked, NextRule, NextRules, Raised, next_rules, next_rules_paced};
 pub use observability::{Observability, Sight};
-pub use own_logs::{ComponentStanding, OwnLogs, components_of};
+pub use own_logs::{ComponentStanding, OwnLogs, Subject, components_of};
+pub use own_platforms::{OwnPlatforms, PlatformStanding};
 pub use preview::{LibraryFile, files, preview, preview_paced, preview_scope};
 pub use priority::{ExposureWeights, FormulaWeights, PriorityPolicy};
-pub use profile::{Accepted, Demands, FrequencyFrom, Profile, ProfileError, ThreatTechnique};
+pub use profile::{
+    Accepted, Demands, FrequencyFrom, Part, PartKind, PartRead, Profile, ProfileError,
+    ThreatTechnique, threat_of,
+};
 pub use recommend::{Advice, Recommendations, Recommended, recommended};
 pub use relevance::{Relevance, Why, component_names};
 pub use remarks::Remark;

@@ -1,9 +1,14 @@
 //! Who one is: what a technique has to be to matter here. One serialisable value, kept in the
 //! page's workspace; the command reads the same as a file.
 
+mod part;
 mod read;
+mod threat_layer;
+mod turn;
 
+pub use part::{Part, PartKind, PartRead};
 pub use read::ProfileError;
+pub use threat_layer::threat_of;
 
 use super::Assets;
 use super::threat::live;
@@ -103,7 +108,7 @@ impl Accepted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FrequencyFrom {
-    /// Groups and campaigns.
+    /// Groups, campaigns and software.
     Actors,
     /// One's own incidents.
     Incidents,
@@ -141,6 +146,11 @@ impl Profile {
         read::from_json(text)
     }
 
+    /// The keys a profile may have.
+    pub fn keys() -> &'static [&'static str] {
+        &read::KEYS
+    }
+
     /// As indented JSON with a final newline, which is YAML as well.
     pub fn to_json(&self) -> String {
         // Texts, numbers and lists under texts have no way to fail.
@@ -166,12 +176,6 @@ impl Profile {
                 false => list.retain(|other| other != id),
             }
         }
-    }
-
-    /// Accepts a technique; what was said of it before is forgotten.
-    pub fn accept(&mut self, accepted: Accepted) {
-        self.accepted.retain(|other| other.technique != accepted.technique);
-        self.accepted.push(accepted);
     }
 
     /// Takes back every acceptance that leaves a technique out: its own, under whatever id it had,

@@ -131,7 +131,7 @@ impl Why {
                 format!("{verdict}: no log at hand shows it; one of: {}.", components(missing))
             }
             Self::Used(usage) => format!("In: {}.", used(usage, threat)),
-            Self::AnyThreat => "In: no group, campaign or layer was chosen.".to_owned(),
+            Self::AnyThreat => "In: no group, campaign, software or layer was chosen.".to_owned(),
             Self::Unused { leaves_out } => {
                 let verdict = if *leaves_out { "Out" } else { "In" };
                 format!("{verdict}: nobody who was chosen uses it.")

@@ -1,11 +1,19 @@
 //! What a gap list needs beside rules, from files: the profile in JSON or YAML, an inventory,
 //! incidents, a threat layer, an enrichment.
 
+mod part;
+mod recognise;
+
+pub use part::read_part;
+pub(super) use recognise::recognise;
+
 use crate::attack::TechniqueId;
-use crate::gaps::{Assets, Enrichment, EnrichmentError, Profile, ProfileError, ThreatTechnique};
+use crate::gaps::{
+    Assets, Enrichment, EnrichmentError, Profile, ProfileError, ThreatTechnique, threat_of,
+};
 use crate::import::yaml::{Node, NodeKind, load};
 use crate::import::{self, TableError};
-use crate::layer::{self, Layer, LayerError};
+use crate::layer::{self, LayerError};
 use crate::limits::MAX_PROFILE_BYTES;
 use crate::source::decode::{DecodeError, decode};
 use serde_json::{Map, Number, Value};
@@ -160,27 +168,6 @@ pub fn read_threat(path: &str, bytes: &[u8]) -> Result<Vec<ThreatTechnique>, Pro
     let layers = layer::read(path, &text(bytes)?)?.value;
     let threat = layers.first().map(threat_of).unwrap_or_default();
     if threat.is_empty() { Err(ProfileFileError::EmptyLayer) } else { Ok(threat) }
-}
-
-/// The techniques a layer names as a threat: its annotated entries that are not disabled (all
-/// entries, where none says anything), each id once with its highest score. A score of 0 or less
-/// says "not".
-pub fn threat_of(layer: &Layer) -> Vec<ThreatTechnique> {
-    let mut found: BTreeMap<TechniqueId, Option<f64>> = BTreeMap::new();
-    let is_bare = !layer.techniques.entries.iter().any(layer::is_annotated);
-    for entry in &layer.techniques.entries {
-        let score = entry.score.as_ref().and_then(Number::as_f64).filter(|score| score.is_finite());
-        let says_not = score.is_some_and(|score| score <= 0.0);
-        if !entry.enabled || says_not || !(is_bare || layer::is_annotated(entry)) {
-            continue;
-        }
-        let known = found.entry(entry.technique_id).or_insert(score);
-        *known = match (*known, score) {
-            (Some(known), Some(score)) => Some(known.max(score)),
-            (known, score) => known.or(score),
-        };
-    }
-    found.into_iter().map(|(technique, score)| ThreatTechnique { technique, score }).collect()
 }
 
 /// An enrichment.

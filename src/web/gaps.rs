@@ -63,6 +63,14 @@ pub struct Found {
     pub list: GapList,
 }
 
+impl Found {
+    /// Techniques and sub-techniques that matter, and all there are.
+    pub fn relevant(&self) -> (usize, usize) {
+        let all = &self.list.assessments;
+        (all.iter().filter(|one| one.relevance.is_in()).count(), all.len())
+    }
+}
+
 /// The gaps of the page.
 #[derive(Clone, Copy)]
 pub struct Gaps {
@@ -79,7 +87,7 @@ pub struct Gaps {
 impl Gaps {
     /// Follows the page's state.
     pub fn new(state: AppState) -> Self {
-        let enrichment = RwSignal::new(None);
+        let enrichment = state.enrichment;
         let found = RwSignal::new(None::<Arc<Found>>);
         let chosen = Memo::new(move |_| {
             state.settings().with(|settings| {

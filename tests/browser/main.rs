@@ -28,6 +28,8 @@ mod layer_edit;
 mod layers;
 #[path = "page/layout.rs"]
 mod layout;
+#[path = "page/library.rs"]
+mod library;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]
@@ -37,6 +39,8 @@ mod page;
 mod policy;
 #[path = "page/privacy.rs"]
 mod privacy;
+#[path = "page/profile.rs"]
+mod profile;
 mod rig;
 mod rig_works;
 #[path = "page/rules.rs"]
@@ -92,6 +96,8 @@ fn main() -> ExitCode {
         changes::TESTS,
         tactics::TESTS,
         gaps_order::TESTS,
+        profile::TESTS,
+        library::TESTS,
         exports::TESTS,
         workbook::TESTS,
         privacy::TESTS,

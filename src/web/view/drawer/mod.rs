@@ -12,12 +12,14 @@ mod text;
 mod why;
 
 pub(super) use context::entities;
+pub(crate) use rules::{level_badge, status_badge};
 pub(crate) use standing::state_label;
 
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::Coverage;
 use crate::web::address::{Address, RulePlace};
 use crate::web::state::AppState;
+use crate::web::view::gaps::advice;
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -219,6 +221,7 @@ fn known(subject: &Subject, in_layer: bool, heading: NodeRef<leptos::html::H2>) 
                 }
                 .into_any(),
             }}
+            {advice::fold(id)}
             {context::context(subject)}
         </div>
     }

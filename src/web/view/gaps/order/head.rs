@@ -29,7 +29,7 @@ pub(super) fn head(shown: Shown) -> AnyView {
 
 fn sentence(found: &Found) -> AnyView {
     let list = &found.list;
-    let relevant = list.assessments.iter().filter(|one| one.relevance.is_in()).count();
+    let (relevant, _) = found.relevant();
     let gaps = list.gaps.len();
     let value = format!("{gaps} {relevant}");
     let silent = silent(found);
