@@ -15,7 +15,7 @@ pub fn write(grounds: &Grounds<'_>, library: &Library, next: &NextRules) -> Stri
         "# Next rules\n\nATT&CK {} {}. {}\n\n{}\n",
         cell(catalogue.domain.name()),
         cell(&catalogue.version),
-        cell(&next.sentence()),
+        cell(&bought(next)),
         cell(&grounds.policy.sentence()),
     );
     const HEAD: [&str; 8] =
@@ -50,8 +50,31 @@ pub fn write(grounds: &Grounds<'_>, library: &Library, next: &NextRules) -> Stri
             out.push_str(&format!("{rank}. {}\n", cell(&rule.path)));
         }
     }
-    out.push_str(&format!("\n{}\n\n{}\n", cell(&library.sentence()), cell(MITRE_NOTICE)));
+    out.push_str(&format!("\n{}\n\n{}\n", cell(&usable(library)), cell(MITRE_NOTICE)));
     out
+}
+
+fn bought(next: &NextRules) -> String {
+    format!(
+        "{} of {} rules that can be chosen buy {:.2} of {:.2} priority that is open: Σ stake × rise \
+         of the score ÷ 100, of Σ stake × (100 − score) ÷ 100.",
+        next.rules.len(),
+        next.offered,
+        next.bought(),
+        next.open.max(next.bought()),
+    )
+}
+
+fn usable(library: &Library) -> String {
+    let (usable, left_out) = (library.usable.len(), library.left_out_in_all());
+    let all = usable + left_out;
+    let mut text = format!("{usable} of {all} rules of the library can be recommended");
+    for (at, (reason, number)) in library.left_out.iter().enumerate() {
+        text.push_str(if at == 0 { "; left out: " } else { ", " });
+        text.push_str(&format!("{number} {}", reason.label()));
+    }
+    text.push('.');
+    text
 }
 
 /// What comes from strangers gets no markup through.
@@ -66,7 +89,7 @@ mod tests {
     use crate::coverage::{Coverage, Policy, Scope};
     use crate::date::Date;
     use crate::gaps::{NextAsked, Untold, next_rules};
-    use crate::rule::{Format, Intake, Level, Rule, Written, parse_tag};
+    use crate::rule::{Format, Intake, Level, Rule, Tag, Written, parse_tag};
 
     #[test]
     fn a_row_a_rule_and_no_markup_of_strangers() {
@@ -75,7 +98,7 @@ mod tests {
         let rule = |path: &str, title: &str, tag: &str| Rule {
             title: title.to_owned(),
             level: Written::level("high"),
-            tags: vec![parse_tag(tag, 1, 1)],
+            tags: vec![Tag { written: tag.to_owned(), line: 1, column: 1, claims: parse_tag(tag) }],
             ..Rule::new(Format::Sigma, path)
         };
         let mut library: Intake = [

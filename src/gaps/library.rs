@@ -208,19 +208,6 @@ impl Library {
         self.availability.get(rule as usize).copied().unwrap_or(Availability::Unknown)
     }
 
-    /// `2 of 3 rules of the library can be recommended; left out: 1 already deployed.`
-    pub fn sentence(&self) -> String {
-        let (usable, all) = (self.usable.len(), self.usable.len() + self.left_out_in_all());
-        let rules = if all == 1 { "rule" } else { "rules" };
-        let mut text = format!("{usable} of {all} {rules} of the library can be recommended");
-        for (at, (reason, number)) in self.left_out.iter().enumerate() {
-            let before = if at == 0 { "; left out: " } else { ", " };
-            text.push_str(&format!("{before}{number} {}", reason.label()));
-        }
-        text.push('.');
-        text
-    }
-
     /// Rules that cannot be recommended.
     pub fn left_out_in_all(&self) -> usize {
         self.left_out.values().sum()

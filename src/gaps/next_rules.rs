@@ -84,21 +84,6 @@ impl NextRules {
         self.rules.last().map_or(0.0, |last| last.total)
     }
 
-    /// What the numbers are.
-    pub fn sentence(&self) -> String {
-        let open = self.open.max(self.bought());
-        let percent = if open > 0.0 { self.bought() * 100.0 / open } else { 0.0 };
-        format!(
-            "{} of {} rules that can be chosen buy {:.2} of {open:.2} priority that is open \
-             ({percent:.1} %). A gain is Σ stake × rise of the score ÷ 100 over the techniques a \
-             rule names; a stake is a technique's priority at a score of 0; open is Σ stake × \
-             (100 − score) ÷ 100.",
-            self.rules.len(),
-            self.offered,
-            self.bought(),
-        )
-    }
-
     /// The chosen rules, in order.
     pub fn chosen(&self) -> Vec<RuleIndex> {
         self.rules.iter().map(|next| next.rule).collect()

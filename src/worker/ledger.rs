@@ -380,9 +380,12 @@ mod tests {
         let mut ledger = Ledger::default();
         let text =
             |job| Request::Text { job, path: "a".to_owned(), archive: None, line: 1, last: 1 };
-        let job = ledger.add(text);
-        ledger.take();
-        assert_eq!(ledger.bury(job, None), Verdict::default());
+        let unpack = |job| Request::Unpack { job, archive: "a".to_owned(), paths: Vec::new() };
+        for job in [ledger.add(text), ledger.add(unpack)] {
+            ledger.take();
+            assert_eq!(ledger.bury(job, None), Verdict::default());
+        }
+        ledger.add(unpack);
         ledger.add(text);
         assert_eq!(ledger.give_up_waiting(), []);
         assert_eq!(ledger.open(), 0);

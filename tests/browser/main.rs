@@ -26,6 +26,8 @@ mod layer_edit;
 mod layers;
 #[path = "page/layout.rs"]
 mod layout;
+#[path = "page/library.rs"]
+mod library;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         changes::TESTS,
         tactics::TESTS,
         profile::TESTS,
+        library::TESTS,
         exports::TESTS,
         workbook::TESTS,
         privacy::TESTS,

@@ -3,7 +3,7 @@
 
 use crate::attack::Catalogue;
 use crate::coverage::{Coverage, Policy, Scope};
-use crate::gaps::{Availability, Grounds, Library, OwnLogs, Profile, Telemetry};
+use crate::gaps::{Availability, Grounds, Library, LogsAtHand, OwnLogs, Profile, Telemetry};
 use crate::pace::Pace;
 use crate::rule::{Intake, LogSource};
 use std::sync::Arc;
@@ -58,6 +58,10 @@ impl Ground {
         ground
     }
 
+    fn at_hand(&self) -> LogsAtHand<'_> {
+        LogsAtHand { catalogue: &self.of.catalogue, logs: &self.logs }
+    }
+
     /// As recommendations are asked.
     pub fn grounds(&self) -> Grounds<'_> {
         Grounds {
@@ -74,10 +78,10 @@ impl Ground {
 
 impl Telemetry for Ground {
     fn of_rule(&self, source: &LogSource) -> Availability {
-        self.logs.has_log_source(&self.of.catalogue, source).into()
+        self.at_hand().of_rule(source)
     }
 
-    fn of_catalogue(&self, component: u16, _: u16) -> Availability {
-        self.logs.has_component(component).into()
+    fn of_catalogue(&self, component: u16, log_source: u16) -> Availability {
+        self.at_hand().of_catalogue(component, log_source)
     }
 }

@@ -113,20 +113,28 @@ fn named(id: String, name: String, says: String) -> AnyView {
 fn component(found: &Found, guide: &ComponentGuide) -> Option<AnyView> {
     let catalogue = &found.ground.of.catalogue;
     let component = catalogue.data_components.get(usize::from(guide.component))?;
-    let there = guide.log_sources.first().map_or(Availability::Unknown, |(_, there)| *there);
-    let names = guide.log_sources.iter();
-    let names = names.filter_map(|(at, _)| catalogue.log_sources.get(usize::from(*at)));
-    let mut sources = names.take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
-    if let Some(more @ 1..) = guide.log_sources.len().checked_sub(MOST_NAMES) {
-        sources.push_str(&format!(" and {more} more"));
-    }
+    const ALL: [Availability; 3] =
+        [Availability::Available, Availability::Unknown, Availability::Unavailable];
+    let sources = ALL.map(|there| {
+        let names = guide.log_sources.iter().filter(|(_, of)| *of == there);
+        let names = names.filter_map(|(at, _)| catalogue.log_sources.get(usize::from(*at)));
+        let names: Vec<&str> = names.map(String::as_str).collect();
+        if names.is_empty() {
+            return ().into_any();
+        }
+        let mut text = names[..names.len().min(MOST_NAMES)].join(", ");
+        if let Some(more @ 1..) = names.len().checked_sub(MOST_NAMES) {
+            text.push_str(&format!(" and {more} more"));
+        }
+        view! { <p>{availability(there)}": "<bdi class="muted">{text}</bdi></p> }.into_any()
+    });
     let view = view! {
         <li data-component=component.id.to_string()>
             <p>
                 <span class="entity-id">{component.id.to_string()}</span>" "
-                <bdi>{component.name.clone()}</bdi>" "{availability(there)}
+                <bdi>{component.name.clone()}</bdi>
             </p>
-            <p class="muted">"seen in "<bdi>{sources}</bdi></p>
+            {Vec::from(sources)}
         </li>
     };
     Some(view.into_any())

@@ -12,9 +12,9 @@ pub(super) use rows::title;
 pub(super) use save::copy;
 pub(super) use shelf::known;
 
-use crate::gaps::Availability;
+use crate::gaps::{Availability, Library, NextRules};
 use crate::web::library::PageLibrary;
-use crate::web::view::numbers::count;
+use crate::web::view::numbers::{count, counted};
 use crate::web::view::tactics::cells::{live, sentence};
 use crate::web::view::tactics::part;
 use leptos::prelude::*;
@@ -30,8 +30,8 @@ pub(super) fn next() -> AnyView {
 }
 
 fn rules(library: PageLibrary, found: found::Later) -> AnyView {
-    let told = move || found.with(|found| Some(found.as_ref()?.next.sentence()));
-    let left_out = move || found.with(|found| Some(found.as_ref()?.ground.library.sentence()));
+    let told = move || found.with(|found| Some(bought(&found.as_ref()?.next)));
+    let left_out = move || found.with(|found| Some(usable(&found.as_ref()?.ground.library)));
     let curve = move || {
         let found = found.get()?;
         (found.next.rules.len() > 1).then(|| curve::curve(&found.next))
@@ -51,6 +51,38 @@ fn rules(library: PageLibrary, found: found::Later) -> AnyView {
         "The rules of the library that buy most priority, each chosen in the light of those before it.",
         body.into_any(),
     )
+}
+
+/// What the chosen rules buy, and how that is counted.
+fn bought(next: &NextRules) -> String {
+    let open = next.open.max(next.bought());
+    // Tenths of a per cent.
+    let share = |part: f64| (part * 1000.0 / open).round() as usize;
+    let percent = if open > 0.0 { share(next.bought()) } else { 0 };
+    format!(
+        "{} of {} that can be chosen buy {} of {} priority that is open, {}.{}\u{202f}%. {GAIN}",
+        count(next.rules.len()),
+        counted(next.offered, "rule", "rules"),
+        amount(next.bought()),
+        amount(open),
+        percent / 10,
+        percent % 10,
+    )
+}
+
+const GAIN: &str = "A gain is the sum of stake × rise of the score ÷ 100 over the techniques a rule names that matter; a stake is what such a technique weighs with a score of 0; open is the sum of stake × (100 − score) ÷ 100.";
+
+/// What of the library can be chosen, and why the rest cannot.
+fn usable(library: &Library) -> String {
+    let (usable, left_out) = (library.usable.len(), library.left_out_in_all());
+    let of = counted(usable + left_out, "rule", "rules");
+    let mut text = format!("{} of {of} of the library can be recommended", count(usable));
+    for (at, (reason, number)) in library.left_out.iter().enumerate() {
+        text.push_str(if at == 0 { "; left out: " } else { ", " });
+        text.push_str(&format!("{} {}", count(*number), reason.label()));
+    }
+    text.push('.');
+    text
 }
 
 fn waiting() -> AnyView {

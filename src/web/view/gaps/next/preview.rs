@@ -7,7 +7,7 @@ use crate::export::layer_json::{self, LayerOptions};
 use crate::gaps::{preview_paced, preview_scope};
 use crate::heatmap::Theme;
 use crate::web::address::{self, Address, View};
-use crate::web::next_task::FramePace;
+use crate::web::next_task::{FramePace, next_task};
 use crate::web::state::{AppState, Only};
 use crate::web::today::today;
 use crate::web::view::edit::start;
@@ -38,6 +38,8 @@ pub(super) fn show(state: AppState, found: Arc<Found>) {
             date: today(),
         };
         let layer = layer_json::layer(catalogue, &then, &intake, &of.policy, &scope, &options);
+        // To show it is as much work again.
+        next_task().await;
         let only = Only {
             heading: format!("changed by {rules}"),
             catalogue: catalogue.clone(),

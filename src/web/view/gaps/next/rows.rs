@@ -40,7 +40,8 @@ pub(super) fn table(found: Later) -> AnyView {
             .into_any()
         })
     };
-    vec![shown("table stat-table next-table", &COLUMNS, rows), live(none)].into_any()
+    view! { <div class="next-box">{shown("table stat-table next-table", &COLUMNS, rows)}</div>{live(none)} }
+        .into_any()
 }
 
 fn line(found: &Found, rank: usize, next: &NextRule) -> Option<AnyView> {

@@ -1,5 +1,6 @@
 //! A gap unfolded: its arithmetic, why it matters, who uses it, what shows it, what to do.
 
+use super::super::advice::advice;
 use super::accept::accept;
 use super::head::Of;
 use super::row::COLUMNS;
@@ -20,8 +21,7 @@ pub(super) fn opened(found: &Of, gap: &Gap) -> AnyView {
                     {users(found, gap)}
                     {logs(found, gap)}
                 </div>
-                // Recommended rules and guidance: `super::super::advice::advice(gap.technique)`.
-                {()}
+                {advice(gap.technique)}
                 {accept(found, gap.technique)}
             </td>
         </tr>
