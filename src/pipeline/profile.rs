@@ -58,13 +58,38 @@ pub enum ProfileFileError {
 /// If it is none; the error names the place or the key.
 pub fn read_profile(bytes: &[u8]) -> Result<Profile, ProfileFileError> {
     let text = text(bytes)?;
-    if text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{') {
-        return Ok(Profile::from_json(&text)?);
+    match is_json(&text) {
+        true => Ok(Profile::from_json(&text)?),
+        false => Ok(Profile::try_from(tree(&text)?)?),
     }
+}
+
+/// The same as the JSON it is in, or would be.
+///
+/// # Errors
+/// As [`read_profile`].
+pub(super) fn read_profile_json(bytes: &[u8]) -> Result<String, ProfileFileError> {
+    let text = text(bytes)?;
+    if is_json(&text) {
+        Profile::from_json(&text)?;
+        return Ok(text.into_owned());
+    }
+    let tree = tree(&text)?;
+    let json = tree.to_string();
+    Profile::try_from(tree)?;
+    Ok(json)
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{')
+}
+
+/// The only document of a YAML file.
+fn tree(text: &str) -> Result<Value, ProfileFileError> {
     if text.len() > MAX_PROFILE_BYTES {
         return Err(ProfileError::TooLarge.into());
     }
-    let loaded = load(&text, &|_| true);
+    let loaded = load(text, &|_| true);
     let wrong = |line, column, reason| Err(ProfileFileError::Yaml { line, column, reason });
     if let Some(error) = loaded.error {
         return wrong(error.line, error.column, error.reason);
@@ -80,7 +105,7 @@ pub fn read_profile(bytes: &[u8]) -> Result<Profile, ProfileFileError> {
     if let Some(second) = documents.next() {
         return wrong(second.root.line, second.root.column, "a second document".to_owned());
     }
-    Ok(Profile::try_from(value)?)
+    Ok(value)
 }
 
 /// A tree of YAML as JSON has it: plain words and numbers by YAML 1.2's core schema. (Recursion

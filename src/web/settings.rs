@@ -85,9 +85,10 @@ pub struct Settings {
     /// The score that techniques are asked to reach, in the numbers.
     pub score_threshold: u32,
     /// Who one is: platforms, log sources, threat, what is accepted.
-    #[serde(rename = "own_profile")]
+    #[serde(rename = "own_profile", deserialize_with = "or_default")]
     pub profile: Profile,
     /// Which gaps come first.
+    #[serde(deserialize_with = "or_default")]
     pub priority: PriorityPolicy,
     /// Other orders of gaps that were edited, for when they are chosen again.
     pub edited_priorities: Vec<PriorityPolicy>,
@@ -143,6 +144,16 @@ impl Default for Settings {
             picture_theme: None,
         }
     }
+}
+
+/// What another version kept and this one cannot read costs itself, not all settings.
+fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned + Default,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
 }
 
 /// Where local storage keeps the settings.

@@ -16,6 +16,8 @@ mod corpus;
 mod drawer;
 #[path = "page/exports.rs"]
 mod exports;
+#[path = "page/gaps_order.rs"]
+mod gaps_order;
 #[path = "page/hostile.rs"]
 mod hostile;
 #[path = "page/keyboard.rs"]
@@ -39,6 +41,8 @@ mod page;
 mod policy;
 #[path = "page/privacy.rs"]
 mod privacy;
+#[path = "page/profile.rs"]
+mod profile;
 mod rig;
 mod rig_works;
 #[path = "page/rules.rs"]
@@ -93,6 +97,8 @@ fn main() -> ExitCode {
         what_if::TESTS,
         changes::TESTS,
         tactics::TESTS,
+        gaps_order::TESTS,
+        profile::TESTS,
         library::TESTS,
         exports::TESTS,
         workbook::TESTS,

@@ -2,6 +2,7 @@
 //! independent count.
 #![cfg(feature = "cli")]
 
+mod among_others;
 mod by_hand;
 #[path = "../command/mod.rs"]
 mod command;

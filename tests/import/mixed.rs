@@ -125,7 +125,8 @@ fn text_is_scanned_only_if_asked() {
     let (plain, _) = import_files([page()]);
     assert_eq!(plain.sightings, []);
     assert_eq!(reason(&plain), "text, but no rule in a format that is read");
-    let (scanned, _) = import_files_with([page()], Options { scan_text: true });
+    let (scanned, _) =
+        import_files_with([page()], Options { scan_text: true, ..Options::default() });
     assert!(scanned.rules.is_empty());
     let seen: Vec<_> = scanned
         .sightings

@@ -47,7 +47,7 @@ impl PartKind {
 /// What it gave.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Part {
-    /// A whole profile as [`Profile::to_json`] writes it, which it has no other wire form than.
+    /// A whole profile as JSON: it has no other wire form.
     Whole(String),
     /// What an inventory counted.
     Assets(Assets),

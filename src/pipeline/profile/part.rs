@@ -1,7 +1,7 @@
 //! One file as what it was given for, and how it ends where it is none.
 
 use super::{
-    ProfileFileError, read_assets, read_enrichment, read_incidents, read_profile, read_threat,
+    ProfileFileError, read_assets, read_enrichment, read_incidents, read_profile_json, read_threat,
 };
 use crate::diagnostic::Code;
 use crate::gaps::{EnrichmentError, Part, PartKind, PartRead, ProfileError};
@@ -17,7 +17,7 @@ pub fn read_part(kind: PartKind, file: &SourceFile) -> Result<PartRead, FileOutc
     let (path, bytes) = (&file.path, file.bytes.as_slice());
     let mut passed_over = Vec::new();
     let part = match kind {
-        PartKind::Whole => read_profile(bytes).map(|profile| Part::Whole(profile.to_json())),
+        PartKind::Whole => read_profile_json(bytes).map(Part::Whole),
         PartKind::Assets => read_assets(bytes).map(|read| {
             passed_over = read.passed_over;
             Part::Assets(read.value)

@@ -3,7 +3,7 @@
 use super::sources;
 use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
-use crate::gaps::{PartRead, Shelf};
+use crate::gaps::{PartKind, PartRead, Shelf};
 use crate::layer;
 use crate::rule::Intake;
 use crate::source::{Bucket, FileOutcome};
@@ -335,8 +335,12 @@ async fn open_layers(state: AppState, layers: Vec<Vec<u8>>, with_rules: bool) {
 
 /// Gives the profile what came for it. Undone with the import.
 fn take_parts(state: AppState, mut parts: Vec<PartRead>) {
-    // However the work was shared; of two files for one thing the later name counts.
-    crate::sorted::sort_by(&mut parts, |a, b| a.path.cmp(&b.path));
+    // However the work was shared: a whole profile first, as it replaces all there is; of two files
+    // for one thing the later name counts.
+    let order = |part: &PartRead| part.kind() != PartKind::Whole;
+    crate::sorted::sort_by(&mut parts, |a, b| {
+        order(a).cmp(&order(b)).then_with(|| a.path.cmp(&b.path))
+    });
     let mut taken = Vec::new();
     for part in parts {
         let said = format!("{} ({})", part.name(), part.kind().label());

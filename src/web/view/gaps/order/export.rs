@@ -2,14 +2,19 @@
 
 use super::Shown;
 use super::head::Of;
+use crate::export::gaps_advice::AdviceOf;
+use crate::export::gaps_json::{self, GapsOf};
 use crate::export::layer_json::{LayerOptions, to_json};
-use crate::export::{gaps_csv, gaps_json, gaps_layer, gaps_md};
-use crate::gaps::{Gap, UNLOCKS, unlock};
+use crate::export::{gaps_csv, gaps_layer, gaps_md};
+use crate::gaps::{Gap, Grounds, LogsAtHand, NextAsked, Recommendations, UNLOCKS, unlock};
 use crate::heatmap::Palette;
 use crate::layer::Layer;
+use crate::rule::Intake;
 use crate::web::address::{self, Address, View};
 use crate::web::download;
-use crate::web::next_task::next_task;
+use crate::web::gaps::Asked;
+use crate::web::library::PageLibrary;
+use crate::web::next_task::{FramePace, next_task};
 use crate::web::state::{AppState, Only, Toast};
 use crate::web::view::edit::start::open;
 use crate::web::view::numbers::{count, counted};
@@ -37,20 +42,39 @@ impl Kind {
         }
     }
 
-    /// The bytes that `coverlay gaps` gives.
-    fn bytes(self, found: &Of, gaps: &[Gap]) -> Vec<u8> {
-        let asked = &found.asked;
-        let of = |unlocks: &[_], write: &dyn Fn(&gaps_json::GapsOf<'_>) -> Vec<u8>| {
-            write(&found.of(gaps, unlocks))
-        };
-        match self {
-            Self::Csv => of(&[], &|of| gaps_csv::write(of).into_bytes()),
-            Self::Layer => to_json(&layer(found, gaps)).into_bytes(),
-            Self::Markdown => of(&unlock(&asked.catalogue, &found.list, UNLOCKS), &|of| {
-                gaps_md::write(of).into_bytes()
-            }),
-            Self::Json => of(&unlock(&asked.catalogue, &found.list, UNLOCKS), &gaps_json::write),
-        }
+    /// Whether it tells what to do about each gap.
+    fn has_advice(self) -> bool {
+        !matches!(self, Self::Layer)
+    }
+}
+
+/// The bytes that `coverlay gaps` gives with the same library.
+async fn bytes(kind: Kind, found: &Of, gaps: &[Gap], rules: &Intake, next: &NextAsked) -> Vec<u8> {
+    if !kind.has_advice() {
+        return to_json(&layer(found, gaps)).into_bytes();
+    }
+    let Asked { catalogue, intake, coverage, scoring, scope, .. } = &found.asked;
+    let grounds = Grounds {
+        catalogue,
+        intake,
+        coverage,
+        policy: scoring,
+        scope,
+        telemetry: &LogsAtHand { catalogue, logs: &found.list.logs },
+        library: rules,
+    };
+    let techniques: Vec<_> = gaps.iter().map(|gap| gap.technique).collect();
+    let stakes = found.list.stakes();
+    let pace = FramePace::new();
+    let said = Recommendations::new_paced(&grounds, &stakes, next, &techniques, &pace).await;
+    let advice = AdviceOf::new(grounds, next, &said);
+    let unlock = unlock(catalogue, &found.list, UNLOCKS);
+    next_task().await;
+    let of = GapsOf { advice: Some(&advice), ..found.of(gaps, &unlock) };
+    match kind {
+        Kind::Csv => gaps_csv::write(&of).into_bytes(),
+        Kind::Markdown => gaps_md::write(&of).into_bytes(),
+        Kind::Json | Kind::Layer => gaps_json::write(&of),
     }
 }
 
@@ -65,7 +89,7 @@ fn layer(found: &Of, gaps: &[Gap]) -> Layer {
 }
 
 pub(super) fn actions(shown: Shown) -> AnyView {
-    let state = AppState::get();
+    let (state, library) = (AppState::get(), PageLibrary::get());
     let top = RwSignal::new(None::<usize>);
     let chosen = move || {
         shown.rows.with_untracked(|rows| {
@@ -76,10 +100,11 @@ pub(super) fn actions(shown: Shown) -> AnyView {
     };
     let save = move |kind: Kind| {
         let Some((found, gaps)) = chosen() else { return };
+        let (rules, next) = (state.library().get_untracked(), library.next.get_untracked());
         spawn_local(async move {
             next_task().await;
             let (name, mime) = kind.file();
-            download::save(name, mime, &kind.bytes(&found, &gaps));
+            download::save(name, mime, &bytes(kind, &found, &gaps, &rules, &next).await);
             let text = format!("{name} saved: {}", counted(gaps.len(), "gap", "gaps"));
             state.toast.set(Some(Toast { text, undo: false }));
         });

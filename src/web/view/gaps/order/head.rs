@@ -29,7 +29,7 @@ pub(super) fn head(shown: Shown) -> AnyView {
 
 fn sentence(found: &Found) -> AnyView {
     let list = &found.list;
-    let relevant = list.assessments.iter().filter(|one| one.relevance.is_in()).count();
+    let (relevant, _) = found.relevant();
     let gaps = list.gaps.len();
     let value = format!("{gaps} {relevant}");
     let silent = silent(found);
@@ -66,11 +66,8 @@ fn facts(found: &Found) -> AnyView {
     let line = |kind: &'static str, text: String| {
         view! { <li data-fact=kind><bdi>{text}</bdi></li> }.into_any()
     };
-    let mut lines = vec![
-        line("priority", list.policy.sentence()),
-        line("threat", list.threat.sentence()),
-        line("scoring", format!("Scores: {}", found.asked.scoring.sentence())),
-    ];
+    let mut lines =
+        vec![line("priority", list.policy.sentence()), line("threat", list.threat.sentence())];
     lines.extend(list.remarks.iter().map(|remark| line("remark", remark.sentence())));
     let sources = found.of(&[], &[]).sources();
     lines.extend(sources.into_iter().map(|(what, from)| {

@@ -69,7 +69,7 @@ pub(super) fn order() -> AnyView {
     part(
         "order",
         "Gaps in order",
-        "What matters here and is covered by no rule, or not well enough. What weighs most comes first; each row unfolds into its arithmetic and its reasons.",
+        "What matters here and is covered by no rule, or not well enough. Each row unfolds into its arithmetic and its reasons.",
         live(body),
     )
 }

@@ -17,8 +17,7 @@ pub(super) fn opened(found: &Of, gap: &Gap) -> AnyView {
             <td colspan=COLUMNS>
                 <div class="gap-parts">
                     {arithmetic(found, gap)}
-                    {reasons(found, gap)}
-                    {users(found, gap)}
+                    <div>{reasons(found, gap)}{users(found, gap)}</div>
                     {logs(found, gap)}
                 </div>
                 {advice(gap.technique)}

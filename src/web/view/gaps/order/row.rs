@@ -97,8 +97,7 @@ fn frequency(found: &Found, gap: &Gap) -> AnyView {
     let users = plain_percent(threat.users(gap.technique));
     let share = plain_percent((threat.frequency(gap.technique) * 1000.0).round() / 10.0);
     view! {
-        {users}" of "{threat.total()}
-        <span class="remark">{share}"\u{202f}%"</span>
+        {users}" of "{threat.total()}", "{share}"\u{202f}%"
     }
     .into_any()
 }

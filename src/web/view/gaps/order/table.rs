@@ -5,8 +5,16 @@ use super::{Rows, Shown, row};
 use crate::attack::TechniqueId;
 use crate::gaps::Gap;
 use crate::web::view::numbers::{count, counted};
-use crate::web::view::rows::{Chunk, MoreRows, STEP};
+use crate::web::view::rows::{Chunk, MoreRows};
+use crate::web::view::window::MainScroll;
 use leptos::prelude::*;
+
+/// Rows at first, and with every step: they have nine cells each, and all of them are made anew
+/// with every turn of a weight.
+const STEP: usize = 50;
+
+/// Pixels from the top of the page up to which nobody looks at later rows.
+const TOP: i32 = 400;
 
 const COLUMNS: [(&str, &str); row::COLUMNS] = [
     ("Rank", "number"),
@@ -24,7 +32,20 @@ pub(super) fn table(shown: Shown) -> AnyView {
     let open = RwSignal::new(Vec::<TechniqueId>::new());
     let wanted = RwSignal::new(STEP);
     let rows = shown.rows;
-    Effect::watch(move || shown.filter.get(), move |_, _, _| wanted.set(STEP), false);
+    let scroll = expect_context::<MainScroll>();
+    let last = StoredValue::new(0_u32);
+    // Of a new list only the first rows, unless someone looks at others.
+    let chunks = move || {
+        rows.with(|rows| {
+            if last.get_value() != rows.generation() {
+                last.set_value(rows.generation());
+                if scroll.0.get_untracked() < TOP && wanted.get_untracked() != STEP {
+                    wanted.set(STEP);
+                }
+            }
+            rows.chunks_of(wanted.get(), STEP)
+        })
+    };
     let caption = move || {
         rows.with(|rows| {
             let all = rows.source().as_ref().map_or(0, |found| found.list.gaps.len());
@@ -52,14 +73,14 @@ pub(super) fn table(shown: Shown) -> AnyView {
             <thead><tr>{heads}</tr></thead>
             <tbody>
                 <For
-                    each=move || rows.with(|rows| rows.chunks(wanted.get()))
+                    each=chunks
                     key=Chunk::key
                     children=move |chunk| lines(chunk, open)
                 />
             </tbody>
         </table>
         {none}
-        <MoreRows total=Signal::derive(move || rows.with(Rows::len)) shown=wanted />
+        <MoreRows total=Signal::derive(move || rows.with(Rows::len)) shown=wanted step=STEP />
     }
     .into_any()
 }

@@ -52,7 +52,7 @@ pub(super) fn section(form: Form) -> AnyView {
         }
         .into_any(),
         live(move || form.of_found(|found| comes_to(found.relevant(), found.list.gaps.len()))),
-        live(move || form.of_found(|found| remarks(&found.list.remarks))),
+        live(move || form.of_found(|found| remarks(&found.list.remarks))?),
     ];
     part(
         "profile",
@@ -74,8 +74,9 @@ fn comes_to((relevant, all): (usize, usize), gaps: usize) -> AnyView {
     .into_any()
 }
 
-fn remarks(all: &[Remark]) -> AnyView {
+fn remarks(all: &[Remark]) -> Option<AnyView> {
     let line = |remark: &Remark| view! { <li><bdi>{remark.sentence()}</bdi></li> }.into_any();
     let lines: Vec<AnyView> = all.iter().map(line).collect();
-    view! { <ul class="stat-notes" data-list="remarks">{lines}</ul> }.into_any()
+    let list = view! { <ul class="stat-notes" data-list="remarks">{lines}</ul> };
+    (!all.is_empty()).then(|| list.into_any())
 }

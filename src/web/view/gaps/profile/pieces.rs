@@ -55,7 +55,11 @@ pub(super) fn removable(
     place: &'static str,
     remove: Box<dyn Fn()>,
 ) -> AnyView {
-    let (label, shown) = (format!("Remove {name} from {place}"), name.clone());
+    let shown = name.clone();
+    let label = match mark.is_empty() {
+        true => format!("{name}: remove from {place}"),
+        false => format!("{name} {mark}: remove from {place}"),
+    };
     view! {
         <li>
             <button
@@ -66,6 +70,7 @@ pub(super) fn removable(
                 on:click=move |_| remove()
             >
                 <bdi>{name}</bdi>
+                " "
                 <span class="count">{mark}</span>
                 <span aria-hidden="true">"×"</span>
             </button>

@@ -120,9 +120,15 @@ fn option(now: Memo<String>, value: String, says: String) -> AnyView {
 
 fn free(form: Form, of: Of) -> AnyView {
     let typed = RwSignal::new(String::new());
+    let now = Memo::new(move |_| form.read(of.read).unwrap_or_default());
     // Also when it is undone.
-    Effect::new(move |_| typed.set(form.read(of.read).unwrap_or_default()));
-    let enter = move || set(form, of, &typed.get_untracked());
+    Effect::new(move |_| typed.set(now.get()));
+    let enter = move || {
+        // A field that goes away while it has the focus loses it, too.
+        if let Some(typed) = typed.try_get_untracked() {
+            set(form, of, &typed);
+        }
+    };
     let input = field("text", of.name, of.label, typed, Box::new(enter));
     view! { <span on:focusout=move |_| enter()>{input}</span> }.into_any()
 }

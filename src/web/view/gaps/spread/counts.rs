@@ -71,12 +71,15 @@ fn line(key: &'static str, place: &str, of: &GapCount) -> AnyView {
         view! { <a class="opener" href=href>{text}<span class="visually-hidden">{says}</span></a> }
             .into_any()
     };
-    let all = format!("{} of {}", count(gaps), count(of.relevant));
+    let (all, part) = match of.relevant {
+        0 => ("0".to_owned(), "–".to_owned()),
+        relevant => (format!("{} of {}", count(gaps), count(relevant)), percent(gaps, relevant)),
+    };
     let share = if of.relevant == 0 { 0.0 } else { gaps as f64 * 100.0 / of.relevant as f64 };
     let mut cells = vec![
         about(foreign(of.name.clone())),
         cell("number", "Gaps", link(None, gaps, all)),
-        number("Share", percent(gaps, of.relevant)),
+        number("Share", part),
         bar_cell(share),
     ];
     for (state, number) in GapState::ALL.into_iter().zip(of.states) {

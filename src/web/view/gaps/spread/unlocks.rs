@@ -1,9 +1,9 @@
 //! Which log source, not at hand yet, would open most.
 
 use super::Of;
-use crate::attack::TechniqueIndex;
 use crate::gaps::{UNLOCKS, Unlock, unlock};
 use crate::web::gaps::Found;
+use crate::web::next_task::next_task;
 use crate::web::view::numbers::{count, counted};
 use crate::web::view::tactics::cells::{
     about, bar_cell, cell, foreign, live, number, row, sentence, table,
@@ -11,6 +11,7 @@ use crate::web::view::tactics::cells::{
 use crate::web::view::tactics::listed::links;
 use crate::web::view::tactics::part;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::sync::Arc;
 
 /// Names of log sources in a row; the rest is counted.
@@ -26,18 +27,24 @@ const COLUMNS: [(&str, &str); 6] = [
 ];
 
 pub(super) fn section(found: Of) -> AnyView {
-    let all = Memo::new_with_compare(
-        move |_| {
-            let found = found.get()?;
-            let all = unlock(&found.asked.catalogue, &found.list, UNLOCKS);
-            Some((found, Arc::<[Unlock]>::from(all)))
-        },
-        |_, _| true,
-    );
+    let all = RwSignal::new(None::<(Arc<Found>, Arc<[Unlock]>)>);
+    // In a task of its own: the tables above are one already.
+    Effect::new(move |_| {
+        let Some(of) = found.get() else { return };
+        spawn_local(async move {
+            next_task().await;
+            let newest = found.try_get_untracked().flatten();
+            if newest.is_some_and(|newest| Arc::ptr_eq(&newest, &of)) {
+                let unlocks = unlock(&of.asked.catalogue, &of.list, UNLOCKS);
+                all.try_set(Some((of, unlocks.into())));
+            }
+        });
+    });
     let lines = move || {
         let (found, all) = all.get()?;
         let most = all.first().map_or(1.0, |one| one.gain);
-        Some(all.iter().map(|one| line(&found, one, most)).collect())
+        let line = |at: usize| line(&found, &all, at, most);
+        Some((0..all.len()).filter_map(line).collect())
     };
     let none =
         Memo::new(move |_| all.with(|all| all.as_ref().is_none_or(|(_, all)| all.is_empty())));
@@ -68,7 +75,8 @@ pub(super) fn section(found: Of) -> AnyView {
     )
 }
 
-fn line(found: &Found, one: &Unlock, most: f64) -> AnyView {
+fn line(found: &Arc<Found>, all: &Arc<[Unlock]>, at: usize, most: f64) -> Option<AnyView> {
+    let one = all.get(at)?;
     let catalogue = &found.asked.catalogue;
     let component = catalogue.data_components.get(usize::from(one.component));
     let (id, name) = component
@@ -93,22 +101,34 @@ fn line(found: &Found, one: &Unlock, most: f64) -> AnyView {
         about(heading.into_any()),
         number("Gain", format!("{:.1}", one.gain)),
         bar_cell(share),
-        cell("", "Opens", opens(found, &one.techniques)),
+        cell("", "Opens", opens(found.clone(), all.clone(), at)),
         cell("", "Log sources", foreign(named.join(", "))),
         cell("", "Platforms", foreign(platforms.join(", "))),
     ];
-    row(id, format!("{} {:.2}", one.techniques.len(), one.gain), cells)
+    Some(row(id, format!("{} {:.2}", one.techniques.len(), one.gain), cells))
 }
 
 /// How many, and which on demand.
-fn opens(found: &Found, techniques: &[TechniqueIndex]) -> AnyView {
-    let number = counted(techniques.len(), "gap", "gaps");
-    let links = links(&found.asked.catalogue, techniques);
+fn opens(found: Arc<Found>, all: Arc<[Unlock]>, at: usize) -> AnyView {
+    let number = all.get(at).map_or(0, |one| one.techniques.len());
+    let is_open = RwSignal::new(false);
+    let expanded = Signal::derive(move || is_open.get().to_string());
+    let which = move || {
+        let one = all.get(at).filter(|_| is_open.get())?;
+        let links = links(&found.asked.catalogue, &one.techniques);
+        Some(view! { <p class="technique-links">{links}</p> }.into_any())
+    };
     view! {
-        <details class="unlock-opens">
-            <summary>{number}</summary>
-            <p class="technique-links">{links}</p>
-        </details>
+        <button
+            type="button"
+            class="link"
+            data-action="unlock-opens"
+            aria-expanded=expanded
+            on:click=move |_| is_open.update(|open| *open = !*open)
+        >
+            {counted(number, "gap", "gaps")}
+        </button>
+        {live(which)}
     }
     .into_any()
 }
