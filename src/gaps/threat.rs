@@ -213,10 +213,15 @@ impl Threat {
 
     /// Of what frequency is a share, in one sentence.
     pub fn sentence(&self) -> String {
-        let (groups, campaigns) = (self.groups.len(), self.campaigns.len());
+        let number = |count: usize, one: &str| match count {
+            1 => format!("1 {one}"),
+            _ => format!("{count} {one}s"),
+        };
+        let groups = number(self.groups.len(), "group");
+        let campaigns = number(self.campaigns.len(), "campaign");
         let actors = match self.software.len() {
-            0 => format!("{groups} groups and {campaigns} campaigns"),
-            software => format!("{groups} groups, {campaigns} campaigns and {software} software"),
+            0 => format!("{groups} and {campaigns}"),
+            software => format!("{groups}, {campaigns} and {software} software"),
         };
         match self.basis {
             Basis::Everyone => format!(
@@ -355,7 +360,7 @@ mod tests {
         let of = |at: usize| (both.usage[at].groups.len(), both.usage[at].software.clone());
         assert_eq!([of(0), of(1), of(2)], [(0, vec![0]), (0, vec![0]), (1, vec![1])]);
         let said =
-            "Adversary frequency is the share of the chosen 1 groups, 0 campaigns and 2 software.";
+            "Adversary frequency is the share of the chosen 1 group, 0 campaigns and 2 software.";
         assert_eq!(both.sentence(), said);
         let layer = r#"{"software": ["S0002"], "threat": ["T1001"]}"#;
         assert_eq!(frequencies(&threat(layer)), [0.5, 0.0, 0.5]);
