@@ -195,10 +195,13 @@ struct LeftOut<'a> {
 
 /// The gaps as indented JSON with a final newline.
 pub fn write(of: &GapsOf<'_>) -> Vec<u8> {
-    /// No further keys.
+    /// As where nobody asked for them.
     #[derive(Serialize)]
-    struct Nothing {}
-    write_with(of, Nothing {})
+    struct Nothing {
+        peers: Option<()>,
+        actors: Option<()>,
+    }
+    write_with(of, Nothing { peers: None, actors: None })
 }
 
 /// [`write`] with further keys at the end: those of `beside`.

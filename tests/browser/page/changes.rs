@@ -254,7 +254,7 @@ fn snapshot(rig: &Rig) {
     let page = rig.open();
     drop_on(&page, &[&folder.join("first.yml")]);
     page.click("[data-view=changes]");
-    assert!(page.text(".changes-notice").contains("Two states"), "there is only one");
+    page.wait_until("document.querySelector('.changes-notice')?.innerText.includes('Two states')");
     page.click("[data-action=keep-snapshot]");
     page.wait_until("document.querySelector('[data-figure=changes-techniques]')");
     assert_eq!(page.figure("changes-gained") + page.figure("changes-lost"), 0.0);

@@ -134,9 +134,10 @@ fn rows(rig: &Rig) {
     open_menu(&page, "platforms");
     crate::steps::click_text(&page, "#platforms label", "Linux");
     page.key("Escape");
-    page.wait_until(
-        "document.querySelector('[data-figure=gaps]').dataset.value.split(' ')[0] < 300",
-    );
+    page.wait_until(&format!(
+        "document.querySelector('[data-figure=gaps]').dataset.value.split(' ')[0] < {}",
+        list.gaps.len()
+    ));
     page.wait_until("document.querySelector('aside [data-figure=gap]')");
 }
 
@@ -369,7 +370,7 @@ fn accessible(rig: &Rig, theme: &str) {
             "{state}"
         );
     };
-    page.evaluate("location.hash = '#/gaps?out=1&state=uncovered&tactic=execution'");
+    page.evaluate("location.hash = '#/gaps?out=1&state=uncovered'");
     page.wait_until("document.querySelector('.out-table tr[data-row]')");
     page.click(".gaps-table [data-gap]");
     page.wait_until("document.querySelector('.gap-open')");
