@@ -15,7 +15,7 @@ use leptos::prelude::*;
 const FIRST: usize = 60;
 
 const COLUMNS: [(&str, &str); 4] =
-    [("Technique", ""), ("State", ""), ("Why it is out", ""), ("", "")];
+    [("Technique", ""), ("State", ""), ("Why it is out", ""), ("Accepted", "")];
 
 type Out = Memo<Option<(Of, Vec<TechniqueIndex>)>>;
 
@@ -94,7 +94,7 @@ fn line(found: &Of, index: TechniqueIndex) -> AnyView {
         about(technique.into_any()),
         cell("", "State", state.into_any()),
         cell("", "Why it is out", reasons.into_any()),
-        cell("", "", again),
+        cell("", "Accepted", again),
     ];
     row(catalogue.technique(index).id.to_string(), state.to_owned(), cells)
 }
