@@ -3,17 +3,14 @@ use crate::Test;
 use crate::page::Page;
 use crate::rig::Rig;
 use crate::steps::{attributes, choose, open_menu, read, texts, with_sample};
-use crate::truth::{coverlay, data, newest, today};
+use crate::truth::{coverlay, data, newest, sample_rules};
 use coverlay::attack::TechniqueIndex;
-use coverlay::coverage::{Coverage, Policy, Scope};
+use coverlay::coverage::{Coverage, Policy};
 use coverlay::gaps::{
     GapCount, GapFilter, GapList, GapState, GapsAsked, PriorityPolicy, Profile, UNLOCKS,
     by_platform, by_tactic, unlock,
 };
-use coverlay::pipeline::import_files;
 use coverlay::rule::Intake;
-use coverlay::sample;
-use coverlay::source::SourceFile;
 use serde_json::json;
 
 pub(crate) const TESTS: &[Test] = &[
@@ -27,19 +24,6 @@ pub(crate) const TESTS: &[Test] = &[
     ("gaps: accessible in light", |rig| accessible(rig, "light")),
     ("gaps: accessible in dark", |rig| accessible(rig, "dark")),
 ];
-
-/// The sample as the page reads it, and its coverage.
-fn library() -> (Intake, Coverage) {
-    let file = |(path, bytes): &(&str, &[u8])| SourceFile {
-        path: (*path).to_owned(),
-        bytes: bytes.to_vec(),
-    };
-    let (mut intake, _) = import_files(sample::FILES.iter().map(file));
-    intake.settle();
-    let coverage =
-        Coverage::compute(newest(), &intake, &Policy::default(), &Scope::default(), today());
-    (intake, coverage)
-}
 
 fn asked<'a>(
     (intake, coverage): &'a (Intake, Coverage),
@@ -90,7 +74,7 @@ fn shows(page: &Page, list: &GapList, filter: &GapFilter) {
 
 fn rows(rig: &Rig) {
     let page = opened(rig);
-    let of = library();
+    let of = sample_rules();
     let profile = Profile::default();
     let asked = asked(&of, &profile, PriorityPolicy::default());
     let list = GapList::of(&asked);
@@ -143,7 +127,7 @@ fn rows(rig: &Rig) {
 
 fn narrowed(rig: &Rig) {
     let page = opened(rig);
-    let list = plain(&library());
+    let list = plain(&sample_rules());
     let weak = GapFilter { state: Some(GapState::Weak), ..GapFilter::default() };
     page.click(".gaps-filters [data-state=weak]");
     shows(&page, &list, &weak);
@@ -180,7 +164,7 @@ fn narrowed(rig: &Rig) {
 
 fn files(rig: &Rig) {
     let page = opened(rig);
-    let list = plain(&library());
+    let list = plain(&sample_rules());
     shows(&page, &list, &GapFilter::default());
     for top in [None, Some("10")] {
         if let Some(top) = top {
@@ -203,11 +187,12 @@ fn files(rig: &Rig) {
 
 fn accepted(rig: &Rig) {
     let page = opened(rig);
-    let list = plain(&library());
+    let list = plain(&sample_rules());
     let evil = "<img src=x onerror=\"document.title='run'\"><b>x</b>";
     let first = id(list.gaps[0].technique);
     page.click(&format!("[data-gap=\"{first}\"]"));
-    page.wait_until("document.querySelector('.gap-open')");
+    // The advice comes a task later, and moves what stands below it.
+    page.wait_until("document.querySelector('.gap-open [data-advice] pre')");
     page.click("[data-action=accept]");
     page.wait_until("document.querySelector('.accept-form')");
     // Not without a reason.
@@ -234,7 +219,7 @@ fn accepted(rig: &Rig) {
 
 fn policies(rig: &Rig) {
     let page = opened(rig);
-    let of = library();
+    let of = sample_rules();
     let profile = Profile::default();
     let exposure = PriorityPolicy::named("exposure").expect("a policy");
     open_menu(&page, "priority");
@@ -278,7 +263,7 @@ fn policies(rig: &Rig) {
 
 fn spread(rig: &Rig) {
     let page = opened(rig);
-    let list = plain(&library());
+    let list = plain(&sample_rules());
     page.click("[data-part=spread]");
     page.wait_until("document.querySelector('[data-stat=unlock] tr[data-row]')");
     let row = |count: &GapCount| {
@@ -321,7 +306,7 @@ fn spread(rig: &Rig) {
 
 fn in_the_matrix(rig: &Rig) {
     let page = opened(rig);
-    let list = plain(&library());
+    let list = plain(&sample_rules());
     page.evaluate("location.hash = '#/gaps?state=fragile'");
     let fragile = GapFilter { state: Some(GapState::Fragile), ..GapFilter::default() };
     shows(&page, &list, &fragile);
@@ -373,7 +358,8 @@ fn accessible(rig: &Rig, theme: &str) {
     page.evaluate("location.hash = '#/gaps?out=1&state=uncovered'");
     page.wait_until("document.querySelector('.out-table tr[data-row]')");
     page.click(".gaps-table [data-gap]");
-    page.wait_until("document.querySelector('.gap-open')");
+    // The advice comes a task later, and moves what stands below it.
+    page.wait_until("document.querySelector('.gap-open [data-advice] pre')");
     page.click("[data-action=accept]");
     page.wait_until("document.querySelector('.accept-form')");
     check("in order");

@@ -403,6 +403,9 @@ fn accessible(rig: &Rig, theme: &str) {
     page.wait_until("document.querySelector('.library-report .report-table')");
     check("wide");
     page.evaluate("location.hash = '#/technique/T1053'");
+    page.wait_until("document.querySelector('.drawer-head')?.innerText.includes('T1053')");
+    // The drawer takes its room a frame later.
+    page.evaluate("new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(ok)))");
     page.click("[data-fold=advice] summary");
     page.wait_until("document.querySelector('[data-advice] pre')");
     check("advice");

@@ -3,16 +3,11 @@ use crate::Test;
 use crate::page::Page;
 use crate::rig::Rig;
 use crate::steps::{choose, click_text, drop_on, read, texts, with_sample};
-use crate::truth::{newest, today};
-use coverlay::coverage::{Coverage, Policy, Scope};
+use crate::truth::{newest, sample_rules};
 use coverlay::gaps::{
     Accepted, Assets, Enrichment, FrequencyFrom, GapList, GapsAsked, OwnLogs, PriorityPolicy,
     Profile, ThreatTechnique,
 };
-use coverlay::pipeline::import_files;
-use coverlay::rule::Intake;
-use coverlay::sample;
-use coverlay::source::SourceFile;
 use serde_json::json;
 use std::path::Path;
 
@@ -39,21 +34,8 @@ const ENRICHMENT: &str = r#"{"note": "made up", "group_sectors": {"source": "our
         "G0032": {"sectors": ["Banks"], "countries": ["NO"]}}},
     "kev": {"source": "theirs", "as_of": "2026-01-02", "techniques": {"T1190": 7, "nothing": 1}}}"#;
 
-/// The sample as the page reads it.
-fn library() -> (Intake, Coverage) {
-    let file = |(path, bytes): &(&str, &[u8])| SourceFile {
-        path: (*path).to_owned(),
-        bytes: bytes.to_vec(),
-    };
-    let (mut intake, _) = import_files(sample::FILES.iter().map(file));
-    intake.settle();
-    let coverage =
-        Coverage::compute(newest(), &intake, &Policy::default(), &Scope::default(), today());
-    (intake, coverage)
-}
-
 fn gaps(profile: &Profile, enrichment: Option<&Enrichment>) -> GapList {
-    let (intake, coverage) = library();
+    let (intake, coverage) = sample_rules();
     GapList::of(&GapsAsked {
         catalogue: newest(),
         intake: &intake,
@@ -170,7 +152,7 @@ fn standings(logs: &OwnLogs) -> Vec<(String, String)> {
 #[track_caller]
 fn shows_logs(page: &Page, profile: &Profile) {
     shows(page, profile, None);
-    let (intake, coverage) = library();
+    let (intake, coverage) = sample_rules();
     let logs = OwnLogs::of(newest(), &intake, &coverage, profile);
     page.wait_until(&format!(
         "JSON.stringify([...document.querySelectorAll('[data-component]')].map((each) => [each.dataset.component, each.dataset.standing]).sort()) === {}",
@@ -193,7 +175,7 @@ fn log_sources(rig: &Rig) {
     let page = opened(rig);
     let mut profile = Profile::default();
     shows_logs(&page, &profile);
-    let (intake, coverage) = library();
+    let (intake, coverage) = sample_rules();
     let logs = OwnLogs::of(newest(), &intake, &coverage, &profile);
     // Who is guessed says by which rules.
     let at = newest().data_components.iter().position(|one| one.id.to_string() == "DC0032");
