@@ -7,6 +7,8 @@
 
 #[path = "page/accessibility.rs"]
 mod accessibility;
+#[path = "page/beside.rs"]
+mod beside;
 mod cdp;
 #[path = "page/changes.rs"]
 mod changes;
@@ -98,6 +100,7 @@ fn main() -> ExitCode {
         changes::TESTS,
         tactics::TESTS,
         gaps_order::TESTS,
+        beside::TESTS,
         profile::TESTS,
         library::TESTS,
         exports::TESTS,

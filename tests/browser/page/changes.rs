@@ -173,7 +173,8 @@ fn texts_of_the_command(rig: &Rig) {
 fn matrix(rig: &Rig) {
     let (page, _) = compared(rig);
     page.click("[data-part=matrix]");
-    page.wait_until("document.querySelector('[data-change=lowered]')");
+    // It is drawn column by column.
+    page.wait_until("document.querySelector('[data-tactic=impact][data-change]')");
     let change = |id: &str, tactic: &str| page.attribute(&cell(id, tactic), "data-change");
     for (id, tactic, wanted, sign) in [
         ("T1003", "credential-access", "lowered", "▼50"),
