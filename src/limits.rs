@@ -81,6 +81,9 @@ pub const MAX_GIF_FRAMES: usize = 120;
 /// A profile, a file of enrichment, or a table of assets or incidents. All of ATT&CK with a score
 /// each takes 40 kB, the enrichment at hand 80 kB, an inventory of 100,000 hosts 4 MB.
 pub const MAX_PROFILE_BYTES: usize = 16 << 20;
+/// Files of a library that the browser is asked to remember, together: ten times the zip of SigmaHQ,
+/// and little beside what browsers grant a page (some gigabytes).
+pub const MAX_REMEMBERED_BYTES: u64 = 64 << 20;
 /// A cell of a table of alerts; the rest of it is dropped and told. Titles, ids and names have
 /// hundreds of bytes, raw events in a cell are not needed.
 pub const MAX_ALERT_CELL_BYTES: usize = 64 << 10;

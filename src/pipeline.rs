@@ -6,11 +6,13 @@ use crate::alerts::{Alerts, Fault, Reading, TestResult};
 use crate::attack::{Catalogue, stix};
 use crate::diagnostic::{Code, Diagnostic, Severity, Warned};
 use crate::gaps::peers::{self, PeersRead};
+use crate::gaps::{PartKind, PartRead};
 pub use crate::import::Options;
 use crate::import::alerts::{AlertOptions, AlertReader, is_alerts};
 use crate::import::{Recognised, import_file_with, test_results};
 use crate::layer::stored::LayerFile;
 use crate::layer::{self, LayerError, TreeError};
+use crate::limits::MAX_FILE_DIAGNOSTICS;
 use crate::rule::Intake;
 use crate::source::archive::Archive;
 use crate::source::decode::decode;
@@ -28,6 +30,8 @@ pub struct Beside {
     pub catalogues: Vec<Catalogue>,
     /// Navigator layers, by their files.
     pub layers: Vec<LayerFile>,
+    /// What belongs to a profile; only where [`Options::profile`] asks for it.
+    pub parts: Vec<PartRead>,
     /// Alerts of all files; not settled.
     pub alerts: Alerts,
     /// Results of tests.
@@ -39,6 +43,7 @@ impl Beside {
     pub fn add(&mut self, other: Self) {
         self.catalogues.extend(other.catalogues);
         self.layers.extend(other.layers);
+        self.parts.extend(other.parts);
         if self.alerts.readings.is_empty() {
             self.alerts = other.alerts;
         } else {
@@ -93,12 +98,15 @@ fn add(all: &mut (Intake, Beside), (intake, beside): (Intake, Beside)) {
 /// Reads one file that is no zip to be unpacked. A reader that panics costs the file, not the
 /// run; where a panic ends the process (the worker), its owner starts another.
 pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
-    catch_unwind(AssertUnwindSafe(|| match import_file_with(file, options) {
-        Recognised::Rules(intake) => (intake, Beside::default()),
-        Recognised::StixBundle => import_bundle(file),
-        Recognised::Layer => import_layers(file, options),
-        Recognised::Alerts => import_alerts(file, options),
-        Recognised::TestResults => import_test_results(file, options),
+    catch_unwind(AssertUnwindSafe(|| match profile::recognise(file) {
+        Some(kind) => import_part(file, kind, options),
+        None => match import_file_with(file, options) {
+            Recognised::Rules(intake) => (intake, Beside::default()),
+            Recognised::StixBundle => import_bundle(file),
+            Recognised::Layer => import_layers(file, options),
+            Recognised::Alerts => import_alerts(file, options),
+            Recognised::TestResults => import_test_results(file, options),
+        },
     }))
     .unwrap_or_else(|_| {
         let bucket = Bucket::Failed {
@@ -151,6 +159,38 @@ fn read_peer(file: &SourceFile, read: &mut PeersRead) {
             bytes: file.bytes.len() as u64,
             bucket,
         }),
+    }
+}
+
+/// What belongs to a profile.
+fn import_part(file: &SourceFile, kind: PartKind, options: Options) -> (Intake, Beside) {
+    if !options.profile {
+        let reason = match kind {
+            PartKind::Whole => "a profile, no rules; `coverlay gaps --profile` reads it",
+            PartKind::Assets => "an inventory, no rules; `coverlay gaps --assets` reads it",
+            PartKind::Incidents => "incidents, no rules; `coverlay gaps --incidents` reads them",
+            PartKind::Threat => "a threat layer, no rules; `coverlay gaps --threat` reads it",
+            PartKind::Enrichment => {
+                "an enrichment, no rules; `coverlay gaps --enrichment` reads it"
+            }
+        };
+        let bucket = Bucket::Skipped { code: Code::NotARule, reason: reason.to_owned() };
+        return (only(file, bucket), Beside::default());
+    }
+    match profile::read_part(kind, file) {
+        Ok(read) => {
+            let bucket = Bucket::Read { format: kind.label().to_owned(), rules: 0 };
+            let mut intake = only(file, bucket);
+            for (line, reason) in &read.passed_over {
+                let message = format!("{reason}; this row is passed over");
+                let found =
+                    Diagnostic::new(Severity::Warning, Code::RuleField, &file.path, message);
+                intake.diagnostics.push(found.at(*line, None));
+            }
+            intake.diagnostics.truncate(MAX_FILE_DIAGNOSTICS);
+            (intake, Beside { parts: vec![read], ..Beside::default() })
+        }
+        Err(outcome) => (only(file, outcome.bucket), Beside::default()),
     }
 }
 

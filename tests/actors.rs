@@ -43,12 +43,14 @@ fn matrix(uses: &[(&str, &[Actor])]) -> Catalogue {
         id: text.parse().expect("an id"),
         name: name.to_owned(),
         aliases: Vec::new(),
+        last_seen: None,
     };
     catalogue.groups = vec![group("G0001", "=First|*"), group("G0002", "Second")];
     catalogue.campaigns = vec![Entity {
         id: "C0001".parse().expect("an id"),
         name: "Campaign".to_owned(),
         aliases: Vec::new(),
+        last_seen: None,
     }];
     for (technique, users) in uses {
         let at = catalogue.find(id(technique)).expect("there");

@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 
 use coverlay::attack::{bundled, stored};
+use coverlay::gaps::PartKind;
 use coverlay::pipeline;
 use coverlay::source::SourceFile;
 use coverlay::worker::protocol::Response;
@@ -24,9 +25,35 @@ fn responses_survive_the_way_to_the_page() {
     let other = SourceFile { path: "b.json".to_owned(), bytes: b"{}".to_vec() };
     let peers = pipeline::read_peers([layer, other]);
     assert_eq!((peers.peers.len(), peers.refused.len()), (1, 1));
+    // Postcard has no values that describe themselves: each kind of part must do without.
+    let part = |kind, text: &str| {
+        let file = SourceFile { path: "a/p".to_owned(), bytes: text.as_bytes().to_vec() };
+        pipeline::profile::read_part(kind, &file).expect("good")
+    };
+    let parts = vec![
+        part(
+            PartKind::Whole,
+            "platforms: [Windows]\naccepted: [{technique: T1091, reason: r, until: 2027-01-01}]\n",
+        ),
+        part(PartKind::Assets, "host,platform,service\na,Windows,aws\n"),
+        part(PartKind::Incidents, "technique,count\nT1059,3\n"),
+        part(
+            PartKind::Threat,
+            r#"{"name": "n", "domain": "enterprise-attack", "techniques": [{"techniqueID": "T1059", "score": 7}]}"#,
+        ),
+    ];
     for response in [
-        Response::Batch { job: 1, done: 2, intake, catalogues: vec![1, 2, 3], layers: vec![4] },
+        Response::Batch {
+            job: 1,
+            done: 2,
+            intake,
+            catalogues: vec![1, 2, 3],
+            layers: vec![4],
+            parts: parts.clone(),
+        },
+        Response::Profile { job: 1, read: Ok(parts[0].clone()) },
         Response::Reading { job: 1, path: "a".into() },
+        Response::Unpacked { job: 1, files: vec![("a.zip/b".into(), vec![0, 255])] },
         Response::Peers { job: 1, read: peers },
         Response::Panicked { job: 1, path: "a".into(), done: 0, message: "b".into() },
     ] {

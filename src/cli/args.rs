@@ -42,8 +42,9 @@ pub(super) enum Command {
     Render(RenderArgs),
     /// What is wrong with the tags of rules, and a patch that puts it right.
     Lint(LintArgs),
-    /// What is missing and what matters first, as table or backlog.
-    Gaps(GapsArgs),
+    /// What is missing, what matters first and which rules of a library to deploy next, as table or
+    /// backlog.
+    Gaps(Box<GapsArgs>),
     /// What changed between two layers or rule sets, also as a moving picture.
     Diff(DiffArgs),
     /// Several layers to one, by an expression over their scores.

@@ -2,34 +2,62 @@
 
 use super::args::{GapsArgs, GapsFormat};
 use super::exit::Failure;
+use super::library;
+use super::peers;
 use super::run::{Analysis, analyse, gates, say, write};
-use crate::attack::Catalogue;
+use crate::attack::{Actor, Catalogue};
+use crate::export::actors::{self as actors_export, ActorsReport, actors_report};
+use crate::export::gaps_advice::AdviceOf;
 use crate::export::gaps_json::{self, GapsOf};
 use crate::export::layer_json::{LayerOptions, to_json};
+use crate::export::peers::{self as peers_export, PeersReport, peers_report};
 use crate::export::{gaps_csv, gaps_layer, gaps_md};
+use crate::gaps::peers::{Peer, Threshold};
 use crate::gaps::{
-    Enrichment, GapList, GapState, GapsAsked, PriorityPolicy, Profile, actor_named, unlock,
+    Enrichment, GapList, GapState, GapsAsked, Grounds, LogsAtHand, PriorityPolicy, Profile,
+    Recommendations, UNLOCKS, actor_named, unlock,
 };
-use crate::heatmap::{Palette, PaletteName, Theme};
+use crate::heatmap::Palette;
 use crate::limits::MAX_LAYER_BYTES;
 use crate::pipeline::Options;
 use crate::pipeline::profile::{
     ProfileFileError, read_assets, read_enrichment, read_incidents, read_profile, read_threat,
 };
+use serde::Serialize;
 use std::io::Read as _;
 use std::path::Path;
 
-/// Log sources named as those that would open most.
-const UNLOCKS: usize = 20;
+/// What was asked for beside the gaps.
+struct Beside {
+    /// Empty if nothing was.
+    peers: Vec<Peer>,
+    actors: Option<Vec<Actor>>,
+}
+
+/// The same in JSON; `null` if it was not asked for.
+#[derive(Serialize)]
+struct BesideReport<'a> {
+    peers: Option<PeersReport<'a>>,
+    actors: Option<ActorsReport<'a>>,
+}
 
 pub(super) fn gaps(args: &GapsArgs, quiet: bool) -> Result<(), Failure> {
+    let has_more = !args.peer.is_empty() || args.actors.is_some();
+    if has_more && matches!(args.format, GapsFormat::Csv | GapsFormat::Layer) {
+        return Err(Failure::Usage("--peer and --actors are written as json or md".to_owned()));
+    }
     // What is wrong with these is told before anything large is read.
     let policy = policy(args)?;
     let mut profile = profile(args, quiet)?;
     let enrichment = enrichment(args)?;
+    library::check(&args.library)?;
+    let peers = peers::peers(&args.peer, quiet)?;
     let analysis = analyse(&args.input, Options::default(), quiet)?;
     let Analysis { catalogue, intake, coverage, .. } = &analysis;
     choose(&mut profile, catalogue, &args.used_by)?;
+    let actors = args.actors.as_ref().map(|names| peers::actors(catalogue, names)).transpose()?;
+    let beside = Beside { peers, actors };
+    let library = library::read(&args.library, quiet)?;
     let list = GapList::of(&GapsAsked {
         catalogue,
         intake,
@@ -39,6 +67,20 @@ pub(super) fn gaps(args: &GapsArgs, quiet: bool) -> Result<(), Failure> {
         policy,
         threshold: args.threshold,
     });
+    let gaps = list.top(args.top.unwrap_or(usize::MAX));
+    let grounds = Grounds {
+        catalogue,
+        intake,
+        coverage,
+        policy: &analysis.policy,
+        scope: &analysis.scope,
+        telemetry: &LogsAtHand { catalogue, logs: &list.logs },
+        library: &library,
+    };
+    let asked = args.next.asked();
+    let techniques: Vec<_> = gaps.iter().map(|gap| gap.technique).collect();
+    let found = Recommendations::new(&grounds, &list.stakes(), &asked, &techniques);
+    let advice = AdviceOf::new(grounds, &asked, &found);
     let unlock = unlock(catalogue, &list, UNLOCKS);
     let of = GapsOf {
         catalogue,
@@ -47,29 +89,56 @@ pub(super) fn gaps(args: &GapsArgs, quiet: bool) -> Result<(), Failure> {
         profile: &profile,
         enrichment: enrichment.as_ref(),
         list: &list,
-        gaps: list.top(args.top.unwrap_or(usize::MAX)),
+        gaps,
         unlock: &unlock,
-        advice: None,
+        advice: Some(&advice),
     };
-    let bytes = match args.format {
-        GapsFormat::Json => gaps_json::write(&of),
-        GapsFormat::Csv => gaps_csv::write(&of).into_bytes(),
-        GapsFormat::Md => gaps_md::write(&of).into_bytes(),
+    let bytes = bytes_of(args.format, &of, &beside);
+    if !quiet {
+        say_list(&list);
+        if advice.has_library() {
+            library::sum_up(&library, &found);
+        }
+    }
+    write(args.output.as_deref(), &bytes)?;
+    if let Some(zip) = &args.next.next_zip {
+        library::write_zip(zip, &args.library, &library, &found.next.chosen())?;
+    }
+    gates(&args.input, &analysis)
+}
+
+fn bytes_of(format: GapsFormat, of: &GapsOf<'_>, beside: &Beside) -> Vec<u8> {
+    let GapsOf { catalogue, coverage, .. } = *of;
+    let Beside { peers, actors } = beside;
+    let threshold = Threshold::default();
+    match format {
+        GapsFormat::Json => {
+            let report = || peers_report(catalogue, coverage, peers, threshold);
+            let actors = actors.as_ref().map(|chosen| actors_report(catalogue, coverage, chosen));
+            let peers = (!peers.is_empty()).then(report);
+            gaps_json::write_with(of, BesideReport { peers, actors })
+        }
+        GapsFormat::Csv => gaps_csv::write(of).into_bytes(),
+        GapsFormat::Md => {
+            let mut sections = Vec::new();
+            if let Some(chosen) = actors {
+                sections.push(actors_export::markdown(catalogue, coverage, chosen));
+            }
+            if !peers.is_empty() {
+                sections.push(peers_export::markdown(catalogue, coverage, peers, threshold));
+            }
+            gaps_md::write_with(of, &sections).into_bytes()
+        }
         GapsFormat::Layer => {
             let options = LayerOptions {
                 name: String::new(),
                 description: String::new(),
-                palette: Palette::new(PaletteName::default(), Theme::Light),
-                date: analysis.today,
+                palette: Palette::priority(),
+                date: coverage.today,
             };
-            to_json(&gaps_layer::layer(&of, &options)).into_bytes()
+            to_json(&gaps_layer::layer(of, &options)).into_bytes()
         }
-    };
-    if !quiet {
-        say_list(&list);
     }
-    write(args.output.as_deref(), &bytes)?;
-    gates(&args.input, &analysis)
 }
 
 fn say_list(list: &GapList) {

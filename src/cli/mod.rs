@@ -8,9 +8,9 @@ mod exit;
 mod film;
 mod gaps;
 mod layer;
+mod library;
 mod lint;
 mod migrate;
-#[expect(dead_code, reason = "`coverlay gaps` calls it")]
 mod peers;
 mod read;
 mod render;

@@ -13,7 +13,8 @@ pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
     if args.format == ReportFormat::Html && args.reconcile.is_some() {
         return Err(Failure::Usage("--reconcile is written as json, csv or md".to_owned()));
     }
-    let options = Options { scan_text: args.scan_text, zone: args.alerts.assume_zone };
+    let options =
+        Options { scan_text: args.scan_text, zone: args.alerts.assume_zone, ..Options::default() };
     let analysis = analyse_within(&args.input, options, args.alerts.bounds()?, quiet)?;
     if let Some(convention) = args.reconcile {
         let Analysis { catalogue, intake, coverage, .. } = &analysis;

@@ -14,11 +14,12 @@
 
 use super::csv::push_cell;
 use super::gaps_json::GapsOf;
-use crate::gaps::{Gap, GapState, Why, component_names};
+use crate::gaps::{Gap, Why, component_names};
 use crate::heatmap::wording::plain_up_to;
+use crate::rule::Rule;
 
 /// The columns. More may follow at the end.
-pub const COLUMNS: [&str; 17] = [
+pub const COLUMNS: [&str; 20] = [
     "Title",
     "Description",
     "Summary",
@@ -36,10 +37,15 @@ pub const COLUMNS: [&str; 17] = [
     "Groups",
     "Missing log sources",
     "Address",
+    "Recommended rules",
+    "Recommended rule ids",
+    "Recommended in all",
 ];
 
 /// Longest description, in characters; Jira takes 32,767.
 const LONGEST: usize = 4000;
+/// Rules of a library named for a gap.
+const MOST_RULES: usize = 5;
 
 /// The table: RFC 4180 with `\n` line ends, UTF-8 without BOM, no cell a formula.
 pub fn write(of: &GapsOf<'_>) -> String {
@@ -58,13 +64,16 @@ pub fn write(of: &GapsOf<'_>) -> String {
     csv
 }
 
-fn row(of: &GapsOf<'_>, gap: &Gap, highest: f64) -> [String; 17] {
+fn row(of: &GapsOf<'_>, gap: &Gap, highest: f64) -> [String; 20] {
     let technique = of.catalogue.technique(gap.technique);
     let one = of.list.assessment(gap.technique);
     let usage = &of.list.threat.usage[usize::from(gap.technique.0)];
     let title = title(of, gap);
     let description = plain_up_to(&description(of, gap), LONGEST);
-    let (groups, _) = of.actors(&usage.groups, &[]);
+    let [groups, ..] = of.actors(&usage.groups, &[], &[]);
+    let (rules, all) = rules(of, gap, MOST_RULES);
+    let titles = rules.iter().map(|rule| rule.title.clone()).collect::<Vec<_>>().join("; ");
+    let ids = rules.iter().map(|rule| rule.name()).collect::<Vec<_>>().join("; ");
     [
         title.clone(),
         description.clone(),
@@ -83,6 +92,9 @@ fn row(of: &GapsOf<'_>, gap: &Gap, highest: f64) -> [String; 17] {
         groups.join(" "),
         component_names(of.catalogue, &one.observability.missing).join("; "),
         technique.id.url(),
+        titles,
+        ids,
+        all.to_string(),
     ]
 }
 
@@ -92,25 +104,16 @@ pub(super) fn title(of: &GapsOf<'_>, gap: &Gap) -> String {
     format!("Detect {} {} ({})", technique.id, technique.name, gap.state.as_str())
 }
 
+/// The first rules of the library for a gap, and how many there are in all.
+pub(super) fn rules<'r>(of: &GapsOf<'r>, gap: &Gap, most: usize) -> (Vec<&'r Rule>, usize) {
+    let found = of.advice.map(|advice| advice.first_rules(gap.technique, most));
+    found.unwrap_or_default()
+}
+
 /// Why it is a gap, why it matters, and what its priority is made of.
 pub(super) fn description(of: &GapsOf<'_>, gap: &Gap) -> String {
     let one = of.list.assessment(gap.technique);
-    let state = match gap.state {
-        GapState::Uncovered => "No rule covers it.".to_owned(),
-        GapState::Partial => {
-            let cover = of.coverage.technique(gap.technique);
-            format!(
-                "No rule names it; {} of its {} sub-techniques have one.",
-                cover.subtechniques_covered, cover.subtechniques_total
-            )
-        }
-        GapState::Weak => format!(
-            "Its score is {} of 100, below {}.",
-            one.terms.coverage_score, of.list.threshold
-        ),
-        GapState::Fragile if one.single_rule => "It rests on one rule.".to_owned(),
-        GapState::Fragile => "It rests on one log source.".to_owned(),
-    };
+    let state = of.list.shortfall(of.coverage, gap.technique).unwrap_or_default();
     // That nothing was asked for is no news in a ticket.
     let why =
         one.relevance.why.iter().filter(|why| !matches!(why, Why::AnyPlatform | Why::AnyThreat));

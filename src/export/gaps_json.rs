@@ -1,14 +1,16 @@
 //! The gaps as JSON. Its keys are stable; scripts read them.
 
-use crate::attack::{Catalogue, Technique, TechniqueIndex};
+use super::gaps_advice::{AdviceOf, AskedReport};
+use super::gaps_recommended::{GuidanceReport, LibraryReport, NextRuleReport, RecommendedReport};
+use crate::attack::{Catalogue, Entity, Technique};
 use crate::coverage::{Coverage, Policy};
 use crate::gaps::{
     Enrichment, Gap, GapCount, GapList, GapState, Profile, Provenance, Relevance, Sum, Unlock,
     by_platform, by_tactic, component_names,
 };
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 /// What an export of gaps is about.
 #[derive(Clone, Copy)]
@@ -30,22 +32,11 @@ pub struct GapsOf<'r> {
     /// What to collect next.
     pub unlock: &'r [Unlock],
     /// What to do about them, if that was asked for.
-    pub advice: Option<&'r Advice>,
-}
-
-/// What to do about gaps, as it stands in the file: the parts are made by whoever has a library.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Advice {
-    /// Rules of the library for a gap: `id`, `title`, `path`, `level`, `status`.
-    pub recommended: BTreeMap<TechniqueIndex, Value>,
-    /// What the catalogue says to someone who writes a rule.
-    pub guidance: BTreeMap<TechniqueIndex, Value>,
-    /// Rules to deploy next: `rank`, `id`, `title`, `path`, `gain`, `techniques`.
-    pub next_rules: Value,
+    pub advice: Option<&'r AdviceOf<'r>>,
 }
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct Report<'a, B: Serialize> {
     coverlay: &'static str,
     attack: Attack<'a>,
     policy: PolicyReport,
@@ -64,8 +55,14 @@ struct Report<'a> {
     unlock: Vec<UnlockReport>,
     /// What is not covered well and does not matter here, with the reasons.
     left_out: Vec<LeftOut<'a>>,
+    /// Empty where no library was given, or nothing of it would buy anything.
+    next_rules: Vec<NextRuleReport<'a>>,
     /// `null` where no library was given.
-    next_rules: Option<&'a Value>,
+    next_rules_asked: Option<AskedReport<'a>>,
+    /// `null` where no library was given.
+    library: Option<LibraryReport>,
+    #[serde(flatten)]
+    beside: B,
 }
 
 #[derive(Serialize)]
@@ -97,6 +94,7 @@ struct Frequency {
     sentence: String,
     groups: Vec<String>,
     campaigns: Vec<String>,
+    software: Vec<String>,
     /// Of so many frequency is a share.
     of: u64,
 }
@@ -131,17 +129,18 @@ struct GapReport<'a> {
     terms: TermsReport<'a>,
     arithmetic: String,
     why: Vec<WhyReport>,
-    /// Of those who count, the groups and the campaigns that use it.
+    /// Of those that count, the groups, the campaigns and the software that use it.
     groups: Vec<String>,
     campaigns: Vec<String>,
+    software: Vec<String>,
     /// The data components that ATT&CK's analytics for it need, and those not at hand.
     log_sources: Vec<String>,
     log_sources_missing: Vec<String>,
     sight: &'static str,
-    /// `null` where no library was given.
-    recommended: Option<&'a Value>,
+    /// Rules of the library, best first; empty where none was given.
+    recommended: Vec<RecommendedReport<'a>>,
     /// `null` where it was not asked for.
-    guidance: Option<&'a Value>,
+    guidance: Option<GuidanceReport<'a>>,
 }
 
 #[derive(Serialize)]
@@ -196,8 +195,20 @@ struct LeftOut<'a> {
 
 /// The gaps as indented JSON with a final newline.
 pub fn write(of: &GapsOf<'_>) -> Vec<u8> {
+    /// As where nobody asked for them.
+    #[derive(Serialize)]
+    struct Nothing {
+        peers: Option<()>,
+        actors: Option<()>,
+    }
+    write_with(of, Nothing { peers: None, actors: None })
+}
+
+/// [`write`] with further keys at the end: those of `beside`.
+pub fn write_with(of: &GapsOf<'_>, beside: impl Serialize) -> Vec<u8> {
     let GapsOf { catalogue, list, .. } = *of;
     let policy = &list.policy;
+    let library = of.advice.filter(|advice| advice.has_library());
     let report = Report {
         coverlay: env!("CARGO_PKG_VERSION"),
         attack: Attack { domain: catalogue.domain.as_str(), version: &catalogue.version },
@@ -230,7 +241,10 @@ pub fn write(of: &GapsOf<'_>) -> Vec<u8> {
         platforms: by_platform(catalogue, list).into_iter().map(counted).collect(),
         unlock: of.unlock.iter().map(|one| of.unlocked(one)).collect(),
         left_out: of.left_out(),
-        next_rules: of.advice.map(|advice| &advice.next_rules),
+        next_rules: of.advice.map(AdviceOf::next_rules).unwrap_or_default(),
+        next_rules_asked: library.map(AdviceOf::next_asked),
+        library: library.and_then(AdviceOf::library),
+        beside,
     };
     let mut bytes = serde_json::to_vec_pretty(&report).expect("plain structs always serialise");
     bytes.push(b'\n');
@@ -239,12 +253,12 @@ pub fn write(of: &GapsOf<'_>) -> Vec<u8> {
 
 fn frequency(of: &GapsOf<'_>) -> Frequency {
     let threat = &of.list.threat;
-    let (groups, campaigns) = match threat.is_chosen() {
-        true => of.actors(&threat.groups, &threat.campaigns),
+    let [groups, campaigns, software] = match threat.is_chosen() {
+        true => of.actors(&threat.groups, &threat.campaigns, &threat.software),
         // All of the catalogue; there is no need to list them.
-        false => (Vec::new(), Vec::new()),
+        false => [const { Vec::new() }; 3],
     };
-    Frequency { sentence: threat.sentence(), groups, campaigns, of: threat.total() }
+    Frequency { sentence: threat.sentence(), groups, campaigns, software, of: threat.total() }
 }
 
 /// Whose numbers are in the file.
@@ -275,7 +289,7 @@ impl<'r> GapsOf<'r> {
             version: self.catalogue.version.clone(),
             date: String::new(),
         };
-        let mut sources = vec![("use by groups and campaigns", attack)];
+        let mut sources = vec![("use by groups, campaigns and software", attack)];
         let file = |key: &str| self.profile.sources.get(key).cloned().unwrap_or_default();
         let own = |source: String| Provenance { source, ..Provenance::default() };
         for (what, is_there, key) in [
@@ -301,15 +315,19 @@ impl<'r> GapsOf<'r> {
         sources
     }
 
-    /// Ids of groups and of campaigns.
-    pub(super) fn actors(&self, groups: &[u16], campaigns: &[u16]) -> (Vec<String>, Vec<String>) {
-        let groups = groups.iter().filter_map(|at| self.catalogue.groups.get(usize::from(*at)));
-        let of = campaigns.iter();
-        let campaigns = of.filter_map(|at| self.catalogue.campaigns.get(usize::from(*at)));
-        (
-            groups.map(|group| group.id.to_string()).collect(),
-            campaigns.map(|campaign| campaign.id.to_string()).collect(),
-        )
+    /// Ids of groups, of campaigns and of software.
+    pub(super) fn actors(
+        &self,
+        groups: &[u16],
+        campaigns: &[u16],
+        software: &[u16],
+    ) -> [Vec<String>; 3] {
+        fn ids<Id: Display>(all: &[Entity<Id>], places: &[u16]) -> Vec<String> {
+            let found = places.iter().filter_map(|at| all.get(usize::from(*at)));
+            found.map(|entity| entity.id.to_string()).collect()
+        }
+        let of = self.catalogue;
+        [ids(&of.groups, groups), ids(&of.campaigns, campaigns), ids(&of.software, software)]
     }
 
     /// Short names of a technique's tactics.
@@ -324,7 +342,8 @@ impl<'r> GapsOf<'r> {
         let technique = catalogue.technique(gap.technique);
         let one = list.assessment(gap.technique);
         let usage = &list.threat.usage[usize::from(gap.technique.0)];
-        let (groups, campaigns) = self.actors(&usage.groups, &usage.campaigns);
+        let [groups, campaigns, software] =
+            self.actors(&usage.groups, &usage.campaigns, &usage.software);
         let terms = &one.terms;
         let tactic = catalogue.tactics.get(usize::from(terms.tactic));
         GapReport {
@@ -349,11 +368,12 @@ impl<'r> GapsOf<'r> {
             why: self.why(&one.relevance),
             groups,
             campaigns,
+            software,
             log_sources: component_names(catalogue, &one.observability.needed),
             log_sources_missing: component_names(catalogue, &one.observability.missing),
             sight: one.observability.sight.as_str(),
-            recommended: self.advice.and_then(|all| all.recommended.get(&gap.technique)),
-            guidance: self.advice.and_then(|all| all.guidance.get(&gap.technique)),
+            recommended: self.advice.map(|all| all.recommended(gap.technique)).unwrap_or_default(),
+            guidance: self.advice.and_then(|all| all.guidance(gap.technique)),
         }
     }
 

@@ -1,10 +1,13 @@
-//! The gaps as Markdown: what was asked, the table, where they lie, what to collect, and a list of
-//! tasks.
+//! The gaps as Markdown: what was asked, the table, which rules to deploy next, where the gaps lie,
+//! what to collect, and a list of tasks, each with the rules of a library that would help, or else
+//! with what there is to write one by.
 
 use super::diff::escaped;
-use super::gaps_csv::{description, title};
+use super::gaps_advice::AdviceOf;
+use super::gaps_csv::{description, rules, title};
 use super::gaps_json::GapsOf;
-use crate::gaps::{GapCount, by_platform, by_tactic};
+use super::gaps_recommended::NeighbourReport;
+use crate::gaps::{Gap, GapCount, by_platform, by_tactic};
 use crate::heatmap::MITRE_NOTICE;
 use crate::heatmap::wording::plain_up_to;
 
@@ -12,9 +15,16 @@ use crate::heatmap::wording::plain_up_to;
 const LONGEST: usize = 600;
 /// Ids named in one cell; the rest of them is counted.
 const MOST_IDS: usize = 10;
+/// Rules named for a gap.
+const MOST_RULES: usize = 3;
 
 /// As GitHub and GitLab have it.
 pub fn write(of: &GapsOf<'_>) -> String {
+    write_with(of, &[])
+}
+
+/// [`write`] with further sections before the list of tasks, each with its heading.
+pub fn write_with(of: &GapsOf<'_>, sections: &[String]) -> String {
     let list = of.list;
     let mut out = format!(
         "# {}\n",
@@ -56,6 +66,9 @@ pub fn write(of: &GapsOf<'_>) -> String {
             ]
         }),
     );
+    if let Some(advice) = of.advice.filter(|advice| advice.has_library()) {
+        next_rules(&mut out, advice);
+    }
     const COUNTS: [&str; 8] =
         ["", "Relevant", "Gaps", "Uncovered", "Partial", "Weak", "Fragile", "Priority"];
     for (heading, counts) in [
@@ -83,11 +96,15 @@ pub fn write(of: &GapsOf<'_>) -> String {
             ]
         }),
     );
+    for section in sections {
+        out.push_str(&format!("\n{section}"));
+    }
     out.push_str("\n## Backlog\n\n");
     for gap in of.gaps {
         let id = of.catalogue.technique(gap.technique).id;
         let (title, description) = (cell(&title(of, gap)), cell(&description(of, gap)));
         out.push_str(&format!("- [ ] [{title}]({}): {description}\n", id.url()));
+        to_do(&mut out, of, gap);
     }
     out.push_str("\n## Sources\n\n");
     for (what, from) in of.sources() {
@@ -95,6 +112,67 @@ pub fn write(of: &GapsOf<'_>) -> String {
     }
     out.push_str(&format!("\n{}\n", cell(MITRE_NOTICE)));
     out
+}
+
+/// What to deploy next, with what it was chosen from and what it buys.
+fn next_rules(out: &mut String, advice: &AdviceOf<'_>) {
+    let (next, library) = (&advice.found.next, &advice.found.library);
+    let rows = advice.next_rules().into_iter().map(|rule| {
+        let level = rule.level.unwrap_or("no level");
+        let title = format!("{} ({})", rule.title, rule.id);
+        vec![
+            rule.rank.to_string(),
+            title,
+            format!("{}, {level}", rule.status),
+            format!("{:.2}", rule.gain),
+            format!("{:.2}", rule.total),
+            first(&rule.techniques),
+            rule.path.to_owned(),
+        ]
+    });
+    let head = ["Rank", "Rule", "Status and level", "Gain", "Together", "Raises", "File"];
+    table(out, "Next rules", &head, rows);
+    let said = format!(
+        "Chosen from {} rules of the library, which has {} ({} can be recommended). Gain is the priority \
+         a rule buys: of each technique what it would weigh with a score of 0, times the rise of its \
+         score in per cent. {:.2} could be bought in all.",
+        next.offered,
+        advice.grounds.library.rules.len(),
+        library.usable.len(),
+        next.open,
+    );
+    out.push_str(&format!("\n{}\n", cell(&said)));
+}
+
+/// Below a task: the first rules of the library, or what there is to write one by.
+fn to_do(out: &mut String, of: &GapsOf<'_>, gap: &Gap) {
+    let Some(advice) = of.advice else { return };
+    let (rules, all) = rules(of, gap, MOST_RULES);
+    for rule in &rules {
+        let level = rule.level.value.map_or("no level", |level| level.as_str());
+        let status = rule.status.known().as_str();
+        let said = format!("Deploy {} ({status}, {level}): {}", rule.title, rule.path);
+        out.push_str(&format!("  - [ ] {}\n", cell(&said)));
+    }
+    if all > rules.len() {
+        out.push_str(&format!("  - {} more in the library\n", all - rules.len()));
+    }
+    if let (true, Some(guidance)) = (rules.is_empty(), advice.guidance(gap.technique)) {
+        let mut said = "Write a rule.".to_owned();
+        let mut say = |what: &str, names: Vec<String>| {
+            if !names.is_empty() {
+                said.push_str(&format!(" {what}: {}.", first(&names)));
+            }
+        };
+        let strategies = guidance.strategies.iter().map(|one| format!("{} {}", one.id, one.name));
+        say("Detection strategy", strategies.collect());
+        let components = guidance.data_components.iter();
+        say("What to look at", components.map(|one| format!("{} {}", one.id, one.name)).collect());
+        let neighbours = guidance.neighbours.iter().take(MOST_RULES);
+        let neighbour = |one: &NeighbourReport<'_>| format!("{} ({})", one.title, one.technique);
+        say("Rules to begin with", neighbours.map(neighbour).collect());
+        out.push_str(&format!("  - [ ] {}\n", cell(&said)));
+    }
 }
 
 fn counted(count: &GapCount) -> Vec<String> {

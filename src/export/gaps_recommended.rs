@@ -9,6 +9,7 @@ use crate::gaps::{
     skeleton,
 };
 use crate::rule::{Intake, Rule, RuleIndex};
+use crate::source::{Bucket, FileOutcome, ReportCounts};
 use serde::Serialize;
 
 /// Groups named; `groups` of a gap has all of them.
@@ -177,6 +178,25 @@ pub struct LibraryReport {
     pub usable: usize,
     /// The others, by reason.
     pub left_out: Vec<LeftOutReport>,
+    /// What became of its files.
+    pub import: ReportCounts,
+    /// Those of them that could not be read, by path.
+    pub failures: Vec<FailureReport>,
+}
+
+/// A file of the library that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FailureReport {
+    /// Which.
+    pub path: String,
+    /// 1-based.
+    pub line: Option<u32>,
+    /// 1-based, in characters.
+    pub column: Option<u32>,
+    /// Stable.
+    pub code: String,
+    /// Why.
+    pub message: String,
 }
 
 /// How many rules are left out for a reason.
@@ -315,6 +335,21 @@ pub fn library(grounds: &Grounds<'_>, library: &Library) -> LibraryReport {
         left_out: left_out
             .map(|(reason, rules)| LeftOutReport { reason: *reason, rules: *rules })
             .collect(),
+        import: grounds.library.report.counts(),
+        failures: grounds.library.report.outcomes.iter().filter_map(|one| failure(one)).collect(),
+    }
+}
+
+fn failure(outcome: &FileOutcome) -> Option<FailureReport> {
+    match &outcome.bucket {
+        Bucket::Failed { code, line, column, reason, .. } => Some(FailureReport {
+            path: outcome.path.clone(),
+            line: *line,
+            column: *column,
+            code: code.as_str(),
+            message: reason.clone(),
+        }),
+        Bucket::Read { .. } | Bucket::Skipped { .. } => None,
     }
 }
 

@@ -5,6 +5,7 @@ pub mod actors;
 pub mod change_workbook;
 pub mod csv;
 pub mod diff;
+pub mod gaps_advice;
 pub mod gaps_csv;
 pub mod gaps_json;
 pub mod gaps_layer;
@@ -17,6 +18,7 @@ pub mod layer_json;
 pub mod layer_workbook;
 pub mod lint_json;
 pub mod lint_text;
+pub mod next_rules_md;
 pub mod peers;
 #[cfg(feature = "cli")]
 pub mod png;

@@ -23,7 +23,7 @@ pub enum ActorColumn {
 }
 
 /// The places in `found` of actors of these kinds whose id or one of whose names has every word
-/// of `text`, in order; ties by kind and id.
+/// of `text`, in order; those of whom no technique is in scope last, ties by kind and id.
 pub fn list_actors(
     catalogue: &Catalogue,
     found: &[ActorCoverage],
@@ -40,18 +40,18 @@ pub fn list_actors(
             rows.push((at, lowercase(name.name)));
         }
     }
-    let share = |actor: &ActorCoverage| match actor.total() {
-        0 => -1.0,
-        _ => actor.percent(),
-    };
     sorted::sort_by(&mut rows, |a, b| {
         let (first, second) = (&found[a.0], &found[b.0]);
-        order.direct(match order.column {
-            ActorColumn::Name => a.1.cmp(&b.1),
-            ActorColumn::Used => first.total().cmp(&second.total()),
-            ActorColumn::Share => share(first).total_cmp(&share(second)),
-            ActorColumn::Earliest => later(first.earliest, second.earliest),
-            ActorColumn::Run => first.longest_run.len().cmp(&second.longest_run.len()),
+        // Nobody looks for those of whom nothing is known.
+        let uses_nothing = (first.total() == 0).cmp(&(second.total() == 0));
+        uses_nothing.then_with(|| {
+            order.direct(match order.column {
+                ActorColumn::Name => a.1.cmp(&b.1),
+                ActorColumn::Used => first.total().cmp(&second.total()),
+                ActorColumn::Share => first.percent().total_cmp(&second.percent()),
+                ActorColumn::Earliest => later(first.earliest, second.earliest),
+                ActorColumn::Run => first.longest_run.len().cmp(&second.longest_run.len()),
+            })
         })
     });
     rows.into_iter().map(|(at, _)| at).collect()
@@ -89,11 +89,12 @@ mod tests {
             let order = Order { column, descending };
             list_actors(catalogue, &found, &ActorKind::ALL, text, order)
         };
-        assert_eq!(list("", ActorColumn::Name, false), [0, 1, 2, 3]);
+        assert_eq!(list("", ActorColumn::Name, false), [0, 1, 3, 2]);
         assert_eq!(list("cozy", ActorColumn::Name, false), [1]);
         assert_eq!(list("g00 apt", ActorColumn::Name, true), [1, 0]);
         assert_eq!(list("", ActorColumn::Share, true)[0], 1);
-        assert_eq!(list("", ActorColumn::Share, false)[0], 2, "who uses nothing comes first");
+        assert_eq!(list("", ActorColumn::Share, false)[3], 2, "who uses nothing comes last");
+        assert_eq!(list("", ActorColumn::Share, true)[3], 2, "whatever the direction");
         assert_eq!(list("", ActorColumn::Earliest, false), [3, 1, 0, 2]);
         let only = [ActorKind::Campaign];
         let order = Order { column: ActorColumn::Used, descending: false };

@@ -1,11 +1,11 @@
 //! What an inventory of hosts counted.
 
 use crate::lowercase::lowercase;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How many hosts run a service on a platform.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct AssetCount {
     /// As the inventory writes it; may be empty.
     pub platform: String,
@@ -16,7 +16,7 @@ pub struct AssetCount {
 }
 
 /// An inventory without its hosts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Assets {
     /// By platform, then service, as they were first written; no pair twice if made by

@@ -1,5 +1,7 @@
 //! Which log sources someone has.
 
+use super::OwnLogs;
+use crate::attack::Catalogue;
 use crate::rule::LogSource;
 use serde::Serialize;
 
@@ -34,6 +36,27 @@ pub trait Telemetry {
     /// Of what an analytic of the catalogue looks at: indices into
     /// [`data_components`](crate::attack::Catalogue::data_components) and [`log_sources`](crate::attack::Catalogue::log_sources).
     fn of_catalogue(&self, component: u16, log_source: u16) -> Availability;
+}
+
+/// The logs of a [`GapList`](super::GapList), with the catalogue they were made for.
+#[derive(Clone, Copy, Debug)]
+pub struct LogsAtHand<'a> {
+    /// The release.
+    pub catalogue: &'a Catalogue,
+    /// What is there.
+    pub logs: &'a OwnLogs,
+}
+
+impl Telemetry for LogsAtHand<'_> {
+    fn of_rule(&self, source: &LogSource) -> Availability {
+        self.logs.has_log_source(self.catalogue, source).into()
+    }
+
+    fn of_catalogue(&self, component: u16, log_source: u16) -> Availability {
+        let name = self.catalogue.log_sources.get(usize::from(log_source));
+        let name = name.map_or("", String::as_str);
+        self.logs.has_component_at(self.catalogue, component, name).into()
+    }
 }
 
 /// Nobody said what there is.

@@ -7,10 +7,11 @@ use crate::limits::MAX_PROFILE_BYTES;
 use crate::lowercase::lowercase;
 use crate::sorted;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where numbers are from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// Who made them.
     pub source: String,
@@ -60,7 +61,7 @@ pub enum EnrichmentError {
 }
 
 /// What one file says.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Enrichment {
     /// Whom groups target, by the group's id in upper case; empty if the file does not say.
     pub targets: BTreeMap<String, Targets>,
@@ -79,8 +80,7 @@ pub struct Enrichment {
 }
 
 /// Whom a group targets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Targets {
     /// By the source's names: `Financial Services`.
     pub sectors: Vec<String>,
@@ -89,7 +89,7 @@ pub struct Targets {
 }
 
 /// What was measured of a technique, each 0 to 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TechniqueScores {
     /// How many other techniques it stands before or after.
     pub choke_point: Option<f64>,
@@ -99,62 +99,96 @@ pub struct TechniqueScores {
     pub actionability: Option<f64>,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct File {
-    group_sectors: Option<Section<Targets>>,
-    top_attack_techniques: Option<Section<TechniqueScores>>,
-    kev: Option<Section<u32>>,
+/// A part of the file: where it is from, and what it says by id.
+struct Section {
+    from: Provenance,
+    entries: Map<String, Value>,
 }
 
-#[derive(Deserialize)]
-#[serde(default, bound(deserialize = "T: Deserialize<'de>"))]
-struct Section<T> {
-    source: String,
-    licence: String,
-    version: Plain,
-    attack_version: Plain,
-    year: Plain,
-    as_of: Plain,
-    groups: BTreeMap<String, T>,
-    techniques: BTreeMap<String, T>,
+/// What is wrong where.
+fn wrong(key: &str, expected: &str) -> EnrichmentError {
+    EnrichmentError::Shape(format!("{key}: expected {expected}"))
 }
 
-impl<T> Default for Section<T> {
-    fn default() -> Self {
-        Self {
-            source: String::new(),
-            licence: String::new(),
-            version: Plain::default(),
-            attack_version: Plain::default(),
-            year: Plain::default(),
-            as_of: Plain::default(),
-            groups: BTreeMap::new(),
-            techniques: BTreeMap::new(),
-        }
+fn object(key: &str, value: Value) -> Result<Map<String, Value>, EnrichmentError> {
+    match value {
+        Value::Object(map) => Ok(map),
+        _ => Err(wrong(key, "a group of keys")),
     }
 }
 
-/// A text or a number, as text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Plain {
-    Text(String),
-    Number(serde_json::Number),
-}
-
-impl Default for Plain {
-    fn default() -> Self {
-        Self::Text(String::new())
+/// A text or a number, as text; empty for anything else.
+fn plain(map: &Map<String, Value>, key: &str) -> String {
+    match map.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
     }
 }
 
-impl Plain {
-    fn text(self) -> String {
-        match self {
-            Self::Text(text) => text,
-            Self::Number(number) => number.to_string(),
-        }
+impl Section {
+    /// The section under `key`, whose entries stand under `entries`; `None` if there is none.
+    fn of(
+        file: &mut Map<String, Value>,
+        key: &str,
+        entries: &str,
+    ) -> Result<Option<Self>, EnrichmentError> {
+        let Some(value) = file.remove(key).filter(|value| !value.is_null()) else {
+            return Ok(None);
+        };
+        let mut map = object(key, value)?;
+        let below = map.remove(entries).unwrap_or_else(|| Value::Object(Map::new()));
+        let entries = object(entries, below)?;
+        let (version, of_attack) = (plain(&map, "version"), plain(&map, "attack_version"));
+        let (year, as_of) = (plain(&map, "year"), plain(&map, "as_of"));
+        let version = match (version.is_empty(), of_attack.is_empty()) {
+            (_, false) => format!("for ATT&CK {of_attack}"),
+            (false, true) => format!("version {version}"),
+            (true, true) => String::new(),
+        };
+        let date = if as_of.is_empty() { year } else { as_of };
+        let (source, licence) = (plain(&map, "source"), plain(&map, "licence"));
+        Ok(Some(Self { from: Provenance { source, licence, version, date }, entries }))
+    }
+}
+
+impl Targets {
+    fn of(id: &str, value: Value) -> Result<Self, EnrichmentError> {
+        let mut map = object(id, value)?;
+        let mut texts = |key: &str| match map.remove(key) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::Array(all)) => all
+                .into_iter()
+                .map(|one| match one {
+                    Value::String(text) => Ok(text),
+                    _ => Err(wrong(&format!("{id}.{key}"), "texts")),
+                })
+                .collect(),
+            Some(_) => Err(wrong(&format!("{id}.{key}"), "a list of texts")),
+        };
+        Ok(Self { sectors: texts("sectors")?, countries: texts("countries")? })
+    }
+}
+
+impl TechniqueScores {
+    fn of(id: &str, value: Value) -> Result<Self, EnrichmentError> {
+        let map = object(id, value)?;
+        let share = |key: &'static str| match map.get(key) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => match value.as_f64() {
+                Some(share) if (0.0..=1.0).contains(&share) => Ok(Some(share)),
+                Some(_) => {
+                    let (id, value) = (id.to_owned(), value.to_string());
+                    Err(EnrichmentError::Share { id, key, value })
+                }
+                None => Err(wrong(&format!("{id}.{key}"), "a number")),
+            },
+        };
+        Ok(Self {
+            choke_point: share("choke_point")?,
+            prevalence: share("prevalence")?,
+            actionability: share("actionability")?,
+        })
     }
 }
 
@@ -168,39 +202,43 @@ impl Enrichment {
             return Err(EnrichmentError::TooLarge);
         }
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let file: File = serde_json::from_str(text)
+        let file: Value = serde_json::from_str(text)
             .map_err(|error| EnrichmentError::Shape(error.to_string()))?;
-        let mut made = Self::default();
-        if file.group_sectors.is_none()
-            && file.top_attack_techniques.is_none()
-            && file.kev.is_none()
-        {
+        let mut file = object("the file", file)?;
+        let targets = Section::of(&mut file, "group_sectors", "groups")?;
+        let scores = Section::of(&mut file, "top_attack_techniques", "techniques")?;
+        let exploited = Section::of(&mut file, "kev", "techniques")?;
+        if targets.is_none() && scores.is_none() && exploited.is_none() {
             return Err(EnrichmentError::Nothing);
         }
-        if let Some(mut section) = file.group_sectors {
-            for (id, targets) in std::mem::take(&mut section.groups) {
+        let mut made = Self::default();
+        if let Some(Section { from, entries }) = targets {
+            made.targets_from = from;
+            for (id, value) in entries {
+                let targets = Targets::of(&id, value)?;
                 made.targets.insert(id.trim().to_ascii_uppercase(), targets);
             }
-            made.targets_from = section.provenance();
         }
-        if let Some(mut section) = file.top_attack_techniques {
-            for (key, scores) in std::mem::take(&mut section.techniques) {
-                scores.check(&key)?;
+        if let Some(Section { from, entries }) = scores {
+            made.scores_from = from;
+            for (key, value) in entries {
+                let scores = TechniqueScores::of(&key, value)?;
                 match key.parse() {
                     Ok(id) => drop(made.scores.insert(id, scores)),
                     Err(_) => made.unreadable.push(key),
                 }
             }
-            made.scores_from = section.provenance();
         }
-        if let Some(mut section) = file.kev {
-            for (key, count) in std::mem::take(&mut section.techniques) {
+        if let Some(Section { from, entries }) = exploited {
+            made.exploited_from = from;
+            for (key, value) in entries {
+                let count = value.as_u64().and_then(|count| u32::try_from(count).ok());
+                let count = count.ok_or_else(|| wrong(&key, "a whole number from 0"))?;
                 match key.parse() {
                     Ok(id) => drop(made.exploited.insert(id, count)),
                     Err(_) => made.unreadable.push(key),
                 }
             }
-            made.exploited_from = section.provenance();
         }
         Ok(made)
     }
@@ -276,36 +314,6 @@ impl Enrichment {
 pub(super) struct Known {
     pub(super) choke_point: Option<f64>,
     pub(super) exploited: Option<u32>,
-}
-
-impl<T> Section<T> {
-    fn provenance(self) -> Provenance {
-        let (version, of_attack) = (self.version.text(), self.attack_version.text());
-        let (year, as_of) = (self.year.text(), self.as_of.text());
-        let version = match (version.is_empty(), of_attack.is_empty()) {
-            (_, false) => format!("for ATT&CK {of_attack}"),
-            (false, true) => format!("version {version}"),
-            (true, true) => String::new(),
-        };
-        let date = if as_of.is_empty() { year } else { as_of };
-        Provenance { source: self.source, licence: self.licence, version, date }
-    }
-}
-
-impl TechniqueScores {
-    fn check(&self, id: &str) -> Result<(), EnrichmentError> {
-        for (key, value) in [
-            ("choke_point", self.choke_point),
-            ("prevalence", self.prevalence),
-            ("actionability", self.actionability),
-        ] {
-            if let Some(value) = value.filter(|value| !(0.0..=1.0).contains(value)) {
-                let (id, value) = (id.to_owned(), value.to_string());
-                return Err(EnrichmentError::Share { id, key, value });
-            }
-        }
-        Ok(())
-    }
 }
 
 /// The groups, each once.

@@ -50,9 +50,10 @@ pub struct GroupGuide {
 }
 
 /// Whose rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shelf {
     /// Deployed.
+    #[default]
     Own,
     /// Of the library.
     Library,

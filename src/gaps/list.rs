@@ -6,12 +6,11 @@
 use super::enrichment::Enrichment;
 use super::observability::{Observability, observe};
 use super::own_logs::OwnLogs;
-use super::places::{Places, platforms_named};
+use super::own_platforms::OwnPlatforms;
 use super::priority::PriorityPolicy;
 use super::profile::{Accepted, Profile};
 use super::relevance::{Asked, Relevance};
 use super::remarks::{Remark, said};
-use super::services::Service;
 use super::summing::Summing;
 use super::terms::Terms;
 use super::threat::{Threat, live};
@@ -37,6 +36,21 @@ pub enum GapState {
 impl GapState {
     /// All, the worst first.
     pub const ALL: [Self; 4] = [Self::Uncovered, Self::Partial, Self::Weak, Self::Fragile];
+
+    /// The state that goes by a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    /// As on a chip.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Uncovered => "Uncovered",
+            Self::Partial => "Partial",
+            Self::Weak => "Weak",
+            Self::Fragile => "Fragile",
+        }
+    }
 
     /// As in exports and addresses.
     pub fn as_str(self) -> &'static str {
@@ -133,7 +147,7 @@ impl GapList {
         let GapsAsked { catalogue, intake, coverage, profile, enrichment, policy, .. } = *asked;
         let threat = Threat::of(catalogue, profile, enrichment);
         let logs = OwnLogs::of(catalogue, intake, coverage, profile);
-        let places = places(catalogue, profile);
+        let places = OwnPlatforms::of(catalogue, profile).places();
         let mut accepted = Vec::new();
         let mut remarks = Vec::new();
         for one in &profile.accepted {
@@ -222,24 +236,6 @@ impl GapList {
     pub fn top(&self, count: usize) -> &[Gap] {
         &self.gaps[..count.min(self.gaps.len())]
     }
-}
-
-fn places(catalogue: &Catalogue, profile: &Profile) -> Places {
-    let mut places = Places::default();
-    let named = profile.platforms.iter().map(String::as_str).chain(profile.assets.platforms());
-    for name in named {
-        let found = platforms_named(catalogue, name);
-        if found.is_empty() && !places.unknown.iter().any(|known| known == name) {
-            places.unknown.push(name.to_owned());
-        }
-        places.chosen.extend(found);
-    }
-    let tags = profile.services.iter().map(String::as_str).chain(profile.assets.services());
-    for service in tags.filter_map(Service::tagged) {
-        let found = service.platforms.iter().flat_map(|name| platforms_named(catalogue, name));
-        places.chosen.extend(found);
-    }
-    places
 }
 
 fn state(asked: &GapsAsked<'_>, index: TechniqueIndex, score: u8) -> Option<GapState> {

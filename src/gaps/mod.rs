@@ -20,12 +20,15 @@ mod availability;
 mod by;
 mod deployed;
 mod enrichment;
+mod explain;
 mod guidance;
 mod library;
 mod list;
+mod listing;
 mod next_rules;
 mod observability;
 mod own_logs;
+mod own_platforms;
 pub mod peers;
 mod places;
 mod preview;
@@ -45,20 +48,26 @@ mod unlock;
 pub use actor_list::{ActorColumn, list_actors};
 pub use actors::{ACTORS_CONVENTION, ActorCoverage, Shared, TacticUse, actor_coverages, overlap};
 pub use assets::{AssetCount, Assets};
-pub use availability::{Availability, Telemetry, Untold};
+pub use availability::{Availability, LogsAtHand, Telemetry, Untold};
 pub use by::{GapCount, by_platform, by_tactic};
 pub use enrichment::{Enrichment, EnrichmentError, Provenance, Targets, TechniqueScores};
+pub use explain::Term;
 pub use guidance::{
     AnalyticGuide, ComponentGuide, GroupGuide, Guidance, Neighbour, Shelf, StrategyGuide, guidance,
 };
 pub use library::{Grounds, LeftOut, Library};
 pub use list::{Assessment, Gap, GapList, GapState, GapsAsked};
+pub use listing::GapFilter;
 pub use next_rules::{NextAsked, NextRule, NextRules, Raised, next_rules, next_rules_paced};
 pub use observability::{Observability, Sight};
-pub use own_logs::{ComponentStanding, OwnLogs, components_of};
+pub use own_logs::{ComponentStanding, OwnLogs, Subject, components_of};
+pub use own_platforms::{OwnPlatforms, PlatformStanding};
 pub use preview::{LibraryFile, files, preview, preview_paced, preview_scope};
 pub use priority::{ExposureWeights, FormulaWeights, PriorityPolicy};
-pub use profile::{Accepted, Demands, FrequencyFrom, Profile, ProfileError, ThreatTechnique};
+pub use profile::{
+    Accepted, Demands, FrequencyFrom, Part, PartKind, PartRead, Profile, ProfileError,
+    ThreatTechnique, threat_of,
+};
 pub use recommend::{Advice, Recommendations, Recommended, recommended};
 pub use relevance::{Relevance, Why, component_names};
 pub use remarks::Remark;
@@ -67,4 +76,4 @@ pub use sigma_source::sigma_source;
 pub use skeleton::skeleton;
 pub use terms::{Sum, Terms};
 pub use threat::{Basis, Threat, Usage, actor_named};
-pub use unlock::{Unlock, unlock};
+pub use unlock::{UNLOCKS, Unlock, unlock};

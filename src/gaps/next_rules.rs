@@ -79,6 +79,11 @@ pub struct NextRules {
 }
 
 impl NextRules {
+    /// The priority they buy together.
+    pub fn bought(&self) -> f64 {
+        self.rules.last().map_or(0.0, |last| last.total)
+    }
+
     /// The chosen rules, in order.
     pub fn chosen(&self) -> Vec<RuleIndex> {
         self.rules.iter().map(|next| next.rule).collect()

@@ -2,12 +2,15 @@
 //! from services, then corrected. Guess and correction stay apart, so that other rules give
 //! another guess and the correction still stands.
 
+mod subject;
 mod taxonomy;
 
+pub use subject::Subject;
 pub use taxonomy::components_of;
 
 use super::profile::Profile;
 use super::services::Service;
+use super::sigma_source::sigma_source;
 use crate::attack::{Catalogue, DataComponent};
 use crate::coverage::Coverage;
 use crate::rule::{Intake, LogSource};
@@ -162,12 +165,24 @@ impl OwnLogs {
         if shown.is_empty() || !self.is_told() {
             return None;
         }
-        let on = crate::rule::platforms([log_source.product.as_str(), &log_source.service]);
-        let on: Vec<u8> =
-            on.iter().flat_map(|name| super::places::platforms_named(catalogue, name)).collect();
+        let on = platforms_of(catalogue, log_source);
         let components = catalogue.data_components.iter().zip(&self.components);
         let mut shown = components.filter(|(of, _)| shown.contains(&of.id.to_string().as_str()));
         Some(shown.any(|(_, standing)| standing.is_available_on(&on)))
+    }
+
+    /// Whether a data component is there where an analytic looks for it: at a log source as the
+    /// catalogue names it, on the platforms of that if its name tells them; `None` if nothing is
+    /// known at all.
+    pub fn has_component_at(
+        &self,
+        catalogue: &Catalogue,
+        component: u16,
+        log_source: &str,
+    ) -> Option<bool> {
+        let on = platforms_of(catalogue, &sigma_source("", log_source, []));
+        let standing = self.component(component);
+        self.is_told().then(|| standing.is_some_and(|standing| standing.is_available_on(&on)))
     }
 
     /// Whether a data component of the catalogue is there; `None` if nothing is known at all.
@@ -179,6 +194,12 @@ impl OwnLogs {
     pub fn component(&self, at: u16) -> Option<&ComponentStanding> {
         self.components.get(usize::from(at))
     }
+}
+
+/// The platforms that product and service tell, as places in [`Catalogue::platforms`].
+fn platforms_of(catalogue: &Catalogue, log_source: &LogSource) -> Vec<u8> {
+    let names = crate::rule::platforms([log_source.product.as_str(), &log_source.service]);
+    names.iter().flat_map(|name| super::places::platforms_named(catalogue, name)).collect()
 }
 
 impl ComponentStanding {
@@ -194,7 +215,7 @@ impl ComponentStanding {
 }
 
 /// The place of a data component by its id or its name, in any case.
-fn component_named(catalogue: &Catalogue, name: &str) -> Option<usize> {
+pub(super) fn component_named(catalogue: &Catalogue, name: &str) -> Option<usize> {
     let name = name.trim();
     let is_it = |component: &DataComponent| {
         component.id.to_string().eq_ignore_ascii_case(name)

@@ -1,12 +1,18 @@
 //! Who one is: what a technique has to be to matter here. One serialisable value, kept in the
 //! page's workspace; the command reads the same as a file.
 
+mod part;
 mod read;
+mod threat_layer;
+mod turn;
 
+pub use part::{Part, PartKind, PartRead};
 pub use read::ProfileError;
+pub use threat_layer::threat_of;
 
 use super::Assets;
-use crate::attack::TechniqueId;
+use super::threat::live;
+use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::date::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -102,7 +108,7 @@ impl Accepted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FrequencyFrom {
-    /// Groups and campaigns.
+    /// Groups, campaigns and software.
     Actors,
     /// One's own incidents.
     Incidents,
@@ -140,6 +146,11 @@ impl Profile {
         read::from_json(text)
     }
 
+    /// The keys a profile may have.
+    pub fn keys() -> &'static [&'static str] {
+        &read::KEYS
+    }
+
     /// As indented JSON with a final newline, which is YAML as well.
     pub fn to_json(&self) -> String {
         // Texts, numbers and lists under texts have no way to fail.
@@ -165,6 +176,16 @@ impl Profile {
                 false => list.retain(|other| other != id),
             }
         }
+    }
+
+    /// Takes back every acceptance that leaves a technique out: its own, under whatever id it had,
+    /// and that of the technique above it.
+    pub fn count_again(&mut self, catalogue: &Catalogue, index: TechniqueIndex) {
+        let parent = catalogue.technique(index).parent;
+        self.accepted.retain(|accepted| {
+            let of = live(catalogue, accepted.technique);
+            of.is_none() || (of != Some(index) && of != parent)
+        });
     }
 
     /// Whether anybody was chosen whose use of a technique makes it relevant.

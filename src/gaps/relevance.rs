@@ -84,6 +84,24 @@ impl Why {
         }
     }
 
+    /// In two or three words, for tables; `None` where it says nothing of this technique alone.
+    pub fn in_short(&self) -> Option<&'static str> {
+        match self {
+            Self::AnyPlatform | Self::AnyThreat | Self::SightUnknown => None,
+            Self::OutOfScope => Some("not counted here"),
+            Self::OnPlatforms(_) => Some("on own platforms"),
+            Self::NotOnPlatforms(_) => Some("on other platforms"),
+            Self::NeverObservable => Some("nothing shows it"),
+            Self::Observable { fully: true, .. } => Some("logs at hand"),
+            Self::Observable { .. } => Some("logs at hand in part"),
+            Self::NoLogSource { .. } => Some("needs a log source"),
+            Self::Used(_) => Some("used by the chosen"),
+            Self::Unused { .. } => Some("nobody chosen uses it"),
+            Self::Accepted(_) => Some("accepted"),
+            Self::Expired(_) => Some("acceptance is over"),
+        }
+    }
+
     /// In one sentence.
     pub fn sentence(&self, catalogue: &Catalogue, threat: &Threat) -> String {
         let platforms = |places: &[u8]| {
@@ -113,7 +131,7 @@ impl Why {
                 format!("{verdict}: no log at hand shows it; one of: {}.", components(missing))
             }
             Self::Used(usage) => format!("In: {}.", used(usage, threat)),
-            Self::AnyThreat => "In: no group, campaign or layer was chosen.".to_owned(),
+            Self::AnyThreat => "In: no group, campaign, software or layer was chosen.".to_owned(),
             Self::Unused { leaves_out } => {
                 let verdict = if *leaves_out { "Out" } else { "In" };
                 format!("{verdict}: nobody who was chosen uses it.")

@@ -22,7 +22,7 @@ pub enum Remark {
     UnknownPlatform(String),
     /// A data component that the catalogue does not know.
     UnknownLogSource(String),
-    /// A group or campaign that the catalogue does not know.
+    /// A group, campaign or software that the catalogue does not know.
     UnknownActor(String),
     /// A technique of the threat layer or the incidents that the catalogue does not know.
     UnknownTechnique(String),
@@ -60,7 +60,7 @@ impl Remark {
                 format!("This release of ATT&CK has no data component '{name}'.")
             }
             Self::UnknownActor(name) => {
-                format!("This release of ATT&CK has no group or campaign '{name}'.")
+                format!("This release of ATT&CK has no group, campaign or software '{name}'.")
             }
             Self::UnknownTechnique(id) => {
                 format!("{id} of the threat layer or the incidents is not in this release of ATT&CK.")

@@ -115,7 +115,7 @@ fn share(part: usize, whole: usize) -> f64 {
 }
 
 /// To four decimals, without zeros at the end.
-fn short(number: f64) -> String {
+pub(super) fn short(number: f64) -> String {
     let text = format!("{number:.4}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     match text {

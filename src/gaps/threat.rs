@@ -1,5 +1,5 @@
-//! Who uses what: the groups and campaigns of a profile in a catalogue, its threat layer and its
-//! incidents. A technique has what its sub-techniques have, each group, campaign and layer once.
+//! Who uses what: the groups, campaigns and software of a profile in a catalogue, its threat layer
+//! and its incidents. A technique has what its sub-techniques have, each of them once.
 
 use super::enrichment::{Enrichment, merged};
 use super::profile::{FrequencyFrom, Profile};
@@ -12,7 +12,7 @@ use std::fmt::Display;
 pub enum Basis {
     /// All groups and campaigns of the catalogue, as none was chosen.
     Everyone,
-    /// The chosen groups and campaigns, and the threat layer as one more of them.
+    /// The chosen groups, campaigns and software, and the threat layer as one more of them.
     Chosen,
     /// One's own incidents: where they are asked for, or where they are all there is.
     Incidents,
@@ -62,7 +62,7 @@ pub struct Threat {
     pub has_layer: bool,
     /// All of one's own incidents: the sum of the counts of all techniques.
     pub incidents: u64,
-    /// Names of groups and campaigns that the catalogue does not know.
+    /// Names of groups, campaigns and software that the catalogue does not know.
     pub unknown: Vec<String>,
     /// Techniques of the layer or of incidents that the catalogue does not know.
     pub unknown_techniques: Vec<TechniqueId>,
@@ -178,7 +178,8 @@ impl Threat {
         self.basis != Basis::Everyone
     }
 
-    /// How many count: groups, campaigns and the layer; incidents where they are the basis.
+    /// How many count: groups, campaigns, software and the layer; incidents where they are the
+    /// basis.
     pub fn total(&self) -> u64 {
         match self.basis {
             Basis::Incidents => self.incidents,
@@ -212,10 +213,15 @@ impl Threat {
 
     /// Of what frequency is a share, in one sentence.
     pub fn sentence(&self) -> String {
-        let (groups, campaigns) = (self.groups.len(), self.campaigns.len());
+        let number = |count: usize, one: &str| match count {
+            1 => format!("1 {one}"),
+            _ => format!("{count} {one}s"),
+        };
+        let groups = number(self.groups.len(), "group");
+        let campaigns = number(self.campaigns.len(), "campaign");
         let actors = match self.software.len() {
-            0 => format!("{groups} groups and {campaigns} campaigns"),
-            software => format!("{groups} groups, {campaigns} campaigns and {software} software"),
+            0 => format!("{groups} and {campaigns}"),
+            software => format!("{groups}, {campaigns} and {software} software"),
         };
         match self.basis {
             Basis::Everyone => format!(
@@ -277,4 +283,98 @@ fn places<Id: Display>(
     sorted::sort(&mut found);
     found.dedup();
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::attack::{Domain, SoftwareId, Technique};
+
+    /// T1001, T1001.001 and T1002; software 0 does the first two, 1 the last, group 0 the last.
+    fn catalogue() -> Catalogue {
+        let technique = |id: &str, parent, groups: &[u16], software: &[u16]| Technique {
+            id: id.parse().expect("an id"),
+            name: String::new(),
+            parent,
+            tactics: vec![],
+            platforms: vec![],
+            groups: groups.to_vec(),
+            campaigns: vec![],
+            software: software.to_vec(),
+            mitigations: vec![],
+            strategies: vec![],
+        };
+        let software = |id: &str, name: &str, aliases: &[&str]| Entity::<SoftwareId> {
+            id: id.parse().expect("an id"),
+            name: name.to_owned(),
+            aliases: aliases.iter().map(|alias| (*alias).to_owned()).collect(),
+            last_seen: None,
+        };
+        Catalogue {
+            domain: Domain::Enterprise,
+            version: "19.2".to_owned(),
+            tactics: vec![],
+            techniques: vec![
+                technique("T1001", None, &[], &[]),
+                technique("T1001.001", Some(TechniqueIndex(0)), &[], &[0]),
+                technique("T1002", None, &[0], &[1]),
+            ],
+            retired: vec![],
+            platforms: vec![],
+            groups: vec![Entity {
+                id: "G0001".parse().expect("an id"),
+                name: "A group".to_owned(),
+                aliases: vec![],
+                last_seen: None,
+            }],
+            campaigns: vec![],
+            software: vec![
+                software("S0001", "First", &["Alias"]),
+                software("S0002", "Second", &[]),
+            ],
+            mitigations: vec![],
+            strategies: vec![],
+            analytics: vec![],
+            data_components: vec![],
+            log_sources: vec![],
+        }
+    }
+
+    fn threat(json: &str) -> Threat {
+        Threat::of(&catalogue(), &Profile::from_json(json).expect("a profile"), None)
+    }
+
+    fn frequencies(threat: &Threat) -> [f64; 3] {
+        [0, 1, 2].map(|at| threat.frequency(TechniqueIndex(at)))
+    }
+
+    #[test]
+    fn software_counts_as_one_more_who_was_chosen() {
+        let alone = threat(r#"{"software": ["ALIAS"]}"#);
+        assert_eq!((alone.basis, alone.total()), (Basis::Chosen, 1));
+        assert_eq!(frequencies(&alone), [1.0, 1.0, 0.0], "the technique above does it, too");
+        assert_eq!((alone.software, alone.groups.len()), (vec![0], 0));
+        let both = threat(r#"{"groups": ["G0001"], "software": ["s0001", "Second", "First"]}"#);
+        assert_eq!((both.total(), &both.software), (3, &vec![0, 1]), "each once");
+        assert_eq!(frequencies(&both), [1.0 / 3.0, 1.0 / 3.0, 2.0 / 3.0]);
+        let of = |at: usize| (both.usage[at].groups.len(), both.usage[at].software.clone());
+        assert_eq!([of(0), of(1), of(2)], [(0, vec![0]), (0, vec![0]), (1, vec![1])]);
+        let said =
+            "Adversary frequency is the share of the chosen 1 group, 0 campaigns and 2 software.";
+        assert_eq!(both.sentence(), said);
+        let layer = r#"{"software": ["S0002"], "threat": ["T1001"]}"#;
+        assert_eq!(frequencies(&threat(layer)), [0.5, 0.0, 0.5]);
+    }
+
+    /// Where nobody was chosen all groups and campaigns count, and no software: most of it is
+    /// theirs.
+    #[test]
+    fn software_counts_only_if_chosen() {
+        let everyone = threat("{}");
+        assert_eq!((everyone.basis, everyone.total()), (Basis::Everyone, 1));
+        assert_eq!(frequencies(&everyone), [0.0, 0.0, 1.0]);
+        assert!(!everyone.sentence().contains("software"), "{}", everyone.sentence());
+        let unknown = threat(r#"{"software": ["Third"]}"#);
+        assert_eq!((unknown.basis, unknown.unknown), (Basis::Everyone, vec!["Third".to_owned()]));
+    }
 }

@@ -7,6 +7,9 @@ use crate::attack::{Catalogue, TechniqueIndex};
 use crate::sorted;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Log sources named as those that would open most, in page and exports.
+pub const UNLOCKS: usize = 20;
+
 /// A data component to collect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unlock {

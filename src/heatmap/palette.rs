@@ -72,6 +72,8 @@ impl TryFrom<Written> for Palette {
 const BLUE_LIGHT: [u32; 6] = [0xdeebf7, 0xb3d1ec, 0x7fb0dc, 0x4a88c4, 0x1f5f9f, 0x0b3c6f];
 /// And on dark ground, where more is lighter.
 const BLUE_DARK: [u32; 6] = [0x1d2f45, 0x21476d, 0x2a6496, 0x3f86c0, 0x72b1e0, 0xbfe0f7];
+/// Violet for priorities, so that nobody takes them for coverage (design notes; the same check).
+const PRIORITY: [u32; 6] = [0xefe9f6, 0xd6c8ea, 0xb69fd8, 0x9173c0, 0x6c4aa3, 0x472a78];
 /// The default gradient of the Navigator.
 const RED_YELLOW_GREEN: [u32; 3] = [0xff6666, 0xffe766, 0x8ec843];
 /// The same turned round.
@@ -102,6 +104,12 @@ impl Palette {
             }
         };
         Self { name, stops: stops.iter().copied().map(Rgb::hex).collect() }
+    }
+
+    /// The palette of priorities: violet, on paper.
+    pub fn priority() -> Self {
+        let stops = PRIORITY.into_iter().map(Rgb::hex).collect();
+        Self { name: PaletteName::Custom, stops }
     }
 
     /// A palette of one's own, from low to high.

@@ -71,6 +71,9 @@ pub struct Options {
     /// Whether texts that are no rules are searched for technique ids
     /// ([`crate::rule::Sighting`]); their bucket stays what it is.
     pub scan_text: bool,
+    /// Whether a file that belongs to a profile (incidents, an inventory, an enrichment, a profile
+    /// itself) is read as that; else it is skipped, with where to give it.
+    pub profile: bool,
     /// The zone of times in alerts and results of tests that state none.
     pub zone: Zone,
 }

@@ -1,11 +1,19 @@
 //! What a gap list needs beside rules, from files: the profile in JSON or YAML, an inventory,
 //! incidents, a threat layer, an enrichment.
 
+mod part;
+mod recognise;
+
+pub use part::read_part;
+pub(super) use recognise::recognise;
+
 use crate::attack::TechniqueId;
-use crate::gaps::{Assets, Enrichment, EnrichmentError, Profile, ProfileError, ThreatTechnique};
+use crate::gaps::{
+    Assets, Enrichment, EnrichmentError, Profile, ProfileError, ThreatTechnique, threat_of,
+};
 use crate::import::yaml::{Node, NodeKind, load};
 use crate::import::{self, TableError};
-use crate::layer::{self, Layer, LayerError};
+use crate::layer::{self, LayerError};
 use crate::limits::MAX_PROFILE_BYTES;
 use crate::source::decode::{DecodeError, decode};
 use serde_json::{Map, Number, Value};
@@ -50,13 +58,38 @@ pub enum ProfileFileError {
 /// If it is none; the error names the place or the key.
 pub fn read_profile(bytes: &[u8]) -> Result<Profile, ProfileFileError> {
     let text = text(bytes)?;
-    if text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{') {
-        return Ok(Profile::from_json(&text)?);
+    match is_json(&text) {
+        true => Ok(Profile::from_json(&text)?),
+        false => Ok(Profile::try_from(tree(&text)?)?),
     }
+}
+
+/// The same as the JSON it is in, or would be.
+///
+/// # Errors
+/// As [`read_profile`].
+pub(super) fn read_profile_json(bytes: &[u8]) -> Result<String, ProfileFileError> {
+    let text = text(bytes)?;
+    if is_json(&text) {
+        Profile::from_json(&text)?;
+        return Ok(text.into_owned());
+    }
+    let tree = tree(&text)?;
+    let json = tree.to_string();
+    Profile::try_from(tree)?;
+    Ok(json)
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start_matches('\u{FEFF}').trim_start().starts_with('{')
+}
+
+/// The only document of a YAML file.
+fn tree(text: &str) -> Result<Value, ProfileFileError> {
     if text.len() > MAX_PROFILE_BYTES {
         return Err(ProfileError::TooLarge.into());
     }
-    let loaded = load(&text, &|_| true);
+    let loaded = load(text, &|_| true);
     let wrong = |line, column, reason| Err(ProfileFileError::Yaml { line, column, reason });
     if let Some(error) = loaded.error {
         return wrong(error.line, error.column, error.reason);
@@ -72,7 +105,7 @@ pub fn read_profile(bytes: &[u8]) -> Result<Profile, ProfileFileError> {
     if let Some(second) = documents.next() {
         return wrong(second.root.line, second.root.column, "a second document".to_owned());
     }
-    Ok(Profile::try_from(value)?)
+    Ok(value)
 }
 
 /// A tree of YAML as JSON has it: plain words and numbers by YAML 1.2's core schema. (Recursion
@@ -160,27 +193,6 @@ pub fn read_threat(path: &str, bytes: &[u8]) -> Result<Vec<ThreatTechnique>, Pro
     let layers = layer::read(path, &text(bytes)?)?.value;
     let threat = layers.first().map(threat_of).unwrap_or_default();
     if threat.is_empty() { Err(ProfileFileError::EmptyLayer) } else { Ok(threat) }
-}
-
-/// The techniques a layer names as a threat: its annotated entries that are not disabled (all
-/// entries, where none says anything), each id once with its highest score. A score of 0 or less
-/// says "not".
-pub fn threat_of(layer: &Layer) -> Vec<ThreatTechnique> {
-    let mut found: BTreeMap<TechniqueId, Option<f64>> = BTreeMap::new();
-    let is_bare = !layer.techniques.entries.iter().any(layer::is_annotated);
-    for entry in &layer.techniques.entries {
-        let score = entry.score.as_ref().and_then(Number::as_f64).filter(|score| score.is_finite());
-        let says_not = score.is_some_and(|score| score <= 0.0);
-        if !entry.enabled || says_not || !(is_bare || layer::is_annotated(entry)) {
-            continue;
-        }
-        let known = found.entry(entry.technique_id).or_insert(score);
-        *known = match (*known, score) {
-            (Some(known), Some(score)) => Some(known.max(score)),
-            (known, score) => known.or(score),
-        };
-    }
-    found.into_iter().map(|(technique, score)| ThreatTechnique { technique, score }).collect()
 }
 
 /// An enrichment.

@@ -1,6 +1,7 @@
 //! The address: view, technique and filter in the `#hash`, so that every place can be linked.
 
 use crate::attack::TechniqueId;
+use crate::gaps::Shelf;
 use leptos::prelude::*;
 use std::fmt;
 
@@ -63,9 +64,14 @@ impl View {
     }
 }
 
+/// Before the place of a rule of the library.
+const LIBRARY: &str = "library/";
+
 /// A rule by where it stands; holds as long as its file is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulePlace {
+    /// Whose it is; files of both may have the same path.
+    pub shelf: Shelf,
     /// [`crate::rule::Rule::path`]
     pub path: String,
     /// [`crate::rule::Rule::document`]
@@ -73,9 +79,14 @@ pub struct RulePlace {
 }
 
 impl RulePlace {
-    /// Where a rule stands.
+    /// Where a rule of one's own stands.
     pub fn of(rule: &crate::rule::Rule) -> Self {
-        Self { path: rule.path.clone(), document: rule.document }
+        Self::on(Shelf::Own, rule)
+    }
+
+    /// Where a rule stands.
+    pub fn on(shelf: Shelf, rule: &crate::rule::Rule) -> Self {
+        Self { shelf, path: rule.path.clone(), document: rule.document }
     }
 
     /// The address that opens its text, over whatever view is open.
@@ -115,11 +126,16 @@ impl Address {
             let no_technique = technique.is_none().then(|| asked.to_owned());
             return Self { view, technique, no_technique, ..Self::default() };
         }
+        // `library` is no number, so that it can be no place of one's own.
+        let (shelf, place) = match rest.strip_prefix(LIBRARY) {
+            Some(place) => (Shelf::Library, place),
+            None => (Shelf::Own, rest),
+        };
         if first == "rule"
-            && let Some((document, path)) = rest.split_once('/')
+            && let Some((document, path)) = place.split_once('/')
         {
-            let rule =
-                document.parse().ok().map(|document| RulePlace { path: decoded(path), document });
+            let place = |document| RulePlace { shelf, path: decoded(path), document };
+            let rule = document.parse().ok().map(place);
             return Self { view, rule, ..Self::default() };
         }
         let view = View::ALL.into_iter().find(|view| view.as_str() == first).unwrap_or_default();
@@ -152,8 +168,9 @@ impl Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(RulePlace { path, document }) = &self.rule {
-            return write!(f, "#/rule/{document}/{}", encoded(path));
+        if let Some(RulePlace { shelf, path, document }) = &self.rule {
+            let shelf = if *shelf == Shelf::Library { LIBRARY } else { "" };
+            return write!(f, "#/rule/{shelf}{document}/{}", encoded(path));
         }
         match (self.technique, &self.no_technique) {
             (Some(id), _) => return write!(f, "#/technique/{id}"),

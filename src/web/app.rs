@@ -4,6 +4,7 @@ use super::address::{Address, View};
 use super::changes::Changes;
 use super::doctor::Doctor;
 use super::gaps::Gaps;
+use super::library::PageLibrary;
 use super::next_task::next_task;
 use super::selecting::Selecting;
 use super::settings::ThemeChoice;
@@ -33,6 +34,7 @@ use super::view::toolbar::{Toolbar, what_if_bar};
 use super::view::window::MainScroll;
 use super::view::{rules, table};
 use super::{catalogues, intake};
+use crate::gaps::Shelf;
 use crate::heatmap::Theme;
 use leptos::ev;
 use leptos::prelude::*;
@@ -60,6 +62,7 @@ fn App() -> impl IntoView {
     provide_context(table::TechniqueList::default());
     provide_context(Changes::new(state));
     provide_context(Gaps::new(state));
+    provide_context(PageLibrary::new(state));
     let scroll = MainScroll::default();
     provide_context(scroll);
     follow_theme(state);
@@ -131,12 +134,12 @@ fn App() -> impl IntoView {
     }
 }
 
-/// Tables of rules are of the rules: who goes to one leaves the layer that is shown.
+/// Tables of rules and gaps are of the rules: who goes to one leaves the layer that is shown.
 fn show_rules_where_asked(state: AppState) {
     let view = Memo::new(move |_| state.address.with(|address| address.view));
     Effect::new(move |_| {
         let has_layer = state.tabs().with_untracked(|tabs| tabs.active().is_some());
-        if matches!(view.get(), View::Table | View::Rules) && has_layer {
+        if matches!(view.get(), View::Table | View::Rules | View::Gaps) && has_layer {
             state.turn_tabs(|tabs| tabs.active = None);
         }
     });
@@ -247,7 +250,7 @@ fn start_at_the_top(state: AppState) {
     let place = Memo::new(move |_| {
         state.address.with(|at| {
             // There, what is chosen opens where one stands.
-            let stays = at.view == View::Tactics;
+            let stays = matches!(at.view, View::Tactics | View::Gaps);
             let filters = if stays { Vec::new() } else { at.filters.clone() };
             (at.view, at.show.clone(), filters)
         })
@@ -287,11 +290,20 @@ fn listen_to_files(state: AppState) -> ReadSignal<bool> {
     });
     window_event_listener(ev::drop, move |event| {
         set_dragging.set(false);
-        if let Some(transfer) = event.data_transfer()
+        // A place that knows what a file is for has it.
+        if !event.default_prevented()
+            && let Some(transfer) = event.data_transfer()
             && transfer.types().includes(&"Files".into(), 0)
         {
             event.prevent_default();
-            intake::take_data_transfer(state, &transfer);
+            intake::take_data_transfer(state, shelf_below(&event), &transfer);
+        }
+    });
+    // What takes a drop for itself is above the sign that all of the page does.
+    Effect::new(move |_| {
+        if let Some(root) = document().document_element() {
+            // Fails only for a name that is none.
+            let _ = root.toggle_attribute_with_force("data-dragging", dragging.get());
         }
     });
     window_event_listener(ev::paste, move |event| {
@@ -307,6 +319,13 @@ fn listen_to_files(state: AppState) -> ReadSignal<bool> {
         }
     });
     dragging
+}
+
+/// What is dropped here becomes rules, but for one place.
+fn shelf_below(event: &Event) -> Shelf {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is_library = |target: Element| matches!(target.closest("[data-drop=library]"), Ok(Some(_)));
+    if target.is_some_and(is_library) { Shelf::Library } else { Shelf::Own }
 }
 
 fn listen_to_keys(state: AppState) {

@@ -6,8 +6,9 @@ use super::next_task::next_task;
 use super::state::AppState;
 use crate::attack::Catalogue;
 use crate::coverage::{Coverage, Policy, Scope};
+use crate::export::gaps_json::GapsOf;
 use crate::gaps::peers::Peer;
-use crate::gaps::{Enrichment, GapList, GapsAsked, PriorityPolicy, Profile};
+use crate::gaps::{Enrichment, Gap, GapList, GapsAsked, PriorityPolicy, Profile, Unlock};
 use crate::rule::Intake;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -62,6 +63,14 @@ pub struct Found {
     pub list: GapList,
 }
 
+impl Found {
+    /// Techniques and sub-techniques that matter, and all there are.
+    pub fn relevant(&self) -> (usize, usize) {
+        let all = &self.list.assessments;
+        (all.iter().filter(|one| one.relevance.is_in()).count(), all.len())
+    }
+}
+
 /// The gaps of the page.
 #[derive(Clone, Copy)]
 pub struct Gaps {
@@ -71,12 +80,14 @@ pub struct Gaps {
     pub peers: RwSignal<Arc<Vec<Peer>>>,
     /// The newest list; what was there before stays until then. `None` until there is one.
     pub found: ReadSignal<Option<Arc<Found>>>,
+    /// The same, if it is of what is on the screen now.
+    pub current: Memo<Option<Arc<Found>>>,
 }
 
 impl Gaps {
     /// Follows the page's state.
     pub fn new(state: AppState) -> Self {
-        let enrichment = RwSignal::new(None);
+        let enrichment = state.enrichment;
         let found = RwSignal::new(None::<Arc<Found>>);
         let chosen = Memo::new(move |_| {
             state.settings().with(|settings| {
@@ -86,10 +97,7 @@ impl Gaps {
         });
         let is_wanted =
             Memo::new(move |_| state.address.with(|address| address.view == View::Gaps));
-        let asked = Memo::new(move |_| {
-            if !is_wanted.get() {
-                return None;
-            }
+        let now = Memo::new(move |_| {
             let (catalogue, coverage) = (state.catalogue.get()?, state.coverage.get()?);
             // Right after a change of release, the two may be of different ones.
             if coverage.techniques.len() != catalogue.techniques.len() {
@@ -109,6 +117,14 @@ impl Gaps {
                 threshold,
             })
         });
+        let asked = Memo::new(move |_| if is_wanted.get() { now.get() } else { None });
+        let current = Memo::new_with_compare(
+            move |_| {
+                let found = found.get()?;
+                now.with(|now| now.as_ref() == Some(&found.asked)).then_some(found)
+            },
+            |_, _| true,
+        );
         Effect::new(move |_| {
             let Some(of) = asked.get() else { return };
             spawn_local(async move {
@@ -121,7 +137,8 @@ impl Gaps {
                 found.try_set(Some(Arc::new(Found { asked: of, list })));
             });
         });
-        Self { enrichment, peers: RwSignal::new(Arc::default()), found: found.read_only() }
+        let found = found.read_only();
+        Self { enrichment, peers: RwSignal::new(Arc::default()), found, current }
     }
 
     /// Those of the page, from anywhere below the app.
@@ -130,6 +147,24 @@ impl Gaps {
     /// Outside the app.
     pub fn get() -> Self {
         expect_context::<Self>()
+    }
+}
+
+impl Found {
+    /// As exports are asked: these of its gaps, and what to collect next.
+    pub fn of<'r>(&'r self, gaps: &'r [Gap], unlock: &'r [Unlock]) -> GapsOf<'r> {
+        let Asked { catalogue, coverage, scoring, profile, enrichment, .. } = &self.asked;
+        GapsOf {
+            catalogue,
+            coverage,
+            scoring,
+            profile,
+            enrichment: enrichment.as_deref(),
+            list: &self.list,
+            gaps,
+            unlock,
+            advice: None,
+        }
     }
 }
 

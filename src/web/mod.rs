@@ -17,6 +17,7 @@ pub mod gaps;
 pub mod intake;
 pub mod keys;
 pub mod layers;
+pub mod library;
 pub mod marks;
 mod next_task;
 pub mod patch;

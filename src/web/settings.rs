@@ -85,10 +85,13 @@ pub struct Settings {
     /// The score that techniques are asked to reach, in the numbers.
     pub score_threshold: u32,
     /// Who one is: platforms, log sources, threat, what is accepted.
-    #[serde(rename = "own_profile")]
+    #[serde(rename = "own_profile", deserialize_with = "or_default")]
     pub profile: Profile,
     /// Which gaps come first.
+    #[serde(deserialize_with = "or_default")]
     pub priority: PriorityPolicy,
+    /// Other orders of gaps that were edited, for when they are chosen again.
+    pub edited_priorities: Vec<PriorityPolicy>,
     /// How scores become colours.
     pub palette: Palette,
     /// Light or dark.
@@ -126,6 +129,7 @@ impl Default for Settings {
             score_threshold: DEFAULT_THRESHOLD,
             profile: Profile::default(),
             priority: PriorityPolicy::default(),
+            edited_priorities: Vec::new(),
             palette: Palette::default(),
             theme: ThemeChoice::default(),
             expansion: Expansion::default(),
@@ -140,6 +144,16 @@ impl Default for Settings {
             picture_theme: None,
         }
     }
+}
+
+/// What another version kept and this one cannot read costs itself, not all settings.
+fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::de::DeserializeOwned + Default,
+{
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(serde_json::from_value(value).unwrap_or_default())
 }
 
 /// Where local storage keeps the settings.
@@ -162,6 +176,20 @@ impl Settings {
         let before = std::mem::replace(&mut self.policy, next);
         if before.is_edited() {
             self.edited.push(before);
+        }
+    }
+
+    /// Chooses an order of gaps by its name, as it was edited last.
+    pub fn order_by(&mut self, name: &str) {
+        if self.priority.name() == name {
+            return;
+        }
+        let Some(default) = PriorityPolicy::named(name) else { return };
+        let known = self.edited_priorities.iter().position(|policy| policy.name() == name);
+        let next = known.map_or(default, |at| self.edited_priorities.remove(at));
+        let before = std::mem::replace(&mut self.priority, next);
+        if before.is_edited() {
+            self.edited_priorities.push(before);
         }
     }
 

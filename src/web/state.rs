@@ -1,8 +1,9 @@
 //! The page's state: what was read, what was chosen, and what follows from both.
 
+mod shelves;
 mod undo;
 
-use super::address::{self, Address, RulePlace};
+use super::address::{self, Address};
 use super::answer::{Answer, Question};
 use super::board::Place;
 use super::layers::{ShownLayer, Tabs};
@@ -12,9 +13,10 @@ use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::{Coverage, Policy};
 use crate::diagnostic::Diagnostic;
+use crate::gaps::{Enrichment, PartRead, ProfileError, Shelf};
 use crate::heatmap::Theme;
 use crate::layer::{Layer, Migration};
-use crate::rule::{Intake, Rule};
+use crate::rule::Intake;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeSet;
@@ -34,6 +36,8 @@ pub struct Progress {
     pub rules: u32,
     /// Files that failed.
     pub problems: u32,
+    /// What it is read as.
+    pub shelf: Shelf,
 }
 
 /// A line at the foot of the page that goes away by itself.
@@ -63,6 +67,8 @@ pub struct AppState {
     pub catalogues: RwSignal<Vec<Arc<Catalogue>>>,
     /// Everything read, settled. Change it with [`Self::show`] or [`Self::publish`].
     read: RwSignal<Arc<Intake>>,
+    /// Rules one could deploy, settled; empty where no library was given.
+    library: RwSignal<Arc<Intake>>,
     /// What the user chose. Change it with [`Self::choose`].
     settings: RwSignal<Settings>,
     /// The layers that are open. Change them with [`Self::edit_tabs`] or [`Self::turn_tabs`].
@@ -70,6 +76,9 @@ pub struct AppState {
     /// The layer whose tab is shown, on a release; `None` while the rules are shown, and for a
     /// layer of a domain that is not at hand.
     pub shown_layer: Memo<Option<Arc<ShownLayer>>>,
+    /// What others measured of threats, from a file; for this visit. Change it with
+    /// [`Self::enrich`].
+    pub enrichment: RwSignal<Option<Arc<Enrichment>>>,
     /// Cells of layers, by tab, that are folded or unfolded by hand, against what the layer says.
     folds: RwSignal<BTreeSet<(u32, TechniqueId, u8)>>,
     /// What the last migration of a tab had to change.
@@ -173,9 +182,11 @@ impl AppState {
         let state = Self {
             catalogues,
             read,
+            library: RwSignal::default(),
             settings,
             tabs,
             shown_layer,
+            enrichment: RwSignal::new(None),
             folds: RwSignal::default(),
             migrations: RwSignal::default(),
             address: address::follow(),
@@ -325,7 +336,28 @@ impl AppState {
         self.settings.update(change);
     }
 
-    /// Marks the point to which undoing an import returns.
+    /// Takes an enrichment, or forgets it; can be undone.
+    pub fn enrich(&self, enrichment: Option<Arc<Enrichment>>) {
+        self.remember();
+        self.enrichment.set(enrichment);
+    }
+
+    /// Takes what a file gives the profile; a part of whatever change is under way.
+    ///
+    /// # Errors
+    /// If it is a profile that is none.
+    pub fn take_part(&self, read: PartRead) -> Result<(), ProfileError> {
+        let mut profile = self.settings.with_untracked(|settings| settings.profile.clone());
+        if let Some(enrichment) = read.give(&mut profile)? {
+            self.enrichment.set(Some(Arc::from(enrichment)));
+        }
+        if self.settings.with_untracked(|settings| settings.profile != profile) {
+            self.adjust(|settings| settings.profile = profile);
+        }
+        Ok(())
+    }
+
+    /// Marks the point to which undoing an import, or a file given to the profile, returns.
     pub fn begin_intake(&self) {
         self.remember();
     }
@@ -424,12 +456,6 @@ impl AppState {
         let catalogue = self.drawer_catalogue()?;
         let index = catalogue.find(id)?;
         Some((catalogue, index))
-    }
-
-    /// The rule that stands at a place, if it is there.
-    pub fn rule_at(&self, place: &RulePlace) -> Option<Arc<Rule>> {
-        let is_it = |rule: &&Arc<Rule>| rule.path == place.path && rule.document == place.document;
-        self.intake.with(|intake| intake.rules.iter().find(is_it).cloned())
     }
 }
 

@@ -4,6 +4,7 @@
 use super::boot::{LoadError, Program};
 use super::ledger::{LastWords, Ledger};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
+use crate::gaps::PartKind;
 use crate::limits::MAX_WORKER_SILENCE_SECONDS;
 use crate::lint::Fix;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
@@ -183,6 +184,18 @@ impl Pool {
     /// [`Response::Done`] if it could not be done.
     pub fn send_peers(&self, path: String, bytes: ArrayBuffer) -> u32 {
         self.queue(|job| Request::Peers { job, path }, bytes)
+    }
+
+    /// Queues the reading of what belongs to a profile; returns the job. Answered by
+    /// [`Response::Profile`], or only by [`Response::Done`] if it could not be done.
+    pub fn send_profile(&self, path: String, kind: PartKind, bytes: ArrayBuffer) -> u32 {
+        self.queue(|job| Request::Profile { job, path, kind }, bytes)
+    }
+
+    /// Queues the unpacking of files of a zip; returns the job. Answered by
+    /// [`Response::Unpacked`], or only by [`Response::Done`] if it could not be done.
+    pub fn send_unpack(&self, archive: String, paths: Vec<String>, bytes: ArrayBuffer) -> u32 {
+        self.queue(|job| Request::Unpack { job, archive, paths }, bytes)
     }
 
     /// Jobs queued or running.

@@ -121,7 +121,9 @@ impl Ledger {
             },
             Response::Text { job, .. }
             | Response::Fixed { job, .. }
-            | Response::Peers { job, .. } => self.jobs.contains_key(job),
+            | Response::Peers { job, .. }
+            | Response::Profile { job, .. }
+            | Response::Unpacked { job, .. } => self.jobs.contains_key(job),
             Response::Done { job } => self.jobs.remove(job).is_some(),
         }
     }
@@ -129,7 +131,7 @@ impl Ledger {
     /// The worker at a job is dead.
     pub(super) fn bury(&mut self, number: u32, words: Option<LastWords>) -> Verdict {
         let Some(job) = self.jobs.get_mut(&number) else { return Verdict::default() };
-        if let Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. } = job.request {
+        if job.is_question() {
             // Nothing is lost that was not there before; whoever asked hears that it is done.
             return self.give_up(number);
         }
@@ -149,7 +151,9 @@ impl Ledger {
                 Request::Zip { .. }
                 | Request::Text { .. }
                 | Request::Fix { .. }
-                | Request::Peers { .. },
+                | Request::Peers { .. }
+                | Request::Profile { .. }
+                | Request::Unpack { .. },
             ) => match job.reading.take() {
                 Some(path) => (Some(path), job.done + 1),
                 None => return self.give_up(number),
@@ -183,11 +187,11 @@ impl Ledger {
                     lost.extend(files.iter().map(|file| (number, file.path.clone())));
                     self.jobs.remove(&number);
                 }
-                Some(Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. }) => {
-                    self.jobs.remove(&number);
-                }
                 Some(Request::Zip { .. }) => {
                     lost.extend(self.give_up(number).culprit.map(|path| (number, path)));
+                }
+                Some(_) => {
+                    self.jobs.remove(&number);
                 }
                 None => {}
             }
@@ -210,8 +214,13 @@ impl Job {
                 *done = files_done;
                 0
             }
-            Request::Text { .. } | Request::Fix { .. } | Request::Peers { .. } => 0,
+            _ => 0,
         }
+    }
+
+    /// Whether it asks about files that were read before.
+    fn is_question(&self) -> bool {
+        !matches!(self.request, Request::Files { .. } | Request::Zip { .. })
     }
 
     /// Whether nothing is left. Only the worker knows how long an archive is.
@@ -243,6 +252,7 @@ mod tests {
             intake: Intake::default(),
             catalogues: Vec::new(),
             layers: Vec::new(),
+            parts: Vec::new(),
         }
     }
 
@@ -257,8 +267,10 @@ mod tests {
         let left = match request {
             Request::Files { files, .. } => files.iter().map(|file| file.path.clone()).collect(),
             Request::Zip { done, .. } => vec![done.to_string()],
-            Request::Text { path, .. } | Request::Peers { path, .. } => vec![path.clone()],
-            Request::Fix { .. } => Vec::new(),
+            Request::Text { path, .. }
+            | Request::Peers { path, .. }
+            | Request::Profile { path, .. } => vec![path.clone()],
+            Request::Fix { .. } | Request::Unpack { .. } => Vec::new(),
         };
         (left, careful)
     }
@@ -368,9 +380,12 @@ mod tests {
         let mut ledger = Ledger::default();
         let text =
             |job| Request::Text { job, path: "a".to_owned(), archive: None, line: 1, last: 1 };
-        let job = ledger.add(text);
-        ledger.take();
-        assert_eq!(ledger.bury(job, None), Verdict::default());
+        let unpack = |job| Request::Unpack { job, archive: "a".to_owned(), paths: Vec::new() };
+        for job in [ledger.add(text), ledger.add(unpack)] {
+            ledger.take();
+            assert_eq!(ledger.bury(job, None), Verdict::default());
+        }
+        ledger.add(unpack);
         ledger.add(text);
         assert_eq!(ledger.give_up_waiting(), []);
         assert_eq!(ledger.open(), 0);

@@ -2,9 +2,11 @@
 //! one transferred buffer. Both sides are stamped with the build; a mismatch is refused.
 
 use crate::gaps::peers::PeersRead;
+use crate::gaps::{PartKind, PartRead};
 use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
 use crate::rule::Intake;
+use crate::source::FileOutcome;
 use crate::source::excerpt::Excerpt;
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +76,24 @@ pub enum Request {
         /// As chosen; to be told where it cannot be read.
         path: String,
     },
+    /// Read the file in the buffer as a profile, or as what belongs to one.
+    Profile {
+        /// Echoed in the responses.
+        job: u32,
+        /// As chosen.
+        path: String,
+        /// What it was chosen for.
+        kind: PartKind,
+    },
+    /// Send back files of the zip in the buffer, byte by byte.
+    Unpack {
+        /// Echoed in the responses.
+        job: u32,
+        /// The zip's path.
+        archive: String,
+        /// Whole paths of its entries, as reported.
+        paths: Vec<String>,
+    },
 }
 
 /// What is sent: a request, and how to answer it.
@@ -89,7 +109,7 @@ pub struct Order<R> {
 }
 
 /// Worker to page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Response {
     /// The first word; requests sent before it are lost.
     Ready {
@@ -123,6 +143,8 @@ pub enum Response {
         catalogues: Vec<u8>,
         /// Layers found among them, by [`crate::layer::stored::write`]; empty if there are none.
         layers: Vec<u8>,
+        /// What among them belongs to a profile.
+        parts: Vec<PartRead>,
     },
     /// The text that was asked for; `None` if it is not there, or no text.
     Text {
@@ -144,6 +166,20 @@ pub enum Response {
         job: u32,
         /// What was there.
         read: PeersRead,
+    },
+    /// What a file gives a profile, or how it ended.
+    Profile {
+        /// Of the request.
+        job: u32,
+        /// What was there.
+        read: Result<PartRead, FileOutcome>,
+    },
+    /// The files that were asked for.
+    Unpacked {
+        /// Of the request.
+        job: u32,
+        /// By path as reported; what could not be unpacked is absent.
+        files: Vec<(String, Vec<u8>)>,
     },
     /// The job is finished.
     Done {

@@ -12,7 +12,7 @@ use crate::source::archive::Archive;
 use crate::source::excerpt::excerpt;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -83,6 +83,7 @@ impl Outbox {
                 true => Vec::new(),
                 false => layer::stored::write(&beside.layers),
             },
+            parts: beside.parts,
         });
     }
 }
@@ -216,7 +217,7 @@ fn answer_fixes(
 
 fn answer(order: Order<Request>, buffer: &ArrayBuffer) {
     let Order { careful, scan_text, request } = order;
-    let options = Options { scan_text, ..Options::default() };
+    let options = Options { scan_text, profile: true, ..Options::default() };
     let job = match request {
         Request::Files { job, files } => {
             begin(job, 0, careful);
@@ -243,6 +244,23 @@ fn answer(order: Order<Request>, buffer: &ArrayBuffer) {
             let bytes = Uint8Array::new(buffer).to_vec();
             let read = pipeline::read_peers([SourceFile { path, bytes }]);
             post(&Response::Peers { job, read });
+            job
+        }
+        Request::Profile { job, path, kind } => {
+            begin(job, 0, false);
+            let bytes = Uint8Array::new(buffer).to_vec();
+            let read = pipeline::profile::read_part(kind, &SourceFile { path, bytes });
+            post(&Response::Profile { job, read });
+            job
+        }
+        Request::Unpack { job, archive, paths } => {
+            begin(job, 0, false);
+            let bytes = Uint8Array::new(buffer).to_vec();
+            let wanted: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
+            let opened = Archive::open(&archive, &bytes);
+            let entries = opened.iter().flat_map(|a| a.unpack_some(|path| wanted.contains(path)));
+            let files = entries.map(|file| (file.path, file.bytes)).collect();
+            post(&Response::Unpacked { job, files });
             job
         }
     };

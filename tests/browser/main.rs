@@ -7,6 +7,8 @@
 
 #[path = "page/accessibility.rs"]
 mod accessibility;
+#[path = "page/beside.rs"]
+mod beside;
 mod cdp;
 #[path = "page/changes.rs"]
 mod changes;
@@ -16,6 +18,8 @@ mod corpus;
 mod drawer;
 #[path = "page/exports.rs"]
 mod exports;
+#[path = "page/gaps_order.rs"]
+mod gaps_order;
 #[path = "page/hostile.rs"]
 mod hostile;
 #[path = "page/keyboard.rs"]
@@ -26,6 +30,10 @@ mod layer_edit;
 mod layers;
 #[path = "page/layout.rs"]
 mod layout;
+#[path = "page/library.rs"]
+mod library;
+#[path = "page/library_truth.rs"]
+mod library_truth;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]
@@ -35,6 +43,8 @@ mod page;
 mod policy;
 #[path = "page/privacy.rs"]
 mod privacy;
+#[path = "page/profile.rs"]
+mod profile;
 mod rig;
 mod rig_works;
 #[path = "page/rules.rs"]
@@ -89,6 +99,10 @@ fn main() -> ExitCode {
         what_if::TESTS,
         changes::TESTS,
         tactics::TESTS,
+        gaps_order::TESTS,
+        beside::TESTS,
+        profile::TESTS,
+        library::TESTS,
         exports::TESTS,
         workbook::TESTS,
         privacy::TESTS,

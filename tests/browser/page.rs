@@ -266,12 +266,24 @@ impl Page {
     #[track_caller]
     pub(crate) fn hover(&self, selector: &str) -> (f64, f64) {
         let point = self.evaluate(&format!(
-            "(() => {{
-                const element = {element};
-                element.scrollIntoView({{block: 'nearest', inline: 'nearest', behavior: 'instant'}});
-                // Of a link over two lines the first: the middle of both may be beside it.
-                const box = element.getClientRects()[0] ?? element.getBoundingClientRect();
-                const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+            "(async () => {{
+                const find = () => {element};
+                // Nobody clicks what still moves.
+                const place = () => {{
+                    const element = find();
+                    element.scrollIntoView({{block: 'nearest', inline: 'nearest', behavior: 'instant'}});
+                    // Of a link over two lines the first: the middle of both may be beside it.
+                    const box = element.getClientRects()[0] ?? element.getBoundingClientRect();
+                    return [box.x + box.width / 2, box.y + box.height / 2];
+                }};
+                let [x, y] = place();
+                for (let frames = 0, still = 0; frames < 100 && still < 2; frames += 1) {{
+                    await new Promise((ok) => requestAnimationFrame(ok));
+                    const next = place();
+                    still = next[0] === x && next[1] === y ? still + 1 : 0;
+                    [x, y] = next;
+                }}
+                const element = find();
                 const top = document.elementFromPoint(x, y);
                 if (!top || !(element.contains(top) || top.closest('label')?.control === element))
                     throw new Error({shown} + ' cannot be reached, there is ' + (top ? top.outerHTML.slice(0, 200) : 'nothing'));

@@ -2,9 +2,10 @@
 
 use crate::toy::{at, catalogue, list, list_of, profile, rule, rules, told};
 use coverlay::gaps::{
-    Basis, Enrichment, GapList, GapState, PriorityPolicy, Profile, Remark, Sight, by_platform,
-    by_tactic, unlock,
+    Availability, Basis, Enrichment, GapList, GapState, LogsAtHand, PriorityPolicy, Profile,
+    Remark, Sight, Telemetry as _, by_platform, by_tactic, unlock,
 };
+use coverlay::rule::LogSource;
 
 #[track_caller]
 fn is(list: &GapList, expected: &[(&str, &str, f64)]) {
@@ -121,6 +122,38 @@ fn a_layer_counts_as_one_more_actor_and_incidents_as_shares() {
     assert_eq!(list(&both, PriorityPolicy::default()).threat.basis, Basis::Chosen);
     let asked = Profile { frequency_from: Some(coverlay::gaps::FrequencyFrom::Incidents), ..both };
     assert_eq!(frequencies(&list(&asked, PriorityPolicy::default())), [0.7, 0.6, 0.0, 0.2]);
+}
+
+/// Of the rules' logs, all of Windows; what a log source of ATT&CK is called tells its system.
+#[test]
+fn what_is_at_hand_depends_on_the_system() {
+    let of = |rules, profile: &str| {
+        let catalogue = catalogue();
+        let list = list_of(rules, &crate::toy::profile(profile), PriorityPolicy::default(), None);
+        let told = LogsAtHand { catalogue: &catalogue, logs: &list.logs };
+        let rule = |product, category| told.of_rule(&LogSource::new(product, category, ""));
+        let components = [(0, 0), (0, 2), (1, 0), (2, 1), (0, 9), (9, 0)];
+        let rules = [
+            rule("windows", "process_creation"),
+            rule("linux", "process_creation"),
+            rule("windows", "file_event"),
+            rule("of my own", ""),
+            rule("", ""),
+        ];
+        (components.map(|(component, at)| told.of_catalogue(component, at)), rules)
+    };
+    use Availability::{Available as Yes, Unavailable as No, Unknown};
+    let (components, by_rules) = of(rules(), "{}");
+    // Processes on Windows, not on Linux (auditd); the registry; no traffic; processes wherever a
+    // name tells nothing; no component at that place.
+    assert_eq!(components, [Yes, No, Yes, No, Yes, No]);
+    assert_eq!(by_rules, [Yes, No, No, Unknown, Unknown]);
+    // What the profile says holds everywhere.
+    let (components, by_rules) =
+        of(rules(), r#"{"log_sources": {"DC0032": true, "DC0063": false}}"#);
+    assert_eq!(components, [Yes, Yes, No, No, Yes, No]);
+    assert_eq!(by_rules[..2], [Yes, Yes]);
+    assert_eq!(of(vec![], "{}"), ([Unknown; 6], [Unknown; 5]), "nothing is known at all");
 }
 
 #[test]

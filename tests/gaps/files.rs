@@ -16,6 +16,7 @@ industry: Energy
 country: NO
 groups: [APT29]
 campaigns: [C0024]
+software: [S0002, 'cobalt strike']
 threat:
   - T1059.001
   - technique: t1003
@@ -40,6 +41,8 @@ fn yaml_and_json_are_the_same_profile() {
     assert_eq!(profile.platforms, ["Windows", "Azure AD"]);
     assert_eq!(profile.country.as_deref(), Some("NO"), "no is a word");
     assert_eq!(profile.log_sources.get("Process Access"), Some(&false));
+    assert_eq!(profile.software, ["S0002", "cobalt strike"]);
+    assert_eq!(profile.actors(), ["APT29", "C0024", "S0002", "cobalt strike"]);
     let scores: Vec<_> = profile.threat.iter().map(|entry| entry.score).collect();
     assert_eq!(scores, [None, Some(2.5)]);
     assert_eq!(
@@ -57,6 +60,24 @@ fn yaml_and_json_are_the_same_profile() {
             "{empty:?}"
         );
     }
+}
+
+#[test]
+fn actors_are_turned_on_and_off_by_their_ids() {
+    let mut profile = Profile::default();
+    for id in ["S0002", "G0016", "C0024", "S0002", "X1"] {
+        profile.turn_actor(id, true);
+    }
+    let json = r#"{"groups": ["G0016"], "campaigns": ["C0024"], "software": ["S0002"]}"#;
+    assert_eq!(profile, Profile::from_json(json).expect("a profile"));
+    assert!(profile.names_a_threat());
+    assert_eq!(read_profile(profile.to_json().as_bytes()).expect("a profile"), profile);
+    for id in ["G0016", "C0024"] {
+        profile.turn_actor(id, false);
+    }
+    assert!(profile.names_a_threat(), "software is a threat, too");
+    profile.turn_actor("S0002", false);
+    assert_eq!((profile.names_a_threat(), profile), (false, Profile::default()));
 }
 
 #[test]
@@ -92,6 +113,7 @@ fn every_fault_names_its_key() {
             "only: {threats: true}",
             "only.threats: there is no such key; there are threat, available",
         ),
+        ("software: {S0002: 1}", "software: expected a list"),
         ("- a\n- b", "profile: expected a group of keys, found a list"),
         ("a: 1\na: 2", "line 2, column 1: the key 'a' stands twice"),
         ("a: [", "line "),

@@ -2,11 +2,13 @@
 //! independent count.
 #![cfg(feature = "cli")]
 
+mod among_others;
 mod by_hand;
 #[path = "../command/mod.rs"]
 mod command;
 mod command_line;
 mod files;
 mod laws;
+mod recommended;
 mod sigmahq;
 mod toy;

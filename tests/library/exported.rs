@@ -2,11 +2,12 @@
 
 use crate::Ground;
 use crate::toy::{index, intake, rule};
+use coverlay::diagnostic::Code;
 use coverlay::export::{gaps_recommended, rules_zip};
 use coverlay::gaps::{Library, NextAsked, Recommendations, files, next_rules};
 use coverlay::pipeline::import_files;
 use coverlay::rule::{Format, Intake, Rule};
-use coverlay::source::SourceFile;
+use coverlay::source::{Bucket, FileOutcome, SourceFile};
 use serde_json::Value;
 
 fn at(path: &str) -> Rule {
@@ -61,10 +62,20 @@ fn a_zip_of_rules_is_read_back() {
 #[test]
 fn keys_of_the_json() {
     let own = intake(vec![rule("own", "high", "test", "process", &["attack.t1059.003"])]);
-    let library = intake(vec![
+    let mut library = intake(vec![
         rule("=b", "high", "test", "process", &["attack.t1059.001"]),
         rule("c, old", "high", "deprecated", "process", &["attack.t1059.001"]),
     ]);
+    let outcome = |path: &str, bucket| FileOutcome { path: path.to_owned(), bytes: 1, bucket };
+    library.add_outcome(outcome("a.yml", Bucket::Read { format: "Sigma".to_owned(), rules: 2 }));
+    let broken = Bucket::Failed {
+        code: Code::YamlSyntax,
+        line: Some(3),
+        column: None,
+        reason: "broken".to_owned(),
+        remedy: String::new(),
+    };
+    library.add_outcome(outcome("rules/broken.yml", broken));
     let ground = Ground::plain(own, library);
     let grounds = ground.grounds();
     let stakes = ground.stakes(&[("T1059.001", 1.23)]);
@@ -108,6 +119,11 @@ fn keys_of_the_json() {
     let library = json(&gaps_recommended::library(&grounds, &all.library));
     let expected = serde_json::json!({
         "rules": 2, "usable": 1, "left_out": [{"reason": "retired", "rules": 1}],
+        "import": {"files": 2, "read": 1, "skipped": 0, "failed": 1},
+        "failures": [{
+            "path": "rules/broken.yml", "line": 3, "column": null, "code": "yaml/syntax",
+            "message": "broken",
+        }],
     });
     assert_eq!(library, expected);
     assert_eq!(

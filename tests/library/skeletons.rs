@@ -39,6 +39,7 @@ pub(crate) fn add_facts(catalogue: &mut Catalogue) {
         id: id.parse().expect("an id"),
         name: id.to_owned(),
         aliases: Vec::new(),
+        last_seen: None,
     };
     catalogue.groups = vec![group("G0001"), group("G0002"), group("G0003")];
     for (id, groups) in [("T1059.001", vec![0, 1, 2]), ("T1047", vec![1]), ("T1110", vec![1])] {

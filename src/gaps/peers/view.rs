@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const PEERS_CONVENTION: &str = "A peer covers a technique if it covers it itself or one of its sub-techniques in scope, a sub-technique only if it covers exactly that; revoked ids count on their successor. The percentile is the share of peers that cover fewer techniques (not sub-techniques), and half of those that cover as many. Scores are per cent of each one's own scale; a median is over the peers that give a score. Ahead: you cover it and fewer than half of the peers do, or at least half do, too, and your score is above their median. Behind: more than half of the peers cover it and you do not, or you and at least half do and your score is below their median.";
 
 /// The share of peers from which on what they cover and you do not is missing, in whole per cent.
-/// 75 is the task's; any other can be asked for.
+/// 75 unless another is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub struct Threshold(u8);

@@ -50,7 +50,7 @@ pub enum ProfileError {
     },
 }
 
-const KEYS: [&str; 15] = [
+pub(super) const KEYS: [&str; 15] = [
     "platforms",
     "log_sources",
     "services",

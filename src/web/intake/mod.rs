@@ -7,9 +7,10 @@ mod sources;
 
 pub(super) use run::now_ms;
 pub use run::{cancel, set_pool};
-pub use sources::{patches, peers, text_around};
+pub use sources::{bytes_of_library, held, hold, patches, peers, profile_part, text_around};
 
 use super::state::AppState;
+use crate::gaps::Shelf;
 use crate::limits;
 use crate::source::FileOutcome;
 use crate::worker::protocol::FileHeader;
@@ -41,7 +42,7 @@ extern "C" {
     fn read_together(files: &Array) -> js_sys::Promise;
 }
 /// Takes the files of an input or of a plain drop.
-pub fn take_files(state: AppState, files: &FileList) {
+pub fn take_files(state: AppState, shelf: Shelf, files: &FileList) {
     let roots = Array::new();
     for at in 0..files.length() {
         if let Some(file) = files.get(at) {
@@ -51,19 +52,19 @@ pub fn take_files(state: AppState, files: &FileList) {
             roots.push(&root);
         }
     }
-    take_roots(state, roots);
+    take_roots(state, shelf, roots);
 }
 
 /// Takes a drop: files, folders, archives. Must be called within the event.
-pub fn take_data_transfer(state: AppState, transfer: &DataTransfer) {
-    take_roots(state, dropped_roots(transfer));
+pub fn take_data_transfer(state: AppState, shelf: Shelf, transfer: &DataTransfer) {
+    take_roots(state, shelf, dropped_roots(transfer));
 }
 
 /// Takes a paste: files if there are any, else its text as one file. Must be called within the
 /// event. Says whether there was anything to take.
 pub fn take_paste(state: AppState, transfer: &DataTransfer) -> bool {
     if transfer.files().is_some_and(|files| files.length() > 0) {
-        take_data_transfer(state, transfer);
+        take_data_transfer(state, Shelf::Own, transfer);
         return true;
     }
     let text = transfer.get_data("text/plain").unwrap_or_default();
@@ -87,7 +88,7 @@ fn take_bytes(state: AppState, files: Vec<(String, Vec<u8>)>) {
     for (path, bytes) in &files {
         sources::keep_bytes(path, bytes);
     }
-    within_run(state, move |id| {
+    within_run(state, Shelf::Own, move |id| {
         let headers: Vec<_> = files
             .iter()
             .map(|(path, bytes)| FileHeader {
@@ -106,11 +107,11 @@ fn take_bytes(state: AppState, files: Vec<(String, Vec<u8>)>) {
     });
 }
 
-fn take_roots(state: AppState, roots: Array) {
+fn take_roots(state: AppState, shelf: Shelf, roots: Array) {
     if roots.length() == 0 {
         return;
     }
-    within_run(state, move |id| {
+    within_run(state, shelf, move |id| {
         with_this(id, |run| run.busy += 1);
         spawn_local(async move {
             let ignored_names: Array =
@@ -139,7 +140,8 @@ fn take_roots(state: AppState, roots: Array) {
 /// read at all and whether the workers share the file.
 fn found(id: RunId, path: String, file: File) {
     let size = file.size() as u64;
-    sources::keep(&path, &file);
+    let Some(shelf) = with_this(id, |run| run.shelf) else { return };
+    sources::keep(shelf, &path, &file);
     let lower = path.to_ascii_lowercase();
     let archive = lower.ends_with(".zip");
     let limit = match () {

@@ -3,12 +3,13 @@
 use super::sources;
 use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
+use crate::gaps::{PartKind, PartRead, Shelf};
 use crate::layer;
 use crate::rule::Intake;
 use crate::source::{Bucket, FileOutcome};
 use crate::web::marks::mark;
 use crate::web::next_task::{FramePace, next_frame};
-use crate::web::state::{AppState, Progress};
+use crate::web::state::{AppState, Progress, Toast};
 use crate::worker::client::Pool;
 use crate::worker::protocol::Response;
 use leptos::prelude::*;
@@ -26,12 +27,15 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(80);
 /// Tells imports apart: what was asked for before a cancel may answer after it.
 pub(super) type RunId = u32;
 
-/// One running import. There is at most one; what is dropped meanwhile joins it.
+/// One running import. There is at most one; what is dropped meanwhile joins it, or waits for its
+/// end if it goes onto another shelf.
 pub(super) struct Run {
     pub(super) id: RunId,
+    /// Where it goes.
+    pub(super) shelf: Shelf,
     pub(super) state: AppState,
     pub(super) pool: Pool,
-    /// What was there before.
+    /// What was there before on one's own shelf.
     base: Arc<Intake>,
     /// What has arrived, sorted.
     arrived: Intake,
@@ -44,6 +48,8 @@ pub(super) struct Run {
     catalogues: Vec<Catalogue>,
     /// As they come from the workers.
     layers: Vec<Vec<u8>>,
+    /// What belongs to the profile.
+    parts: Vec<PartRead>,
     /// Files found and not yet sent.
     pub(super) batch: Vec<(String, File)>,
     pub(super) batch_bytes: u64,
@@ -65,15 +71,19 @@ thread_local! {
     static POOL: RefCell<Option<Pool>> = const { RefCell::new(None) };
     static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
     static LAST_RUN: Cell<RunId> = const { Cell::new(0) };
-    /// Drops that came before the workers were there.
-    static EARLY: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
+    /// Drops that came before the workers were there, or while an import for another shelf ran.
+    static WAITING: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Gives the page its workers; drops made before are taken now.
 pub fn set_pool(pool: Pool) {
     pool.listen(hear);
     POOL.set(Some(pool));
-    for take in EARLY.take() {
+    take_waiting();
+}
+
+fn take_waiting() {
+    for take in WAITING.take() {
         take();
     }
 }
@@ -83,10 +93,12 @@ pub(in crate::web) fn now_ms() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |p| p.now())
 }
 
-/// Runs `take` within an import, starting one if none runs.
-pub(super) fn within_run(state: AppState, take: impl FnOnce(RunId) + 'static) {
-    let Some(pool) = pool() else {
-        EARLY.with_borrow_mut(|early| early.push(Box::new(move || within_run(state, take))));
+/// Runs `take` within an import for a shelf, starting one if none runs.
+pub(super) fn within_run(state: AppState, shelf: Shelf, take: impl FnOnce(RunId) + 'static) {
+    let is_other = with_run(|run| run.shelf != shelf).unwrap_or(false);
+    let Some(pool) = pool().filter(|_| !is_other) else {
+        let again = move || within_run(state, shelf, take);
+        WAITING.with_borrow_mut(|waiting| waiting.push(Box::new(again)));
         return;
     };
     let id = RUN.with_borrow_mut(|run| {
@@ -94,10 +106,11 @@ pub(super) fn within_run(state: AppState, take: impl FnOnce(RunId) + 'static) {
             mark("coverlay:intake");
             pool.scan_texts(state.settings().with_untracked(|settings| settings.scan_texts));
             state.begin_intake();
-            let progress = Progress { listing: true, ..Progress::default() };
+            let progress = Progress { listing: true, shelf, ..Progress::default() };
             state.progress.set(Some(progress.clone()));
             Run {
                 id: next_run(),
+                shelf,
                 state,
                 pool,
                 base: state.everything_read(),
@@ -107,6 +120,7 @@ pub(super) fn within_run(state: AppState, take: impl FnOnce(RunId) + 'static) {
                 publishing: false,
                 catalogues: Vec::new(),
                 layers: Vec::new(),
+                parts: Vec::new(),
                 batch: Vec::new(),
                 batch_bytes: 0,
                 busy: 0,
@@ -205,7 +219,11 @@ impl Run {
     /// Not settled. The rules themselves are shared.
     fn merged(&mut self) -> Intake {
         self.sort_in();
-        let mut all = (*self.base).clone();
+        let mut all = match self.shelf {
+            Shelf::Own => (*self.base).clone(),
+            // One that was remembered may have come meanwhile.
+            Shelf::Library => (*self.state.library().get_untracked()).clone(),
+        };
         all.forget(&self.arrived.report);
         all.add(self.arrived.clone());
         all
@@ -217,7 +235,8 @@ impl Run {
         let rules = self.arrived.rules.len() + self.pending.rules.len();
         let Progress { files_done, files_total, listing, .. } = self.progress;
         let is_nearly_done = !listing && files_done > files_total / 3 * 2;
-        if !self.publishing
+        if self.shelf == Shelf::Own
+            && !self.publishing
             && !is_nearly_done
             && now_ms() - self.published_ms > PUBLISH_INTERVAL_MS
             && rules >= 2 * self.published_rules.max(50)
@@ -247,7 +266,7 @@ fn hear(response: Response) {
         Response::Listed { files, .. } => {
             with_run(|run| run.progress.files_total += files);
         }
-        Response::Batch { intake, catalogues, layers, .. } => {
+        Response::Batch { intake, catalogues, layers, parts, .. } => {
             with_run(|run| {
                 let counts = intake.report.counts();
                 run.progress.files_done += u32::try_from(counts.files).unwrap_or(u32::MAX);
@@ -262,6 +281,7 @@ fn hear(response: Response) {
                 if !layers.is_empty() {
                     run.layers.push(layers);
                 }
+                run.parts.extend(parts);
                 run.show_progress();
                 run.publish_if_due();
             });
@@ -278,7 +298,11 @@ fn hear(response: Response) {
                 run.book(FileOutcome { path, bytes: 0, bucket });
             });
         }
-        Response::Text { job, .. } | Response::Fixed { job, .. } | Response::Peers { job, .. } => {
+        Response::Text { job, .. }
+        | Response::Fixed { job, .. }
+        | Response::Peers { job, .. }
+        | Response::Profile { job, .. }
+        | Response::Unpacked { job, .. } => {
             sources::tell(job, Some(response));
         }
         Response::Done { job } => {
@@ -309,6 +333,27 @@ async fn open_layers(state: AppState, layers: Vec<Vec<u8>>, with_rules: bool) {
     });
 }
 
+/// Gives the profile what came for it. Undone with the import.
+fn take_parts(state: AppState, mut parts: Vec<PartRead>) {
+    // However the work was shared: a whole profile first, as it replaces all there is; of two files
+    // for one thing the later name counts.
+    let order = |part: &PartRead| part.kind() != PartKind::Whole;
+    crate::sorted::sort_by(&mut parts, |a, b| {
+        order(a).cmp(&order(b)).then_with(|| a.path.cmp(&b.path))
+    });
+    let mut taken = Vec::new();
+    for part in parts {
+        let said = format!("{} ({})", part.name(), part.kind().label());
+        if state.take_part(part).is_ok() {
+            taken.push(said);
+        }
+    }
+    if !taken.is_empty() {
+        let text = format!("Taken into the profile: {}", taken.join(", "));
+        state.toast.set(Some(Toast { text, undo: true }));
+    }
+}
+
 pub(super) fn finish_if_done() {
     let due = with_run(|run| {
         let due = run.busy == 0
@@ -326,16 +371,29 @@ pub(super) fn finish_if_done() {
 /// the same import, which then ends later.
 async fn finish(id: RunId) {
     let begun = with_this(id, |run| {
-        let beside = (std::mem::take(&mut run.catalogues), std::mem::take(&mut run.layers));
-        (run.state, run.arrivals, run.progress.rules, beside, run.merged())
+        let beside = (
+            std::mem::take(&mut run.catalogues),
+            std::mem::take(&mut run.layers),
+            std::mem::take(&mut run.parts),
+        );
+        (run.state, run.shelf, run.arrivals, run.progress.rules, beside, run.merged())
     });
-    let Some((state, arrivals, rules, (catalogues, layers), all)) = begun else { return };
+    let Some((state, shelf, arrivals, rules, beside, all)) = begun else { return };
+    let (catalogues, layers, parts) = beside;
     mark("coverlay:parsed");
-    crate::web::catalogues::add(state, catalogues);
-    let all = settled(all).await;
-    // A choice made, or a release that comes, meanwhile asks anew.
-    while !state.show(all.clone()).await && state.wants(&all) {}
-    open_layers(state, layers, rules > 0).await;
+    let all = settled(all);
+    match shelf {
+        Shelf::Own => {
+            crate::web::catalogues::add(state, catalogues);
+            let all = all.await;
+            // A choice made, or a release that comes, meanwhile asks anew.
+            while !state.show(all.clone()).await && state.wants(&all) {}
+            open_layers(state, layers, rules > 0).await;
+            take_parts(state, parts);
+        }
+        // Its layers, releases and profiles would change what one looks at.
+        Shelf::Library => state.shelve(all.await),
+    }
     let ended = with_this(id, |run| {
         run.publishing = false;
         run.busy == 0
@@ -357,4 +415,5 @@ async fn finish(id: RunId) {
     }
     // The frame is drawn after this; a task behind it finds it on the screen.
     set_timeout(|| mark("coverlay:painted"), Duration::ZERO);
+    take_waiting();
 }

@@ -3,10 +3,13 @@
 
 use super::refused::{too_large, unreadable};
 use super::run::pool;
+use crate::gaps::Shelf;
 use crate::gaps::peers::PeersRead;
-use crate::limits::MAX_ARCHIVE_BYTES;
+use crate::gaps::{PartKind, PartRead};
+use crate::limits::{MAX_ARCHIVE_BYTES, MAX_LAYER_BYTES};
 use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
+use crate::source::FileOutcome;
 use crate::source::excerpt::Excerpt;
 use crate::worker::protocol::{FileHeader, Response};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -20,8 +23,9 @@ use web_sys::{Blob, File};
 type ToFix = (FileHeader, Vec<Fix>);
 
 thread_local! {
-    /// By path; an archive stands for all of its entries.
-    static FILES: RefCell<BTreeMap<String, Blob>> = const { RefCell::new(BTreeMap::new()) };
+    /// Of each shelf, by path; an archive stands for all of its entries.
+    static FILES: RefCell<[BTreeMap<String, Blob>; 2]> =
+        const { RefCell::new([BTreeMap::new(), BTreeMap::new()]) };
     /// Who waits for which job.
     static WAITING: RefCell<BTreeMap<u32, js_sys::Function>> = const { RefCell::new(BTreeMap::new()) };
     /// What has come and not been taken.
@@ -29,20 +33,68 @@ thread_local! {
 }
 
 /// Remembers a file.
-pub(super) fn keep(path: &str, file: &File) {
-    FILES.with_borrow_mut(|files| files.insert(path.to_owned(), file.clone().into()));
+pub(super) fn keep(shelf: Shelf, path: &str, file: &File) {
+    with_files(shelf, |files| files.insert(path.to_owned(), file.clone().into()));
+}
+
+fn with_files<T>(shelf: Shelf, f: impl FnOnce(&mut BTreeMap<String, Blob>) -> T) -> T {
+    FILES.with_borrow_mut(|all| f(&mut all[shelf as usize]))
 }
 
 /// Remembers what came as bytes (the sample, a paste).
 pub(super) fn keep_bytes(path: &str, bytes: &[u8]) {
     if let Ok(blob) = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))) {
-        FILES.with_borrow_mut(|files| files.insert(path.to_owned(), blob));
+        with_files(Shelf::Own, |files| files.insert(path.to_owned(), blob));
     }
 }
 
+/// The files and archives of the library that some paths stand in, each once.
+pub fn held<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeMap<String, Blob> {
+    let mut found = BTreeMap::new();
+    for path in paths {
+        if let Some((blob, archive)) = find(Shelf::Library, path) {
+            found.entry(archive.unwrap_or_else(|| path.to_owned())).or_insert(blob);
+        }
+    }
+    found
+}
+
+/// Files and archives of a library that was remembered.
+pub fn hold(files: impl IntoIterator<Item = (String, Blob)>) {
+    with_files(Shelf::Library, |known| known.extend(files));
+}
+
+/// The bytes of files of the library, by path; those that are no longer there are absent.
+pub async fn bytes_of_library(paths: Vec<String>) -> Vec<(String, Vec<u8>)> {
+    let mut archives: BTreeMap<String, (Blob, Vec<String>)> = BTreeMap::new();
+    let mut found = Vec::new();
+    for path in paths {
+        match find(Shelf::Library, &path) {
+            Some((blob, Some(archive))) => {
+                archives.entry(archive).or_insert_with(|| (blob, Vec::new())).1.push(path);
+            }
+            Some((blob, None)) => {
+                if let Some(bytes) = bytes_of(&blob).await {
+                    found.push((path, Uint8Array::new(&bytes).to_vec()));
+                }
+            }
+            None => {}
+        }
+    }
+    for (archive, (blob, paths)) in archives {
+        let (Some(bytes), Some(pool)) = (bytes_of(&blob).await, pool()) else { continue };
+        if let Some(Response::Unpacked { files, .. }) =
+            answer(pool.send_unpack(archive, paths, bytes)).await
+        {
+            found.extend(files);
+        }
+    }
+    found
+}
+
 /// The file a path stands in, and the archive's path if it is one.
-fn find(path: &str) -> Option<(Blob, Option<String>)> {
-    FILES.with_borrow(|files| {
+fn find(shelf: Shelf, path: &str) -> Option<(Blob, Option<String>)> {
+    with_files(shelf, |files| {
         if let Some(file) = files.get(path) {
             return Some((file.clone(), None));
         }
@@ -77,10 +129,29 @@ pub async fn peers(files: Vec<File>) -> PeersRead {
     all
 }
 
+/// What a file gives the profile.
+///
+/// # Errors
+/// The outcome of a file that cannot be read as that.
+pub async fn profile_part(kind: PartKind, file: File) -> Result<PartRead, FileOutcome> {
+    let (path, size) = (file.name(), file.size() as u64);
+    if size > MAX_LAYER_BYTES as u64 {
+        return Err(too_large(path, size, MAX_LAYER_BYTES as u64));
+    }
+    let told = match (bytes_of(&file).await, pool()) {
+        (Some(bytes), Some(pool)) => answer(pool.send_profile(path.clone(), kind, bytes)).await,
+        _ => None,
+    };
+    match told {
+        Some(Response::Profile { read, .. }) => read,
+        _ => Err(unreadable(path, size, "reading it failed")),
+    }
+}
+
 /// What stands around some lines of a file, from the first to the last. `None` if it is no
 /// longer there, or was changed.
-pub async fn text_around(path: String, lines: (u32, u32)) -> Option<Excerpt> {
-    let (blob, archive) = find(&path)?;
+pub async fn text_around(shelf: Shelf, path: String, lines: (u32, u32)) -> Option<Excerpt> {
+    let (blob, archive) = find(shelf, &path)?;
     let bytes = bytes_of(&blob).await?;
     match answer(pool()?.send_text(path, archive, lines, bytes)).await? {
         Response::Text { excerpt, .. } => excerpt,
@@ -100,7 +171,7 @@ pub async fn patches(fixes: BTreeMap<String, Vec<Fix>>) -> BTreeMap<String, File
     let mut blobs: Vec<Blob> = Vec::new();
     let mut size = 0;
     for (path, fixes) in fixes {
-        let Some((blob, archive)) = find(&path) else { continue };
+        let Some((blob, archive)) = find(Shelf::Own, &path) else { continue };
         let len = blob.size() as u32;
         let file = (FileHeader { path, len }, fixes);
         if let Some(archive) = archive {

@@ -1,6 +1,7 @@
 //! Every change can be taken back, and done again.
 
 use super::AppState;
+use crate::gaps::Enrichment;
 use crate::rule::Intake;
 use crate::web::layers::Tabs;
 use crate::web::settings::Settings;
@@ -12,7 +13,9 @@ use std::sync::Arc;
 pub(super) struct Snapshot {
     settings: Settings,
     intake: Arc<Intake>,
+    library: Arc<Intake>,
     tabs: Arc<Tabs>,
+    enrichment: Option<Arc<Enrichment>>,
 }
 
 /// Undo reaches this far back; a snapshot shares the rules and costs next to nothing.
@@ -39,17 +42,37 @@ impl AppState {
     fn restore(&self, snapshot: Snapshot) {
         self.settings.set(snapshot.settings);
         self.tabs.set(snapshot.tabs);
+        self.enrichment.set(snapshot.enrichment);
         if self.read.with_untracked(|read| !Arc::ptr_eq(read, &snapshot.intake)) {
             self.publish(snapshot.intake);
         }
+        if self.library.with_untracked(|now| !Arc::ptr_eq(now, &snapshot.library)) {
+            self.library.set(snapshot.library);
+        }
         self.toast.set(None);
+    }
+
+    /// Takes a library that was remembered from an earlier visit: it was there all along, also in
+    /// what undo returns to.
+    pub fn shelve_remembered(&self, library: Arc<Intake>) {
+        for steps in [self.history, self.undone] {
+            steps.update_untracked(|steps| {
+                for step in steps.iter_mut().filter(|step| step.library.report.outcomes.is_empty())
+                {
+                    step.library = library.clone();
+                }
+            });
+        }
+        self.shelve(library);
     }
 
     fn snapshot(&self) -> Snapshot {
         Snapshot {
             settings: self.settings.get_untracked(),
             intake: self.read.get_untracked(),
+            library: self.library.get_untracked(),
             tabs: self.tabs.get_untracked(),
+            enrichment: self.enrichment.get_untracked(),
         }
     }
 

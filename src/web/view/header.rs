@@ -3,6 +3,7 @@
 use super::help;
 use super::search::Search;
 use crate::attack::{Catalogue, Domain};
+use crate::gaps::Shelf;
 use crate::web::app::{next_theme, redo, undo};
 use crate::web::catalogues;
 use crate::web::intake;
@@ -87,7 +88,7 @@ fn FileInputs() -> impl IntoView {
     let state = AppState::get();
     let take = move |event: leptos::ev::Event| {
         if let Some(files) = event_target::<HtmlInputElement>(&event).files() {
-            intake::take_files(state, &files);
+            intake::take_files(state, Shelf::Own, &files);
         }
     };
     // The same files may be chosen again; emptied only now, as emptying empties the list in use.

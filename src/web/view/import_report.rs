@@ -114,7 +114,10 @@ fn Parts(part: Memo<Part>) -> impl IntoView {
 
 /// One cause: a heading that opens the lines.
 #[component]
-fn GroupView(group: Arc<Group>) -> impl IntoView {
+pub fn GroupView(
+    /// The lines, and what they have in common.
+    group: Arc<Group>,
+) -> impl IntoView {
     let open = RwSignal::new(group.findings.len() <= SMALL || group.weight == Weight::Read);
     let lines = group.findings.len();
     let head = group.clone();

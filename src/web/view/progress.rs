@@ -1,6 +1,7 @@
 //! A running import: how far it is, and a way to stop it.
 
 use super::numbers::{count, counted};
+use crate::gaps::Shelf;
 use crate::web::intake;
 use crate::web::state::{AppState, Progress};
 use leptos::prelude::*;
@@ -16,7 +17,8 @@ fn in_words(progress: &Progress) -> String {
     let number = |n: u32| n as usize;
     let total = count(number(progress.files_total));
     let mut text = format!(
-        "{} of {}{total} files · {}",
+        "{}{} of {}{total} files · {}",
+        if progress.shelf == Shelf::Library { "Library: " } else { "" },
         count(number(progress.files_done)),
         // While folders are still walked the total only grows.
         if progress.listing { "at least " } else { "" },

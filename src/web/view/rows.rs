@@ -55,21 +55,36 @@ impl<Source: Clone, Row: Clone> Listing<Source, Row> {
         self.rows.is_empty()
     }
 
+    /// All rows, in order.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
     /// What the rows point into.
     pub fn source(&self) -> &Source {
         &self.source
     }
 
+    /// Tells listings apart.
+    pub fn generation(&self) -> u32 {
+        self.generation
+    }
+
     /// The first `shown` rows in steps.
     pub fn chunks(&self, shown: usize) -> Vec<Chunk<Source, Row>> {
+        self.chunks_of(shown, STEP)
+    }
+
+    /// The first `shown` rows in steps of one's own; `shown` grows by whole steps.
+    pub fn chunks_of(&self, shown: usize, step: usize) -> Vec<Chunk<Source, Row>> {
         let end = shown.min(self.rows.len());
         let chunk = |start: usize| Chunk {
             generation: self.generation,
             start,
             source: self.source.clone(),
-            rows: self.rows[start..end.min(start + STEP)].to_vec(),
+            rows: self.rows[start..end.min(start + step)].to_vec(),
         };
-        (0..end).step_by(STEP).map(chunk).collect()
+        (0..end).step_by(step).map(chunk).collect()
     }
 }
 
@@ -86,11 +101,14 @@ pub fn MoreRows(
     /// Rows in all.
     #[prop(into)]
     total: Signal<usize>,
-    /// Rows shown; grows by [`STEP`].
+    /// Rows shown; grows by `step`.
     shown: RwSignal<usize>,
+    /// By so many.
+    #[prop(default = STEP)]
+    step: usize,
 ) -> impl IntoView {
     let button = NodeRef::<Button>::new();
-    let more = move || shown.update(|shown| *shown += STEP);
+    let more = move || shown.update(|shown| *shown += step);
     let seen = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
         let in_sight = |entry: JsValue| {
             entry.unchecked_into::<web_sys::IntersectionObserverEntry>().is_intersecting()
@@ -122,7 +140,7 @@ pub fn MoreRows(
     view! {
         <p class="more-rows" hidden=move || rest() == 0>
             <button class="button" type="button" node_ref=button on:click=move |_| more()>
-                {move || format!("Show {} more of {}", count(rest().min(STEP)), count(total.get()))}
+                {move || format!("Show {} more of {}", count(rest().min(step)), count(total.get()))}
             </button>
         </p>
     }

@@ -173,7 +173,8 @@ fn texts_of_the_command(rig: &Rig) {
 fn matrix(rig: &Rig) {
     let (page, _) = compared(rig);
     page.click("[data-part=matrix]");
-    page.wait_until("document.querySelector('[data-change=lowered]')");
+    // It is drawn column by column.
+    page.wait_until("document.querySelector('[data-tactic=impact][data-change]')");
     let change = |id: &str, tactic: &str| page.attribute(&cell(id, tactic), "data-change");
     for (id, tactic, wanted, sign) in [
         ("T1003", "credential-access", "lowered", "▼50"),
@@ -254,7 +255,7 @@ fn snapshot(rig: &Rig) {
     let page = rig.open();
     drop_on(&page, &[&folder.join("first.yml")]);
     page.click("[data-view=changes]");
-    assert!(page.text(".changes-notice").contains("Two states"), "there is only one");
+    page.wait_until("document.querySelector('.changes-notice')?.innerText.includes('Two states')");
     page.click("[data-action=keep-snapshot]");
     page.wait_until("document.querySelector('[data-figure=changes-techniques]')");
     assert_eq!(page.figure("changes-gained") + page.figure("changes-lost"), 0.0);

@@ -4,7 +4,7 @@ use crate::hostile::rule;
 use crate::page::Page;
 use crate::rig::Rig;
 use crate::steps::{attributes, choose, click_text, drop_on, read, texts, with_sample};
-use crate::truth::{agree, newest, sample_report, today};
+use crate::truth::{agree, newest, sample_report, sample_rules, today};
 use coverlay::attack::TechniqueIndex;
 use coverlay::coverage::convention::{Convention, Ledger};
 use coverlay::coverage::{
@@ -12,10 +12,6 @@ use coverlay::coverage::{
     weakest,
 };
 use coverlay::export::reconcile;
-use coverlay::pipeline::import_files;
-use coverlay::rule::Intake;
-use coverlay::sample;
-use coverlay::source::SourceFile;
 use serde_json::json;
 
 pub(crate) const TESTS: &[Test] = &[
@@ -31,19 +27,6 @@ pub(crate) const TESTS: &[Test] = &[
     ("tactics: accessible in light", |rig| accessible(rig, "light")),
     ("tactics: accessible in dark", |rig| accessible(rig, "dark")),
 ];
-
-/// The sample as the page reads it.
-fn library() -> (Intake, Coverage) {
-    let file = |(path, bytes): &(&str, &[u8])| SourceFile {
-        path: (*path).to_owned(),
-        bytes: bytes.to_vec(),
-    };
-    let (mut intake, _) = import_files(sample::FILES.iter().map(file));
-    intake.settle();
-    let coverage =
-        Coverage::compute(newest(), &intake, &Policy::default(), &Scope::default(), today());
-    (intake, coverage)
-}
 
 /// What comes last is there.
 const COMPLETE: &str = "document.querySelectorAll('[data-stat=by-platform] .sight-grid td').length && document.querySelector('[data-stat=weakest] tbody tr')";
@@ -94,7 +77,7 @@ fn shows(page: &Page, panel: &Panel) {
 
 fn numbers(rig: &Rig) {
     let page = opened(rig);
-    let (intake, coverage) = library();
+    let (intake, coverage) = sample_rules();
     let panel = Panel::of(newest(), &coverage, &PanelAsked::default());
     assert_eq!(values(&page, TOTALS), totals(&panel));
     let sentences: Vec<String> =
@@ -138,7 +121,7 @@ fn numbers(rig: &Rig) {
 
 fn rows(rig: &Rig) {
     let page = opened(rig);
-    let (intake, coverage) = library();
+    let (intake, coverage) = sample_rules();
     let wanted: Vec<Vec<String>> = newest()
         .tactics
         .iter()
@@ -197,7 +180,7 @@ fn rows(rig: &Rig) {
 
 fn choices(rig: &Rig) {
     let page = opened(rig);
-    let (intake, coverage) = library();
+    let (intake, coverage) = sample_rules();
     let all = Panel::of(newest(), &coverage, &PanelAsked::default());
     shows(&page, &all);
     page.click(".profile input");
@@ -263,7 +246,7 @@ fn list(page: &Page) -> Vec<String> {
 
 fn lists(rig: &Rig) {
     let page = opened(rig);
-    let (intake, coverage) = library();
+    let (intake, coverage) = sample_rules();
     let panel = Panel::of(newest(), &coverage, &PanelAsked::default());
     let open = |name: &str| {
         page.click(&format!("[data-opens=\"{name}\"]"));
@@ -307,7 +290,7 @@ fn lists(rig: &Rig) {
 
 fn in_the_matrix(rig: &Rig) {
     let page = opened(rig);
-    let (_, coverage) = library();
+    let (_, coverage) = sample_rules();
     let panel = Panel::of(newest(), &coverage, &PanelAsked::default());
     let one = panel.bars.iter().find(|bar| bar.least == 1).expect("a bar");
     assert!(!one.techniques.is_empty());
@@ -336,7 +319,7 @@ fn in_the_matrix(rig: &Rig) {
 
 fn other_tool(rig: &Rig) {
     let page = opened(rig);
-    let (intake, coverage) = library();
+    let (intake, coverage) = sample_rules();
     page.evaluate(
         "Clipboard.prototype.writeText = (text) => { window.copied = text; return Promise.resolve(); }; 0",
     );

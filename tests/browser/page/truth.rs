@@ -4,6 +4,7 @@ use coverlay::attack::{Catalogue, Domain, bundled};
 use coverlay::coverage::{Coverage, Policy, Scope};
 use coverlay::date::Date;
 use coverlay::pipeline::import_files;
+use coverlay::rule::Intake;
 use coverlay::sample;
 use coverlay::source::SourceFile;
 use serde_json::Value;
@@ -52,15 +53,22 @@ pub(crate) fn newest() -> &'static Catalogue {
     bundled::find(Domain::Enterprise, None).expect("it reads").expect("it is built in")
 }
 
-/// The sample's coverage of it, as the library computes it.
-pub(crate) fn sample_coverage() -> Coverage {
+/// The sample as the page reads it, and its coverage of the newest release, by the library.
+pub(crate) fn sample_rules() -> (Intake, Coverage) {
     let file = |(path, bytes): &(&str, &[u8])| SourceFile {
         path: (*path).to_owned(),
         bytes: bytes.to_vec(),
     };
     let (mut intake, _) = import_files(sample::FILES.iter().map(file));
     intake.settle();
-    Coverage::compute(newest(), &intake, &Policy::default(), &Scope::default(), today())
+    let (policy, scope) = (Policy::default(), Scope::default());
+    let coverage = Coverage::compute(newest(), &intake, &policy, &scope, today());
+    (intake, coverage)
+}
+
+/// The coverage of the sample alone.
+pub(crate) fn sample_coverage() -> Coverage {
+    sample_rules().1
 }
 
 /// The report of the built-in sample.

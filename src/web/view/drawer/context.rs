@@ -38,7 +38,11 @@ pub(super) fn context(subject: &Subject) -> AnyView {
 }
 
 /// A foldable list of names; nothing where there are none.
-fn entities<Id: Display>(what: &'static str, places: &[u16], all: &[Entity<Id>]) -> AnyView {
+pub(in crate::web::view) fn entities<Id: Display>(
+    what: &'static str,
+    places: &[u16],
+    all: &[Entity<Id>],
+) -> AnyView {
     let found: Vec<&Entity<Id>> =
         places.iter().filter_map(|place| all.get(usize::from(*place))).collect();
     if found.is_empty() {

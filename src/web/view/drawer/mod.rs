@@ -2,6 +2,7 @@
 
 mod change;
 mod context;
+mod gap;
 mod layer;
 mod missing;
 mod relatives;
@@ -10,12 +11,15 @@ mod standing;
 mod text;
 mod why;
 
+pub(super) use context::entities;
+pub(crate) use rules::{level_badge, status_badge};
 pub(crate) use standing::state_label;
 
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::Coverage;
 use crate::web::address::{Address, RulePlace};
 use crate::web::state::AppState;
+use crate::web::view::gaps::advice;
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -211,11 +215,13 @@ fn known(subject: &Subject, in_layer: bool, heading: NodeRef<leptos::html::H2>) 
                 true => view! { {layer::of_layer(subject)}{of_rules(subject)} }.into_any(),
                 false => view! {
                     {standing::standing(subject.clone())}
+                    {gap::gap(subject.clone())}
                     {relatives::sub_techniques(subject.clone())}
                     {rules::rules(subject.clone())}
                 }
                 .into_any(),
             }}
+            {advice::fold(id)}
             {context::context(subject)}
         </div>
     }

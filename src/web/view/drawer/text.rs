@@ -1,5 +1,6 @@
 //! A rule's own text, its tags marked.
 
+use crate::gaps::Shelf;
 use crate::rule::{Claim, Rule, Tag};
 use crate::source::excerpt::Excerpt;
 use crate::web::address::RulePlace;
@@ -42,16 +43,18 @@ pub(super) fn text(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> An
     let state = AppState::get();
     let Some(rule) = state.rule_at(wanted) else { return missing(wanted, heading) };
     let doctor = expect_context::<Doctor>();
-    doctor.ask();
+    if wanted.shelf == Shelf::Own {
+        doctor.ask();
+    }
     let examined = rule.clone();
     let said = move || doctor.get().and_then(|said| findings(&said, &examined));
     let shown = RwSignal::new(Text::Coming);
-    let path = rule.path.clone();
+    let (shelf, path) = (wanted.shelf, rule.path.clone());
     // Tags may stand at the end of a long rule.
     let last = rule.tags.iter().map(|tag| tag.line).fold(rule.line, u32::max);
     let lines = (rule.line, last);
     spawn_local(async move {
-        let text = text_around(path, lines).await;
+        let text = text_around(shelf, path, lines).await;
         // Another rule may have been opened meanwhile.
         shown.try_set(text.map_or(Text::Gone, |text| Text::Here(Arc::new(text))));
     });
@@ -78,7 +81,7 @@ pub(super) fn text(wanted: &RulePlace, heading: NodeRef<leptos::html::H2>) -> An
     };
     view! {
         <header class="drawer-head">
-            <p class="drawer-ids muted">{rule.format.name()}</p>
+            <p class="drawer-ids muted">{rule.format.name()}{(wanted.shelf == Shelf::Library).then_some(", of the library")}</p>
             <h2 id="drawer-title" tabindex="-1" node_ref=heading><bdi>{rule.title.clone()}</bdi></h2>
             <p class="rule-facts">
                 {level_badge(&rule)}

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Opens a layer in a tab of its own.
-fn open(state: AppState, layer: Layer, done: &str) {
+pub(crate) fn open(state: AppState, layer: Layer, done: &str) {
     state.edit_tabs(|tabs| {
         tabs.push(Arc::new(layer), String::new());
     });

@@ -2,6 +2,7 @@
 //! beside those who defend as well.
 
 pub mod actors;
+pub mod advice;
 mod both;
 mod next;
 mod order;

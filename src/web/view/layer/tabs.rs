@@ -153,7 +153,7 @@ fn tab(
 pub(crate) fn show(state: AppState, key: Option<u32>) {
     use crate::web::address::{self, Address, View};
     state.turn_tabs(|tabs| tabs.active = key);
-    let is_of_rules = |view| matches!(view, View::Table | View::Rules | View::Import);
+    let is_of_rules = |view| matches!(view, View::Table | View::Rules | View::Gaps | View::Import);
     if key.is_some() && state.address.with_untracked(|at| is_of_rules(at.view)) {
         address::go(&Address::view(View::Matrix));
     }

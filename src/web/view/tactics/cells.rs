@@ -112,8 +112,23 @@ fn boxed_button(
 ) -> AnyView {
     view! {
         <p class="stat-sentence" hidden=is_hidden>
-            <button type="button" class="button" data-action=action on:click=move |_| press()>{text}</button>
+            {self::press(action, false.into(), text, press)}
         </p>
+    }
+    .into_any()
+}
+
+/// A button in a line with others.
+pub(in crate::web::view) fn press(
+    action: &'static str,
+    is_hidden: Signal<bool>,
+    text: Signal<String>,
+    press: Box<dyn Fn()>,
+) -> AnyView {
+    view! {
+        <button type="button" class="button" data-action=action hidden=is_hidden on:click=move |_| press()>
+            {text}
+        </button>
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ mod depth;
 mod fragile;
 mod grid;
 pub(super) mod listed;
-mod of_what;
+pub(super) mod of_what;
 mod other_tool;
 mod other_tool_lines;
 mod profile;
@@ -16,7 +16,7 @@ mod profile;
 use crate::attack::Catalogue;
 use crate::coverage::{Coverage, Panel, PanelAsked, Policy};
 use crate::rule::Intake;
-use crate::web::address::{self, Address, View};
+use crate::web::address::{self, Address};
 use crate::web::next_task::next_task;
 use crate::web::state::AppState;
 use crate::web::view::numbers::counted;
@@ -197,7 +197,7 @@ pub(super) fn part(
 }
 
 /// A choice that the address holds; empty where it holds none.
-fn chosen(key: &'static str) -> Memo<String> {
+pub(super) fn chosen(key: &'static str) -> Memo<String> {
     let state = AppState::get();
     Memo::new(move |_| {
         state.address.with(|address| {
@@ -207,17 +207,18 @@ fn chosen(key: &'static str) -> Memo<String> {
     })
 }
 
-/// This view with one choice changed.
-fn choosing(now: &Address, key: &str, value: &str) -> Address {
+/// The same place with one choice changed.
+pub(super) fn choosing(now: &Address, key: &str, value: &str) -> Address {
     let mut filters = now.filters.clone();
     filters.retain(|(name, _)| name != key);
     if !value.is_empty() {
         filters.push((key.to_owned(), value.to_owned()));
     }
-    Address { view: View::Tactics, filters, ..Address::default() }
+    Address { view: now.view, show: now.show.clone(), filters, ..Address::default() }
 }
 
-fn choose(key: &str, value: &str) {
+/// Goes there.
+pub(super) fn choose(key: &str, value: &str) {
     let state = AppState::get();
     address::go(&state.address.with_untracked(|now| choosing(now, key, value)));
 }

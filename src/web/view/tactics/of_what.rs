@@ -114,8 +114,6 @@ fn missing(kind: DenominatorKind) -> Option<AnyView> {
 }
 
 fn at_least(panel: PanelMemo, lists: Lists) -> AnyView {
-    let state = AppState::get();
-    let threshold = Memo::new(move |_| state.settings().with(|settings| settings.score_threshold));
     let number = move || {
         let found = panel.get()?;
         let at_least = &found.value.at_least;
@@ -128,8 +126,20 @@ fn at_least(panel: PanelMemo, lists: Lists) -> AnyView {
     };
     view! {
         <div class="stat-line">
+            {score_field("Score of at least ")}
+            {live(number)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The score that techniques are asked to reach, to be changed.
+pub(in crate::web::view) fn score_field(label: &'static str) -> AnyView {
+    let state = AppState::get();
+    let threshold = Memo::new(move |_| state.settings().with(|settings| settings.score_threshold));
+    view! {
             <label>
-                "Score of at least "
+                {label}
                 <input
                     class="field"
                     type="number"
@@ -151,8 +161,6 @@ fn at_least(panel: PanelMemo, lists: Lists) -> AnyView {
                     }
                 />
             </label>
-            {live(number)}
-        </div>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ mod level_table;
 mod palette_picker;
 mod policy_menu;
 mod scope;
-mod weights;
+pub(super) mod weights;
 mod what_if;
 
 pub use what_if::what_if_bar;

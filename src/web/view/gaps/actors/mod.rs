@@ -13,7 +13,7 @@ use crate::gaps::{ACTORS_CONVENTION, ActorColumn, ActorCoverage, actor_coverages
 use crate::web::download;
 use crate::web::view::actor_picker::{ActorPicker, actor_picker};
 use crate::web::view::numbers::counted;
-use crate::web::view::rows::{Chunk, Listing, MoreRows, STEP, sort_head_here};
+use crate::web::view::rows::{Chunk, Listing, MoreRows, sort_head_here};
 use crate::web::view::tactics::cells::button;
 use crate::web::view::tactics::part;
 use leptos::prelude::*;
@@ -27,6 +27,9 @@ pub(super) struct Found {
     both: Both,
     actors: Vec<ActorCoverage>,
 }
+
+/// Rows at once: more take longer than a frame.
+const STEP: usize = 50;
 
 type Rows = Listing<Option<Arc<Found>>, usize>;
 
@@ -154,7 +157,7 @@ fn table(of: Memo<Option<Both>>, acts: Acts) -> AnyView {
             </thead>
             <tbody>
                 <For
-                    each=move || rows.with(|rows| rows.chunks(shown.get()))
+                    each=move || rows.with(|rows| rows.chunks_of(shown.get(), STEP))
                     key=Chunk::key
                     children=move |chunk| actor_rows(chunk, acts)
                 />
@@ -163,7 +166,7 @@ fn table(of: Memo<Option<Both>>, acts: Acts) -> AnyView {
         {move || rows.with(Rows::is_empty).then(|| view! {
             <p class="list-none muted">"No group or campaign of this list holds these words."</p>
         })}
-        <MoreRows total=Signal::derive(move || rows.with(Rows::len)) shown />
+        <MoreRows total=Signal::derive(move || rows.with(Rows::len)) shown step=STEP />
         {button("export-actors", false.into(), Signal::stored("Save as CSV".to_owned()), save)}
     }
     .into_any()

@@ -7,7 +7,7 @@ use crate::source::Bucket;
 use crate::web::state::{AppState, Toast};
 use crate::web::today::today;
 use crate::web::view::numbers::counted;
-use crate::web::view::tactics::cells::live;
+use crate::web::view::tactics::cells::{live, press};
 use crate::web::{download, intake};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -140,20 +140,6 @@ pub(super) fn bar(
             <span class="muted" role="status">{status}</span>
         </div>
         {live(move || refused_list(refused))}
-    }
-    .into_any()
-}
-
-fn press(
-    action: &'static str,
-    is_hidden: Signal<bool>,
-    text: Signal<String>,
-    press: Box<dyn Fn()>,
-) -> AnyView {
-    view! {
-        <button type="button" class="button" data-action=action hidden=is_hidden on:click=move |_| press()>
-            {text}
-        </button>
     }
     .into_any()
 }

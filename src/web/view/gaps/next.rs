@@ -1,8 +1,0 @@
-//! A library of rules, and which of them to deploy next.
-
-use leptos::prelude::*;
-
-/// The part.
-pub(super) fn next() -> AnyView {
-    ().into_any()
-}

@@ -1,8 +1,0 @@
-//! The gaps in order.
-
-use leptos::prelude::*;
-
-/// The part.
-pub(super) fn order() -> AnyView {
-    ().into_any()
-}
