@@ -24,6 +24,8 @@ pub mod peers;
 pub mod png;
 pub mod reconcile;
 mod report_detections;
+#[cfg(feature = "cli")]
+mod report_detections_text;
 pub mod report_json;
 mod report_numbers;
 #[cfg(feature = "cli")]

@@ -2,7 +2,7 @@
 //! else. What stands in them comes from strangers (a log source, the names of somebody's own
 //! matrix, a path): no markup of theirs gets through.
 
-use super::report_detections;
+use super::report_detections_text;
 use super::report_json::ReportOf;
 use crate::attack::TechniqueIndex;
 use crate::coverage::{
@@ -134,7 +134,7 @@ impl ReportOf<'_> {
         let mut sections = vec![denominators(&panel), self.states(), self.depth(&panel)];
         sections.extend([self.concentration(&panel), self.weakest(), self.tactics()]);
         sections.extend([self.platforms(), self.techniques()]);
-        sections.extend(report_detections::sections(self).into_iter().map(|found| Section {
+        sections.extend(report_detections_text::sections(self).into_iter().map(|found| Section {
             heading: found.heading,
             note: found.note,
             head: found.head,
