@@ -241,8 +241,12 @@ fn import_layers(file: &SourceFile, options: Options) -> (Intake, Beside) {
 
 /// Alerts that are in memory already; [`alerts_read`] ends those that came in pieces.
 fn import_alerts(file: &SourceFile, options: Options) -> (Intake, Beside) {
-    let mut reader =
-        AlertReader::new(&file.path, AlertOptions { mapping: None, zone: options.zone });
+    import_table(file, AlertOptions { zone: options.zone, ..AlertOptions::default() })
+}
+
+/// A file that is to be read as alerts, whatever it looks like.
+pub fn import_table(file: &SourceFile, options: AlertOptions) -> (Intake, Beside) {
+    let mut reader = AlertReader::new(&file.path, options);
     reader.push(&file.bytes);
     alerts_read(&file.path, file.bytes.len() as u64, reader)
 }

@@ -23,7 +23,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("import", &[&["attack", "rule", "source", "alerts"]]),
     ("layer", &[&["attack"]]),
     ("alerts", &[&["attack", "source"]]),
-    ("sample", &[&["source"]]),
+    ("sample", &[&["source", "alerts"]]),
     ("coverage", &[FACTS]),
     ("lint", &[FACTS, &["coverage"]]),
     ("gaps", &[FACTS, &["coverage"]]),

@@ -12,7 +12,6 @@ use std::path::Path;
 use support::{Entry, zip};
 
 const SAMPLE: &str = "data/sample";
-const ALERTS: &str = "data/sample_alerts.csv";
 
 /// Two rules with one technique each, and one with both.
 fn rules(folder: &Path) {
@@ -221,7 +220,11 @@ fn in_zips_and_alone() {
 
 #[test]
 fn the_sample_as_json_markdown_and_html() {
-    let found = report(&[SAMPLE, ALERTS]);
+    let path = folder("alerts_sample").join("alerts.csv");
+    let last = coverlay::date::Date::new(2026, 4, 1).expect("a day");
+    std::fs::write(&path, coverlay::sample::alerts(last)).expect("it is written");
+    let written = path.to_str().expect("a path");
+    let found = report(&[SAMPLE, written]);
     let alerts = found["summary"]["alerts"].as_u64().expect("alerts");
     assert!(alerts > 4_500);
     assert!(found["summary"]["latency_seconds"]["median"].as_f64().is_some_and(|m| m > 10.0));
@@ -229,12 +232,12 @@ fn the_sample_as_json_markdown_and_html() {
     let without = report(&[SAMPLE]);
     assert_eq!(without["summary"]["percent"], found["summary"]["percent"]);
     for format in ["md", "html"] {
-        let output = coverlay(&["report", "--quiet", "--format", format, SAMPLE, ALERTS]);
+        let output = coverlay(&["report", "--quiet", "--format", format, SAMPLE, written]);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success() && text.contains("Rule health"), "{format}");
         assert!(text.contains(&format!("{alerts} alerts")), "{format}");
     }
-    let again = coverlay(&["report", "--quiet", ALERTS, SAMPLE]);
-    let other = coverlay(&["report", "--quiet", SAMPLE, ALERTS]);
+    let again = coverlay(&["report", "--quiet", written, SAMPLE]);
+    let other = coverlay(&["report", "--quiet", SAMPLE, written]);
     assert_eq!(again.stdout, other.stdout, "the order of inputs does not matter");
 }

@@ -12,7 +12,7 @@ libfuzzer_sys::fuzz_target!(|input: (u8, Vec<u8>)| {
     mapping.set(Field::RuleName, "r");
     for mapping in [None, Some(mapping)] {
         let read = |piece: usize| {
-            let options = AlertOptions { mapping: mapping.clone(), zone: Zone::default() };
+            let options = AlertOptions { mapping: mapping.clone(), ..AlertOptions::default() };
             let mut reader = AlertReader::new("a", options);
             bytes.chunks(piece).for_each(|piece| reader.push(piece));
             reader.finish()

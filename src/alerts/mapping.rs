@@ -137,6 +137,28 @@ impl Mapping {
     }
 }
 
+/// A mapping that was chosen by hand, and the columns of the table it was chosen for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownMapping {
+    /// Names of all columns, in their order.
+    pub columns: Vec<String>,
+    /// Which is what.
+    pub mapping: Mapping,
+}
+
+impl KnownMapping {
+    /// Whether a table is of the same kind: the same columns, in any order; of records
+    /// (`is_table` is false), which may lack values, all columns that are used.
+    pub fn fits(&self, columns: &[String], is_table: bool) -> bool {
+        let has = |name: &String| columns.contains(name);
+        if is_table {
+            self.columns.len() == columns.len() && self.columns.iter().all(has)
+        } else {
+            self.mapping.check().is_ok() && self.mapping.columns.values().flatten().all(has)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +176,21 @@ mod tests {
         assert_eq!(mapping.of(Field::Host), ["b"]);
         mapping.set(Field::Host, "");
         assert!(mapping.of(Field::Host).is_empty());
+    }
+
+    #[test]
+    fn a_table_of_the_same_columns_is_known() {
+        let names =
+            |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let mut mapping = Mapping::default();
+        mapping.set(Field::Time, "when");
+        mapping.set(Field::RuleName, "what");
+        let known = KnownMapping { columns: names(&["when", "what", "who"]), mapping };
+        assert!(known.fits(&names(&["who", "what", "when"]), true));
+        assert!(!known.fits(&names(&["when", "what"]), true));
+        assert!(!known.fits(&names(&["when", "what", "who", "more"]), true));
+        assert!(known.fits(&names(&["what", "when", "more"]), false), "records may lack values");
+        assert!(!known.fits(&names(&["what", "who"]), false));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! nothing of rules; `coverage` joins both.
 //!
 //! - [`Alerts`]: a million rows as columns, strings interned (`table.rs`, `names.rs`);
+//! - [`Gathering`]: tables that come in pieces;
 //! - [`Mapping`]: which column of a file is what (`mapping.rs`); [`Reading`]: what became of each
 //!   file, row by row (`reading.rs`);
 //! - [`Moment`], [`Zone`]: times as they are written, zones with their daylight saving;
@@ -10,12 +11,14 @@
 //! - [`Selection`]: which rows count; [`Volume`], [`histogram`], [`Shading`]: how many, when, and
 //!   how dark; [`Latency`]: how long it took.
 
+mod gathering;
 mod latency;
 mod mapping;
 mod moment;
 mod names;
 mod placement;
 mod reading;
+mod sampled;
 mod selection;
 mod severity;
 mod shading;
@@ -26,12 +29,14 @@ mod volume;
 mod zone;
 mod zones;
 
+pub use gathering::{Gathering, PIECE_ROWS};
 pub use latency::{Latency, LatencyTable};
-pub use mapping::{Field, Mapping, MappingError};
+pub use mapping::{Field, KnownMapping, Mapping, MappingError};
 pub use moment::Moment;
 pub use names::Names;
 pub use placement::{Placement, UnknownTechniques};
 pub use reading::{Fault, Faults, Faulty, Product, Reading, TableFormat};
+pub use sampled::{SampledColumn, SampledTable};
 pub use selection::{Selection, Window};
 pub use severity::{Severity, Verdict};
 pub use shading::{Shading, ShadingScale};

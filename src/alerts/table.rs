@@ -136,6 +136,42 @@ pub struct NewAlert<'a> {
     pub row: u32,
 }
 
+/// Numbers of one list of names by those of another; 0 is not asked for yet.
+#[derive(Clone, Debug, Default)]
+struct Renumbering(Vec<u32>);
+
+impl Renumbering {
+    fn find(&mut self, theirs: u32, own: impl FnOnce() -> u32) -> u32 {
+        let at = theirs as usize;
+        if at == 0 {
+            return 0;
+        }
+        if at >= self.0.len() {
+            self.0.resize(at + 1, 0);
+        }
+        match self.0.get_mut(at) {
+            Some(0) | None => {}
+            Some(own) => return *own,
+        }
+        let number = own();
+        if let Some(known) = self.0.get_mut(at) {
+            *known = number;
+        }
+        number
+    }
+}
+
+/// How the names of one table are numbered in another.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Renumbered {
+    rules: Renumbering,
+    sets: Renumbering,
+    tactics: Renumbering,
+    hosts: Renumbering,
+    users: Renumbering,
+    incidents: Renumbering,
+}
+
 impl Alerts {
     /// How many rows there are.
     pub fn len(&self) -> usize {
@@ -273,6 +309,11 @@ impl Alerts {
         self.tactic.get(row).copied().unwrap_or_default()
     }
 
+    /// The place of a row's file in [`Self::readings`].
+    pub fn file_of(&self, row: usize) -> u16 {
+        self.file.get(row).copied().unwrap_or_default()
+    }
+
     /// The techniques of a set, sorted, as written in the files.
     pub fn set(&self, number: u32) -> &[TechniqueId] {
         let at = (number as usize).checked_sub(1);
@@ -293,6 +334,17 @@ impl Alerts {
     pub fn span(&self) -> Option<(Moment, Moment)> {
         let (first, last) = (self.time.iter().min()?, self.time.iter().max()?);
         Some((Moment(*first), Moment(*last)))
+    }
+
+    /// The rows of one file in pieces, as they are sent; without their readings.
+    pub fn pieces(&self, file: u16) -> Vec<Self> {
+        let rows: Vec<usize> = (0..self.len()).filter(|row| self.file_of(*row) == file).collect();
+        let piece = |rows: &[usize]| {
+            let mut piece = Self::default();
+            piece.take(self, rows.iter().copied(), |_| 0);
+            piece
+        };
+        rows.chunks(super::PIECE_ROWS).map(piece).collect()
     }
 
     /// Takes over those of other files. Files are put in order of their paths by [`Self::settle`].
@@ -322,27 +374,53 @@ impl Alerts {
         settled
     }
 
-    /// Rows of another table.
-    fn take(&mut self, other: &Self, rows: impl Iterator<Item = usize>, file: impl Fn(u16) -> u16) {
+    /// Rows of another table. Numbers of names are looked up once a name, not once a row: `known`
+    /// holds what was found, for this pair of tables.
+    pub(super) fn take(
+        &mut self,
+        other: &Self,
+        rows: impl Iterator<Item = usize>,
+        file: impl Fn(u16) -> u16,
+    ) {
+        self.take_known(other, rows, file, &mut Renumbered::default());
+    }
+
+    /// [`Self::take`] in several steps.
+    pub(super) fn take_known(
+        &mut self,
+        other: &Self,
+        rows: impl Iterator<Item = usize>,
+        file: impl Fn(u16) -> u16,
+        known: &mut Renumbered,
+    ) {
+        let number = |column: &[u32], row: usize| column.get(row).copied().unwrap_or_default();
         for row in rows {
-            let Some(alert) = other.get(row) else { continue };
-            let rule = other.rule(alert.rule);
-            self.push(&NewAlert {
-                time: alert.time,
-                event: alert.event,
-                detected: alert.detected,
-                rule_id: rule.id,
-                rule_name: rule.name,
-                techniques: Cow::Borrowed(alert.techniques),
-                tactic: alert.tactic,
-                host: other.hosts.get(alert.host),
-                user: other.users.get(alert.user),
-                incident: other.incidents.get(alert.incident),
-                severity: alert.severity,
-                verdict: alert.verdict,
-                file: file(alert.file),
-                row: alert.row,
-            });
+            let Some(time) = other.time.get(row) else { continue };
+            self.time.push(*time);
+            self.event.push(other.event.get(row).copied().unwrap_or(NO_TIME));
+            self.detected.push(other.detected.get(row).copied().unwrap_or(NO_TIME));
+            let set = number(&other.techniques, row);
+            let set = known.sets.find(set, || self.set_number(other.set(set)));
+            self.techniques.push(set);
+            let name = |known: &mut Renumbering, own: &mut Names, theirs: &Names, n: u32| {
+                known.find(n, || own.number(theirs.get(n)))
+            };
+            let rule = number(&other.rule, row);
+            self.rule.push(name(&mut known.rules, &mut self.rules, &other.rules, rule));
+            let tactic = number(&other.tactic, row);
+            self.tactic.push(name(&mut known.tactics, &mut self.tactics, &other.tactics, tactic));
+            let host = number(&other.host, row);
+            self.host.push(name(&mut known.hosts, &mut self.hosts, &other.hosts, host));
+            let user = number(&other.user, row);
+            self.user.push(name(&mut known.users, &mut self.users, &other.users, user));
+            let incident = number(&other.incident, row);
+            let incident =
+                name(&mut known.incidents, &mut self.incidents, &other.incidents, incident);
+            self.incident.push(incident);
+            self.severity.push(other.severity.get(row).copied().flatten());
+            self.verdict.push(other.verdict.get(row).copied().unwrap_or_default());
+            self.file.push(file(other.file.get(row).copied().unwrap_or_default()));
+            self.row.push(number(&other.row, row));
         }
     }
 

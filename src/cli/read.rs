@@ -182,7 +182,8 @@ fn import_large_alerts(path: &Path, options: Options) -> Option<(Intake, Beside)
         return None;
     }
     let path = shown(path);
-    let mut reader = AlertReader::new(&path, AlertOptions { mapping: None, zone: options.zone });
+    let mut reader =
+        AlertReader::new(&path, AlertOptions { zone: options.zone, ..AlertOptions::default() });
     reader.push(&head);
     drop(head);
     let mut piece = vec![0; PIECE];

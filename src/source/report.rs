@@ -49,6 +49,22 @@ pub struct FileOutcome {
 }
 
 impl FileOutcome {
+    /// A file of so many bytes, larger than its kind may be.
+    pub fn too_large(path: String, bytes: u64, limit: u64) -> Self {
+        let bucket = Bucket::Failed {
+            code: Code::TooLarge,
+            line: None,
+            column: None,
+            reason: format!(
+                "{} MiB; the limit for this kind of file is {} MiB",
+                bytes >> 20,
+                limit >> 20
+            ),
+            remedy: "split the file, or read it with the command `coverlay`".to_owned(),
+        };
+        Self { path, bytes, bucket }
+    }
+
     /// The outcome as a diagnostic: an error for a failed file, a note for a skipped one. (The
     /// importers do not repeat outcomes among their diagnostics.)
     pub fn diagnostic(&self) -> Option<Diagnostic> {

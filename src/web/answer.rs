@@ -3,11 +3,14 @@
 //! numbers of another.
 
 use super::next_task::{FramePace, while_wanted};
+use super::state::Read;
+use crate::alerts::Selection;
 use crate::attack::Catalogue;
+use crate::coverage::detections::{Detections, HealthWeights};
 use crate::coverage::{self, Claims, Coverage, Policy, Scope};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
-use crate::rule::Intake;
+use crate::pace::Pace as _;
 use std::sync::Arc;
 
 /// Everything an answer depends on. Comparing is cheap: big values by identity.
@@ -17,8 +20,8 @@ pub(super) struct Question {
     pub(super) catalogue: Arc<Catalogue>,
     /// Those of other domains, to tell a foreign id from an unknown one.
     pub(super) others: Vec<Arc<Catalogue>>,
-    /// Settled.
-    pub(super) intake: Arc<Intake>,
+    /// Rules, alerts, results of tests.
+    pub(super) read: Read,
     pub(super) policy: Policy,
     pub(super) scope: Scope,
     /// The day: some rules may be stale by it.
@@ -26,8 +29,13 @@ pub(super) struct Question {
 }
 
 impl Question {
+    fn same_intake(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.catalogue, &other.catalogue)
+            && Arc::ptr_eq(&self.read.intake, &other.read.intake)
+    }
+
     fn same_claims(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.catalogue, &other.catalogue) && Arc::ptr_eq(&self.intake, &other.intake)
+        self.same_intake(other) && self.read.same_detections(&other.read)
     }
 
     /// Whether the two differ in what-ifs at most.
@@ -44,7 +52,7 @@ impl Question {
     }
 
     fn same_diagnostics(&self, other: &Self) -> bool {
-        self.same_claims(other)
+        self.same_intake(other)
             && self.others.len() == other.others.len()
             && self.others.iter().zip(&other.others).all(|(a, b)| Arc::ptr_eq(a, b))
     }
@@ -53,10 +61,19 @@ impl Question {
 impl PartialEq for Question {
     fn eq(&self, other: &Self) -> bool {
         self.same_diagnostics(other)
+            && self.same_claims(other)
             && self.policy == other.policy
             && self.scope == other.scope
             && self.today == other.today
     }
+}
+
+/// Alerts and results of tests beside the rules and the release of an answer.
+pub struct AllDetections {
+    /// What they are of.
+    pub read: Read,
+    /// Of all alerts.
+    pub all: Arc<Detections>,
 }
 
 /// A question and what follows from it.
@@ -65,6 +82,8 @@ pub(super) struct Answer {
     pub(super) coverage: Arc<Coverage>,
     /// The same without what-ifs; that very one while there are none.
     pub(super) real: Arc<Coverage>,
+    /// What alerts and tests say, if there are any: all of them, whatever is filtered.
+    pub(super) detections: Option<Arc<AllDetections>>,
     /// [`coverage::diagnostics`].
     pub(super) diagnostics: Arc<Vec<Diagnostic>>,
 }
@@ -78,19 +97,46 @@ impl Question {
         is_wanted: impl Fn() -> bool,
     ) -> Option<Answer> {
         let found = while_wanted(self.compute(before), is_wanted).await?;
-        let (coverage, real, diagnostics) = found;
-        Some(Answer { question: self, coverage, real, diagnostics })
+        let (coverage, real, detections, diagnostics) = found;
+        Some(Answer { question: self, coverage, real, detections, diagnostics })
+    }
+
+    /// Joins alerts and tests with the rules, and gives the claims what they prove.
+    async fn detections(
+        &self,
+        claims: &mut Claims,
+        pace: &FramePace,
+    ) -> Option<Arc<AllDetections>> {
+        let Self { catalogue, read, .. } = self;
+        if !read.has_detections() {
+            return None;
+        }
+        let (intake, alerts) = (&read.intake, &read.alerts);
+        let selection = Selection::default();
+        let all = Detections::of(catalogue, intake, claims, alerts, &selection);
+        let weights = HealthWeights::default();
+        claims.evidence =
+            Some(all.evidence(catalogue, intake, claims, alerts, &read.tests, &weights));
+        pace.pause().await;
+        Some(Arc::new(AllDetections { read: read.clone(), all: Arc::new(all) }))
     }
 
     async fn compute(
         &self,
         before: Option<&Answer>,
-    ) -> (Arc<Coverage>, Arc<Coverage>, Arc<Vec<Diagnostic>>) {
+    ) -> (Arc<Coverage>, Arc<Coverage>, Option<Arc<AllDetections>>, Arc<Vec<Diagnostic>>) {
         let pace = FramePace::new();
-        let Self { catalogue, others, intake, policy, scope, today } = self;
-        let claims = match before {
-            Some(before) if before.question.same_claims(self) => before.coverage.claims.clone(),
-            _ => Arc::new(Claims::of(catalogue, intake, &pace).await),
+        let Self { catalogue, others, read, policy, scope, today } = self;
+        let intake = &read.intake;
+        let (claims, detections) = match before {
+            Some(before) if before.question.same_claims(self) => {
+                (before.coverage.claims.clone(), before.detections.clone())
+            }
+            _ => {
+                let mut claims = Claims::of(catalogue, intake, &pace).await;
+                let detections = self.detections(&mut claims, &pace).await;
+                (Arc::new(claims), detections)
+            }
         };
         let counted = async |scope: &Scope| {
             let claims = claims.clone();
@@ -121,6 +167,6 @@ impl Question {
                 Arc::new(coverage::diagnostics_paced(catalogue, &others, intake, &pace).await)
             }
         };
-        (coverage, real, diagnostics)
+        (coverage, real, detections, diagnostics)
     }
 }

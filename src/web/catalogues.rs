@@ -2,7 +2,7 @@
 
 use super::fonts;
 use super::marks::mark;
-use super::state::{AppState, Toast, version_order};
+use super::state::{AppState, Toast};
 use crate::attack::{Catalogue, Domain, stored};
 use crate::web::intake;
 use crate::worker::client::Pool;
@@ -99,4 +99,23 @@ pub fn show(state: AppState, domain: Domain, version: &str) {
         settings.domain = domain;
         settings.version = (!is_newest).then(|| version.to_owned());
     });
+}
+
+/// The catalogue of that domain and version; without a version, or where the domain lacks it,
+/// the newest of the domain.
+pub(super) fn choose_catalogue(
+    all: &[Arc<Catalogue>],
+    domain: Domain,
+    version: Option<&str>,
+) -> Option<Arc<Catalogue>> {
+    let of_domain = || all.iter().filter(|catalogue| catalogue.domain == domain);
+    version
+        .and_then(|version| of_domain().find(|catalogue| catalogue.version == version))
+        .or_else(|| of_domain().max_by_key(|catalogue| version_order(&catalogue.version)))
+        .cloned()
+}
+
+/// `18.1` before `19.0` before `19.2`; names without numbers first.
+pub fn version_order(version: &str) -> Vec<u32> {
+    version.split('.').filter_map(|part| part.parse().ok()).collect()
 }

@@ -260,7 +260,7 @@ fn release_of(layer: &Layer, all: &[Arc<Catalogue>]) -> Option<Arc<Catalogue>> {
     let domain: Domain = layer.attack_domain()?;
     let own = major(&layer.versions.attack);
     let of_domain = || all.iter().filter(move |catalogue| catalogue.domain == domain);
-    let order = |catalogue: &&Arc<Catalogue>| super::state::version_order(&catalogue.version);
+    let order = |catalogue: &&Arc<Catalogue>| super::catalogues::version_order(&catalogue.version);
     of_domain()
         .filter(|catalogue| major(&catalogue.version) == own)
         .max_by_key(order)

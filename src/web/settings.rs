@@ -1,6 +1,7 @@
 //! What the user chose: one serialisable value, kept in the browser's local storage (settings
 //! only, never anything of the rules).
 
+use crate::alerts::KnownMapping;
 use crate::attack::{Domain, TechniqueId};
 use crate::coverage::{DEFAULT_THRESHOLD, DepthWeights, Policy, Scope};
 use crate::gaps::{PriorityPolicy, Profile};
@@ -106,6 +107,9 @@ pub struct Settings {
     pub single_keys: bool,
     /// Whether texts that are no rules are searched for ids.
     pub scan_texts: bool,
+    /// Columns of alerts that were chosen by hand, the newest last.
+    #[serde(deserialize_with = "or_default")]
+    pub alert_tables: Vec<KnownMapping>,
     /// Name of the exported layer; `None` is the default for today's quarter.
     pub layer_name: Option<String>,
     /// Description of the exported layer; `None` is the default sentence.
@@ -137,6 +141,7 @@ impl Default for Settings {
             show_ids: false,
             single_keys: true,
             scan_texts: false,
+            alert_tables: Vec::new(),
             layer_name: None,
             layer_description: None,
             picture_title: None,

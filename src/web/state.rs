@@ -1,11 +1,13 @@
 //! The page's state: what was read, what was chosen, and what follows from both.
 
+mod read;
 mod shelves;
 mod undo;
 
 use super::address::{self, Address};
-use super::answer::{Answer, Question};
+use super::answer::{AllDetections, Answer, Question};
 use super::board::Place;
+use super::catalogues::choose_catalogue;
 use super::layers::{ShownLayer, Tabs};
 use super::settings::{self, Settings};
 use super::today::today;
@@ -19,6 +21,7 @@ use crate::layer::{Layer, Migration};
 use crate::rule::Intake;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+pub use read::Read;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use undo::Snapshot;
@@ -34,6 +37,10 @@ pub struct Progress {
     pub files_done: u32,
     /// Rules read.
     pub rules: u32,
+    /// Rows of alerts read.
+    pub alerts: u32,
+    /// How much of a large file was read, and how much there is, in bytes.
+    pub of_file: Option<(u64, u64)>,
     /// Files that failed.
     pub problems: u32,
     /// What it is read as.
@@ -66,7 +73,7 @@ pub struct AppState {
     /// Built-in catalogues and those of dropped STIX bundles.
     pub catalogues: RwSignal<Vec<Arc<Catalogue>>>,
     /// Everything read, settled. Change it with [`Self::show`] or [`Self::publish`].
-    read: RwSignal<Arc<Intake>>,
+    read: RwSignal<Read>,
     /// Rules one could deploy, settled; empty where no library was given.
     library: RwSignal<Arc<Intake>>,
     /// What the user chose. Change it with [`Self::choose`].
@@ -108,6 +115,8 @@ pub struct AppState {
     pub coverage: Memo<Option<Arc<Coverage>>>,
     /// [`Answer::real`].
     pub real: Memo<Option<Arc<Coverage>>>,
+    /// [`Answer::detections`].
+    pub all_detections: Memo<Option<Arc<AllDetections>>>,
     /// [`Answer::diagnostics`].
     pub diagnostics: Memo<Arc<Vec<Diagnostic>>>,
     /// The theme to draw with.
@@ -122,15 +131,15 @@ pub struct AppState {
     pastes: StoredValue<u32>,
     /// Numbers what was asked, so that only the last is answered.
     asked: StoredValue<u32>,
-    /// The rules that are to be shown in the end, whatever is computed meanwhile.
-    wanted: StoredValue<Arc<Intake>>,
+    /// What is to be shown in the end, whatever is computed meanwhile.
+    wanted: StoredValue<Read>,
 }
 
 impl AppState {
     /// The state of a fresh page.
     pub fn new() -> Self {
         let catalogues: RwSignal<Vec<Arc<Catalogue>>> = RwSignal::new(Vec::new());
-        let read = RwSignal::new(Arc::new(Intake::default()));
+        let read = RwSignal::new(Read::default());
         let settings = RwSignal::new(Settings::load());
         let system_dark = RwSignal::new(false);
 
@@ -143,10 +152,10 @@ impl AppState {
         );
         let intake = Memo::new_with_compare(
             move |_| match answer
-                .with(|answer| answer.as_ref().map(|all| all.question.intake.clone()))
+                .with(|answer| answer.as_ref().map(|all| all.question.read.intake.clone()))
             {
                 Some(intake) => intake,
-                None => read.get(),
+                None => read.with(|read| read.intake.clone()),
             },
             different,
         );
@@ -156,6 +165,10 @@ impl AppState {
         );
         let real = Memo::new_with_compare(
             move |_| answer.with(|answer| answer.as_ref().map(|all| all.real.clone())),
+            different_option,
+        );
+        let all_detections = Memo::new_with_compare(
+            move |_| answer.with(|answer| answer.as_ref()?.detections.clone()),
             different_option,
         );
         let policy = Memo::new(move |_| {
@@ -201,6 +214,7 @@ impl AppState {
             policy,
             coverage,
             real,
+            all_detections,
             diagnostics,
             theme,
             compared_on: RwSignal::new(None),
@@ -209,7 +223,7 @@ impl AppState {
             undone: RwSignal::new(Vec::new()),
             pastes: StoredValue::new(0),
             asked: StoredValue::new(0),
-            wanted: StoredValue::new(Arc::default()),
+            wanted: StoredValue::new(Read::default()),
         };
         // What is asked changes with a choice; most choices (palette, folding) change nothing.
         let asked = Memo::new(move |_| settings.with(Settings::counting));
@@ -362,16 +376,16 @@ impl AppState {
         self.remember();
     }
 
-    /// Shows these rules as soon as everything that follows from them is computed. False if
-    /// something newer was asked for meanwhile; that will be shown instead.
-    pub async fn show(&self, intake: Arc<Intake>) -> bool {
-        self.wanted.set_value(intake.clone());
+    /// Shows this as soon as everything that follows from it is computed. False if something newer
+    /// was asked for meanwhile; that will be shown instead.
+    pub async fn show(&self, read: Read) -> bool {
+        self.wanted.set_value(read.clone());
         let mine = self.asked.get_value().wrapping_add(1);
         self.asked.set_value(mine);
         let is_current = move || self.asked.get_value() == mine;
         let before = self.answer.get_untracked();
         // Without a catalogue there is nothing to be said.
-        let question = self.question(intake.clone());
+        let question = self.question(read.clone());
         if let Some(question) =
             question.filter(|new| before.as_ref().is_none_or(|b| b.question != *new))
         {
@@ -381,19 +395,19 @@ impl AppState {
             self.answer.set(Some(Arc::new(answer)));
         }
         // Setting it anew would ask anew.
-        if self.read.with_untracked(|read| !Arc::ptr_eq(read, &intake)) {
-            self.read.set(intake);
+        if self.read.with_untracked(|shown| *shown != read) {
+            self.read.set(read);
         }
         true
     }
 
-    /// Whether these are the rules to be shown in the end.
-    pub fn wants(&self, intake: &Arc<Intake>) -> bool {
-        self.wanted.with_value(|wanted| Arc::ptr_eq(wanted, intake))
+    /// Whether this is to be shown in the end.
+    pub fn wants(&self, read: &Read) -> bool {
+        self.wanted.with_value(|wanted| wanted == read)
     }
 
-    /// What is to be shown of these rules, by the choices made; `None` until a catalogue is there.
-    fn question(&self, intake: Arc<Intake>) -> Option<Question> {
+    /// What is to be shown of this, by the choices made; `None` until a catalogue is there.
+    fn question(&self, read: Read) -> Option<Question> {
         let (domain, version, policy, scope) = self.settings.with_untracked(Settings::counting);
         self.catalogues.with_untracked(|all| {
             let catalogue = choose_catalogue(all, domain, version.as_deref())?;
@@ -401,7 +415,7 @@ impl AppState {
             Some(Question {
                 others: others.cloned().collect(),
                 catalogue,
-                intake,
+                read,
                 policy,
                 scope,
                 today: today(),
@@ -410,13 +424,13 @@ impl AppState {
     }
 
     /// Replaces what was read.
-    fn publish(&self, intake: Arc<Intake>) {
-        self.wanted.set_value(intake.clone());
-        self.read.set(intake);
+    fn publish(&self, read: Read) {
+        self.wanted.set_value(read.clone());
+        self.read.set(read);
     }
 
     /// Everything read so far, also what is about to be shown.
-    pub fn everything_read(&self) -> Arc<Intake> {
+    pub fn everything_read(&self) -> Read {
         self.read.get_untracked()
     }
 
@@ -428,9 +442,9 @@ impl AppState {
 
     /// Forgets everything read; can be undone.
     pub fn clear(&self) {
-        let files = self.read.with_untracked(|intake| intake.report.outcomes.len());
+        let files = self.read.with_untracked(|read| read.intake.report.outcomes.len());
         self.remember();
-        self.publish(Arc::default());
+        self.publish(Read::default());
         self.turn_tabs(Tabs::close_all);
         self.toast.set(Some(Toast {
             text: format!("{} removed", counted(files, "file", "files")),
@@ -476,23 +490,4 @@ fn different_option<T>(a: Option<&Option<Arc<T>>>, b: Option<&Option<Arc<T>>>) -
         (Some(None), Some(None)) => false,
         _ => true,
     }
-}
-
-/// The catalogue of that domain and version; without a version, or where the domain lacks it,
-/// the newest of the domain.
-fn choose_catalogue(
-    all: &[Arc<Catalogue>],
-    domain: crate::attack::Domain,
-    version: Option<&str>,
-) -> Option<Arc<Catalogue>> {
-    let of_domain = || all.iter().filter(|catalogue| catalogue.domain == domain);
-    version
-        .and_then(|version| of_domain().find(|catalogue| catalogue.version == version))
-        .or_else(|| of_domain().max_by_key(|catalogue| version_order(&catalogue.version)))
-        .cloned()
-}
-
-/// `18.1` before `19.0` before `19.2`; names without numbers first.
-pub fn version_order(version: &str) -> Vec<u32> {
-    version.split('.').filter_map(|part| part.parse().ok()).collect()
 }

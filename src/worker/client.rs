@@ -4,6 +4,7 @@
 use super::boot::{LoadError, Program};
 use super::ledger::{LastWords, Ledger};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
+use crate::alerts::{KnownMapping, Mapping};
 use crate::gaps::PartKind;
 use crate::limits::MAX_WORKER_SILENCE_SECONDS;
 use crate::lint::Fix;
@@ -12,7 +13,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, EventTarget, MessageEvent, Worker};
+use web_sys::{Blob, Event, EventTarget, MessageEvent, Worker};
 
 /// More workers than this only wait for the files.
 const MAX_WORKERS: u32 = 4;
@@ -50,13 +51,21 @@ impl Member {
 
 type Listener = Rc<dyn Fn(Response)>;
 
+/// What goes along with a job.
+enum Content {
+    /// What was read of files already.
+    Bytes(ArrayBuffer),
+    /// A file that the worker reads itself.
+    Handle(Blob),
+}
+
 #[derive(Default)]
 struct State {
     members: Vec<Option<Member>>,
     ledger: Ledger,
     /// What goes along with each open job; kept until it is done, to be sent again if its worker
     /// dies.
-    bytes: BTreeMap<u32, ArrayBuffer>,
+    bytes: BTreeMap<u32, Content>,
     failed_starts: u32,
     listener: Option<Listener>,
     /// The interval that looks after the members, while there is something to look after.
@@ -147,14 +156,41 @@ impl Pool {
         self.state.borrow_mut().ledger.scan_text = scan;
     }
 
+    /// Columns of alerts that were chosen by hand, for all that is read from now on.
+    pub fn know_tables(&self, tables: Vec<KnownMapping>) {
+        self.state.borrow_mut().ledger.tables = tables;
+    }
+
     /// Queues files, contents one after another in `bytes`; returns the job.
     pub fn send_files(&self, files: Vec<FileHeader>, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Files { job, files }, bytes)
+        self.queue(|job| Request::Files { job, files }, Content::Bytes(bytes))
     }
 
     /// Queues one part of a zip; returns the job.
     pub fn send_zip_part(&self, path: String, part: u32, parts: u32, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Zip { job, path, part, parts, done: 0 }, bytes)
+        self.queue(|job| Request::Zip { job, path, part, parts, done: 0 }, Content::Bytes(bytes))
+    }
+
+    /// Queues one large file; returns the job.
+    pub fn send_large(&self, path: String, limit: u64, file: Blob) -> u32 {
+        self.queue(|job| Request::Large { job, path, limit }, Content::Handle(file))
+    }
+
+    /// Queues a file that is to be read as alerts; returns the job.
+    pub fn send_table(
+        &self,
+        path: String,
+        archive: Option<String>,
+        mapping: Mapping,
+        file: Blob,
+    ) -> u32 {
+        self.queue(|job| Request::Table { job, path, archive, mapping }, Content::Handle(file))
+    }
+
+    /// Queues a look at the columns of a table; returns the job. Answered by
+    /// [`Response::Looked`], or only by [`Response::Done`] if it could not be.
+    pub fn send_look(&self, path: String, archive: Option<String>, file: Blob) -> u32 {
+        self.queue(|job| Request::Look { job, path, archive }, Content::Handle(file))
     }
 
     /// Queues the reading of a text; returns the job. Answered by [`Response::Text`], or only by
@@ -166,7 +202,7 @@ impl Pool {
         (line, last): (u32, u32),
         bytes: ArrayBuffer,
     ) -> u32 {
-        self.queue(|job| Request::Text { job, path, archive, line, last }, bytes)
+        self.queue(|job| Request::Text { job, path, archive, line, last }, Content::Bytes(bytes))
     }
 
     /// Queues the making of diffs; returns the job. Answered by [`Response::Fixed`], or only by
@@ -177,25 +213,25 @@ impl Pool {
         files: Vec<(FileHeader, Vec<Fix>)>,
         bytes: ArrayBuffer,
     ) -> u32 {
-        self.queue(|job| Request::Fix { job, archive, files }, bytes)
+        self.queue(|job| Request::Fix { job, archive, files }, Content::Bytes(bytes))
     }
 
     /// Queues the reading of peers; returns the job. Answered by [`Response::Peers`], or only by
     /// [`Response::Done`] if it could not be done.
     pub fn send_peers(&self, path: String, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Peers { job, path }, bytes)
+        self.queue(|job| Request::Peers { job, path }, Content::Bytes(bytes))
     }
 
     /// Queues the reading of what belongs to a profile; returns the job. Answered by
     /// [`Response::Profile`], or only by [`Response::Done`] if it could not be done.
     pub fn send_profile(&self, path: String, kind: PartKind, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Profile { job, path, kind }, bytes)
+        self.queue(|job| Request::Profile { job, path, kind }, Content::Bytes(bytes))
     }
 
     /// Queues the unpacking of files of a zip; returns the job. Answered by
     /// [`Response::Unpacked`], or only by [`Response::Done`] if it could not be done.
     pub fn send_unpack(&self, archive: String, paths: Vec<String>, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Unpack { job, archive, paths }, bytes)
+        self.queue(|job| Request::Unpack { job, archive, paths }, Content::Bytes(bytes))
     }
 
     /// Jobs queued or running.
@@ -217,7 +253,7 @@ impl Pool {
         }
     }
 
-    fn queue(&self, request: impl FnOnce(u32) -> Request, bytes: ArrayBuffer) -> u32 {
+    fn queue(&self, request: impl FnOnce(u32) -> Request, content: Content) -> u32 {
         let job = {
             let mut state = self.state.borrow_mut();
             if state.ledger.open() == 0 {
@@ -225,7 +261,7 @@ impl Pool {
                 state.failed_starts = 0;
             }
             let job = state.ledger.add(request);
-            state.bytes.insert(job, bytes);
+            state.bytes.insert(job, content);
             job
         };
         self.dispatch();
@@ -372,7 +408,7 @@ impl Pool {
             let verdict = job.map(|job| ledger.bury(job, words)).unwrap_or_default();
             if let Some(job) = job {
                 match bytes.get_mut(&job) {
-                    Some(bytes) if verdict.goes_on => {
+                    Some(Content::Bytes(bytes)) if verdict.goes_on => {
                         *bytes = bytes.slice_with_end(verdict.bytes_gone, bytes.byte_length());
                     }
                     _ => drop(bytes.remove(&job)),
@@ -443,11 +479,15 @@ impl Pool {
 
 /// Sends an order. The bytes are copied, not transferred: the page keeps them until the job is
 /// done, because a worker that dies takes its copy along.
-fn post(worker: &Worker, order: &Order<&Request>, bytes: &ArrayBuffer) {
+fn post(worker: &Worker, order: &Order<&Request>, content: &Content) {
     let Ok(header) = postcard::to_stdvec(order) else { return };
     let header = Uint8Array::from(header.as_slice());
-    let bytes = bytes.slice(0);
-    let message = Array::of2(&header, &bytes);
-    let transfer = Array::of2(&header.buffer(), &bytes);
+    let (message, transfer) = match content {
+        Content::Bytes(bytes) => {
+            let bytes = bytes.slice(0);
+            (Array::of2(&header, &bytes), Array::of2(&header.buffer(), &bytes))
+        }
+        Content::Handle(file) => (Array::of2(&header, file), Array::of1(&header.buffer())),
+    };
     let _ = worker.post_message_with_transfer(&message, &transfer);
 }

@@ -7,6 +7,7 @@
 //! and answers for each alone. Whoever dies on a file so named was killed by it.
 
 use super::protocol::{Order, Request, Response};
+use crate::alerts::KnownMapping;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 struct Job {
@@ -29,6 +30,8 @@ pub(super) struct Ledger {
     next: u32,
     /// Whether texts that are no rules are searched for ids from now on.
     pub(super) scan_text: bool,
+    /// Columns of alerts that were chosen by hand before.
+    pub(super) tables: Vec<KnownMapping>,
     /// Archives given up, so that several parts of one report it once.
     lost_archives: BTreeSet<String>,
 }
@@ -83,10 +86,8 @@ impl Ledger {
         let number = self.queue.pop_front()?;
         let job = self.jobs.get_mut(&number)?;
         job.reading = None;
-        Some((
-            number,
-            Order { careful: job.careful, scan_text: self.scan_text, request: &job.request },
-        ))
+        let (scan_text, tables) = (self.scan_text, self.tables.clone());
+        Some((number, Order { careful: job.careful, scan_text, tables, request: &job.request }))
     }
 
     /// Forgets every job.
@@ -123,7 +124,9 @@ impl Ledger {
             | Response::Fixed { job, .. }
             | Response::Peers { job, .. }
             | Response::Profile { job, .. }
-            | Response::Unpacked { job, .. } => self.jobs.contains_key(job),
+            | Response::Unpacked { job, .. }
+            | Response::Rows { job, .. }
+            | Response::Looked { job, .. } => self.jobs.contains_key(job),
             Response::Done { job } => self.jobs.remove(job).is_some(),
         }
     }
@@ -140,6 +143,8 @@ impl Ledger {
             (Some(words), Request::Zip { path, .. }) if words.path == *path => {
                 return self.give_up(number);
             }
+            // One file, and its rows so far are worth nothing without the others.
+            (_, Request::Large { .. } | Request::Table { .. }) => return self.give_up(number),
             (Some(words), _) => (Some(words.path), words.done + 1),
             (None, _) if !job.careful => (None, job.done),
             (None, Request::Files { files, .. }) => {
@@ -150,6 +155,7 @@ impl Ledger {
                 None,
                 Request::Zip { .. }
                 | Request::Text { .. }
+                | Request::Look { .. }
                 | Request::Fix { .. }
                 | Request::Peers { .. }
                 | Request::Profile { .. }
@@ -171,7 +177,11 @@ impl Ledger {
 
     fn give_up(&mut self, number: u32) -> Verdict {
         let path = match self.jobs.remove(&number).map(|job| job.request) {
-            Some(Request::Zip { path, .. }) => path,
+            Some(
+                Request::Zip { path, .. }
+                | Request::Large { path, .. }
+                | Request::Table { path, .. },
+            ) => path,
             _ => return Verdict::default(),
         };
         let is_news = self.lost_archives.insert(path.clone());
@@ -187,7 +197,7 @@ impl Ledger {
                     lost.extend(files.iter().map(|file| (number, file.path.clone())));
                     self.jobs.remove(&number);
                 }
-                Some(Request::Zip { .. }) => {
+                Some(Request::Zip { .. } | Request::Large { .. } | Request::Table { .. }) => {
                     lost.extend(self.give_up(number).culprit.map(|path| (number, path)));
                 }
                 Some(_) => {
@@ -220,7 +230,13 @@ impl Job {
 
     /// Whether it asks about files that were read before.
     fn is_question(&self) -> bool {
-        !matches!(self.request, Request::Files { .. } | Request::Zip { .. })
+        !matches!(
+            self.request,
+            Request::Files { .. }
+                | Request::Zip { .. }
+                | Request::Large { .. }
+                | Request::Table { .. }
+        )
     }
 
     /// Whether nothing is left. Only the worker knows how long an archive is.

@@ -10,3 +10,5 @@ mod ledger;
 pub mod protocol;
 #[cfg(feature = "worker")]
 pub mod run;
+#[cfg(feature = "worker")]
+mod tables;

@@ -1,6 +1,7 @@
 //! What page and worker say to each other: postcard bytes, with file contents beside them as
 //! one transferred buffer. Both sides are stamped with the build; a mismatch is refused.
 
+use crate::alerts::{Alerts, KnownMapping, Mapping, Reading, SampledTable, TestResult};
 use crate::gaps::peers::PeersRead;
 use crate::gaps::{PartKind, PartRead};
 use crate::lint::Fix;
@@ -9,6 +10,7 @@ use crate::rule::Intake;
 use crate::source::FileOutcome;
 use crate::source::excerpt::Excerpt;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Stamp of this build, from a hash of the sources.
 pub const BUILD: &str = env!("COVERLAY_BUILD");
@@ -45,6 +47,37 @@ pub enum Request {
         parts: u32,
         /// How many entries of this part are already done (after a restart).
         done: u32,
+    },
+    /// Import one large file, which is sent as a handle and read in pieces. If it is no table of
+    /// alerts, it is read as a whole.
+    Large {
+        /// Echoed in the responses.
+        job: u32,
+        /// As dropped.
+        path: String,
+        /// What it may have as anything but a table of alerts, in bytes.
+        limit: u64,
+    },
+    /// Read a file as alerts, whatever it looks like: a handle, or the one of a zip in which it
+    /// is.
+    Table {
+        /// Echoed in the responses.
+        job: u32,
+        /// The whole path of the file, as reported.
+        path: String,
+        /// The path of the zip, if the handle is one.
+        archive: Option<String>,
+        /// Which column is what.
+        mapping: Mapping,
+    },
+    /// Look at the columns of a table: a handle, or the one of a zip.
+    Look {
+        /// Echoed in the responses.
+        job: u32,
+        /// The whole path of the file, as reported.
+        path: String,
+        /// The path of the zip, if the handle is one.
+        archive: Option<String>,
     },
     /// Send back the text of a file: the buffer itself, or an entry of the zip in it.
     Text {
@@ -104,6 +137,8 @@ pub struct Order<R> {
     pub careful: bool,
     /// Also look for technique ids in texts that are no rules.
     pub scan_text: bool,
+    /// Columns of alerts that were chosen by hand before.
+    pub tables: Vec<KnownMapping>,
     /// The request.
     pub request: R,
 }
@@ -145,6 +180,29 @@ pub enum Response {
         layers: Vec<u8>,
         /// What among them belongs to a profile.
         parts: Vec<PartRead>,
+        /// Tables of alerts that are finished; their rows came before.
+        readings: Vec<Arc<Reading>>,
+        /// Results of tests among them.
+        tests: Vec<TestResult>,
+    },
+    /// Some rows of a table of alerts.
+    Rows {
+        /// Of the request.
+        job: u32,
+        /// The file.
+        path: String,
+        /// The rows, without a reading.
+        rows: Alerts,
+        /// How much of the file has been read, in bytes, and how much there is; the latter is 0
+        /// where that is not worth telling.
+        read: (u64, u64),
+    },
+    /// The columns that were asked for; `None` if the file is no table.
+    Looked {
+        /// Of the request.
+        job: u32,
+        /// What was there.
+        table: Option<SampledTable>,
     },
     /// The text that was asked for; `None` if it is not there, or no text.
     Text {

@@ -2,6 +2,8 @@
 //! holds the parsers and no page.
 
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
+use super::tables;
+use crate::alerts::{Alerts, KnownMapping, Reading};
 use crate::attack::stored;
 use crate::layer;
 use crate::lint::{Fix, patch};
@@ -13,8 +15,9 @@ use crate::source::excerpt::excerpt;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// An answer goes out after so many files, so that the page sees progress …
 const BATCH_FILES: u32 = 64;
@@ -30,7 +33,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn post(response: &Response) {
+pub(super) fn post(response: &Response) {
     // A response that does not serialise, or a page that is gone: nobody is left to tell.
     let Ok(bytes) = postcard::to_stdvec(response) else { return };
     let message = Uint8Array::from(bytes.as_slice());
@@ -50,6 +53,7 @@ struct Outbox {
     pending_bytes: usize,
     intake: Intake,
     beside: Beside,
+    readings: Vec<Arc<Reading>>,
 }
 
 impl Outbox {
@@ -58,8 +62,22 @@ impl Outbox {
         self.pending_files += 1;
         self.pending_bytes += bytes;
         self.intake.add(intake);
-        self.beside.add(beside);
-        if self.careful || self.pending_files >= BATCH_FILES || self.pending_bytes >= BATCH_BYTES {
+        // Rows go out before the file is answered for, in pieces that a page takes over quickly.
+        let has_rows = !beside.alerts.is_empty();
+        for (at, reading) in (0..).zip(&beside.alerts.readings) {
+            for rows in beside.alerts.pieces(at) {
+                let path = reading.path.clone();
+                post(&Response::Rows { job: self.job, path, rows, read: (0, 0) });
+            }
+        }
+        self.readings.extend(beside.alerts.readings.iter().cloned());
+        self.beside.add(Beside { alerts: Alerts::default(), ..beside });
+        // Should the worker die, they are not to come again.
+        if self.careful
+            || has_rows
+            || self.pending_files >= BATCH_FILES
+            || self.pending_bytes >= BATCH_BYTES
+        {
             self.send();
         }
     }
@@ -84,6 +102,8 @@ impl Outbox {
                 false => layer::stored::write(&beside.layers),
             },
             parts: beside.parts,
+            readings: std::mem::take(&mut self.readings),
+            tests: beside.test_results,
         });
     }
 }
@@ -105,14 +125,21 @@ fn add(bytes: usize, result: (Intake, Beside)) {
     OUTBOX.with_borrow_mut(|outbox| outbox.add(bytes, result));
 }
 
-fn answer_files(files: Vec<FileHeader>, options: Options, buffer: &ArrayBuffer) {
+fn answer_files(
+    files: Vec<FileHeader>,
+    options: Options,
+    known: &[KnownMapping],
+    buffer: &ArrayBuffer,
+) {
     let mut start = 0;
     for file in files {
         reading(&file.path);
         let bytes = Uint8Array::new_with_byte_offset_and_length(buffer, start, file.len).to_vec();
         start += file.len;
         let size = bytes.len();
-        add(size, pipeline::import_files_with([SourceFile { path: file.path, bytes }], options));
+        let file = SourceFile { path: file.path, bytes };
+        let result = tables::known(&file, known);
+        add(size, result.unwrap_or_else(|| pipeline::import_files_with([file], options)));
     }
 }
 
@@ -124,7 +151,13 @@ struct ZipPart {
     done: u32,
 }
 
-fn answer_zip(path: &str, zip: &ZipPart, options: Options, buffer: &ArrayBuffer) {
+fn answer_zip(
+    path: &str,
+    zip: &ZipPart,
+    options: Options,
+    known: &[KnownMapping],
+    buffer: &ArrayBuffer,
+) {
     let ZipPart { job, part, parts, done } = *zip;
     let bytes = Uint8Array::new(buffer).to_vec();
     // Not `reading`: whoever dies now does so of the archive, not of an entry.
@@ -147,7 +180,11 @@ fn answer_zip(path: &str, zip: &ZipPart, options: Options, buffer: &ArrayBuffer)
                 reading(path);
                 let Some(entry) = entries.next() else { break };
                 match entry {
-                    Ok(file) => add(file.bytes.len(), pipeline::import_one(&file, options)),
+                    Ok(file) => {
+                        let result = tables::known(&file, known);
+                        let result = result.unwrap_or_else(|| pipeline::import_one(&file, options));
+                        add(file.bytes.len(), result);
+                    }
                     Err(outcome) => {
                         let mut intake = Intake::default();
                         intake.add_outcome(outcome);
@@ -215,18 +252,39 @@ fn answer_fixes(
     post(&Response::Fixed { job, patches });
 }
 
-fn answer(order: Order<Request>, buffer: &ArrayBuffer) {
-    let Order { careful, scan_text, request } = order;
+fn answer(order: Order<Request>, content: &JsValue) {
+    let Order { careful, scan_text, tables: known, request } = order;
+    // Which of both it is depends on the request.
+    let (buffer, handle): (&ArrayBuffer, &Blob) =
+        (content.unchecked_ref(), content.unchecked_ref());
     let options = Options { scan_text, profile: true, ..Options::default() };
     let job = match request {
         Request::Files { job, files } => {
             begin(job, 0, careful);
-            answer_files(files, options, buffer);
+            answer_files(files, options, &known, buffer);
             job
         }
         Request::Zip { job, path, part, parts, done } => {
             begin(job, done, careful);
-            answer_zip(&path, &ZipPart { job, part, parts, done }, options, buffer);
+            answer_zip(&path, &ZipPart { job, part, parts, done }, options, &known, buffer);
+            job
+        }
+        Request::Large { job, path, limit } => {
+            begin(job, 0, false);
+            reading(&path);
+            add(0, tables::large(job, path, limit, (options, known), handle));
+            job
+        }
+        Request::Table { job, path, archive, mapping } => {
+            begin(job, 0, false);
+            reading(&path);
+            add(0, tables::chosen(job, path, archive.as_deref(), mapping, handle));
+            job
+        }
+        Request::Look { job, path, archive } => {
+            begin(job, 0, false);
+            let table = tables::look(&path, archive.as_deref(), &known, handle);
+            post(&Response::Looked { job, table });
             job
         }
         Request::Fix { job, archive, files } => {
@@ -284,9 +342,9 @@ pub fn start() {
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
         let parts: Array = event.data().unchecked_into();
         let header = Uint8Array::new(&parts.get(0)).to_vec();
-        let buffer: ArrayBuffer = parts.get(1).unchecked_into();
+        let content = parts.get(1);
         if let Ok(order) = postcard::from_bytes(&header) {
-            answer(order, &buffer);
+            answer(order, &content);
         }
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));

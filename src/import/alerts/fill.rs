@@ -40,6 +40,8 @@ pub(super) struct Filler {
     pub(super) alerts: Alerts,
     pub(super) faults: Faults,
     pub(super) rows: u32,
+    /// Rows of the table, those too that were taken out of it.
+    kept: u32,
 }
 
 /// Texts of techniques that are remembered; longer ones are read each time.
@@ -68,6 +70,7 @@ impl Filler {
             alerts: Alerts::default(),
             faults: Faults::default(),
             rows: 0,
+            kept: 0,
         }
     }
 
@@ -132,7 +135,7 @@ impl Filler {
     pub(super) fn add(&mut self, cells: &impl Cells, line: u32) {
         self.rows = self.rows.saturating_add(1);
         let row = self.rows;
-        if self.alerts.len() >= MAX_ALERT_ROWS as usize {
+        if self.kept >= MAX_ALERT_ROWS {
             return self.faults.add(Fault::TooMany, row, line, "");
         }
         let mut moments = [None::<Moment>; 3];
@@ -187,6 +190,7 @@ impl Filler {
             .find(|verdict| *verdict != crate::alerts::Verdict::None);
         let (host, user) = (self.first(cells, Field::Host), self.first(cells, Field::User));
         let incident = self.first(cells, Field::Incident);
+        self.kept += 1;
         self.alerts.push(&NewAlert {
             time,
             event,

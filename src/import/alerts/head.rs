@@ -6,7 +6,7 @@ use super::rows::Rows;
 use super::value::leaves;
 use super::words;
 use crate::alerts::{
-    DayOrder, Field, Mapping, Product, TableFormat, TimeFormat, WrittenTime, Zone,
+    DayOrder, Field, Mapping, Product, SampledColumn, TableFormat, TimeFormat, WrittenTime, Zone,
 };
 use crate::lowercase::lowercase;
 use serde_json::Value;
@@ -16,15 +16,6 @@ const LOOKED_AT: usize = 200;
 const SAMPLES: usize = 40;
 /// Columns that are looked at in JSON; raw events may have any number.
 const MOST_PATHS: usize = 2_000;
-
-/// A column and some of its values.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SampledColumn {
-    /// Its name; in JSON its path.
-    pub name: String,
-    /// The first values that are not empty.
-    pub values: Vec<String>,
-}
 
 /// How a file is written, and what is in its columns.
 #[derive(Clone, Debug, PartialEq, Eq)]

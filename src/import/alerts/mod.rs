@@ -16,10 +16,13 @@ mod value;
 mod words;
 
 pub(super) use fill::Cells;
-pub use head::{Guess, Head, SampledColumn};
+pub use head::{Guess, Head};
 pub(super) use names::{plain as plain_name, states_utc};
 
-use crate::alerts::{Alerts, Fault, Mapping, MappingError, Product, Reading, TableFormat, Zone};
+use crate::alerts::{
+    Alerts, Fault, KnownMapping, Mapping, MappingError, Product, Reading, SampledTable,
+    TableFormat, Zone,
+};
 use crate::limits::{ALERT_HEAD_BYTES, MAX_ALERT_ROW_BYTES};
 use encoding::Decoder;
 use fill::Filler;
@@ -32,8 +35,10 @@ use std::sync::Arc;
 /// How a file of alerts is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AlertOptions {
-    /// Which column is what, if that is known; else it is guessed.
+    /// Which column is what, if that was chosen for this file.
     pub mapping: Option<Mapping>,
+    /// What was chosen for tables with the same columns; without either it is guessed.
+    pub known: Vec<KnownMapping>,
     /// The zone of times that state none; a mapping has its own.
     pub zone: Zone,
 }
@@ -57,6 +62,34 @@ pub fn is_alerts(head: &[u8]) -> bool {
 /// What the beginning of a file shows, for choosing columns by hand.
 pub fn look(head: &[u8]) -> Option<Head> {
     look_at(head.get(..ALERT_HEAD_BYTES).unwrap_or(head))
+}
+
+/// The same with what its columns are taken for; `known` are mappings that were chosen before.
+pub fn sample(path: &str, head: &[u8], known: &[KnownMapping]) -> Option<SampledTable> {
+    let head = look(head)?;
+    let guess = head.guess(&Zone::default());
+    let chosen = chosen(&head, known);
+    Some(SampledTable {
+        path: path.to_owned(),
+        format: head.format,
+        is_known: chosen.is_some(),
+        mapping: chosen.cloned().unwrap_or(guess.mapping),
+        product: guess.product,
+        columns: head.columns,
+    })
+}
+
+/// Whether a mapping was chosen before for a table with the columns of this one.
+pub fn is_known(head: &[u8], known: &[KnownMapping]) -> bool {
+    !known.is_empty() && look(head).is_some_and(|head| chosen(&head, known).is_some())
+}
+
+/// The newest that fits.
+fn chosen<'k>(head: &Head, known: &'k [KnownMapping]) -> Option<&'k Mapping> {
+    let columns: Vec<String> = head.columns.iter().map(|column| column.name.clone()).collect();
+    let is_table = matches!(head.format, TableFormat::Csv | TableFormat::Tsv);
+    let fits = |known: &&KnownMapping| known.fits(&columns, is_table);
+    known.iter().rev().find(fits).map(|known| &known.mapping)
 }
 
 fn look_at(head: &[u8]) -> Option<Head> {
@@ -120,6 +153,8 @@ struct Body {
     columns: Vec<String>,
     /// Rows before the first of the table: a head, a line with the separator.
     to_skip: u32,
+    /// Alerts that were taken out already.
+    drained: usize,
 }
 
 enum Splitter {
@@ -169,7 +204,19 @@ impl AlertReader {
         }
     }
 
-    /// The end of the file: its table, with one [`Reading`].
+    /// Takes out what was read so far, without a [`Reading`]: so a large table can be sent on in
+    /// pieces. What is left comes with [`Self::finish`].
+    pub fn drain(&mut self) -> Alerts {
+        match &mut self.stage {
+            Stage::Body(body) => {
+                body.drained += body.filler.alerts.len();
+                std::mem::take(&mut body.filler.alerts)
+            }
+            Stage::Head { .. } | Stage::Refused(_) => Alerts::default(),
+        }
+    }
+
+    /// The end of the file: what is left of its table, with one [`Reading`].
     ///
     /// # Errors
     /// If it is no table, or none of its columns is a time, a rule or a technique.
@@ -198,7 +245,8 @@ impl Body {
     fn new(bytes: &[u8], options: &AlertOptions) -> Result<Self, NotAlerts> {
         let head = look_at(bytes).ok_or(NotAlerts::NoTable)?;
         let guess = head.guess(&options.zone);
-        let mapping = options.mapping.clone().unwrap_or(guess.mapping);
+        let mapping = options.mapping.as_ref().or_else(|| chosen(&head, &options.known));
+        let mapping = mapping.cloned().unwrap_or(guess.mapping);
         mapping.check()?;
         let is_table = matches!(head.format, TableFormat::Csv | TableFormat::Tsv);
         let columns: Vec<String> = head.columns.into_iter().map(|column| column.name).collect();
@@ -223,6 +271,7 @@ impl Body {
             mapping,
             columns: if is_table { columns } else { paths },
             to_skip: if is_table { 1 + u32::from(head.has_separator_line) } else { 0 },
+            drained: 0,
         };
         body.push(bytes.get(mark..).unwrap_or_default());
         Ok(body)
@@ -261,7 +310,7 @@ impl Body {
             mapping: self.mapping,
             columns: self.columns,
             rows,
-            read: u32::try_from(alerts.len()).unwrap_or(u32::MAX),
+            read: u32::try_from(self.drained + alerts.len()).unwrap_or(u32::MAX),
             faults,
             unclosed,
         })];

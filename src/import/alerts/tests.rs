@@ -107,7 +107,8 @@ fn an_export_of_elastic() {
 fn an_export_of_sentinel() {
     let csv = "\"TimeGenerated [UTC]\",DisplayName,AlertName,AlertSeverity,\"StartTime [UTC]\",\"EndTime [UTC]\",\"ProcessingEndTime [UTC]\",Status,CompromisedEntity,Tactics,Techniques,SubTechniques,SystemAlertId\n\
          \"3/10/2024, 10:00:00.123 AM\",D,N,Medium,\"3/10/2024, 9:50:00.000 AM\",\"3/10/2024, 9:55:00.000 AM\",\"3/10/2024, 9:59:00.000 AM\",New,PC1,\"CredentialAccess, LateralMovement\",\"[\"\"T1003\"\"]\",\"[\"\"T1003.001\"\"]\",1\n";
-    let options = AlertOptions { zone: "Europe/Berlin".parse().expect("a zone"), mapping: None };
+    let options =
+        AlertOptions { zone: "Europe/Berlin".parse().expect("a zone"), ..AlertOptions::default() };
     let alerts = read_with(csv.as_bytes(), 9, options).expect("alerts");
     assert_eq!(alerts.readings[0].product, Some(Product::Sentinel));
     // The columns say UTC, whatever is assumed.

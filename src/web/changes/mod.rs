@@ -11,7 +11,8 @@ pub use kept::{Kept, keep, rename};
 pub use trends::{Course, course};
 
 use super::address::{self, Address, View};
-use super::state::{AppState, version_order};
+use super::catalogues::version_order;
+use super::state::AppState;
 use crate::attack::{Catalogue, Domain};
 use crate::coverage::{Scale, Scope};
 use crate::history;

@@ -10,13 +10,14 @@ pub use run::{cancel, set_pool};
 pub use sources::{bytes_of_library, held, hold, patches, peers, profile_part, text_around};
 
 use super::state::AppState;
+use super::today::today;
 use crate::gaps::Shelf;
 use crate::limits;
 use crate::source::FileOutcome;
 use crate::worker::protocol::FileHeader;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use leptos::task::spawn_local;
-use refused::{ignored_folder, too_large, too_many, unreadable};
+use refused::{ignored_folder, too_many, unreadable};
 use run::{RunId, finish_if_done, with_this, within_run};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -28,6 +29,15 @@ const BATCH_FILES: usize = 256;
 const BATCH_BYTES: u64 = 1 << 20;
 /// Archives above this are shared among the workers, entry by entry.
 const SHARED_ARCHIVE_BYTES: u64 = 64 << 10;
+/// A table or JSON above this is read by the worker itself, in pieces if it is one of alerts.
+const LARGE_FILE_BYTES: u64 = 2 << 20;
+
+/// Whether alerts of any size may be in a file, by its name.
+fn is_large_kind(lower: &str) -> bool {
+    let end = lower.rsplit('.').next().unwrap_or_default();
+    ["csv", "tsv", "txt", "log", "json", "jsonl", "ndjson"].contains(&end)
+}
+
 #[wasm_bindgen(module = "/src/web/drop.js")]
 extern "C" {
     fn dropped_roots(transfer: &DataTransfer) -> Array;
@@ -78,11 +88,10 @@ pub fn take_paste(state: AppState, transfer: &DataTransfer) -> bool {
 
 /// Takes the built-in sample.
 pub fn take_sample(state: AppState) {
-    let files = crate::sample::FILES;
-    take_bytes(
-        state,
-        files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect(),
-    );
+    use crate::sample::{ALERTS, FILES, alerts};
+    let rules = FILES.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()));
+    let alerts = (ALERTS.to_owned(), alerts(today()).into_bytes());
+    take_bytes(state, rules.chain([alerts]).collect());
 }
 fn take_bytes(state: AppState, files: Vec<(String, Vec<u8>)>) {
     for (path, bytes) in &files {
@@ -155,13 +164,19 @@ fn found(id: RunId, path: String, file: File) {
             run.book(FileOutcome { path, bytes: size, bucket: too_many() });
             return false;
         }
-        if size > limit {
-            run.book(too_large(path, size, limit));
+        if size > limit && !is_large_kind(&lower) {
+            run.book(FileOutcome::too_large(path, size, limit));
             return false;
         }
         if archive && size > SHARED_ARCHIVE_BYTES {
             run.busy += 1;
             spawn_local(send_archive(id, path, file));
+            return false;
+        }
+        // In pieces; a folder's tables of this size are alerts, bundles and layers.
+        if size > LARGE_FILE_BYTES && is_large_kind(&lower) {
+            run.pool.send_large(path, limit, file.into());
+            run.show_progress();
             return false;
         }
         run.batch_bytes += size;

@@ -23,20 +23,6 @@ pub(super) fn unreadable(path: String, bytes: u64, reason: &str) -> FileOutcome 
     FileOutcome { path, bytes, bucket }
 }
 
-pub(super) fn too_large(path: String, bytes: u64, limit: u64) -> FileOutcome {
-    let bucket = Bucket::Failed {
-        code: Code::TooLarge,
-        line: None,
-        column: None,
-        reason: format!(
-            "{} MiB; the limit for this kind of file is {} MiB",
-            bytes >> 20,
-            limit >> 20
-        ),
-        remedy: "split the file, or read it with the command `coverlay`".to_owned(),
-    };
-    FileOutcome { path, bytes, bucket }
-}
 pub(super) fn too_many() -> Bucket {
     Bucket::Failed {
         code: Code::TooMany,

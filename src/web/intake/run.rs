@@ -1,6 +1,7 @@
 //! One import: what it has gathered, what it shows meanwhile, and how it ends.
 
 use super::sources;
+use crate::alerts::{Alerts, Gathering, TestResult};
 use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
 use crate::gaps::{PartKind, PartRead, Shelf};
@@ -9,12 +10,13 @@ use crate::rule::Intake;
 use crate::source::{Bucket, FileOutcome};
 use crate::web::marks::mark;
 use crate::web::next_task::{FramePace, next_frame};
-use crate::web::state::{AppState, Progress, Toast};
+use crate::web::state::{AppState, Progress, Read, Toast};
 use crate::worker::client::Pool;
 use crate::worker::protocol::Response;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use web_sys::File;
@@ -36,7 +38,7 @@ pub(super) struct Run {
     pub(super) state: AppState,
     pub(super) pool: Pool,
     /// What was there before on one's own shelf.
-    base: Arc<Intake>,
+    base: Read,
     /// What has arrived, sorted.
     arrived: Intake,
     /// What has arrived since, not yet sorted in.
@@ -50,6 +52,12 @@ pub(super) struct Run {
     layers: Vec<Vec<u8>>,
     /// What belongs to the profile.
     parts: Vec<PartRead>,
+    /// Rows of alerts that have come since they were last settled.
+    alerts: Gathering,
+    /// Files whose alerts were settled already.
+    settled: BTreeSet<String>,
+    /// Results of tests.
+    tests: Vec<TestResult>,
     /// Files found and not yet sent.
     pub(super) batch: Vec<(String, File)>,
     pub(super) batch_bytes: u64,
@@ -104,7 +112,10 @@ pub(super) fn within_run(state: AppState, shelf: Shelf, take: impl FnOnce(RunId)
     let id = RUN.with_borrow_mut(|run| {
         let run = run.get_or_insert_with(|| {
             mark("coverlay:intake");
-            pool.scan_texts(state.settings().with_untracked(|settings| settings.scan_texts));
+            state.settings().with_untracked(|settings| {
+                pool.scan_texts(settings.scan_texts);
+                pool.know_tables(settings.alert_tables.clone());
+            });
             state.begin_intake();
             let progress = Progress { listing: true, shelf, ..Progress::default() };
             state.progress.set(Some(progress.clone()));
@@ -121,6 +132,9 @@ pub(super) fn within_run(state: AppState, shelf: Shelf, take: impl FnOnce(RunId)
                 catalogues: Vec::new(),
                 layers: Vec::new(),
                 parts: Vec::new(),
+                alerts: Gathering::default(),
+                settled: BTreeSet::new(),
+                tests: Vec::new(),
                 batch: Vec::new(),
                 batch_bytes: 0,
                 busy: 0,
@@ -220,7 +234,7 @@ impl Run {
     fn merged(&mut self) -> Intake {
         self.sort_in();
         let mut all = match self.shelf {
-            Shelf::Own => (*self.base).clone(),
+            Shelf::Own => (*self.base.intake).clone(),
             // One that was remembered may have come meanwhile.
             Shelf::Library => (*self.state.library().get_untracked()).clone(),
         };
@@ -244,14 +258,57 @@ impl Run {
             self.publishing = true;
             self.published_rules = rules;
             let (id, state, all) = (self.id, self.state, self.merged());
+            let before = self.base.clone();
             spawn_local(async move {
-                state.show(settled(all).await).await;
+                // Alerts follow at the end.
+                state.show(Read { intake: settled(all).await, ..before }).await;
                 with_this(id, |run| {
                     run.publishing = false;
                     run.published_ms = now_ms();
                 });
                 finish_if_done();
             });
+        }
+    }
+}
+
+/// What came beside rules, to be settled.
+struct Detected {
+    base: Read,
+    came: Gathering,
+    /// Files that were read again; sorted.
+    again: Vec<String>,
+    tests: Vec<TestResult>,
+}
+
+impl Detected {
+    async fn settled(self) -> (Arc<Alerts>, Arc<Vec<TestResult>>) {
+        let Self { base, came, again, mut tests } = self;
+        let is_again = |path: &str| again.binary_search_by(|own| own.as_str().cmp(path)).is_ok();
+        let alerts = came.settle(&base.alerts, is_again, &FramePace::new()).await;
+        let is_unchanged = tests.is_empty() && !base.tests.iter().any(|test| is_again(&test.path));
+        if is_unchanged {
+            return (alerts, base.tests);
+        }
+        tests.extend(base.tests.iter().filter(|test| !is_again(&test.path)).cloned());
+        crate::sorted::sort(&mut tests);
+        (alerts, Arc::new(tests))
+    }
+}
+
+impl Run {
+    /// Alerts and tests that have come since this was last asked. They become a part of what was
+    /// there before, so that what still comes is added to them.
+    fn detections(&mut self) -> Detected {
+        let report = &self.arrived.report;
+        let paths = report.outcomes.iter().map(|outcome| outcome.path.clone());
+        let again: Vec<String> = paths.filter(|path| !self.settled.contains(path)).collect();
+        self.settled.extend(again.iter().cloned());
+        Detected {
+            base: self.base.clone(),
+            came: std::mem::take(&mut self.alerts),
+            again,
+            tests: std::mem::take(&mut self.tests),
         }
     }
 }
@@ -266,7 +323,15 @@ fn hear(response: Response) {
         Response::Listed { files, .. } => {
             with_run(|run| run.progress.files_total += files);
         }
-        Response::Batch { intake, catalogues, layers, parts, .. } => {
+        Response::Rows { path, rows, read, .. } => {
+            with_run(|run| {
+                run.progress.alerts += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+                run.progress.of_file = (read.0 < read.1).then_some(read);
+                run.alerts.add(&path, &rows);
+                run.show_progress();
+            });
+        }
+        Response::Batch { intake, catalogues, layers, parts, readings, tests, .. } => {
             with_run(|run| {
                 let counts = intake.report.counts();
                 run.progress.files_done += u32::try_from(counts.files).unwrap_or(u32::MAX);
@@ -282,6 +347,8 @@ fn hear(response: Response) {
                     run.layers.push(layers);
                 }
                 run.parts.extend(parts);
+                readings.into_iter().for_each(|reading| run.alerts.finish(reading));
+                run.tests.extend(tests);
                 run.show_progress();
                 run.publish_if_due();
             });
@@ -302,7 +369,8 @@ fn hear(response: Response) {
         | Response::Fixed { job, .. }
         | Response::Peers { job, .. }
         | Response::Profile { job, .. }
-        | Response::Unpacked { job, .. } => {
+        | Response::Unpacked { job, .. }
+        | Response::Looked { job, .. } => {
             sources::tell(job, Some(response));
         }
         Response::Done { job } => {
@@ -371,27 +439,33 @@ pub(super) fn finish_if_done() {
 /// the same import, which then ends later.
 async fn finish(id: RunId) {
     let begun = with_this(id, |run| {
+        let all = run.merged();
         let beside = (
             std::mem::take(&mut run.catalogues),
             std::mem::take(&mut run.layers),
             std::mem::take(&mut run.parts),
         );
-        (run.state, run.shelf, run.arrivals, run.progress.rules, beside, run.merged())
+        (run.state, run.shelf, run.arrivals, run.progress.rules, beside, all, run.detections())
     });
-    let Some((state, shelf, arrivals, rules, beside, all)) = begun else { return };
+    let Some((state, shelf, arrivals, rules, beside, all, detections)) = begun else { return };
     let (catalogues, layers, parts) = beside;
     mark("coverlay:parsed");
     let all = settled(all);
     match shelf {
         Shelf::Own => {
             crate::web::catalogues::add(state, catalogues);
-            let all = all.await;
+            let (alerts, tests) = detections.settled().await;
+            let all = Read { intake: all.await, alerts, tests };
+            with_this(id, |run| {
+                run.base.alerts = all.alerts.clone();
+                run.base.tests = all.tests.clone();
+            });
             // A choice made, or a release that comes, meanwhile asks anew.
             while !state.show(all.clone()).await && state.wants(&all) {}
             open_layers(state, layers, rules > 0).await;
             take_parts(state, parts);
         }
-        // Its layers, releases and profiles would change what one looks at.
+        // Its layers, releases, alerts and profiles would change what one looks at.
         Shelf::Library => state.shelve(all.await),
     }
     let ended = with_this(id, |run| {

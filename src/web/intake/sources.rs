@@ -1,7 +1,7 @@
 //! The dropped files themselves: handles only, so that a rule's text can be read again when
 //! someone asks for it. Nothing is copied; a file that has changed since cannot be read.
 
-use super::refused::{too_large, unreadable};
+use super::refused::unreadable;
 use super::run::pool;
 use crate::gaps::Shelf;
 use crate::gaps::peers::PeersRead;
@@ -111,7 +111,7 @@ pub async fn peers(files: Vec<File>) -> PeersRead {
     for file in files {
         let (path, size) = (file.name(), file.size() as u64);
         if size > MAX_ARCHIVE_BYTES {
-            all.refused.push(too_large(path, size, MAX_ARCHIVE_BYTES));
+            all.refused.push(FileOutcome::too_large(path, size, MAX_ARCHIVE_BYTES));
             continue;
         }
         let told = match (bytes_of(&file).await, pool()) {
@@ -136,7 +136,7 @@ pub async fn peers(files: Vec<File>) -> PeersRead {
 pub async fn profile_part(kind: PartKind, file: File) -> Result<PartRead, FileOutcome> {
     let (path, size) = (file.name(), file.size() as u64);
     if size > MAX_LAYER_BYTES as u64 {
-        return Err(too_large(path, size, MAX_LAYER_BYTES as u64));
+        return Err(FileOutcome::too_large(path, size, MAX_LAYER_BYTES as u64));
     }
     let told = match (bytes_of(&file).await, pool()) {
         (Some(bytes), Some(pool)) => answer(pool.send_profile(path.clone(), kind, bytes)).await,

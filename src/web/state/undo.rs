@@ -1,6 +1,6 @@
 //! Every change can be taken back, and done again.
 
-use super::AppState;
+use super::{AppState, Read};
 use crate::gaps::Enrichment;
 use crate::rule::Intake;
 use crate::web::layers::Tabs;
@@ -12,7 +12,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(super) struct Snapshot {
     settings: Settings,
-    intake: Arc<Intake>,
+    read: Read,
     library: Arc<Intake>,
     tabs: Arc<Tabs>,
     enrichment: Option<Arc<Enrichment>>,
@@ -43,8 +43,8 @@ impl AppState {
         self.settings.set(snapshot.settings);
         self.tabs.set(snapshot.tabs);
         self.enrichment.set(snapshot.enrichment);
-        if self.read.with_untracked(|read| !Arc::ptr_eq(read, &snapshot.intake)) {
-            self.publish(snapshot.intake);
+        if self.read.with_untracked(|read| *read != snapshot.read) {
+            self.publish(snapshot.read);
         }
         if self.library.with_untracked(|now| !Arc::ptr_eq(now, &snapshot.library)) {
             self.library.set(snapshot.library);
@@ -69,7 +69,7 @@ impl AppState {
     fn snapshot(&self) -> Snapshot {
         Snapshot {
             settings: self.settings.get_untracked(),
-            intake: self.read.get_untracked(),
+            read: self.read.get_untracked(),
             library: self.library.get_untracked(),
             tabs: self.tabs.get_untracked(),
             enrichment: self.enrichment.get_untracked(),

@@ -10,7 +10,8 @@ fn share(progress: &Progress) -> f64 {
     if progress.files_total == 0 {
         return 0.0;
     }
-    f64::from(progress.files_done) / f64::from(progress.files_total)
+    let part = progress.of_file.map_or(0.0, |(read, all)| read as f64 / all.max(1) as f64);
+    ((f64::from(progress.files_done) + part) / f64::from(progress.files_total)).min(1.0)
 }
 
 fn in_words(progress: &Progress) -> String {
@@ -24,6 +25,10 @@ fn in_words(progress: &Progress) -> String {
         if progress.listing { "at least " } else { "" },
         counted(number(progress.rules), "rule", "rules"),
     );
+    if progress.alerts > 0 {
+        text.push_str(" · ");
+        text.push_str(&counted(number(progress.alerts), "alert", "alerts"));
+    }
     if progress.problems > 0 {
         text.push_str(" · ");
         text.push_str(&counted(number(progress.problems), "problem", "problems"));

@@ -6,7 +6,8 @@ use crate::attack::{Catalogue, Domain, Resolution, TechniqueId, TechniqueIndex};
 use crate::heatmap::wording::plain_up_to;
 use crate::web::address::{Address, View};
 use crate::web::catalogues;
-use crate::web::state::{AppState, version_order};
+use crate::web::catalogues::version_order;
+use crate::web::state::AppState;
 use leptos::prelude::*;
 
 /// As many as one reads at a glance.

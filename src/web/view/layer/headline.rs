@@ -3,8 +3,9 @@
 use super::tabs::close;
 use crate::heatmap::{LayerCounts, layer_legend};
 use crate::layer::migrate;
+use crate::web::catalogues::version_order;
 use crate::web::layers::major;
-use crate::web::state::{AppState, Toast, version_order};
+use crate::web::state::{AppState, Toast};
 use crate::web::view::numbers::count;
 use crate::web::view::popover::Popover;
 use leptos::prelude::*;

@@ -1,0 +1,34 @@
+//! What was read: rules, and beside them what they did where they run.
+
+use crate::alerts::{Alerts, TestResult};
+use crate::rule::Intake;
+use std::sync::Arc;
+
+/// Everything that was read on one's own shelf. Compared by identity.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    /// Rules and the report, settled.
+    pub intake: Arc<Intake>,
+    /// Alerts, settled.
+    pub alerts: Arc<Alerts>,
+    /// Results of tests, sorted.
+    pub tests: Arc<Vec<TestResult>>,
+}
+
+impl Read {
+    /// Whether there are alerts or results of tests.
+    pub fn has_detections(&self) -> bool {
+        !self.alerts.readings.is_empty() || !self.tests.is_empty()
+    }
+
+    /// Whether both have the same alerts and results of tests.
+    pub fn same_detections(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.alerts, &other.alerts) && Arc::ptr_eq(&self.tests, &other.tests)
+    }
+}
+
+impl PartialEq for Read {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.intake, &other.intake) && self.same_detections(other)
+    }
+}

@@ -1,0 +1,159 @@
+//! Tables of alerts, which may be larger than memory should be: read from the file in pieces, and
+//! sent on in pieces.
+
+use super::protocol::Response;
+use super::run::post;
+use crate::alerts::{KnownMapping, Mapping, PIECE_ROWS, SampledTable};
+use crate::diagnostic::Code;
+use crate::import::alerts::{AlertOptions, AlertReader, is_alerts, is_known, sample};
+use crate::limits::ALERT_HEAD_BYTES;
+use crate::pipeline::{self, Beside, Options};
+use crate::rule::Intake;
+use crate::source::archive::Archive;
+use crate::source::sniff::{Kind, sniff};
+use crate::source::{Bucket, FileOutcome, SourceFile};
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, FileReaderSync};
+
+/// Bytes that are read at once: some 10,000 rows.
+const PIECE: u64 = 2 << 20;
+
+type Imported = (Intake, Beside);
+
+/// Reads a part of a file. Only a worker may wait for it.
+fn read(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, String> {
+    let told = |error: JsValue| match error.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => "unknown reason".to_owned(),
+    };
+    let part = file.slice_with_f64_and_f64(from as f64, to as f64).map_err(told)?;
+    let reader = FileReaderSync::new().map_err(told)?;
+    let buffer = reader.read_as_array_buffer(&part).map_err(told)?;
+    Ok(Uint8Array::new(&buffer.into()).to_vec())
+}
+
+fn only(path: String, bytes: u64, bucket: Bucket) -> Imported {
+    let mut intake = Intake::default();
+    intake.add_outcome(FileOutcome { path, bytes, bucket });
+    (intake, Beside::default())
+}
+
+fn unreadable(path: String, bytes: u64, reason: &str) -> Imported {
+    let bucket = Bucket::Failed {
+        code: Code::Unreadable,
+        line: None,
+        column: None,
+        reason: format!("the browser could not read it: {reason}"),
+        remedy: "check that the file still exists and may be read, then drop it again".to_owned(),
+    };
+    only(path, bytes, bucket)
+}
+
+fn is_table_name(path: &str) -> bool {
+    let end = path.rsplit('.').next().unwrap_or_default();
+    ["csv", "tsv", "txt", "log", "json", "jsonl", "ndjson"]
+        .iter()
+        .any(|known| end.eq_ignore_ascii_case(known))
+}
+
+/// A file whose columns were chosen by hand before, as alerts; `None` if it is another.
+pub(super) fn known(file: &SourceFile, known: &[KnownMapping]) -> Option<Imported> {
+    let is_it = !known.is_empty() && is_table_name(&file.path) && is_known(&file.bytes, known);
+    is_it.then(|| {
+        let options = AlertOptions { known: known.to_vec(), ..AlertOptions::default() };
+        pipeline::import_table(file, options)
+    })
+}
+
+/// A large file: alerts in pieces, anything else as a whole, if it is within its limit.
+pub(super) fn large(
+    job: u32,
+    path: String,
+    limit: u64,
+    (options, known): (Options, Vec<KnownMapping>),
+    file: &Blob,
+) -> Imported {
+    let size = file.size() as u64;
+    let head = match read(file, 0, size.min(ALERT_HEAD_BYTES as u64)) {
+        Ok(head) => head,
+        Err(reason) => return unreadable(path, size, &reason),
+    };
+    let is_table = sniff(&head) != Kind::Zip && (is_known(&head, &known) || is_alerts(&head));
+    drop(head);
+    if is_table {
+        let zone = options.zone;
+        return in_pieces(job, path, AlertOptions { mapping: None, known, zone }, file);
+    }
+    if size > limit {
+        let mut intake = Intake::default();
+        intake.add_outcome(FileOutcome::too_large(path, size, limit));
+        return (intake, Beside::default());
+    }
+    match read(file, 0, size) {
+        Ok(bytes) => pipeline::import_files_with([SourceFile { path, bytes }], options),
+        Err(reason) => unreadable(path, size, &reason),
+    }
+}
+
+/// A file that somebody said is a table of alerts.
+pub(super) fn chosen(
+    job: u32,
+    path: String,
+    archive: Option<&str>,
+    mapping: Mapping,
+    file: &Blob,
+) -> Imported {
+    let options = AlertOptions { mapping: Some(mapping), ..AlertOptions::default() };
+    match archive {
+        None => in_pieces(job, path, options, file),
+        Some(archive) => match entry(&path, archive, file) {
+            Ok(file) => pipeline::import_table(&file, options),
+            Err(reason) => unreadable(path, 0, &reason),
+        },
+    }
+}
+
+/// The beginning of a table, for choosing its columns.
+pub(super) fn look(
+    path: &str,
+    archive: Option<&str>,
+    known: &[KnownMapping],
+    file: &Blob,
+) -> Option<SampledTable> {
+    let head = match archive {
+        None => read(file, 0, (file.size() as u64).min(ALERT_HEAD_BYTES as u64)).ok()?,
+        Some(archive) => entry(path, archive, file).ok()?.bytes,
+    };
+    sample(path, &head, known)
+}
+
+fn entry(path: &str, archive: &str, file: &Blob) -> Result<SourceFile, String> {
+    let bytes = read(file, 0, file.size() as u64)?;
+    let archive = Archive::open(archive, &bytes).map_err(|_| "no such archive".to_owned())?;
+    let found = archive.unpack_some(|entry| entry == path).last();
+    found.ok_or_else(|| "it is not in the archive".to_owned())
+}
+
+fn in_pieces(job: u32, path: String, options: AlertOptions, file: &Blob) -> Imported {
+    let size = file.size() as u64;
+    let mut reader = AlertReader::new(&path, options);
+    let mut done = 0;
+    while done < size {
+        let end = size.min(done + PIECE);
+        match read(file, done, end) {
+            Ok(bytes) => reader.push(&bytes),
+            Err(reason) => return unreadable(path, size, &reason),
+        }
+        done = end;
+        let rows = reader.drain();
+        // Also where there is none: it shows how far it is.
+        let of = |rows| Response::Rows { job, path: path.clone(), rows, read: (done, size) };
+        if rows.len() <= PIECE_ROWS {
+            post(&of(rows));
+        } else {
+            rows.pieces(0).into_iter().for_each(|rows| post(&of(rows)));
+        }
+    }
+    pipeline::alerts_read(&path, size, reader)
+}
