@@ -8,7 +8,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, Warned};
 use crate::gaps::peers::{self, PeersRead};
 use crate::gaps::{PartKind, PartRead};
 pub use crate::import::Options;
-use crate::import::alerts::{AlertOptions, AlertReader, is_alerts};
+pub use crate::import::alerts::{AlertOptions, AlertReader, is_alerts, is_known, sample};
 use crate::import::{Recognised, import_file_with, test_results};
 use crate::layer::stored::LayerFile;
 use crate::layer::{self, LayerError, TreeError};

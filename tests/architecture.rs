@@ -34,7 +34,16 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("pipeline", &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample"]]),
     ("worker", &[]),
     ("worker::protocol", &[FACTS, &["gaps", "lint"]]),
-    ("worker::run", &[FACTS, FINDINGS, &["lint", "pipeline", "worker::protocol"]]),
+    ("worker::post", &[&["worker::protocol"]]),
+    ("worker::tables", &[FACTS, &["pipeline", "worker::protocol", "worker::post"]]),
+    (
+        "worker::run",
+        &[
+            FACTS,
+            FINDINGS,
+            &["lint", "pipeline", "worker::protocol", "worker::post", "worker::tables"],
+        ],
+    ),
     (
         "worker::client",
         &[FACTS, FINDINGS, &["lint", "worker::protocol", "worker::boot", "worker::ledger"]],

@@ -1,7 +1,7 @@
 //! Tables that come in pieces, of several files at once: what the page does with what its workers
 //! send.
 
-use super::table::Renumbered;
+use super::renumber::Renumbered;
 use super::{Alerts, Reading};
 use crate::pace::Pace;
 use std::sync::Arc;

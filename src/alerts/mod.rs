@@ -18,6 +18,7 @@ mod moment;
 mod names;
 mod placement;
 mod reading;
+mod renumber;
 mod sampled;
 mod selection;
 mod severity;

@@ -1,6 +1,7 @@
 //! The table of alerts: columns, not rows. A row takes 54 bytes and what is new in its strings, so
 //! that a million fit in a worker and in the page.
 
+use super::renumber::{Renumbered, Renumbering};
 use super::{Moment, Names, Reading, Severity, Verdict};
 use crate::attack::TechniqueId;
 use serde::{Deserialize, Serialize};
@@ -134,42 +135,6 @@ pub struct NewAlert<'a> {
     pub file: u16,
     /// Row in the file, from 1.
     pub row: u32,
-}
-
-/// Numbers of one list of names by those of another; 0 is not asked for yet.
-#[derive(Clone, Debug, Default)]
-struct Renumbering(Vec<u32>);
-
-impl Renumbering {
-    fn find(&mut self, theirs: u32, own: impl FnOnce() -> u32) -> u32 {
-        let at = theirs as usize;
-        if at == 0 {
-            return 0;
-        }
-        if at >= self.0.len() {
-            self.0.resize(at + 1, 0);
-        }
-        match self.0.get_mut(at) {
-            Some(0) | None => {}
-            Some(own) => return *own,
-        }
-        let number = own();
-        if let Some(known) = self.0.get_mut(at) {
-            *known = number;
-        }
-        number
-    }
-}
-
-/// How the names of one table are numbered in another.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Renumbered {
-    rules: Renumbering,
-    sets: Renumbering,
-    tactics: Renumbering,
-    hosts: Renumbering,
-    users: Renumbering,
-    incidents: Renumbering,
 }
 
 impl Alerts {

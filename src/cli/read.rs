@@ -3,9 +3,8 @@
 
 use super::exit::Failure;
 use crate::diagnostic::Code;
-use crate::import::alerts::{AlertOptions, AlertReader, is_alerts};
 use crate::limits;
-use crate::pipeline::{self, Beside, Options};
+use crate::pipeline::{self, AlertOptions, AlertReader, Beside, Options, is_alerts};
 use crate::rule::Intake;
 use crate::source::archive::Archive;
 use crate::source::sniff::{Kind, sniff};

@@ -269,6 +269,8 @@ mod tests {
             catalogues: Vec::new(),
             layers: Vec::new(),
             parts: Vec::new(),
+            readings: Vec::new(),
+            tests: Vec::new(),
         }
     }
 
@@ -285,6 +287,9 @@ mod tests {
             Request::Zip { done, .. } => vec![done.to_string()],
             Request::Text { path, .. }
             | Request::Peers { path, .. }
+            | Request::Large { path, .. }
+            | Request::Table { path, .. }
+            | Request::Look { path, .. }
             | Request::Profile { path, .. } => vec![path.clone()],
             Request::Fix { .. } | Request::Unpack { .. } => Vec::new(),
         };
@@ -304,6 +309,29 @@ mod tests {
         let last = ledger.bury(job, Some(LastWords { path: "d".to_owned(), done: 1 }));
         assert_eq!((last.culprit.as_deref(), last.goes_on), (Some("d"), false));
         assert_eq!((ledger.open(), ledger.waiting()), (0, 0));
+    }
+
+    #[test]
+    fn a_large_file_that_kills_is_lost_with_its_rows() {
+        for words in [None, Some(LastWords { path: "a.csv".to_owned(), done: 0 })] {
+            let mut ledger = Ledger::default();
+            let path = "a.csv".to_owned();
+            let job = ledger.add(|job| Request::Large { job, path, limit: 1 });
+            ledger.take();
+            let rows = Response::Rows {
+                job,
+                path: "a.csv".to_owned(),
+                rows: crate::alerts::Alerts::default(),
+                read: (1, 2),
+            };
+            assert!(ledger.hear(&rows));
+            let verdict = ledger.bury(job, words);
+            let expected =
+                Verdict { culprit: Some("a.csv".to_owned()), bytes_gone: 0, goes_on: false };
+            assert_eq!(verdict, expected);
+            assert!(!ledger.hear(&rows), "what comes late is not taken");
+            assert_eq!(ledger.open(), 0);
+        }
     }
 
     #[test]

@@ -7,6 +7,8 @@ pub mod boot;
 pub mod client;
 #[cfg(any(feature = "page", test))]
 mod ledger;
+#[cfg(feature = "worker")]
+mod post;
 pub mod protocol;
 #[cfg(feature = "worker")]
 pub mod run;

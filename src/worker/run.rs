@@ -1,6 +1,7 @@
 //! The worker's side: takes requests, imports, answers in batches. Runs in its own wasm, which
 //! holds the parsers and no page.
 
+use super::post::{post, scope};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use super::tables;
 use crate::alerts::{Alerts, KnownMapping, Reading};
@@ -17,7 +18,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, MessageEvent};
 
 /// An answer goes out after so many files, so that the page sees progress …
 const BATCH_FILES: u32 = 64;
@@ -27,17 +28,6 @@ const BATCH_BYTES: usize = 256 << 10;
 thread_local! {
     // Global, so that the panic hook can still send what was done before.
     static OUTBOX: RefCell<Outbox> = RefCell::default();
-}
-
-fn scope() -> DedicatedWorkerGlobalScope {
-    js_sys::global().unchecked_into()
-}
-
-pub(super) fn post(response: &Response) {
-    // A response that does not serialise, or a page that is gone: nobody is left to tell.
-    let Ok(bytes) = postcard::to_stdvec(response) else { return };
-    let message = Uint8Array::from(bytes.as_slice());
-    let _ = scope().post_message_with_transfer(&message, &Array::of1(&message.buffer()));
 }
 
 /// Collects the results of some files and sends them together.

@@ -1,13 +1,14 @@
 //! Tables of alerts, which may be larger than memory should be: read from the file in pieces, and
 //! sent on in pieces.
 
+use super::post::post;
 use super::protocol::Response;
-use super::run::post;
 use crate::alerts::{KnownMapping, Mapping, PIECE_ROWS, SampledTable};
 use crate::diagnostic::Code;
-use crate::import::alerts::{AlertOptions, AlertReader, is_alerts, is_known, sample};
 use crate::limits::ALERT_HEAD_BYTES;
-use crate::pipeline::{self, Beside, Options};
+use crate::pipeline::{
+    self, AlertOptions, AlertReader, Beside, Options, is_alerts, is_known, sample,
+};
 use crate::rule::Intake;
 use crate::source::archive::Archive;
 use crate::source::sniff::{Kind, sniff};
