@@ -21,19 +21,22 @@ pub enum View {
     Changes,
     /// All rules.
     Rules,
+    /// What rules did where they run.
+    Alerts,
     /// The import report.
     Import,
 }
 
 impl View {
     /// All, in the order of the tabs.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Matrix,
         Self::Table,
         Self::Tactics,
         Self::Gaps,
         Self::Changes,
         Self::Rules,
+        Self::Alerts,
         Self::Import,
     ];
 
@@ -46,6 +49,7 @@ impl View {
             Self::Gaps => "gaps",
             Self::Changes => "changes",
             Self::Rules => "rules",
+            Self::Alerts => "alerts",
             Self::Import => "import",
         }
     }
@@ -59,6 +63,7 @@ impl View {
             Self::Gaps => "Gaps",
             Self::Changes => "Changes",
             Self::Rules => "Rules",
+            Self::Alerts => "Alerts",
             Self::Import => "Import report",
         }
     }

@@ -2,6 +2,7 @@
 
 use super::address::{Address, View};
 use super::changes::Changes;
+use super::detections::Detecting;
 use super::doctor::Doctor;
 use super::gaps::Gaps;
 use super::library::PageLibrary;
@@ -9,6 +10,7 @@ use super::next_task::next_task;
 use super::selecting::Selecting;
 use super::settings::ThemeChoice;
 use super::state::{AppState, Toast};
+use super::view::alerts::AlertsView;
 use super::view::changes::ChangesView;
 use super::view::drawer::Drawer;
 use super::view::edit::edit_bar;
@@ -63,6 +65,7 @@ fn App() -> impl IntoView {
     provide_context(Changes::new(state));
     provide_context(Gaps::new(state));
     provide_context(PageLibrary::new(state));
+    provide_context(Detecting::new(state));
     let scroll = MainScroll::default();
     provide_context(scroll);
     follow_theme(state);
@@ -139,7 +142,8 @@ fn show_rules_where_asked(state: AppState) {
     let view = Memo::new(move |_| state.address.with(|address| address.view));
     Effect::new(move |_| {
         let has_layer = state.tabs().with_untracked(|tabs| tabs.active().is_some());
-        if matches!(view.get(), View::Table | View::Rules | View::Gaps) && has_layer {
+        if matches!(view.get(), View::Table | View::Rules | View::Gaps | View::Alerts) && has_layer
+        {
             state.turn_tabs(|tabs| tabs.active = None);
         }
     });
@@ -171,6 +175,7 @@ fn view_of(state: AppState) -> AnyView {
         View::Gaps => view! { <GapsView /> }.into_any(),
         View::Changes => view! { <ChangesView /> }.into_any(),
         View::Rules => view! { <RulesView /> }.into_any(),
+        View::Alerts => view! { <AlertsView /> }.into_any(),
         View::Import => view! { <ImportView /> }.into_any(),
     };
     view! {
@@ -250,7 +255,7 @@ fn start_at_the_top(state: AppState) {
     let place = Memo::new(move |_| {
         state.address.with(|at| {
             // There, what is chosen opens where one stands.
-            let stays = matches!(at.view, View::Tactics | View::Gaps);
+            let stays = matches!(at.view, View::Tactics | View::Gaps | View::Alerts);
             let filters = if stays { Vec::new() } else { at.filters.clone() };
             (at.view, at.show.clone(), filters)
         })

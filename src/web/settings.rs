@@ -1,6 +1,7 @@
 //! What the user chose: one serialisable value, kept in the browser's local storage (settings
 //! only, never anything of the rules).
 
+use super::detections::DetectionChoices;
 use crate::alerts::KnownMapping;
 use crate::attack::{Domain, TechniqueId};
 use crate::coverage::{DEFAULT_THRESHOLD, DepthWeights, Policy, Scope};
@@ -107,6 +108,9 @@ pub struct Settings {
     pub single_keys: bool,
     /// Whether texts that are no rules are searched for ids.
     pub scan_texts: bool,
+    /// What is looked at of alerts.
+    #[serde(deserialize_with = "or_default")]
+    pub detections: DetectionChoices,
     /// Columns of alerts that were chosen by hand, the newest last.
     #[serde(deserialize_with = "or_default")]
     pub alert_tables: Vec<KnownMapping>,
@@ -141,6 +145,7 @@ impl Default for Settings {
             show_ids: false,
             single_keys: true,
             scan_texts: false,
+            detections: DetectionChoices::default(),
             alert_tables: Vec::new(),
             layer_name: None,
             layer_description: None,
@@ -219,7 +224,8 @@ impl Settings {
     /// Into local storage, where that is allowed.
     fn save(&self) {
         // What-ifs name log sources as rules write them, and nothing of the rules is kept.
-        let kept = Self { scope: self.scope.really(), ..self.clone() };
+        let detections = self.detections.kept();
+        let kept = Self { scope: self.scope.really(), detections, ..self.clone() };
         if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&kept)) {
             // Refused in private windows and when full; the settings then last for this visit.
             let _ = storage.set_item(KEY, &text);

@@ -321,7 +321,7 @@ mod tests {
             let rows = Response::Rows {
                 job,
                 path: "a.csv".to_owned(),
-                rows: crate::alerts::Alerts::default(),
+                rows: Box::default(),
                 read: (1, 2),
             };
             assert!(ledger.hear(&rows));

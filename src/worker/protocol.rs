@@ -192,7 +192,7 @@ pub enum Response {
         /// The file.
         path: String,
         /// The rows, without a reading.
-        rows: Alerts,
+        rows: Box<Alerts>,
         /// How much of the file has been read, in bytes, and how much there is; the latter is 0
         /// where that is not worth telling.
         read: (u64, u64),

@@ -56,7 +56,7 @@ impl Outbox {
         let has_rows = !beside.alerts.is_empty();
         for (at, reading) in (0..).zip(&beside.alerts.readings) {
             for rows in beside.alerts.pieces(at) {
-                let path = reading.path.clone();
+                let (path, rows) = (reading.path.clone(), Box::new(rows));
                 post(&Response::Rows { job: self.job, path, rows, read: (0, 0) });
             }
         }

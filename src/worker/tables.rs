@@ -149,7 +149,10 @@ fn in_pieces(job: u32, path: String, options: AlertOptions, file: &Blob) -> Impo
         done = end;
         let rows = reader.drain();
         // Also where there is none: it shows how far it is.
-        let of = |rows| Response::Rows { job, path: path.clone(), rows, read: (done, size) };
+        let of = |rows| {
+            let rows = Box::new(rows);
+            Response::Rows { job, path: path.clone(), rows, read: (done, size) }
+        };
         if rows.len() <= PIECE_ROWS {
             post(&of(rows));
         } else {

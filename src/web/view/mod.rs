@@ -1,6 +1,7 @@
 //! What is seen: markup and events, one file a part of the page.
 
 pub mod actor_picker;
+pub mod alerts;
 pub mod changes;
 pub mod drawer;
 pub mod edit;
@@ -15,6 +16,7 @@ pub mod layer;
 pub mod legend;
 pub mod matrix;
 pub mod numbers;
+mod parts;
 pub mod popover;
 pub mod privacy;
 pub mod progress;

@@ -12,7 +12,8 @@ mod spread;
 
 pub use both::{Both, both};
 
-use crate::web::address::{Address, View};
+use super::parts::{part_of, parts};
+use crate::web::address::View;
 use crate::web::gaps::Gaps;
 use crate::web::state::AppState;
 use leptos::prelude::*;
@@ -30,26 +31,7 @@ const PARTS: [(&str, &str); 6] = [
 /// The view.
 #[component]
 pub fn GapsView() -> impl IntoView {
-    let state = AppState::get();
-    let part = Memo::new(move |_| {
-        state.address.with(|address| {
-            let asked = PARTS.iter().find(|(name, _)| *name == address.show);
-            asked.map_or(PARTS[0].0, |(name, _)| *name)
-        })
-    });
-    let link = move |(name, label): (&'static str, &'static str)| {
-        view! {
-            <a
-                class="chip"
-                href=Address::showing(View::Gaps, name).to_string()
-                data-part=name
-                aria-current=move || (part.get() == name).then_some("page")
-            >
-                {label}
-            </a>
-        }
-        .into_any()
-    };
+    let part = part_of(&PARTS);
     let body = move || match part.get() {
         "profile" => profile::profile(),
         "spread" => spread::spread(),
@@ -60,7 +42,7 @@ pub fn GapsView() -> impl IntoView {
     };
     view! {
         <section class="stats gaps" aria-label="Gaps">
-            <nav class="stat-line gaps-parts" aria-label="Parts of the gaps">{Vec::from(PARTS.map(link))}</nav>
+            {parts(View::Gaps, &PARTS, part, "Parts of the gaps")}
             {body}
         </section>
     }

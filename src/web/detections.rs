@@ -1,0 +1,209 @@
+//! Alerts and results of tests on the page: which of them are looked at, and what they say.
+
+use super::answer::AllDetections;
+use super::next_task::{FramePace, next_task, while_wanted};
+use super::state::{AppState, Read};
+use crate::alerts::{Day, Selection, ShadingScale, Window, histogram};
+use crate::attack::Catalogue;
+use crate::coverage::Coverage;
+use crate::coverage::detections::Detections;
+use crate::pace::Pace as _;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What the cells of the matrix of rules show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CellsShow {
+    /// The score of the rules.
+    #[default]
+    Rules,
+    /// How many alerts there were.
+    Alerts,
+    /// Both, in two parts.
+    Both,
+}
+
+impl CellsShow {
+    /// All, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Rules, Self::Alerts, Self::Both];
+
+    /// As in the document.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rules => "rules",
+            Self::Alerts => "alerts",
+            Self::Both => "both",
+        }
+    }
+
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Rules => "Scores of the rules",
+            Self::Alerts => "Alerts",
+            Self::Both => "Both, in two parts",
+        }
+    }
+}
+
+/// What was chosen of alerts; a part of the settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DetectionChoices {
+    /// What cells show, where there are alerts.
+    pub cells: CellsShow,
+    /// How counts become shades.
+    pub scale: ShadingScale,
+    /// Whether the window before is compared.
+    pub compare: bool,
+    /// Which alerts count. Its window is not kept beyond the visit.
+    pub selection: Selection,
+}
+
+impl DetectionChoices {
+    /// What is kept for the next visit.
+    #[must_use]
+    pub fn kept(&self) -> Self {
+        Self { selection: Selection { window: None, ..self.selection.clone() }, ..self.clone() }
+    }
+}
+
+/// What is asked of alerts: one moment of the page.
+#[derive(Clone)]
+pub struct Asked {
+    /// The release.
+    pub catalogue: Arc<Catalogue>,
+    /// What the rules cover.
+    pub coverage: Arc<Coverage>,
+    /// Rules, alerts, results of tests.
+    pub read: Read,
+    /// Of all alerts.
+    pub all: Arc<AllDetections>,
+    /// Which alerts count.
+    pub selection: Selection,
+}
+
+impl PartialEq for Asked {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.all, &other.all)
+            && Arc::ptr_eq(&self.catalogue, &other.catalogue)
+            && Arc::ptr_eq(&self.coverage, &other.coverage)
+            && self.selection == other.selection
+    }
+}
+
+/// What alerts say, and what it was made from.
+pub struct Seen {
+    /// What was asked.
+    pub asked: Asked,
+    /// Of the alerts that count.
+    pub detections: Arc<Detections>,
+    /// All days, whatever the window: of the severities and verdicts that count.
+    pub days: Vec<Day>,
+}
+
+/// The alerts of the page.
+#[derive(Clone, Copy)]
+pub struct Detecting {
+    /// Whether there are alerts or results of tests.
+    pub has_any: Memo<bool>,
+    /// Whether there are alerts.
+    pub has_alerts: Memo<bool>,
+    /// What cells show: what was chosen, while there are alerts.
+    pub cells: Memo<CellsShow>,
+    /// The newest answer; what was there before stays until then. `None` without alerts and tests.
+    pub seen: ReadSignal<Option<Arc<Seen>>>,
+    /// The same, if it is of what is on the screen now.
+    pub current: Memo<Option<Arc<Seen>>>,
+}
+
+impl Detecting {
+    /// Follows the page's state.
+    pub fn new(state: AppState) -> Self {
+        let seen = RwSignal::new(None::<Arc<Seen>>);
+        let selection =
+            Memo::new(move |_| state.settings().with(|all| all.detections.selection.clone()));
+        let asked = Memo::new(move |_| {
+            let all = state.all_detections.get()?;
+            let (catalogue, coverage) = (state.catalogue.get()?, state.coverage.get()?);
+            // Right after a change, the three may be of different states.
+            let is_one = coverage.techniques.len() == catalogue.techniques.len()
+                && state.intake.with(|intake| Arc::ptr_eq(intake, &all.read.intake));
+            is_one.then(|| Asked {
+                catalogue,
+                coverage,
+                read: all.read.clone(),
+                selection: selection.get(),
+                all,
+            })
+        });
+        let current = Memo::new_with_compare(
+            move |_| {
+                let seen = seen.get()?;
+                asked.with(|asked| asked.as_ref() == Some(&seen.asked)).then_some(seen)
+            },
+            |_, _| true,
+        );
+        Effect::new(move |_| {
+            let Some(of) = asked.get() else {
+                if state.all_detections.with(Option::is_none) {
+                    seen.set(None);
+                }
+                return;
+            };
+            spawn_local(async move {
+                next_task().await;
+                let is_wanted = || asked.try_get_untracked().flatten().as_ref() == Some(&of);
+                if let Some((detections, days)) = while_wanted(look(&of), is_wanted).await {
+                    seen.try_set(Some(Arc::new(Seen { detections, days, asked: of.clone() })));
+                }
+            });
+        });
+        let has_any = Memo::new(move |_| state.all_detections.with(Option::is_some));
+        let has_alerts = Memo::new(move |_| {
+            let has = |all: &Arc<AllDetections>| !all.read.alerts.readings.is_empty();
+            state.all_detections.with(|all| all.as_ref().is_some_and(has))
+        });
+        let cells = Memo::new(move |_| match has_alerts.get() {
+            true => state.settings().with(|settings| settings.detections.cells),
+            false => CellsShow::Rules,
+        });
+        Self { has_any, has_alerts, cells, seen: seen.read_only(), current }
+    }
+
+    /// Those of the page, from anywhere below the app.
+    ///
+    /// # Panics
+    /// Outside the app.
+    pub fn get() -> Self {
+        expect_context::<Self>()
+    }
+}
+
+impl Asked {
+    /// The window that counts: the chosen one, else all there is. `None` without an alert.
+    pub fn window(&self) -> Option<Window> {
+        self.selection.window.or_else(|| self.read.alerts.span().map(Window::of_span))
+    }
+}
+
+async fn look(asked: &Asked) -> (Arc<Detections>, Vec<Day>) {
+    let pace = FramePace::new();
+    let Asked { catalogue, coverage, read, all, selection } = asked;
+    let detections = match *selection == all.all.selection {
+        true => all.all.clone(),
+        false => Arc::new(Detections::of(
+            catalogue,
+            &read.intake,
+            &coverage.claims,
+            &read.alerts,
+            selection,
+        )),
+    };
+    pace.pause().await;
+    let whole = Selection { window: None, ..selection.clone() };
+    (detections, histogram(&read.alerts, &whole, |_| true))
+}
