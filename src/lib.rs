@@ -28,6 +28,7 @@ pub mod heatmap;
 pub mod history;
 #[cfg(feature = "import")]
 pub mod import;
+pub mod investigate;
 pub mod layer;
 pub mod limits;
 pub mod lint;
