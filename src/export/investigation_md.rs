@@ -1,12 +1,14 @@
 //! An investigation as Markdown: scope, time line, progression, likely next techniques with their
 //! numbers, matching groups, related activity, and how all of it is counted.
 
+use super::diff::escaped;
 use super::gaps_md::{cell, first, table};
 use crate::alerts::Moment;
 use crate::attack::{Actor, Catalogue, TechniqueIndex};
 use crate::coverage::Policy;
 use crate::date::Date;
 use crate::heatmap::MITRE_NOTICE;
+use crate::heatmap::wording::plain_up_to;
 use crate::investigate::{
     Asked, Investigation, MATCHES_CONVENTION, NEXT_CONVENTION, NextStep, Outlook,
     PROGRESSION_CONVENTION, Roll, Seen,
@@ -16,8 +18,13 @@ use crate::investigate::{
 pub const MOST_NEXT: usize = 20;
 /// Hosts, users, rules, matches and related rows in a table; the rest of them is counted.
 const MOST_ROWS: usize = 20;
+/// Longest paragraph, in characters; our own sentences are shorter.
+const LONGEST: usize = 2000;
 /// Heights of a bar in a line of text, from none.
 const BARS: [char; 9] = ['·', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// From a number to a name.
+type Naming<'a> = &'a dyn Fn(u32) -> String;
 
 /// An investigation with what it was asked of.
 #[derive(Clone, Copy, Debug)]
@@ -69,7 +76,7 @@ pub fn write(of: &InvestigationOf<'_>) -> String {
 
 fn paragraphs(out: &mut String, said: &[String]) {
     for line in said {
-        out.push_str(&format!("\n{}\n", cell(line)));
+        out.push_str(&format!("\n{}\n", escaped(&plain_up_to(line, LONGEST))));
     }
 }
 
@@ -160,7 +167,7 @@ impl InvestigationOf<'_> {
         let alerts = self.asked.alerts;
         let user = |number| named(alerts.users().get(number));
         let incident = |number| named(alerts.incidents().get(number));
-        let rolls: [(&str, &Roll, &dyn Fn(u32) -> String); 4] = [
+        let rolls: [(&str, &Roll, Naming<'_>); 4] = [
             ("Host", &extent.hosts, &|number| self.host(number)),
             ("User", &extent.users, &user),
             ("Rule", &extent.rules, &|number| self.rule(number)),

@@ -4,12 +4,13 @@
 //! - [`Pick`]: which alerts, which techniques (`pick.rs`)
 //! - [`Extent`]: hosts, users, rules, techniques, first and last (`extent.rs`)
 //! - [`Progression`]: tactics on a line of time and in the order of first sight
-//! - [`Next`]: likely next techniques by lift and confidence over groups and campaigns
-//!   (`next.rs`, over `usage.rs`), each with its [`Outlook`]: would one see it?
+//! - [`Usage`]: who uses what; [`Association`]: who uses some techniques and one more
+//! - [`Next`]: likely next techniques by lift and confidence (`next.rs`), each with its [`Outlook`]: would one see it?
 //! - [`Match`], [`AlsoUsed`]: groups that fit, and what else they do (`matching.rs`)
 //! - [`Related`]: other alerts in the same tactics at the same time
 //! - [`InvestigationPolicy`]: the weights
 
+mod association;
 mod extent;
 mod matching;
 mod next;
@@ -20,14 +21,16 @@ mod progression;
 mod related;
 mod usage;
 
+pub use association::Association;
 pub use extent::{Counted, Extent, Roll, Seen, SeenTechnique};
 pub use matching::{AlsoUsed, MATCHES_CONVENTION, Match};
-pub use next::{Association, LeftOut, NEXT_CONVENTION, Next, NextStep, Standing};
+pub use next::{LeftOut, NEXT_CONVENTION, Next, NextStep, Standing};
 pub use outlook::Outlook;
 pub use pick::{Missing, Pick};
 pub use policy::{Investigating, InvestigationPolicy, InvestigationWeights};
 pub use progression::{Line, PROGRESSION_CONVENTION, Progression, Step, TacticTime};
 pub use related::{Related, RelatedAlerts};
+pub use usage::Usage;
 
 use crate::alerts::{Alerts, Selection};
 use crate::attack::{Catalogue, TechniqueIndex};
@@ -37,7 +40,6 @@ use crate::gaps::GapList;
 use crate::pace::{Pace, Unpaced, at_once};
 use crate::rule::Intake;
 use crate::sorted;
-use usage::Usage;
 
 /// Rows between two questions whether to pause: a row is far less work than a rule.
 const ROWS_BETWEEN: usize = 2048;
@@ -134,15 +136,4 @@ impl Investigation {
             related,
         }
     }
-}
-
-/// Who of the catalogue's groups and campaigns uses all of some techniques, and who of them one
-/// more, whatever any policy's bounds; `None` where nobody uses all of them or none is given.
-pub fn association(
-    catalogue: &Catalogue,
-    with_parents: bool,
-    antecedent: &[TechniqueIndex],
-    technique: TechniqueIndex,
-) -> Option<Association> {
-    next::association(&Usage::of(catalogue, with_parents), antecedent, technique)
 }

@@ -2,83 +2,16 @@
 //! of reports, no forecast; see [`NEXT_CONVENTION`].
 
 use super::InvestigationPolicy;
+use super::association::{Association, lift, lower_bound, share};
 use super::outlook::Outlook;
 use super::progression::Progression;
 use super::usage::{Usage, shared};
-use crate::attack::{Actor, Catalogue, Technique, TechniqueIndex};
+use crate::attack::{Catalogue, Technique, TechniqueIndex};
 use crate::pace::Pace;
 use crate::sorted;
 
 /// How likely next techniques are found, in a few sentences.
 pub const NEXT_CONVENTION: &str = "Likely next techniques are no forecast: they say what groups and campaigns that ATT&CK reports to use some of the picked techniques use as well. Confidence is the share of those that do; lift is that share divided by the share among all groups and campaigns that use anything. A group's techniques include those of campaigns attributed to it, and the campaigns count beside it. Of all sets of up to three picked techniques the one counts whose confidence is highest at its lower bound; the order is that bound, lowered where the technique lies before the tactics already seen. Reports are few and favour what is easily seen.";
-
-/// A rule of association: who uses all of some techniques, and who of them uses one more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Association {
-    /// Picked techniques, one to three, by id.
-    pub antecedent: Vec<TechniqueIndex>,
-    /// Groups and campaigns that use all of them.
-    pub with: usize,
-    /// Those of them that use the technique as well, by kind and id: its support.
-    pub supporters: Vec<Actor>,
-    /// Groups and campaigns that use the technique.
-    pub users: usize,
-    /// Groups and campaigns that use anything.
-    pub entities: usize,
-}
-
-impl Association {
-    /// How many of [`Self::with`] use it.
-    pub fn support(&self) -> usize {
-        self.supporters.len()
-    }
-
-    /// [`Self::support`] of [`Self::with`], 0 to 1.
-    pub fn confidence(&self) -> f64 {
-        share(self.support(), self.with)
-    }
-
-    /// How many times as frequent it is among them as among all; 1 is no connection.
-    pub fn lift(&self) -> f64 {
-        lift(self.support(), self.with, self.users, self.entities)
-    }
-
-    /// In one sentence, with every number.
-    pub fn sentence(&self, catalogue: &Catalogue) -> String {
-        let ids = self.antecedent.iter().map(|index| catalogue.technique(*index).id.to_string());
-        let ids = ids.collect::<Vec<_>>().join(" and ");
-        format!(
-            "{} of {} groups and campaigns that use {ids} use it as well ({:.0} %); of all {} it is {} ({:.0} %), lift {:.1}.",
-            self.support(),
-            self.with,
-            self.confidence() * 100.0,
-            self.entities,
-            self.users,
-            share(self.users, self.entities) * 100.0,
-            self.lift(),
-        )
-    }
-}
-
-fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
-}
-
-fn lift(both: usize, with: usize, users: usize, entities: usize) -> f64 {
-    share(both * entities, with * users)
-}
-
-/// The lower bound of Wilson's interval of a share; at z = 0 the share.
-fn lower_bound(part: usize, whole: usize, z: f64) -> f64 {
-    if whole == 0 {
-        return 0.0;
-    }
-    let (p, n) = (share(part, whole), whole as f64);
-    let z2 = z * z;
-    let middle = p + z2 / (2.0 * n);
-    let half = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-    ((middle - half) / (1.0 + z2 / n)).max(0.0)
-}
 
 /// Where a technique lies beside the tactics that were seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -327,19 +260,10 @@ pub(super) async fn next(
             Standing::Between => policy.factor_between(),
             Standing::Behind => policy.factor_behind(),
         };
-        let mut supporters = usage.users(index).to_vec();
-        for each in &best.antecedent {
-            supporters = shared(&supporters, usage.users(*each));
-        }
+        let Some(because) = usage.association(&best.antecedent, index) else { continue };
         found.steps.push(NextStep {
             technique: index,
-            because: Association {
-                antecedent: best.antecedent,
-                with: best.with,
-                supporters: supporters.into_iter().filter_map(|n| usage.actor(n)).collect(),
-                users,
-                entities: usage.entities(),
-            },
+            because,
             standing,
             rank: best.bound * factor,
             outlook: outlook(index),
@@ -350,26 +274,4 @@ pub(super) async fn next(
         b.rank.total_cmp(&a.rank).then(b.because.lift().total_cmp(&a.because.lift()))
     });
     found
-}
-
-/// Who uses all of some techniques and who of them one more, whatever the policy's bounds; `None`
-/// where nobody uses all of them. For what one asks oneself, and for tests.
-pub(super) fn association(
-    usage: &Usage,
-    antecedent: &[TechniqueIndex],
-    technique: TechniqueIndex,
-) -> Option<Association> {
-    let (first, rest) = antecedent.split_first()?;
-    let mut users = usage.users(*first).to_vec();
-    for index in rest {
-        users = shared(&users, usage.users(*index));
-    }
-    let supporters = shared(&users, usage.users(technique));
-    (!users.is_empty()).then(|| Association {
-        antecedent: antecedent.to_vec(),
-        with: users.len(),
-        supporters: supporters.into_iter().filter_map(|number| usage.actor(number)).collect(),
-        users: usage.users(technique).len(),
-        entities: usage.entities(),
-    })
 }

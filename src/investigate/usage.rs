@@ -6,21 +6,23 @@ use crate::sorted;
 /// Groups and campaigns, numbered, and what they use. A group's techniques include those of
 /// campaigns attributed to it (that is how the catalogue has them), and the campaigns count
 /// beside it.
-pub(super) struct Usage {
+#[derive(Clone, Debug)]
+pub struct Usage {
     /// Who has a number; groups first, each kind by id.
     actors: Vec<Actor>,
     /// At the catalogue's index: numbers of those who use it, sorted.
     users: Vec<Vec<u32>>,
     /// At the number: what each uses, sorted.
     used: Vec<Vec<TechniqueIndex>>,
-    /// Groups and campaigns that use anything.
-    pub(super) groups: usize,
-    /// The same of campaigns.
-    pub(super) campaigns: usize,
+    /// Groups that use anything.
+    pub groups: usize,
+    /// Campaigns in which anything was used.
+    pub campaigns: usize,
 }
 
 impl Usage {
-    pub(super) fn of(catalogue: &Catalogue, with_parents: bool) -> Self {
+    /// Reads it from the catalogue; see [`super::InvestigationPolicy::with_parents`].
+    pub fn of(catalogue: &Catalogue, with_parents: bool) -> Self {
         let kinds = [ActorKind::Group, ActorKind::Campaign];
         let actors: Vec<Actor> = kinds.iter().flat_map(|kind| catalogue.actors(*kind)).collect();
         let groups = catalogue.groups.len();
@@ -63,7 +65,7 @@ impl Usage {
     }
 
     /// Groups and campaigns that use anything.
-    pub(super) fn entities(&self) -> usize {
+    pub fn entities(&self) -> usize {
         self.groups + self.campaigns
     }
 
