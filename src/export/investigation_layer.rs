@@ -1,7 +1,7 @@
 //! An investigation as a layer: what was picked and what may come next, told apart by colour,
 //! legend and comment.
 
-use super::investigation_md::{InvestigationOf, gap, names};
+use super::investigation_md::{InvestigationOf, gap, names, number};
 use crate::attack::TechniqueId;
 use crate::heatmap::wording::{plain, plain_up_to};
 use crate::investigate::{NEXT_CONVENTION, NextStep, SeenTechnique};
@@ -85,8 +85,10 @@ impl InvestigationOf<'_> {
         match each.seen {
             None => "Picked: typed".to_owned(),
             Some(seen) => format!(
-                "Picked: {} alerts, first {}, last {}{typed}",
-                seen.alerts, seen.first, seen.last
+                "Picked: {}, first {}, last {}{typed}",
+                number(seen.alerts as usize, "alert"),
+                seen.first,
+                seen.last
             ),
         }
     }

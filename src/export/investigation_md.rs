@@ -152,13 +152,13 @@ impl InvestigationOf<'_> {
             Some(seen) => format!(" from {} to {}", seen.first, seen.last),
         };
         format!(
-            "{} alerts{span} on {} hosts, of {} users and {} rules; {} techniques in {} tactics.",
-            self.found.rows.len(),
-            extent.hosts.named.len(),
-            extent.users.named.len(),
-            extent.rules.named.len(),
-            extent.techniques.len(),
-            self.found.progression.tactics.len(),
+            "{}{span} on {}, of {} and {}; {} in {}.",
+            number(self.found.rows.len(), "alert"),
+            number(extent.hosts.named.len(), "host"),
+            number(extent.users.named.len(), "user"),
+            number(extent.rules.named.len(), "rule"),
+            number(extent.techniques.len(), "technique"),
+            number(self.found.progression.tactics.len(), "tactic"),
         )
     }
 
@@ -205,10 +205,8 @@ impl InvestigationOf<'_> {
         let head = ["Technique", "Alerts", "First", "Last", "Typed", "Rules that cover it"];
         table(out, "Techniques", &head, techniques);
         if extent.unplaced > 0 {
-            out.push_str(&format!(
-                "\n{} alerts have no technique of this release.\n",
-                extent.unplaced
-            ));
+            let alerts = number(extent.unplaced as usize, "alert");
+            out.push_str(&format!("\nWithout a technique of this release: {alerts}.\n"));
         }
     }
 
@@ -301,12 +299,13 @@ impl InvestigationOf<'_> {
         let said = [
             NEXT_CONVENTION.to_owned(),
             format!(
-                "From {} groups and {} campaigns and {} of {} picked techniques, at most {} of them together. Left out: {} for little support, {} for little confidence, {} as hardly more frequent than anywhere, {} above a picked sub-technique.",
+                "From {} groups and {} campaigns and {} of {} picked techniques, at most {} of them together: {} sets. Left out: {} for little support, {} for little confidence, {} as hardly more frequent than anywhere, {} above a picked sub-technique.",
                 next.groups,
                 next.campaigns,
                 next.explaining,
                 self.found.picked.len(),
                 next.largest,
+                next.sets,
                 left.little_support,
                 left.little_confidence,
                 left.little_lift,
@@ -365,13 +364,14 @@ impl InvestigationOf<'_> {
             vec![
                 self.host(each.host),
                 if each.on_picked_host { "yes" } else { "" }.to_owned(),
+                each.of_picked_users.to_string(),
                 self.rule(each.rule),
                 each.seen.alerts.to_string(),
                 from,
                 to,
             ]
         });
-        let head = ["Host", "Among the picked", "Rule", "Alerts", "First", "Last"];
+        let head = ["Host", "Picked host", "Of picked users", "Rule", "Alerts", "First", "Last"];
         table(out, "Related activity", &head, rows);
         rest(out, MOST_ROWS, related.alerts.len(), "pairs of host and rule");
         if let Some(window) = related.window {
@@ -382,13 +382,21 @@ impl InvestigationOf<'_> {
                 .collect();
             let tactics = if tactics.is_empty() { "none".to_owned() } else { tactics.join(", ") };
             let said = format!(
-                "{} other alerts in the same tactics from {} to before {}: {tactics}.",
-                count(related.seen),
+                "In the same tactics from {} to before {}: {} more; {tactics}.",
                 window.since,
                 window.until,
+                number(related.seen.map_or(0, |seen| seen.alerts as usize), "alert"),
             );
             paragraphs(out, &[said]);
         }
+    }
+}
+
+/// `1 host`, `2 hosts`
+pub(super) fn number(count: usize, one: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {one}s"),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::pace::Pace;
 use crate::sorted;
 
 /// How likely next techniques are found, in a few sentences.
-pub const NEXT_CONVENTION: &str = "Likely next techniques are no forecast: they say what groups and campaigns that ATT&CK reports to use some of the picked techniques use as well. Confidence is the share of those that do; lift is that share divided by the share among all groups and campaigns that use anything. A group's techniques include those of campaigns attributed to it, and the campaigns count beside it. Of all sets of up to three picked techniques the one counts whose confidence is highest at its lower bound; the order is that bound, lowered where the technique lies before the tactics already seen. Reports are few and favour what is easily seen.";
+pub const NEXT_CONVENTION: &str = "Likely next techniques are no forecast: they say what groups and campaigns that ATT&CK reports to use some of the picked techniques use as well. Confidence is the share of those that do; lift is that share divided by the share among all groups and campaigns that use anything. A group's techniques include those of campaigns attributed to it, and the campaigns count beside it. Of all sets of up to three picked techniques the one counts whose confidence is highest at its lower bound; the order is that bound, lowered where the technique lies before the tactics already seen. The more sets are tried, the more of them fit by chance. Reports are few and favour what is easily seen.";
 
 /// Where a technique lies beside the tactics that were seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +99,8 @@ pub struct Next {
     pub explaining: usize,
     /// How many of them were taken together at most: 1 to 3.
     pub largest: usize,
+    /// Sets of picked techniques that were tried: those with enough users.
+    pub sets: usize,
     /// What is left out.
     pub left_out: LeftOut,
 }
@@ -122,6 +124,7 @@ struct Search<'a> {
     met: Vec<bool>,
     counts: Vec<u32>,
     touched: Vec<TechniqueIndex>,
+    sets: usize,
 }
 
 impl Search<'_> {
@@ -131,6 +134,7 @@ impl Search<'_> {
 
     /// Asks of everything that the users of a set use whether the set explains it better.
     fn consider(&mut self, antecedent: &[TechniqueIndex], users: &[u32]) {
+        self.sets += 1;
         for user in users {
             for index in self.usage.used(*user) {
                 let count = &mut self.counts[usize::from(index.0)];
@@ -179,6 +183,7 @@ pub(super) async fn next(
         met: vec![false; count],
         counts: vec![0; count],
         touched: Vec::new(),
+        sets: 0,
     };
     let explaining: Vec<TechniqueIndex> =
         picked.iter().copied().filter(|index| search.is_enough(usage.users(*index))).collect();
@@ -227,6 +232,7 @@ pub(super) async fn next(
         campaigns: usage.campaigns,
         explaining: explaining.len(),
         largest: largest.min(explaining.len()),
+        sets: search.sets,
         ..Next::default()
     };
     let is_above = |index: TechniqueIndex| {

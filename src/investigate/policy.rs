@@ -73,10 +73,10 @@ impl Weighted for Investigating {
         ),
         Weight::new(
             ("antecedent.triples", "Threes up to (techniques)"),
-            15_000,
+            8000,
             (0, 30_000),
             "With more picked techniques than this no three of them are taken together.",
-            "ours: 15 techniques make 455 threes; with more of them chance finds one that fits",
+            "ours: 8 techniques make 56 threes; among more of them chance finds one that fits",
         ),
         Weight::new(
             ("related.hours", "Related activity (hours around)"),

@@ -17,10 +17,34 @@ pub struct RelatedAlerts {
     pub rule: u32,
     /// Whether picked alerts are on this host.
     pub on_picked_host: bool,
+    /// How many of them are of users of picked alerts.
+    pub of_picked_users: u32,
     /// How many and when.
     pub seen: Seen,
     /// Rows of the table, in order.
     pub rows: Vec<usize>,
+}
+
+impl RelatedAlerts {
+    /// Whether it is on a host, or some of it of a user, of picked alerts.
+    pub fn is_close(&self) -> bool {
+        self.on_picked_host || self.of_picked_users > 0
+    }
+}
+
+/// The same while it is counted.
+#[derive(Default)]
+struct Group {
+    seen: Option<Seen>,
+    of_picked_users: u32,
+    rows: Vec<usize>,
+}
+
+/// Marks the number of a name; 0 is none.
+fn mark(marks: &mut [bool], number: u32) {
+    if let Some(place) = marks.get_mut(number as usize) {
+        *place = number != 0;
+    }
 }
 
 /// Alerts that were not picked, in one of the tactics of the investigation and in its time.
@@ -37,7 +61,8 @@ pub struct Related {
     /// Tactics of the investigation that they are in, as places in the catalogue, in the order of
     /// the matrix, with their alerts. An alert counts in each of its tactics.
     pub tactics: Vec<(u8, u32)>,
-    /// By host and rule: most alerts first, then by name of host and rule.
+    /// By host and rule: first those on hosts or of users of picked alerts, then most alerts first,
+    /// then by name of host and rule.
     pub alerts: Vec<RelatedAlerts>,
 }
 
@@ -64,15 +89,20 @@ impl Related {
             }
         }
         let mut is_picked_host = vec![false; alerts.hosts().len() + 1];
-        for row in picked {
-            let host = alerts.get(*row).map_or(0, |alert| alert.host);
-            if let Some(place) = is_picked_host.get_mut(host as usize) {
-                *place = host != 0;
+        let mut is_picked_user = vec![false; alerts.users().len() + 1];
+        for (at, row) in picked.iter().enumerate() {
+            if at.is_multiple_of(ROWS_BETWEEN) {
+                pace.pause().await;
             }
+            let Some(alert) = alerts.get(*row) else { continue };
+            mark(&mut is_picked_host, alert.host);
+            mark(&mut is_picked_user, alert.user);
         }
+        let is_in =
+            |marks: &[bool], number: u32| marks.get(number as usize).copied().unwrap_or_default();
         let mut hosts = Counting::new(alerts.hosts().len());
         let mut rules = Counting::new(alerts.rules());
-        let mut found: BTreeMap<(u32, u32), (Option<Seen>, Vec<usize>)> = BTreeMap::new();
+        let mut found: BTreeMap<(u32, u32), Group> = BTreeMap::new();
         let mut related = Self { window: Some(window), ..Self::default() };
         let mut next_picked = picked.iter().copied().peekable();
         for alert in alerts.iter() {
@@ -82,22 +112,23 @@ impl Related {
             if next_picked.next_if_eq(&alert.at).is_some() || !selection.has(&alert) {
                 continue;
             }
-            let mut is_in = false;
+            let mut is_related = false;
             for tactic in joined.placement.tactics(alerts, alert.at) {
                 if let Some(Some(count)) = wanted.get_mut(usize::from(tactic)) {
                     *count += 1;
-                    is_in = true;
+                    is_related = true;
                 }
             }
-            if !is_in {
+            if !is_related {
                 continue;
             }
             Seen::note(&mut related.seen, alert.time);
             hosts.note(alert.host, alert.time);
             rules.note(alert.rule, alert.time);
-            let (seen, rows) = found.entry((alert.host, alert.rule)).or_default();
-            Seen::note(seen, alert.time);
-            rows.push(alert.at);
+            let group = found.entry((alert.host, alert.rule)).or_default();
+            Seen::note(&mut group.seen, alert.time);
+            group.of_picked_users += u32::from(is_in(&is_picked_user, alert.user));
+            group.rows.push(alert.at);
         }
         let host = |number: u32| alerts.hosts().get(number);
         let rule = |number: u32| alerts.rule(number).label();
@@ -106,15 +137,16 @@ impl Related {
         let counts = (0_u8..).zip(wanted).filter_map(|(tactic, count)| Some((tactic, count?)));
         related.tactics = counts.filter(|(_, count)| *count > 0).collect();
         let mut all: Vec<RelatedAlerts> = Vec::with_capacity(found.len());
-        for ((host, rule), (seen, rows)) in found {
+        for ((host, rule), group) in found {
+            let Group { seen, of_picked_users, rows } = group;
             let Some(seen) = seen else { continue };
-            let picked = is_picked_host.get(host as usize).copied();
-            let on_picked_host = picked.unwrap_or_default();
-            all.push(RelatedAlerts { host, rule, on_picked_host, seen, rows });
+            let on_picked_host = is_in(&is_picked_host, host);
+            all.push(RelatedAlerts { host, rule, on_picked_host, of_picked_users, seen, rows });
         }
         let compare = |a: usize, b: usize| {
             let (a, b) = (&all[a], &all[b]);
-            let more = b.seen.alerts.cmp(&a.seen.alerts);
+            let close = b.is_close().cmp(&a.is_close());
+            let more = close.then(b.seen.alerts.cmp(&a.seen.alerts));
             more.then_with(|| host(a.host).cmp(host(b.host)))
                 .then_with(|| rule(a.rule).cmp(rule(b.rule)))
                 .then(a.rule.cmp(&b.rule))

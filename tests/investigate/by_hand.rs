@@ -292,8 +292,11 @@ fn other_alerts_in_the_same_tactics_and_time() {
             (host, world.alerts.rule(each.rule).label().to_owned(), each.rows.clone())
         })
         .collect();
-    let expected = [("", "mail", 7), ("srv", "dump", 5), ("srv", "mail", 9)];
+    // What bob did on the server comes first: he is among the picked.
+    let expected = [("srv", "dump", 5), ("", "mail", 7), ("srv", "mail", 9)];
     assert_eq!(told, expected.map(|(h, r, row)| (h.to_owned(), r.to_owned(), vec![row])));
+    let of_users: Vec<_> = related.alerts.iter().map(|each| each.of_picked_users).collect();
+    assert_eq!(of_users, [1, 0, 0]);
     assert_eq!(related.tactics, [(0, 2), (2, 1)]);
     assert_eq!((related.seen.expect("some").alerts, related.hosts.unnamed), (3, 1));
     assert!(related.alerts.iter().all(|each| !each.on_picked_host));

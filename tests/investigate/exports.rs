@@ -11,7 +11,7 @@ use coverlay::layer;
 fn markdown(world: &World, pick: &Pick) -> String {
     let mut policy = InvestigationPolicy::default();
     policy.weights.set("lift.least", 1.0).expect("in range");
-    with(world, pick, &policy, |of| investigation_md::write(of))
+    with(world, pick, &policy, investigation_md::write)
 }
 
 fn with<T>(
@@ -46,7 +46,7 @@ fn markdown_has_every_part_and_its_numbers() {
     for line in [
         "# Investigation in ATT&amp;CK Enterprise 19.2",
         "Picked: alerts with host pc.",
-        "3 alerts from 2026-05-28T20:26:40Z to 2026-05-28T22:26:40Z on 1 hosts, of 1 users and 3 rules; 2 techniques in 3 tactics.",
+        "3 alerts from 2026-05-28T20:26:40Z to 2026-05-28T22:26:40Z on 1 host, of 1 user and 3 rules; 2 techniques in 3 tactics.",
         "## Scope",
         "| Host | pc | 3 | 2026-05-28T20:26:40Z | 2026-05-28T22:26:40Z |",
         "## Time line",
@@ -56,7 +56,7 @@ fn markdown_has_every_part_and_its_numbers() {
         "## Likely next techniques",
         "## Matching groups and campaigns",
         "## Related activity",
-        "| srv |  | dump | 1 | 2026-05-28T22:36:40Z | 2026-05-28T22:36:40Z |",
+        "| srv |  | 0 | dump | 1 | 2026-05-28T22:36:40Z | 2026-05-28T22:36:40Z |",
         "## How it is counted",
     ] {
         assert!(text.lines().any(|each| each == line), "{line} is missing in\n{text}");
@@ -151,7 +151,7 @@ fn the_layer_tells_picked_and_likely_apart() {
         entry.expect("an entry").comment.clone()
     };
     assert_eq!(comment("T1002"), "Picked: typed");
-    assert!(comment("T1001").starts_with("Picked: 1 alerts, first 2026-05-28T20:26:40Z"));
+    assert!(comment("T1001").starts_with("Picked: 1 alert, first 2026-05-28T20:26:40Z"));
     assert!(comment("T1005").contains("no forecast"), "{}", comment("T1005"));
     assert!(comment("T1005").contains("gap: uncovered, priority"));
     assert!(made.techniques.entries.iter().all(|entry| entry.score.is_none()));

@@ -123,8 +123,10 @@ fn the_search_finds_what_trying_everything_finds() {
     ];
     for with_parents in [false, true] {
         let mut policy = InvestigationPolicy { with_parents, ..InvestigationPolicy::default() };
-        for key in ["lift.least", "confidence.least"] {
-            policy.weights.set(key, 0.0).expect("in range");
+        for (key, value) in
+            [("lift.least", 0.0), ("confidence.least", 0.0), ("antecedent.triples", 15.0)]
+        {
+            policy.weights.set(key, value).expect("in range");
         }
         let question = json!({"uses": uses, "picks": picks, "with_parents": with_parents});
         let Some(told) = ask(&question) else { return };

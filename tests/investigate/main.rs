@@ -6,4 +6,5 @@ mod by_hand;
 mod exports;
 mod independent;
 mod laws;
+mod sample;
 mod toy;
