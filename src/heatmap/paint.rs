@@ -4,7 +4,9 @@
 use super::colour::{Rgb, Theme, Tokens};
 use super::palette::{Palette, Shades};
 use crate::attack::{Catalogue, TechniqueIndex};
-use crate::coverage::{Coverage, Scale, Score, TechniqueCoverage, TechniqueState, is_observable};
+use crate::coverage::{
+    Coverage, Scale, Score, TechniqueCoverage, TechniqueState, Upkeep, is_observable,
+};
 
 /// Below this contrast with the ground a filled cell would look empty and gets a strong edge.
 /// The palest blue has 1.17; black on the dark ground 1.12, white on paper 1.04.
@@ -64,6 +66,8 @@ pub struct CellPaint {
     pub single_rule: bool,
     /// Mark ⌁: several rules, all on one log source.
     pub single_log_source: bool,
+    /// Mark ✗: its last test failed, so that it is a gap, whatever its colour says.
+    pub test_failed: bool,
     /// The score to print, if any.
     pub score: Option<Score>,
 }
@@ -82,6 +86,7 @@ impl CellPaint {
             hatch: None,
             single_rule: false,
             single_log_source: false,
+            test_failed: false,
             score: None,
         }
     }
@@ -148,7 +153,8 @@ impl Painter {
         };
         let hatch = (!is_observable(catalogue, catalogue.technique(index)))
             .then(|| self.hatch(paint.fill, paint.text));
-        let paint = CellPaint { disabled_only: technique.upkeep.disabled_only, hatch, ..paint };
+        let Upkeep { disabled_only, test_failed, .. } = technique.upkeep;
+        let paint = CellPaint { disabled_only, test_failed, hatch, ..paint };
         if technique.upkeep.is_good() { paint } else { paint.dashed(&self.tokens) }
     }
 
@@ -214,10 +220,9 @@ fn lower_edge(colour: Rgb, technique: &TechniqueCoverage) -> Option<LowerEdge> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests {
     use super::*;
-    use crate::coverage::Upkeep;
     use crate::heatmap::palette::PaletteName;
 
     fn technique(rules: u32, log_sources: u32, covered: u32, total: u32) -> TechniqueCoverage {
@@ -249,6 +254,31 @@ mod tests {
         assert_eq!(marks(1, 1), (true, false));
         assert_eq!(marks(2, 1), (false, true));
         assert_eq!(marks(2, 2), (false, false));
+    }
+
+    /// The mark goes with any colour, also with none.
+    #[test]
+    fn a_failed_test_has_a_mark() {
+        let catalogue = crate::attack::bundled::find(crate::attack::Domain::Ics, None);
+        let catalogue = catalogue.expect("whole").expect("built in");
+        let (intake, scope) = (crate::rule::Intake::default(), crate::coverage::Scope::default());
+        let today = crate::date::Date::new(2026, 11, 29).expect("a day");
+        let policy = crate::coverage::Policy::default();
+        let mut coverage = Coverage::compute(catalogue, &intake, &policy, &scope, today);
+        coverage.techniques[1].upkeep.test_failed = true;
+        let painter = Painter::new(&Palette::default(), Theme::Light);
+        let marked =
+            catalogue.indices().filter(|at| painter.cell(catalogue, &coverage, *at).test_failed);
+        assert_eq!(marked.collect::<Vec<_>>(), [TechniqueIndex(1)]);
+        let legend = crate::heatmap::legend(
+            catalogue,
+            &coverage,
+            &Palette::default(),
+            Theme::Light,
+            catalogue.indices(),
+        );
+        let entry = legend.iter().find(|entry| entry.label == "the last test failed");
+        assert_eq!(entry.map(|entry| (entry.count, entry.sample.test_failed)), Some((1, true)));
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub struct RuleEvidence {
     pub last: Option<Moment>,
     /// Its last test failed.
     pub test_failed: bool,
+    /// When that was, if the test says.
+    pub failed_at: Option<Moment>,
     /// It is noisy, see [`super::RuleHealth`].
     pub is_noisy: bool,
     /// Alerts it raised.
@@ -97,6 +99,8 @@ pub struct TechniqueEvidence {
     pub last: Option<Moment>,
     /// The last test of it failed, or the last test of every rule that names it did.
     pub test_failed: bool,
+    /// When that was, the latest of several; `None` where no test says.
+    pub failed_at: Option<Moment>,
 }
 
 impl TechniqueEvidence {
@@ -209,6 +213,7 @@ impl Evidence {
                 EvidenceStep::of(is_enabled(rule), is_passed, seen.last.is_some(), seen.is_right);
             own.last = seen.last.max(test.at.filter(|_| is_passed));
             own.test_failed = test.failed();
+            own.failed_at = test.at.filter(|_| test.failed());
         }
         evidence.of_techniques(intake, claims, &seen, &tests_of_technique);
         evidence
@@ -288,6 +293,11 @@ impl Evidence {
             let enabled = || rules.iter().filter(|rule| rule.step > EvidenceStep::Declared);
             let all_failed = enabled().count() > 0 && enabled().all(|rule| rule.test_failed);
             technique.test_failed = test.failed() || (all_failed && !test.passed());
+            technique.failed_at = match (test.failed(), technique.test_failed) {
+                (true, _) => test.at,
+                (false, true) => enabled().filter_map(|rule| rule.failed_at).max(),
+                (false, false) => None,
+            };
         }
     }
 

@@ -164,13 +164,14 @@ fn draw_hatch(sheet: &mut Sheet, Place { x, y, w, h }: Place, stroke: Rgb) {
     }
 }
 
-/// The marks ◐, ○, • and ⌁, drawn because the font does not have them all.
+/// The marks ◐, ○, •, ⌁ and ✗, drawn because the font does not have them all.
 #[derive(Clone, Copy)]
 enum Sign {
     HalfDisc,
     Ring,
     Dot,
     Spark,
+    Cross,
 }
 
 fn marks(paint: &CellPaint) -> Vec<Sign> {
@@ -179,6 +180,7 @@ fn marks(paint: &CellPaint) -> Vec<Sign> {
         (paint.disabled_only, Sign::Ring),
         (paint.single_rule, Sign::Dot),
         (paint.single_log_source, Sign::Spark),
+        (paint.test_failed, Sign::Cross),
     ]
     .into_iter()
     .filter_map(|(there, sign)| there.then_some(sign))
@@ -233,6 +235,12 @@ fn draw_mark(sheet: &mut Sheet, sign: Sign, (x, y): (f64, f64), size: f64, colou
         }
         Sign::Dot => {
             sheet.disc((x, y), half * 0.55, colour);
+        }
+        Sign::Cross => {
+            let (arm, width) = (half * 0.62, (size * 0.18).max(0.4));
+            for rise in [-arm, arm] {
+                sheet.line((x - arm, y - rise), (x + arm, y + rise), colour, width);
+            }
         }
         Sign::Spark => sheet.marks.push(Mark::Path {
             points: at(&SPARK, half * 0.9),
