@@ -14,7 +14,7 @@ const EDGE_CONTRAST: f64 = 1.15;
 
 /// How much of the fill shows through the lower edge of a directly covered technique, in
 /// percent: there the edge is a footnote, not the message.
-const EDGE_FADE: u8 = 55;
+pub(super) const EDGE_FADE: u8 = 55;
 /// How much of the ground is mixed into a hatch, in percent.
 const HATCH_FADE: u8 = 84;
 
@@ -40,12 +40,33 @@ impl LowerEdge {
     }
 }
 
+/// Which lines a hatch has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HatchPattern {
+    /// One direction, rising: a rule could have raised an alert, and none did.
+    Diagonal,
+    /// Both directions: nothing of one's own can show it.
+    Crossed,
+}
+
+/// Lines across a cell, under its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hatch {
+    /// Of the lines, faint enough to read what stands on them.
+    pub colour: Rgb,
+    /// Which lines.
+    pub pattern: HatchPattern,
+}
+
 /// How a cell looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellPaint {
     /// The colour of its score; `None` leaves the ground, so that only a technique that a rule
     /// names has a colour.
     pub fill: Option<Rgb>,
+    /// Of a two-part cell the band along its left side, [`Self::BAND`] of its width: the shade of its
+    /// alerts, where `fill` is the colour of its rules. Text stands right of it.
+    pub second: Option<Rgb>,
     /// Its text and marks.
     pub text: Rgb,
     /// Its outline: a hairline where there is no fill, a strong line where the fill is hardly
@@ -60,8 +81,8 @@ pub struct CellPaint {
     pub via_subtechnique: bool,
     /// Mark ○: no rule that counts, but one that is switched off.
     pub disabled_only: bool,
-    /// The colour of its hatch: nothing of one's own can show it.
-    pub hatch: Option<Rgb>,
+    /// Its hatch, if it has one.
+    pub hatch: Option<Hatch>,
     /// Mark •: exactly one rule.
     pub single_rule: bool,
     /// Mark ⌁: several rules, all on one log source.
@@ -73,10 +94,15 @@ pub struct CellPaint {
 }
 
 impl CellPaint {
+    /// The share of a cell's width that its second part takes. An eighth of the narrowest column is
+    /// 10 px: colours are told apart, and names lose a letter.
+    pub const BAND: f64 = 0.125;
+
     /// A cell without anything.
     pub(super) fn plain(tokens: &Tokens) -> Self {
         Self {
             fill: None,
+            second: None,
             text: tokens.muted,
             edge: Some(tokens.hairline),
             dashed: false,
@@ -158,9 +184,10 @@ impl Painter {
         if technique.upkeep.is_good() { paint } else { paint.dashed(&self.tokens) }
     }
 
-    /// The hatch of a cell, faint enough to read its name.
-    pub(super) fn hatch(&self, fill: Option<Rgb>, text: Rgb) -> Rgb {
-        text.mix(fill.unwrap_or(self.tokens.ground), HATCH_FADE)
+    /// The hatch of what cannot be seen, faint enough to read its name.
+    pub(super) fn hatch(&self, fill: Option<Rgb>, text: Rgb) -> Hatch {
+        let colour = text.mix(fill.unwrap_or(self.tokens.ground), HATCH_FADE);
+        Hatch { colour, pattern: HatchPattern::Crossed }
     }
 
     /// A cell without any rule.

@@ -1,10 +1,12 @@
 //! Alerts and tests beside rules: which rule raised which alert, what that proves of rules and
 //! techniques, and which rules are silent or noisy.
 
+mod cell;
 mod evidence;
 mod health;
 mod join;
 
+pub use cell::{AlertCount, CellAlerts};
 pub use evidence::{Evidence, EvidenceStep, RuleEvidence, TechniqueEvidence};
 pub use health::{Health, HealthWeights, RuleHealth, rule_health};
 pub use join::Joined;
