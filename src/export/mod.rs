@@ -3,6 +3,7 @@
 
 pub mod actors;
 pub mod alert_counts_csv;
+pub mod alerts_csv;
 pub mod alerts_layer;
 pub mod change_workbook;
 pub mod csv;

@@ -3,10 +3,11 @@
 
 use super::Joined;
 use super::join::Known;
-use crate::alerts::{Alerts, Moment, Selection, TestOutcome, TestResult, Verdict};
+use crate::alerts::{Alert, Alerts, Moment, Selection, TestOutcome, TestResult, Verdict};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
 use crate::coverage::Claims;
 use crate::date::Date;
+use crate::pace::{PAUSE_EVERY, Pace};
 use crate::rule::{Intake, Rule, RuleIndex, Status};
 use crate::sorted;
 
@@ -164,12 +165,13 @@ impl Seen {
 
 impl Evidence {
     /// Gathers it from the alerts that a selection has, and from tests.
-    pub(super) fn of(
+    pub(super) async fn of(
         catalogue: &Catalogue,
         intake: &Intake,
         claims: &Claims,
         (alerts, joined, selection): (&Alerts, &Joined, &Selection),
         tests: &[TestResult],
+        pace: &impl Pace,
     ) -> Self {
         let mut evidence = Self {
             rules: vec![RuleEvidence::default(); intake.rules.len()],
@@ -178,7 +180,10 @@ impl Evidence {
         };
         let mut seen_of_rule = vec![Seen::default(); intake.rules.len()];
         let mut seen = vec![Seen::default(); catalogue.techniques.len()];
-        for alert in alerts.iter().filter(|alert| selection.has(alert)) {
+        let see = |alert: Alert<'_>| {
+            if !selection.has(&alert) {
+                return;
+            }
             for rule in joined.rules_of(alert.rule) {
                 let at = *rule as usize;
                 let (Some(own), Some(seen)) =
@@ -200,9 +205,14 @@ impl Evidence {
                     seen.see(alert.time, alert.verdict);
                 }
             }
-        }
-        let (tests_of_rule, tests_of_technique) = evidence.tests(catalogue, intake, tests);
+        };
+        alerts.walk(pace, see).await;
+        let (tests_of_rule, tests_of_technique) =
+            evidence.tests(catalogue, intake, tests, pace).await;
         for (at, rule) in intake.rules.iter().enumerate() {
+            if at.is_multiple_of(PAUSE_EVERY) {
+                pace.pause().await;
+            }
             let (Some(own), Some(seen), Some(test)) =
                 (evidence.rules.get_mut(at), seen_of_rule.get(at), tests_of_rule.get(at))
             else {
@@ -215,24 +225,29 @@ impl Evidence {
             own.test_failed = test.failed();
             own.failed_at = test.at.filter(|_| test.failed());
         }
+        pace.pause().await;
         evidence.of_techniques(intake, claims, &seen, &tests_of_technique);
         evidence
     }
 
     /// The last test of each rule and of each technique. Where a test names both, it is of both.
-    fn tests(
+    async fn tests(
         &mut self,
         catalogue: &Catalogue,
         intake: &Intake,
         tests: &[TestResult],
+        pace: &impl Pace,
     ) -> (Vec<LastTest>, Vec<LastTest>) {
         let mut of_rule = vec![LastTest::default(); intake.rules.len()];
         let mut of_technique = vec![LastTest::default(); catalogue.techniques.len()];
         if tests.is_empty() {
             return (of_rule, of_technique);
         }
-        let known = Known::of(intake);
-        for test in tests {
+        let known = Known::of(intake, pace).await;
+        for (at, test) in tests.iter().enumerate() {
+            if at.is_multiple_of(PAUSE_EVERY) {
+                pace.pause().await;
+            }
             let rules = test.rule.as_deref().map(|name| known.find(name, name)).unwrap_or_default();
             let technique = test.technique.and_then(|id| match catalogue.resolve(id) {
                 Resolution::Live(index) | Resolution::Revoked(index) => Some(index),
