@@ -8,6 +8,7 @@ pub mod canvas;
 pub mod catalogues;
 pub mod changes;
 pub mod clipboard;
+pub mod columns;
 pub mod detections;
 pub mod doctor;
 pub mod download;

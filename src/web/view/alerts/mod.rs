@@ -8,6 +8,8 @@ mod overview;
 mod rows;
 mod rules;
 
+pub(in crate::web) use files::{ColumnsDialog, OpenAlerts};
+
 use super::parts::{part_of, parts};
 use crate::web::address::View;
 use crate::web::detections::Detecting;
@@ -56,6 +58,7 @@ fn nothing_yet() -> AnyView {
                 "Results of tests (JUnit, Atomic Red Team, VECTR, a table of rule or technique and passed or failed) "
                 "are read as well. Nothing leaves this tab."
             </p>
+            <OpenAlerts />
         </div>
     }
     .into_any()
