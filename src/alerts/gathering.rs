@@ -61,7 +61,7 @@ impl Gathering {
         }
     }
 
-    /// All rows of finished files and those of `before`, whose files that came again are left out
+    /// Settled: copies are marked, as [`Alerts::settle`] does. All rows of finished files and those of `before`, whose files that came again are left out
     /// (`is_again` says which); in order of the paths of their files. What is unfinished is left
     /// out: half a table would say something false.
     pub async fn settle(
@@ -94,6 +94,7 @@ impl Gathering {
         if is_alone && files.iter().map(|(_, _, at)| *at).eq(0..) {
             let mut rows = self.rows;
             rows.readings = files.into_iter().map(|(reading, ..)| reading).collect();
+            rows.mark_copies(pace).await;
             return Arc::new(rows);
         }
         let mut all = Alerts::default();
@@ -111,6 +112,7 @@ impl Gathering {
             }
             all.readings.push(reading);
         }
+        all.mark_copies(pace).await;
         Arc::new(all)
     }
 }

@@ -1,9 +1,12 @@
 //! The table of alerts: columns, not rows. A row takes 54 bytes and what is new in its strings, so
 //! that a million fit in a worker and in the page.
 
+mod settle;
+
 use super::renumber::{Renumbered, Renumbering};
 use super::{Moment, Names, Reading, Severity, Verdict};
 use crate::attack::TechniqueId;
+use crate::pace::{PAUSE_EVERY_ROWS, Pace};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -29,6 +32,10 @@ pub struct Alerts {
     verdict: Vec<Verdict>,
     file: Vec<u16>,
     row: Vec<u32>,
+    /// A bit for each row; empty if there is no copy.
+    copies: Vec<u64>,
+    /// At the place of each file.
+    copies_in: Vec<u32>,
     rules: Names,
     /// Ids with blanks between.
     sets: Names,
@@ -94,6 +101,8 @@ pub struct Alert<'a> {
     pub file: u16,
     /// Its row in the file, from 1, the head not counted.
     pub row: u32,
+    /// The same alert is in another file, and counts there.
+    pub is_copy: bool,
 }
 
 impl Alert<'_> {
@@ -221,12 +230,25 @@ impl Alerts {
             verdict: self.verdict.get(row).copied().unwrap_or_default(),
             file: self.file.get(row).copied().unwrap_or_default(),
             row: number(&self.row),
+            is_copy: self.is_copy(row),
         })
     }
 
     /// All rows, in order.
     pub fn iter(&self) -> impl Iterator<Item = Alert<'_>> {
         (0..self.len()).filter_map(|row| self.get(row))
+    }
+
+    /// All rows, in order and in pieces.
+    pub async fn walk<'a>(&'a self, pace: &impl Pace, mut see: impl FnMut(Alert<'a>)) {
+        for row in 0..self.len() {
+            if row.is_multiple_of(PAUSE_EVERY_ROWS) {
+                pace.pause().await;
+            }
+            if let Some(alert) = self.get(row) {
+                see(alert);
+            }
+        }
     }
 
     /// The rule of a number from 1 to [`Self::rules`]; empty for 0.
@@ -312,33 +334,6 @@ impl Alerts {
         rows.chunks(super::PIECE_ROWS).map(piece).collect()
     }
 
-    /// Takes over those of other files. Files are put in order of their paths by [`Self::settle`].
-    pub fn add(&mut self, other: &Self) {
-        let files = u16::try_from(self.readings.len()).unwrap_or(u16::MAX);
-        self.readings.extend(other.readings.iter().cloned());
-        self.take(other, 0..other.len(), |file| files.saturating_add(file));
-    }
-
-    /// The files in order of their paths, and the rows in order of the files, so that the same
-    /// files give the same table whatever order they came in.
-    #[must_use]
-    pub fn settle(self) -> Self {
-        let mut order: Vec<usize> = (0..self.readings.len()).collect();
-        crate::sorted::sort_by(&mut order, |a, b| {
-            self.readings[*a].path.cmp(&self.readings[*b].path)
-        });
-        if order.iter().copied().eq(0..self.readings.len()) {
-            return self;
-        }
-        let mut settled = Self::default();
-        for (now, before) in (0..).zip(&order) {
-            settled.readings.push(Arc::clone(&self.readings[*before]));
-            let rows = (0..self.len()).filter(|row| usize::from(self.file[*row]) == *before);
-            settled.take(&self, rows, |_| now);
-        }
-        settled
-    }
-
     /// Rows of another table. Numbers of names are looked up once a name, not once a row: `known`
     /// holds what was found, for this pair of tables.
     pub(super) fn take(
@@ -409,6 +404,7 @@ impl Alerts {
             + self.severity.capacity()
             + self.verdict.capacity()
             + 2 * self.file.capacity()
+            + 8 * self.copies.capacity()
     }
 }
 

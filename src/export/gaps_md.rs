@@ -54,12 +54,14 @@ pub fn write_with(of: &GapsOf<'_>, sections: &[String]) -> String {
         &["Rank", "Technique", "Name", "State", "Priority", "Arithmetic", "Tactics"],
         of.gaps.iter().map(|gap| {
             let technique = of.catalogue.technique(gap.technique);
-            let terms = &list.assessment(gap.technique).terms;
+            let one = list.assessment(gap.technique);
+            let terms = &one.terms;
+            let failed = if one.test_failed { ", test failed" } else { "" };
             vec![
                 gap.rank.to_string(),
                 technique.id.to_string(),
                 technique.name.clone(),
-                gap.state.as_str().to_owned(),
+                format!("{}{failed}", gap.state.as_str()),
                 format!("{:.2}", gap.priority),
                 terms.arithmetic(),
                 of.tactics(technique).join(", "),

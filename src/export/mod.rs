@@ -2,6 +2,9 @@
 //! in the command.
 
 pub mod actors;
+pub mod alert_counts_csv;
+pub mod alerts_csv;
+pub mod alerts_layer;
 pub mod change_workbook;
 pub mod csv;
 pub mod diff;
