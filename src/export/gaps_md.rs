@@ -186,7 +186,7 @@ fn counted(count: &GapCount) -> Vec<String> {
 }
 
 /// The first names, and how many there are beside them.
-fn first(names: &[String]) -> String {
+pub(super) fn first(names: &[String]) -> String {
     let shown = names.iter().take(MOST_IDS).cloned().collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(MOST_IDS) {
         0 => shown,
@@ -194,7 +194,12 @@ fn first(names: &[String]) -> String {
     }
 }
 
-fn table(out: &mut String, heading: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+pub(super) fn table(
+    out: &mut String,
+    heading: &str,
+    head: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) {
     let mut rows = rows.peekable();
     out.push_str(&format!("\n## {heading}\n"));
     if rows.peek().is_none() {
@@ -209,6 +214,6 @@ fn table(out: &mut String, heading: &str, head: &[&str], rows: impl Iterator<Ite
 }
 
 /// What comes from strangers gets no markup through.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     escaped(&plain_up_to(text, LONGEST))
 }

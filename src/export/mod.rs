@@ -16,6 +16,8 @@ pub mod gaps_md;
 pub mod gaps_recommended;
 #[cfg(any(feature = "cli", feature = "press"))]
 pub mod gif;
+pub mod investigation_layer;
+pub mod investigation_md;
 pub mod junit;
 pub mod layer_json;
 pub mod layer_workbook;

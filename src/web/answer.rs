@@ -113,10 +113,11 @@ impl Question {
         }
         let (intake, alerts) = (&read.intake, &read.alerts);
         let selection = Selection::default();
-        let all = Detections::of(catalogue, intake, claims, alerts, &selection);
-        let weights = HealthWeights::default();
-        claims.evidence =
-            Some(all.evidence(catalogue, intake, claims, alerts, &read.tests, &weights));
+        let all =
+            Detections::of_paced(catalogue, intake, claims, alerts, &selection, pace).await;
+        let (weights, found) = (HealthWeights::default(), (&**alerts, read.tests.as_slice()));
+        let evidence = all.evidence_paced(catalogue, intake, claims, found, &weights, pace).await;
+        claims.evidence = Some(evidence);
         pace.pause().await;
         Some(Arc::new(AllDetections { read: read.clone(), all: Arc::new(all) }))
     }

@@ -3,7 +3,7 @@
 use super::answer::AllDetections;
 use super::next_task::{FramePace, next_task, while_wanted};
 use super::state::{AppState, Read};
-use crate::alerts::{Day, Selection, ShadingScale, Window, histogram};
+use crate::alerts::{Day, Selection, ShadingScale, Window, histogram_paced};
 use crate::attack::Catalogue;
 use crate::coverage::Coverage;
 use crate::coverage::detections::Detections;
@@ -192,18 +192,12 @@ impl Asked {
 
 async fn look(asked: &Asked) -> (Arc<Detections>, Vec<Day>) {
     let pace = FramePace::new();
-    let Asked { catalogue, coverage, read, all, selection } = asked;
+    let Asked { catalogue, read, all, selection, .. } = asked;
     let detections = match *selection == all.all.selection {
         true => all.all.clone(),
-        false => Arc::new(Detections::of(
-            catalogue,
-            &read.intake,
-            &coverage.claims,
-            &read.alerts,
-            selection,
-        )),
+        false => Arc::new(all.all.reselected(catalogue, &read.alerts, selection, &pace).await),
     };
     pace.pause().await;
     let whole = Selection { window: None, ..selection.clone() };
-    (detections, histogram(&read.alerts, &whole, |_| true))
+    (detections, histogram_paced(&read.alerts, &whole, |_| true, &pace).await)
 }
