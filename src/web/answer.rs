@@ -113,8 +113,7 @@ impl Question {
         }
         let (intake, alerts) = (&read.intake, &read.alerts);
         let selection = Selection::default();
-        let all =
-            Detections::of_paced(catalogue, intake, claims, alerts, &selection, pace).await;
+        let all = Detections::of_paced(catalogue, intake, claims, alerts, &selection, pace).await;
         let (weights, found) = (HealthWeights::default(), (&**alerts, read.tests.as_slice()));
         let evidence = all.evidence_paced(catalogue, intake, claims, found, &weights, pace).await;
         claims.evidence = Some(evidence);

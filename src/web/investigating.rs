@@ -113,7 +113,10 @@ mod tests {
             at_once(pick_of(&alerts, rows.iter().copied(), kinds, Vec::new(), &Unpaced))
         };
         let pick = of(&[0, 2], Kinds::ALL);
-        assert_eq!((&pick.hosts[..], &pick.rules[..]), (&["".into(), "a".into()][..], &["R".into()][..]));
+        assert_eq!(
+            (&pick.hosts[..], &pick.rules[..]),
+            (&["".into(), "a".into()][..], &["R".into()][..])
+        );
         assert_eq!(pick.rows(&alerts, &Selection::default()), [0, 2]);
         let hosts = Kinds { hosts: true, ..Kinds::default() };
         let pick = of(&[0, 3], hosts);

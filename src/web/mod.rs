@@ -17,6 +17,7 @@ pub mod findings;
 pub mod fonts;
 pub mod gaps;
 pub mod intake;
+pub mod investigating;
 pub mod keys;
 pub mod layers;
 pub mod library;

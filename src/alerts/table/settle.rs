@@ -155,7 +155,9 @@ impl Alerts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alerts::{Faults, Mapping, Moment, NewAlert, Reading, Selection, TableFormat, Verdict};
+    use crate::alerts::{
+        Faults, Mapping, Moment, NewAlert, Reading, Selection, TableFormat, Verdict,
+    };
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 

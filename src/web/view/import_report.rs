@@ -152,9 +152,9 @@ fn Lines(group: Arc<Group>) -> impl IntoView {
     let row = move |finding: &Finding| {
         view! {
             <tr>
-                <td class="path">{place(&finding.place())}{as_alerts(weight, &finding.path)}</td>
+                <td class="path">{place(&finding.place())}</td>
                 <td data-label="What"><bdi>{finding.message.clone()}</bdi></td>
-                <td data-label="What to do"><bdi>{finding.remedy.clone()}</bdi></td>
+                <td data-label="What to do"><bdi>{finding.remedy.clone()}</bdi>{as_alerts(weight, &finding.path)}</td>
             </tr>
         }
     };

@@ -5,16 +5,24 @@ use crate::rig::Rig;
 use crate::steps::{attributes, choose, drop_on, read, texts, with_sample};
 use crate::truth::{newest, sample_rules, today};
 use coverlay::alerts::{Alerts, Selection};
-use coverlay::coverage::detections::{AlertFilter, AlertList, Detections, Listed, NameFilter, TechniqueAlerts};
+use coverlay::coverage::detections::{
+    AlertFilter, AlertList, Detections, Listed, NameFilter, TechniqueAlerts,
+};
 use coverlay::pipeline::{AlertOptions, AlertReader};
 use coverlay::sample;
 use serde_json::json;
 
 pub(crate) const TESTS: &[Test] = &[
-    ("alert files: a table with odd columns is read by those chosen, and its like at once", odd_columns),
+    (
+        "alert files: a table with odd columns is read by those chosen, and its like at once",
+        odd_columns,
+    ),
     ("alert files: zones and the order of day and month are shown before they count", zones),
     ("alert files: bad rows are told, file by file; a file can be removed and come back", bad_rows),
-    ("alert files: an opened file that says what it is is read, another is asked about", opened_files),
+    (
+        "alert files: an opened file that says what it is is read, another is asked about",
+        opened_files,
+    ),
     ("alert files: a cancelled table leaves what was there", cancelled),
     ("alert files: names are never markup", names),
     ("alert rows: the list is the library's, newest first, and narrows", rows),
@@ -131,14 +139,20 @@ fn zones(rig: &Rig) {
     first("2024-04-03T05:30:00Z");
     read(&page, || page.click("[data-action=read-alerts]"));
     files(&page);
-    assert!(page.text("[data-file='odd.csv']").contains("taken as EST5EDT,M3.2.0,M11.1.0; 03/04/2024 as 3 April"));
+    assert!(
+        page.text("[data-file='odd.csv']")
+            .contains("taken as EST5EDT,M3.2.0,M11.1.0; 03/04/2024 as 3 April")
+    );
     // By other columns it is another table; undone it is as before.
     page.click("[data-file='odd.csv'] [data-action=columns]");
     page.wait_until("document.querySelector('#columns .columns-fields')");
     assert!(page.text("#columns").contains("chosen before"));
     page.key("Escape");
     page.wait_until("!document.querySelector('dialog[open]')");
-    assert!(page.evaluate("document.activeElement.dataset.action === 'columns'") == true, "the focus is back");
+    assert!(
+        page.evaluate("document.activeElement.dataset.action === 'columns'") == true,
+        "the focus is back"
+    );
 }
 
 fn bad_rows(rig: &Rig) {
@@ -170,7 +184,8 @@ fn bad_rows(rig: &Rig) {
 
 fn opened_files(rig: &Rig) {
     let told = "time,rule,technique\n2024-03-04T01:30:00Z,A,T1059.001\n";
-    let folder = rig.folder(&[("told.csv", told), ("odd.csv", ODD), ("none.csv", "nothing at all")]);
+    let folder =
+        rig.folder(&[("told.csv", told), ("odd.csv", ODD), ("none.csv", "nothing at all")]);
     let page = rig.open();
     read(&page, || page.set_file_input("#open-alerts", &[&folder.join("told.csv")]));
     assert_eq!(files(&page), [("told.csv".to_owned(), "1 1 0".to_owned())]);
@@ -278,14 +293,23 @@ fn rows(rig: &Rig) {
     let id = newest().technique(technique).id;
     let of_it = AlertFilter { technique: Some((technique, true)), ..all.clone() };
     check(&format!("#/alerts?show=rows&technique={id}"), &of_it);
-    let tactic = u8::try_from(detections.volume.tactics.iter().position(|n| *n > 0).expect("one")).expect("few");
+    let tactic = u8::try_from(detections.volume.tactics.iter().position(|n| *n > 0).expect("one"))
+        .expect("few");
     let name = &newest().tactics[usize::from(tactic)].shortname;
-    check(&format!("#/alerts?show=rows&tactic={name}"), &AlertFilter { tactic: Some(tactic), ..all.clone() });
+    check(
+        &format!("#/alerts?show=rows&tactic={name}"),
+        &AlertFilter { tactic: Some(tactic), ..all.clone() },
+    );
     let rule = alerts.rule(first.rule).label().to_owned();
     let word = rule.split(' ').next().unwrap_or_default().to_lowercase();
-    check(&format!("#/alerts?show=rows&rule={word}"), &AlertFilter { rule: NameFilter::Has(word), ..all.clone() });
+    check(
+        &format!("#/alerts?show=rows&rule={word}"),
+        &AlertFilter { rule: NameFilter::Has(word), ..all.clone() },
+    );
     go(&page, "#/alerts?show=rows&technique=T9999");
-    page.wait_until("document.querySelector('.list-none')?.innerText.includes('T9999 is no technique')");
+    page.wait_until(
+        "document.querySelector('.list-none')?.innerText.includes('T9999 is no technique')",
+    );
     page.click("[data-action=clear-filters]");
     number_is(&page, alerts.len());
     // Only what is in sight is in the document, and scrolling brings the rest.
@@ -332,8 +356,10 @@ fn drawer(rig: &Rig) {
             "document.querySelector('#drawer-title') && document.querySelector('.drawer-ids').innerText.includes('{id}') && document.querySelector('[data-figure=technique-alerts]')?.dataset.value === '{}'",
             of.alerts
         ));
-        let top = |part: &str| attributes(&page, &format!("[data-part={part}] [data-row]"), "data-value");
-        let counts = |all: &[(u32, u32)]| all.iter().map(|(_, n)| n.to_string()).collect::<Vec<_>>();
+        let top =
+            |part: &str| attributes(&page, &format!("[data-part={part}] [data-row]"), "data-value");
+        let counts =
+            |all: &[(u32, u32)]| all.iter().map(|(_, n)| n.to_string()).collect::<Vec<_>>();
         assert_eq!(top("hosts"), counts(&of.hosts.first), "{id}");
         assert_eq!(top("alert-rules"), counts(&of.alert_rules.first), "{id}");
         let latest: Vec<String> = of.latest.iter().map(ToString::to_string).collect();
@@ -369,7 +395,8 @@ fn drawer(rig: &Rig) {
 }
 
 fn accessible(rig: &Rig, theme: &str) {
-    let bad = "time,rule,technique,severity,host\n2024-03-04T01:30:00Z,A,T1059.001,high,H\nnever,A,,,\n";
+    let bad =
+        "time,rule,technique,severity,host\n2024-03-04T01:30:00Z,A,T1059.001,high,H\nnever,A,,,\n";
     let folder = rig.folder(&[("odd.csv", ODD), ("bad.csv", bad)]);
     let page = rig.blank();
     page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);

@@ -15,7 +15,7 @@ use crate::web::next_task::{FramePace, next_task, while_wanted};
 use crate::web::today::today;
 use crate::web::view::alerts::{rows_href, rule, seconds_in_words, time_in_words, whole};
 use crate::web::view::numbers::{count, counted, percent};
-use crate::web::view::tactics::cells::{about, bar_cell, cell, foreign, live, number, row, table};
+use crate::web::view::tactics::cells::{about, bar_cell, cell, foreign, live, row, table};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -101,15 +101,11 @@ fn how_many(cell: &CellAlerts) -> String {
         0 => String::new(),
         _ => format!(", {} on exactly this technique", count(cell.count.own as usize)),
     };
-    let before = cell.before.map(|before| {
-        format!(" In the window before: {}.", count(before.with_subs as usize))
-    });
+    let before = cell
+        .before
+        .map(|before| format!(" In the window before: {}.", count(before.with_subs as usize)));
     let blank = cell.blank.map(|blank| format!(" Blank: {}.", blank.label()));
-    format!(
-        "{now} here{own}.{}{}",
-        before.unwrap_or_default(),
-        blank.unwrap_or_default()
-    )
+    format!("{now} here{own}.{}{}", before.unwrap_or_default(), blank.unwrap_or_default())
 }
 
 /// Alerts a day as bars.
@@ -152,7 +148,8 @@ fn top(found: &Arc<Found>) -> AnyView {
     let rest = |others: u32, alerts: u32, what: (&str, &str)| {
         (others > 0).then(|| {
             let names = counted(others as usize, what.0, what.1);
-            let text = format!("{names} more with {}.", counted(alerts as usize, "alert", "alerts"));
+            let text =
+                format!("{names} more with {}.", counted(alerts as usize, "alert", "alerts"));
             view! { <p class="muted">{text}</p> }
         })
     };

@@ -44,8 +44,7 @@ const SHORT: usize = 40;
 const AS_GUESSED: &str = "\u{1}";
 
 /// The dialog; it opens wherever its question is asked.
-#[component]
-pub(in crate::web) fn ColumnsDialog() -> impl IntoView {
+pub(in crate::web) fn columns_dialog() -> AnyView {
     let choice = ColumnChoice::get();
     Effect::new(move |_| {
         let is_asked = choice.path.with(Option::is_some);
@@ -85,6 +84,7 @@ pub(in crate::web) fn ColumnsDialog() -> impl IntoView {
             </div>
         </dialog>
     }
+    .into_any()
 }
 
 fn told(text: &'static str) -> AnyView {

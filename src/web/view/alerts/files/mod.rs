@@ -8,8 +8,8 @@ mod preview;
 mod reading;
 mod results;
 
-pub(in crate::web) use dialog::ColumnsDialog;
-pub(in crate::web) use open::OpenAlerts;
+pub(in crate::web) use dialog::columns_dialog;
+pub(in crate::web) use open::open_alerts;
 
 use crate::alerts::Reading;
 use crate::web::answer::AllDetections;
@@ -50,7 +50,7 @@ pub(super) fn files() -> AnyView {
     };
     let body = view! {
         {live(none)}
-        <p class="stat-line"><OpenAlerts /></p>
+        <p class="stat-line">{open_alerts()}</p>
         <div class="alert-files">{live(cards)}</div>
     };
     view! {

@@ -7,8 +7,7 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 /// The button, and the input behind it.
-#[component]
-pub(in crate::web) fn OpenAlerts() -> impl IntoView {
+pub(in crate::web) fn open_alerts() -> AnyView {
     let (state, choice) = (AppState::get(), ColumnChoice::get());
     let take = move |event: leptos::ev::Event| {
         let files = event_target::<HtmlInputElement>(&event).files();
@@ -37,4 +36,5 @@ pub(in crate::web) fn OpenAlerts() -> impl IntoView {
         />
         <button type="button" class="button" data-action="open-alerts" on:click=press>"Open alerts…"</button>
     }
+    .into_any()
 }

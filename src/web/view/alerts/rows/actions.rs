@@ -1,8 +1,8 @@
 //! What is done with rows: investigate them, save them as a table.
 
+use super::Listed;
 use super::asked::RowsAsked;
 use super::ticks::Ticks;
-use super::Listed;
 use crate::export::alerts_csv;
 use crate::export::alerts_layer::AlertsOf;
 use crate::export::file_stem;

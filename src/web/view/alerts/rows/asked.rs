@@ -31,7 +31,7 @@ pub(super) struct RowsAsked {
 }
 
 /// A name as a filter means it as a whole.
-pub(in crate::web::view) fn whole(name: &str) -> String {
+pub(in crate::web) fn whole(name: &str) -> String {
     format!("{WHOLE}{name}")
 }
 
@@ -210,7 +210,9 @@ mod tests {
     #[test]
     fn every_word_is_in_a_name_of_the_row() {
         let mut alerts = Alerts::default();
-        for (host, user, rule) in [("WS-1", "ann", "Odd Logon"), ("WS-2", "", "Odd task"), ("", "bob", "Logon")] {
+        for (host, user, rule) in
+            [("WS-1", "ann", "Odd Logon"), ("WS-2", "", "Odd task"), ("", "bob", "Logon")]
+        {
             alerts.push(&NewAlert { host, user, rule_name: rule, ..NewAlert::default() });
         }
         let rows = |words: &str| {

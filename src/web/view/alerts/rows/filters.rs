@@ -6,8 +6,8 @@ use crate::web::address;
 use crate::web::detections::Detecting;
 use crate::web::state::AppState;
 use crate::web::view::numbers::count;
-use crate::web::view::tactics::choose;
 use crate::web::view::tactics::cells::live;
+use crate::web::view::tactics::choose;
 use leptos::prelude::*;
 
 /// The fields in a line.

@@ -16,11 +16,11 @@ use leptos::prelude::*;
 const TECHNIQUES: usize = 2;
 
 /// What a cell with a name leads to.
-pub(in crate::web::view) struct CellLink {
+struct CellLink {
     /// Key of the filter.
-    pub(in crate::web::view) key: &'static str,
+    key: &'static str,
     /// The name.
-    pub(in crate::web::view) name: String,
+    name: String,
 }
 
 impl CellLink {
@@ -39,13 +39,13 @@ impl CellLink {
 }
 
 /// `2026-11-28 14:03:22`, in UTC.
-pub(in crate::web::view) fn time_in_words(time: Moment) -> String {
+pub(in crate::web) fn time_in_words(time: Moment) -> String {
     let text = time.to_string();
     text.trim_end_matches('Z').replacen('T', " ", 1)
 }
 
 /// `1 h 5 min`, `12.5 s`; negative where detection comes before what it detects.
-pub(in crate::web::view) fn seconds_in_words(seconds: f64) -> String {
+pub(in crate::web) fn seconds_in_words(seconds: f64) -> String {
     let sign = if seconds < 0.0 { "−" } else { "" };
     let seconds = seconds.abs();
     if seconds < 60.0 {
@@ -60,13 +60,13 @@ pub(in crate::web::view) fn seconds_in_words(seconds: f64) -> String {
 }
 
 /// How severe, as a badge.
-pub(in crate::web::view) fn severity(severity: Option<Severity>) -> AnyView {
+pub(in crate::web) fn severity(severity: Option<Severity>) -> AnyView {
     let text = severity.map(Severity::as_str);
     view! { <span class="badge" data-level=text>{text.unwrap_or("none")}</span> }.into_any()
 }
 
 /// The rule of an alert: a link to its text where it is among the rules that were read.
-pub(in crate::web::view) fn rule(seen: &Seen, number: u32) -> AnyView {
+pub(in crate::web) fn rule(seen: &Seen, number: u32) -> AnyView {
     let rule = seen.asked.read.alerts.rule(number);
     let label = rule.label().to_owned();
     let title = match rule.id {
@@ -133,7 +133,7 @@ pub(super) fn line(seen: &Seen, row: u32, at: usize, ticks: RwSignal<Ticks>) -> 
 }
 
 /// The list of alerts, narrowed.
-pub(in crate::web::view) fn rows_href(filters: &[(&str, String)]) -> String {
+pub(in crate::web) fn rows_href(filters: &[(&str, String)]) -> String {
     let filters = filters.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
     let address = Address {
         show: "rows".to_owned(),

@@ -6,8 +6,8 @@ mod filters;
 mod line;
 mod ticks;
 
-pub(in crate::web::view) use asked::whole;
-pub(in crate::web::view) use line::{CellLink, seconds_in_words, time_in_words};
+pub(in crate::web) use asked::whole;
+pub(in crate::web) use line::{rows_href, rule, seconds_in_words, time_in_words};
 
 use crate::coverage::detections::AlertList;
 use crate::web::detections::{Detecting, Seen};
@@ -78,9 +78,8 @@ pub(super) fn rows() -> AnyView {
         range.map(|at| (generation, at)).collect::<Vec<_>>()
     };
     let row = move |(_, at): (u32, usize)| {
-        let found = listed.with_untracked(|listed| {
-            Some((listed.seen.clone()?, listed.rows.get(at).copied()?))
-        });
+        let found = listed
+            .with_untracked(|listed| Some((listed.seen.clone()?, listed.rows.get(at).copied()?)));
         found.and_then(|(seen, row)| line::line(&seen, row, at, ticks))
     };
     let shown = move || total.get().min(MOST);
