@@ -7,6 +7,8 @@
 
 #[path = "page/accessibility.rs"]
 mod accessibility;
+#[path = "page/alert_files.rs"]
+mod alert_files;
 #[path = "page/beside.rs"]
 mod beside;
 mod cdp;
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
         take::TESTS,
         drawer::TESTS,
         missing::TESTS,
+        alert_files::TESTS,
         matrix::TESTS,
         layout::TESTS,
         layers::TESTS,
