@@ -4,6 +4,7 @@
 mod evidence;
 mod files;
 mod investigate;
+mod linked;
 mod overview;
 mod rows;
 mod rules;
@@ -26,6 +27,7 @@ const PARTS: [(&str, &str); 6] = [
 /// The view.
 #[component]
 pub fn AlertsView() -> impl IntoView {
+    linked::keep();
     let detecting = Detecting::get();
     let part = part_of(&PARTS);
     let body = move || match (part.get(), detecting.has_any.get()) {
