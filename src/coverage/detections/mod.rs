@@ -5,13 +5,13 @@ mod evidence;
 mod health;
 mod join;
 mod numbers;
-mod unplaced;
+mod test_place;
 
 pub use evidence::{Evidence, EvidenceStep, RuleEvidence, TechniqueEvidence};
 pub use health::{Health, HealthWeights, Loudness, RuleHealth, loudness, rule_health};
 pub use join::Joined;
 pub use numbers::{SeenOf, TacticSeen, techniques_seen};
-pub use unplaced::unplaced_tests;
+pub use test_place::{TestPlace, place_tests};
 
 use super::{Claims, Coverage};
 use crate::alerts::{Alerts, LatencyTable, Selection, TestResult, Volume};

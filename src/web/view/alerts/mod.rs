@@ -6,6 +6,7 @@ mod files;
 mod investigate;
 mod linked;
 mod overview;
+mod proved;
 mod rows;
 mod rules;
 

@@ -117,9 +117,9 @@ fn placed(shown: &Arc<Shown>) -> AnyView {
     let (placed, all) = (volume.placed as usize, volume.alerts as usize);
     let below = view! {
         "By their own id, else by that of their rule. "
-        <a class="opener" href="#stat-elsewhere" data-opens="elsewhere" on:click=to_elsewhere>
+        <button type="button" class="link" data-action="elsewhere" on:click=to_elsewhere>
             {format!("{} without", count(all - placed))}
-        </a>
+        </button>
     };
     figure(
         "With a technique",
@@ -132,11 +132,10 @@ fn placed(shown: &Arc<Shown>) -> AnyView {
     )
 }
 
-/// The hash is the page's address: the browser cannot be left to follow it.
-fn to_elsewhere(event: web_sys::MouseEvent) {
-    event.prevent_default();
-    if let Some(section) = crate::web::app::by_id::<web_sys::HtmlElement>("stat-elsewhere") {
-        section.scroll_into_view();
+/// Down to what is said of them.
+fn to_elsewhere(_: web_sys::MouseEvent) {
+    if let Some(heading) = crate::web::app::by_id::<web_sys::HtmlElement>("stat-elsewhere") {
+        heading.scroll_into_view();
     }
 }
 
