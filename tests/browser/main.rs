@@ -7,6 +7,8 @@
 
 #[path = "page/accessibility.rs"]
 mod accessibility;
+#[path = "page/alerts_overview.rs"]
+mod alerts_overview;
 #[path = "page/beside.rs"]
 mod beside;
 mod cdp;
@@ -99,6 +101,7 @@ fn main() -> ExitCode {
         what_if::TESTS,
         changes::TESTS,
         tactics::TESTS,
+        alerts_overview::TESTS,
         gaps_order::TESTS,
         beside::TESTS,
         profile::TESTS,

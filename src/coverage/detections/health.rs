@@ -233,7 +233,9 @@ mod tests {
         // Other weights, the same evidence.
         weights.set("noisy.spread", 20.0).expect("in range");
         weights.set("noisy.least", 1.0).expect("in range");
-        let noisy = |weights| evidence.by(weights).rules.iter().filter(|r| r.is_noisy).count();
+        let noisy = |weights: &HealthWeights| {
+            evidence.by(weights).rules.iter().filter(|rule| rule.is_noisy).count()
+        };
         assert_eq!((noisy(&weights), noisy(&HealthWeights::default())), (1, 1));
         weights.set("noisy.spread", 0.5).expect("in range");
         assert_eq!(noisy(&weights), 2, "10 is above 8 + 0.5 · 2");

@@ -111,8 +111,8 @@ pub(super) fn brush(shown: Shows, selection: Memo<Selection>) -> AnyView {
                 {chosen(brush)}
                 {dates(brush)}
                 {lengths(brush)}
+                {as_table(days)}
             </div>
-            {as_table(days)}
         </div>
     }
     .into_any()

@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 const BARS: usize = 366;
 /// Labels at most.
 const LABELS: i32 = 8;
+/// A label further right than this, in per cent, would stand out.
+const FURTHEST: f64 = 94.0;
 
 /// Some days, one after the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,7 +84,8 @@ impl Days {
         let step = [1, 2, 7, 14].into_iter().find(|step| self.number <= step * LABELS);
         if let Some(step) = step {
             let at = (0..self.number).step_by(usize::try_from(step).unwrap_or(1));
-            return at.map(|at| (self.percent(at), self.date(at).to_string())).collect();
+            let labels = at.map(|at| (self.percent(at), self.date(at).to_string()));
+            return labels.filter(|(left, _)| *left <= FURTHEST).collect();
         }
         let months = self.number / 30;
         let step = [1, 2, 3, 6, 12, 24, 60, 120].into_iter().find(|step| months <= step * LABELS);
@@ -92,7 +95,7 @@ impl Days {
         while date <= end {
             let at = date.unix_days().saturating_sub(self.first);
             let month = date.year() * 12 + u16::from(date.month()) - 1;
-            if date.parts().2 == 1 && month.is_multiple_of(step) {
+            if date.parts().2 == 1 && month.is_multiple_of(step) && self.percent(at) <= FURTHEST {
                 let name = match step {
                     12.. => date.year().to_string(),
                     _ => format!("{}-{:02}", date.year(), date.month()),

@@ -81,7 +81,7 @@ fn share(part: usize, whole: usize) -> AnyView {
 /// How it was in the window before, if that is compared.
 fn before(shown: &Shown, now: usize, of: impl Fn(&super::Earlier) -> usize) -> AnyView {
     let told = shown.earlier.as_ref().map(|earlier| change::of_counts(now, of(earlier)));
-    told.map(|told| line(view! { {told}" to the window before" }.into_any())).into_any()
+    told.map(|told| line(view! { {told}" against the window before" }.into_any())).into_any()
 }
 
 fn alerts(shown: &Arc<Shown>) -> AnyView {
@@ -196,7 +196,7 @@ fn latency(shown: &Arc<Shown>) -> AnyView {
     let changed = shown.earlier.as_ref().map(|earlier| {
         let before = earlier.latency.all;
         line(view! {
-            {change::of_times(median, before.median)}" and "{change::of_times(p90, before.p90)}" to the window before"
+            {change::of_times(median, before.median)}" and "{change::of_times(p90, before.p90)}" against the window before"
         }.into_any())
     });
     figure("Detection latency", number.into_any(), vec![changed.into_any(), line(says.into_any())])

@@ -106,7 +106,7 @@ pub(super) fn overview() -> AnyView {
     part(
         "alerts",
         "Alerts in numbers",
-        "What the rules raised where they run. Everything below is of the alerts that count: those in the window, of the severities and verdicts that are chosen.",
+        "Everything below is of the alerts that count: in the window, of the severities and verdicts that are chosen.",
         live(body),
     )
 }

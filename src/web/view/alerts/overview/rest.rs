@@ -76,7 +76,7 @@ fn sentence(shown: &Shown) -> AnyView {
         </p>
         <p class="stat-sentence" data-figure="nowhere" data-value=nowhere.to_string()>
             {counted(nowhere, "alert has", "alerts have")}
-            " neither: it names none, and its rule is not known or names none."
+            " neither: none is named, and the rule is not known or names none."
         </p>
     }
     .into_any()
