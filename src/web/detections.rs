@@ -6,7 +6,7 @@ use super::state::{AppState, Read};
 use crate::alerts::{Day, Selection, ShadingScale, Window, histogram_paced};
 use crate::attack::Catalogue;
 use crate::coverage::Coverage;
-use crate::coverage::detections::Detections;
+use crate::coverage::detections::{Detections, HealthWeights};
 use crate::heatmap::{AlertLook, AlertPainter, filters_in_words, scale_in_words, window_in_words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -61,6 +61,8 @@ pub struct DetectionChoices {
     pub compare: bool,
     /// Which alerts count. Its window is not kept beyond the visit.
     pub selection: Selection,
+    /// What makes a rule noisy.
+    pub health: HealthWeights,
 }
 
 impl DetectionChoices {
