@@ -26,6 +26,8 @@ mod exports;
 mod gaps_order;
 #[path = "page/hostile.rs"]
 mod hostile;
+#[path = "page/investigate.rs"]
+mod investigate;
 #[path = "page/keyboard.rs"]
 mod keyboard;
 #[path = "page/layer_edit.rs"]
@@ -105,6 +107,7 @@ fn main() -> ExitCode {
         changes::TESTS,
         tactics::TESTS,
         alerts_overview::TESTS,
+        investigate::TESTS,
         gaps_order::TESTS,
         beside::TESTS,
         profile::TESTS,

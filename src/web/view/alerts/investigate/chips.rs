@@ -151,7 +151,10 @@ fn chip(label: &'static str, piece: Piece) -> AnyView {
         }),
         _ => None,
     };
-    let says = format!("{label} {text}: remove from the pick");
+    let says = match &name {
+        Some(name) => format!("{label} {text} {name}: remove from the pick"),
+        None => format!("{label} {text}: remove from the pick"),
+    };
     let shown = text.clone();
     view! {
         <li>
@@ -166,7 +169,7 @@ fn chip(label: &'static str, piece: Piece) -> AnyView {
                 }
             >
                 <bdi>{text}</bdi>
-                {name.map(|name| view! { <span class="count"><bdi>{name}</bdi></span> })}
+                {name.map(|name| view! { " "<span class="count"><bdi>{name}</bdi></span> })}
                 <span aria-hidden="true">"×"</span>
             </button>
         </li>

@@ -118,6 +118,11 @@ impl Found {
         self.of.all.as_ref().map(|all| &*all.read.alerts)
     }
 
+    /// Alerts that count whatever is picked or chosen: all but copies.
+    pub(super) fn all_alerts(&self) -> usize {
+        self.of.all.as_ref().map_or(0, |all| all.all.volume.alerts as usize)
+    }
+
     /// What a rule of the alerts is called.
     pub(super) fn rule(&self, number: u32) -> String {
         self.alerts().map_or_else(String::new, |alerts| alerts.rule(number).label().to_owned())

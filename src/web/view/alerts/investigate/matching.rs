@@ -100,10 +100,10 @@ fn profile(id: String, name: String) -> AnyView {
     });
     let label = name.clone();
     let says = move || match is_in.get() {
-        true => format!("Remove {label} from the profile"),
-        false => format!("Add {label} to the profile"),
+        true => format!("In the profile: remove {label}"),
+        false => format!("To the profile: add {label}"),
     };
-    let text = move || if is_in.get() { "In the profile ×" } else { "To the profile" };
+    let text = move || if is_in.get() { "In the profile" } else { "To the profile" };
     let shown = id.clone();
     let turn = move |_| {
         let will_be = !is_in.get_untracked();
@@ -115,7 +115,10 @@ fn profile(id: String, name: String) -> AnyView {
         state.toast.set(Some(Toast { text, undo: true }));
     };
     view! {
-        <button type="button" class="link" data-profile=shown aria-label=says on:click=turn>{text}</button>
+        <button type="button" class="link" data-profile=shown aria-label=says on:click=turn>
+            {text}
+            {move || is_in.get().then(|| view! { <span aria-hidden="true">" ×"</span> })}
+        </button>
     }
     .into_any()
 }

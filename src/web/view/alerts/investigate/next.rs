@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 const COLUMNS: [(&str, &str); 7] = [
     ("Technique", ""),
-    ("Because of", "technique-links"),
+    ("Because of", ""),
     ("Confidence", "number"),
     ("Lift", "number"),
     ("Support", "number"),
@@ -49,7 +49,7 @@ pub(super) fn section(finds: Finds) -> AnyView {
     let body = view! {
         {sentence(says)}
         {live(none)}
-        <div hidden=is_none>{table("table stat-table next-table", &COLUMNS, rows)}</div>
+        <div hidden=is_none>{table("table stat-table likely-table", &COLUMNS, rows)}</div>
         {most.more("next", number)}
         <div data-figure="left-out">{sentence(left_out)}</div>
         {convention(NEXT_CONVENTION)}

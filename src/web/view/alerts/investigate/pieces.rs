@@ -188,5 +188,5 @@ impl Most {
 
 /// A sentence how it is counted.
 pub(super) fn convention(text: &'static str) -> AnyView {
-    view! { <p class="stat-sentence muted convention">{text}</p> }.into_any()
+    view! { <p class="stat-sentence muted stat-convention">{text}</p> }.into_any()
 }

@@ -50,7 +50,7 @@ pub(super) fn section(finds: Finds) -> AnyView {
         finds.with(|found| {
             let line = found.as_ref()?.found.progression.line?;
             Some(format!(
-                "Each mark is {}; the highest is the most alerts of a tactic in one of them.",
+                "Each mark stands for {}; the highest for the most alerts of a tactic in one of them.",
                 duration(line.width as f64 / 1000.0)
             ))
         })
@@ -65,7 +65,7 @@ pub(super) fn section(finds: Finds) -> AnyView {
     part(
         "progression",
         "Tactics in time",
-        "In the order of the matrix, from the first picked alert to the last. Below “techniques” stand those of the investigation in the tactic, typed ones included.",
+        "In the order of the matrix, from the first picked alert to the last. Techniques: those of the investigation in the tactic, typed ones included.",
         body.into_any(),
     )
 }

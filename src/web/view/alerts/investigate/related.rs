@@ -2,6 +2,7 @@
 
 use super::found::{Finds, Found};
 use super::pieces::{self, Most, named};
+use crate::alerts::Moment;
 use crate::web::investigating::{Kinds, pick_of};
 use crate::web::next_task::FramePace;
 use crate::web::state::{AppState, Toast};
@@ -14,7 +15,7 @@ use leptos::task::spawn_local;
 use std::sync::Arc;
 
 /// Rows at first, and with every step.
-const STEP: usize = 15;
+const STEP: usize = 10;
 
 const COLUMNS: [(&str, &str); 7] = [
     ("Host", ""),
@@ -73,7 +74,7 @@ fn in_words(found: &Found) -> String {
         "{} from {} to {}, on {} and by {}; {} of {} pairs of host and rule are on a picked host or of a picked user.",
         counted(alerts, "more alert", "more alerts"),
         time_in_words(window.since),
-        time_in_words(window.until),
+        time_in_words(Moment(window.until.0.saturating_sub(1))),
         counted(related.hosts.named.len(), "host", "hosts"),
         counted(related.rules.named.len(), "rule", "rules"),
         count(close),
@@ -88,7 +89,7 @@ fn line(found: &Arc<Found>, at: usize) -> AnyView {
     // Not narrowed by the pick: that does not have them.
     let href = rows_href(&[("host", whole(&host)), ("rule", whole(&rule))]);
     let opener = view! {
-        <a class="opener" href=href>
+        <a class="opener" href=href title="The list has those of any time">
             {count(alerts)}<span class="visually-hidden">" alerts, list"</span>
         </a>
     };
@@ -124,7 +125,7 @@ fn adds(found: &Arc<Found>, at: usize, host: &str, rule: &str) -> AnyView {
             state.toast.set(Some(Toast { text, undo: true }));
         });
     };
-    let says = format!("Add the alerts of {rule} on {host} to the pick");
+    let says = format!("Add to the pick: alerts of {rule} on {host}");
     view! {
         <button type="button" class="link" data-action="add-related" aria-label=says on:click=add>
             "Add to the pick"

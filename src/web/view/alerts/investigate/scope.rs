@@ -81,7 +81,7 @@ fn name_of(found: &Found, kind: Kind, number: u32) -> String {
 fn figures(found: &Found) -> AnyView {
     let extent = &found.found.extent;
     let picked = found.found.rows.len();
-    let all = found.alerts().map_or(0, |alerts| alerts.len());
+    let all = found.all_alerts();
     let figure = |name: &'static str,
                   heading: &'static str,
                   part: usize,
