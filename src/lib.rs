@@ -7,7 +7,8 @@
 //! 2. *import*: `import` recognises the format and yields [`rule::Rule`]s
 //! 3. *resolve*: [`attack::Catalogue::resolve`] follows revoked ids to live techniques
 //! 4. *score*: [`coverage::Coverage`] says per technique which rules, which score
-//!    ([`gaps`] says what is missing, what matters first and what to do about it)
+//!    ([`gaps`] says what is missing, what matters first and what to do about it,
+//!    [`investigate`] what happened where alerts were raised and what may come next)
 //! 5. *lay out*: [`heatmap`] turns coverage into colours and marks
 //!    ([`history`] has the same of earlier moments, [`layer`] of layers)
 //! 6. *export*: [`export`] writes layers, tables and pictures
@@ -28,6 +29,7 @@ pub mod heatmap;
 pub mod history;
 #[cfg(feature = "import")]
 pub mod import;
+pub mod investigate;
 pub mod layer;
 pub mod limits;
 pub mod lint;

@@ -1,193 +1,333 @@
-//! Alerts against what rules cover: what the page shows beside counts, recounted another way.
-#![cfg(feature = "cli")]
+//! Numbers of alerts for the drawer, the list and its table: laws on random rows of the toy matrix,
+//! against the plainest count there is; the same in pieces.
+
+mod toy;
 
 use coverlay::alerts::{
-    Alerts, Latency, Moment, NewAlert, Selection, TestOutcome, TestResult, Window,
+    Alerts, Faults, LatencyTable, Mapping, Moment, NewAlert, Reading, Selection, TableFormat,
+    TestOutcome, TestResult, Verdict, Volume, Window, histogram, histogram_paced,
 };
-use coverlay::attack::{Catalogue, Domain, bundled};
-use coverlay::coverage::detections::{Detections, SeenOf, place_tests, techniques_seen};
-use coverlay::coverage::{Coverage, Policy, Scope};
+use coverlay::attack::{Catalogue, TechniqueIndex};
+use coverlay::coverage::Coverage;
+use coverlay::coverage::detections::{
+    AlertFilter, AlertList, Detections, HealthWeights, Listed, NameFilter, TechniqueAlerts,
+};
 use coverlay::date::Date;
-use coverlay::import::alerts::{AlertOptions, AlertReader};
-use coverlay::pace::Unpaced;
-use coverlay::pipeline::import_files;
+use coverlay::export::alerts_csv;
+use coverlay::export::alerts_layer::AlertsOf;
+use coverlay::pace::Pace;
 use coverlay::rule::Intake;
-use coverlay::sample;
-use coverlay::source::SourceFile;
-use std::collections::BTreeSet;
-use std::future::Future;
+use proptest::prelude::*;
+use std::cell::Cell;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-fn catalogue() -> &'static Catalogue {
-    bundled::find(Domain::Enterprise, None).expect("whole").expect("built in")
+const RULES: [&str; 5] = ["", "b wmi", "c task", "e shell", "somebody's"];
+const TECHNIQUES: [&str; 6] = ["", "T1059", "T1059.001", "T1059.003", "T1110", "T9999"];
+const HOSTS: [&str; 4] = ["", "srv1", "SRV10", "pc"];
+
+/// File, day, rule, technique, host, seconds to detection (below −1: none), verdict.
+type Row = (usize, u8, usize, usize, usize, i64, usize);
+
+fn rows() -> impl Strategy<Value = Vec<Row>> {
+    prop::collection::vec(
+        (0_usize..2, 1_u8..13, 0_usize..5, 0_usize..6, 0_usize..4, -3_i64..9, 0_usize..4),
+        0..60,
+    )
 }
 
-fn day() -> Date {
-    Date::new(2026, 4, 1).expect("a day")
+fn day(day: u8) -> Moment {
+    Moment::start_of(Date::new(2026, 11, day).expect("a day"))
 }
 
-fn block_on<T>(work: impl Future<Output = T>) -> T {
+fn alerts(rows: &[Row]) -> Alerts {
+    let mut all = Alerts::default();
+    for file in 0..2 {
+        let mut alerts = Alerts::default();
+        for (number, row) in (1..).zip(rows.iter().filter(|row| row.0 == file)) {
+            let (_, at, rule, technique, host, seconds, verdict) = *row;
+            let techniques: Vec<_> = TECHNIQUES[technique].parse().ok().into_iter().collect();
+            let time = day(at);
+            alerts.push(&NewAlert {
+                time,
+                event: (seconds > -2).then(|| Moment(time.0 - 1000 * seconds)),
+                rule_name: RULES[rule],
+                techniques: techniques.into(),
+                host: HOSTS[host],
+                user: if host == 3 { "=cmd|calc" } else { "" },
+                verdict: Verdict::ALL[verdict],
+                row: number,
+                ..NewAlert::default()
+            });
+        }
+        alerts.readings.push(Arc::new(Reading {
+            path: format!("{file}.csv"),
+            format: TableFormat::Csv,
+            product: None,
+            mapping: Mapping::default(),
+            columns: Vec::new(),
+            rows: 0,
+            read: 0,
+            faults: Faults::default(),
+            unclosed: None,
+        }));
+        all.add(&alerts);
+    }
+    all.settle()
+}
+
+struct World {
+    catalogue: Catalogue,
+    intake: Intake,
+    coverage: Coverage,
+    alerts: Alerts,
+    detections: Detections,
+}
+
+impl World {
+    fn new(alerts: Alerts, window: Option<(u8, u8)>) -> Self {
+        let (catalogue, intake) = (toy::three_tactics(), toy::rules());
+        let coverage = toy::covered(&catalogue, &intake);
+        let window = window.map(|(since, until)| Window { since: day(since), until: day(until) });
+        let selection = Selection { window, ..Selection::default() };
+        let detections = Detections::of(&catalogue, &intake, &coverage.claims, &alerts, &selection);
+        Self { catalogue, intake, coverage, alerts, detections }
+    }
+
+    /// Whether a row counts for a technique, the plain way.
+    fn is_on(&self, row: usize, index: TechniqueIndex, with_subs: bool) -> bool {
+        let Detections { selection, joined, .. } = &self.detections;
+        let alert = self.alerts.get(row).expect("a row");
+        selection.has(&alert)
+            && joined.placement.techniques(&self.alerts, row).iter().any(|own| {
+                *own == index || with_subs && self.catalogue.technique(*own).parent == Some(index)
+            })
+    }
+
+    fn technique(&self, index: TechniqueIndex, with_subs: bool, names: usize) -> TechniqueAlerts {
+        let listed = Listed { names, rows: 3 };
+        let Self { coverage, alerts, detections, .. } = self;
+        TechniqueAlerts::of(coverage, alerts, detections, (index, with_subs), listed)
+    }
+
+    fn list(&self, filter: &AlertFilter) -> Vec<u32> {
+        AlertList::of(&self.alerts, &self.detections, filter).rows
+    }
+
+    fn csv(&self, rows: &[u32]) -> String {
+        let of = AlertsOf {
+            catalogue: &self.catalogue,
+            coverage: &self.coverage,
+            intake: &self.intake,
+            alerts: &self.alerts,
+            detections: &self.detections,
+        };
+        alerts_csv::write(&of, rows)
+    }
+}
+
+/// Pauses for real, once each time.
+#[derive(Default)]
+struct Slow {
+    pauses: Cell<usize>,
+}
+
+impl Pace for Slow {
+    async fn pause(&self) {
+        self.pauses.set(self.pauses.get() + 1);
+        let mut was_here = false;
+        poll_fn(|_| match std::mem::replace(&mut was_here, true) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        })
+        .await;
+    }
+}
+
+fn run<T>(work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
+    let mut context = Context::from_waker(Waker::noop());
     loop {
-        let polled = work.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        if let Poll::Ready(value) = polled {
+        if let Poll::Ready(value) = work.as_mut().poll(&mut context) {
             return value;
         }
     }
 }
 
-fn read(files: &[(&str, &str)]) -> Intake {
-    let file = |(path, text): &(&str, &str)| SourceFile {
-        path: (*path).to_owned(),
-        bytes: text.as_bytes().to_vec(),
-    };
-    let (mut intake, _) = import_files(files.iter().map(file));
-    intake.settle();
-    intake
-}
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
-fn rule(title: &str, id: &str, tags: &str) -> String {
-    format!(
-        "title: {title}\nid: {id}\nstatus: stable\nlevel: high\nlogsource:\n    product: windows\n    category: process_creation\ndetection:\n    selection:\n        a: b\n    condition: selection\ntags:\n{tags}"
-    )
-}
-
-fn counted(intake: &Intake) -> Coverage {
-    Coverage::compute(catalogue(), intake, &Policy::default(), &Scope::default(), day())
-}
-
-/// Recounted from the rows, without volumes.
-#[test]
-fn the_sample_recounted() {
-    let files = sample::FILES
-        .iter()
-        .map(|(path, bytes)| SourceFile { path: (*path).to_owned(), bytes: bytes.to_vec() });
-    let (mut intake, _) = import_files(files);
-    intake.settle();
-    let mut reader = AlertReader::new(sample::ALERTS, AlertOptions::default());
-    reader.push(sample::alerts(day()).as_bytes());
-    let alerts = reader.finish().expect("alerts");
-    let coverage = counted(&intake);
-    let window = Window::of_days(Date::new(2026, 3, 1).expect("a day"), day());
-    let selection = Selection { window: Some(window), ..Selection::default() };
-    let found = Detections::of(catalogue(), &intake, &coverage.claims, &alerts, &selection);
-
-    let placement = &found.joined.placement;
-    let (mut seen, mut fired) = (BTreeSet::new(), BTreeSet::new());
-    let mut of_tactic: Vec<BTreeSet<_>> = vec![BTreeSet::new(); catalogue().tactics.len()];
-    for alert in alerts.iter().filter(|alert| window.has(alert.time)) {
-        for index in placement.techniques(&alerts, alert.at) {
-            seen.insert(*index);
-            for tactic in &catalogue().technique(*index).tactics {
-                of_tactic[usize::from(*tactic)].insert(*index);
+    #[test]
+    fn what_is_said_of_a_technique_adds_up(rows in rows(), window in prop::option::of((1_u8..12, 1_u8..13))) {
+        let world = World::new(alerts(&rows), window);
+        let count = world.alerts.len();
+        for index in world.catalogue.indices() {
+            for with_subs in [false, true] {
+                let found = world.technique(index, with_subs, 2);
+                let rows: Vec<usize> = (0..count).filter(|row| world.is_on(*row, index, with_subs)).collect();
+                let volume = &world.detections.volume;
+                let counted =
+                    if with_subs { volume.with_sub_techniques(index) } else { volume.on(index) };
+                prop_assert_eq!((found.alerts as usize, found.alerts), (rows.len(), counted));
+                prop_assert_eq!(found.hosts.alerts(), counted);
+                prop_assert_eq!(found.alert_rules.alerts(), counted);
+                prop_assert_eq!(found.days.iter().map(|day| day.alerts).sum::<u32>(), counted);
+                let all_days = histogram(&world.alerts, &world.detections.selection, |_| true);
+                prop_assert_eq!(found.days.len(), all_days.len());
+                let latency = found.latency;
+                prop_assert_eq!(latency.n + latency.negative + latency.missing, counted);
+                let mut newest = rows.clone();
+                newest.sort_by_key(|row| std::cmp::Reverse(world.alerts.get(*row).expect("a row").time));
+                newest.truncate(3);
+                prop_assert_eq!(found.latest.iter().map(|row| *row as usize).collect::<Vec<_>>(), newest);
+                let technique = world.coverage.technique(index);
+                let rules = if with_subs { &technique.rules_rollup } else { &technique.rules };
+                prop_assert_eq!(found.rules.len(), rules.len());
+                prop_assert_eq!(found.fired().count() + found.never_fired().count(), rules.len());
+                prop_assert!(found.rules.iter().all(|rule| rule.here <= rule.anywhere));
             }
         }
-        fired.extend(found.joined.rules_of(alert.rule).iter().copied());
+        // Of each technique its own alerts, none lost and none more.
+        let placed: u32 = (0..count)
+            .filter_map(|row| {
+                let selection = &world.detections.selection;
+                let alert = world.alerts.get(row).filter(|alert| selection.has(alert))?;
+                let placement = &world.detections.joined.placement;
+                u32::try_from(placement.techniques(&world.alerts, alert.at).len()).ok()
+            })
+            .sum();
+        prop_assert_eq!(world.detections.volume.techniques.iter().sum::<u32>(), placed);
+        prop_assert_eq!(world.detections.volume.rules.iter().sum::<u32>(), world.detections.volume.alerts);
     }
-    let covered: BTreeSet<_> = catalogue()
-        .indices()
-        .filter(|index| !coverage.technique(*index).rules.is_empty())
-        .collect();
-    assert_eq!(
-        techniques_seen(&coverage, &found.volume),
-        SeenOf {
-            seen: seen.intersection(&covered).count(),
-            total: covered.len(),
-            beside: seen.difference(&covered).count(),
-        }
-    );
-    let counts: BTreeSet<_> = coverage.counted().into_iter().collect();
-    let rules = found.rules_fired(&coverage, &found.volume);
-    assert_eq!(rules.seen, fired.intersection(&counts).count());
-    assert_eq!((rules.total, rules.beside), (counts.len(), fired.difference(&counts).count()));
-    assert!(rules.seen < rules.total, "some are silent");
 
-    for (at, tactic) in found.tactics(catalogue(), &coverage).into_iter().enumerate() {
-        let is_here = |index: &coverlay::attack::TechniqueIndex| {
-            catalogue().technique(*index).tactics.iter().any(|tactic| usize::from(*tactic) == at)
+    #[test]
+    fn the_list_has_what_passes_newest_first(rows in rows(), technique in prop::option::of(0_u16..12), with_subs: bool, tactic in prop::option::of(0_u8..3)) {
+        let world = World::new(alerts(&rows), Some((2, 12)));
+        let filter = AlertFilter {
+            technique: technique.map(|at| (TechniqueIndex(at), with_subs)),
+            tactic,
+            host: NameFilter::Has("rv1".to_owned()),
+            rule: NameFilter::Has("SHELL".to_owned()),
+            ..AlertFilter::default()
         };
-        let here: BTreeSet<_> = covered.iter().copied().filter(is_here).collect();
-        let of: BTreeSet<_> =
-            here.iter().flat_map(|index| coverage.technique(*index).rules.iter()).collect();
-        assert_eq!(tactic.rules.total, of.len());
-        assert_eq!(tactic.rules.total, coverage.tactics[at].rules, "as in all other places");
-        assert_eq!(tactic.rules.seen, of.iter().filter(|rule| fired.contains(**rule)).count());
-        assert_eq!(tactic.techniques.total, here.len());
-        assert_eq!(tactic.techniques.seen, of_tactic[at].intersection(&here).count());
-        let listed: BTreeSet<_> = tactic.seen.iter().map(|(index, _)| *index).collect();
-        assert_eq!(listed, of_tactic[at]);
-        assert!(tactic.seen.is_sorted_by(|a, b| a.1 >= b.1));
+        let placement = &world.detections.joined.placement;
+        let mut expected: Vec<u32> = (0..world.alerts.len())
+            .filter(|row| {
+                let alert = world.alerts.get(*row).expect("a row");
+                world.detections.selection.has(&alert)
+                    && matches!(world.alerts.hosts().get(alert.host), "srv1" | "SRV10")
+                    && world.alerts.rule(alert.rule).name == "e shell"
+                    && technique.is_none_or(|at| world.is_on(*row, TechniqueIndex(at), with_subs))
+                    && tactic.is_none_or(|at| placement.tactics(&world.alerts, *row).any(|t| t == at))
+            })
+            .map(|row| row as u32)
+            .collect();
+        expected.sort_by_key(|row| std::cmp::Reverse(world.alerts.get(*row as usize).expect("a row").time));
+        prop_assert_eq!(world.list(&filter), expected);
+        let all = world.list(&AlertFilter::default());
+        prop_assert_eq!(all.len() as u32, world.detections.volume.alerts);
+        prop_assert_eq!(world.csv(&all).lines().count(), all.len() + 1);
+    }
+
+    /// Whatever happens in between: the same.
+    #[test]
+    fn in_pieces_it_is_the_same(rows in rows(), window in prop::option::of((1_u8..12, 1_u8..13))) {
+        let world = World::new(alerts(&rows), window);
+        let World { catalogue, intake, coverage, alerts, detections } = &world;
+        let (claims, selection, slow) = (&coverage.claims, &detections.selection, Slow::default());
+        let same = run(Detections::of_paced(catalogue, intake, claims, alerts, selection, &slow));
+        let other = Selection { verdicts: vec![Verdict::None, Verdict::Benign], ..selection.clone() };
+        for (found, again) in [
+            (&same, detections),
+            (
+                &run(same.reselected(catalogue, alerts, &other, &slow)),
+                &Detections::of(catalogue, intake, claims, alerts, &other),
+            ),
+        ] {
+            prop_assert_eq!(&found.selection, &again.selection);
+            prop_assert_eq!(&found.joined, &again.joined);
+            prop_assert_eq!(&found.volume, &again.volume);
+            prop_assert_eq!(&found.before, &again.before);
+            prop_assert_eq!(&found.latency, &again.latency);
+            // Counted together as alone.
+            let placement = &again.joined.placement;
+            let volume = |selection: &Selection| Volume::of(catalogue, alerts, placement, selection);
+            prop_assert_eq!(&found.volume, &volume(&found.selection));
+            let earlier = found.selection.window.map(|window| found.selection.within(window.before()));
+            prop_assert_eq!(&found.before, &earlier.map(|earlier| volume(&earlier)));
+            let latency = LatencyTable::of(alerts, placement, &found.selection, catalogue.tactics.len());
+            prop_assert_eq!(&found.latency, &latency);
+        }
+        let tests = [TestResult {
+            path: String::new(),
+            line: 1,
+            rule: Some("c task".to_owned()),
+            technique: None,
+            name: String::new(),
+            outcome: TestOutcome::Failed,
+            at: Some(day(3)),
+            host: None,
+        }];
+        let weights = HealthWeights::default();
+        let plain = detections.evidence(catalogue, intake, claims, alerts, &tests, &weights);
+        let paced = detections.evidence_paced(catalogue, intake, claims, (alerts, &tests), &weights, &slow);
+        prop_assert_eq!(run(paced), plain);
+        let days = run(histogram_paced(alerts, selection, |_| true, &slow));
+        prop_assert_eq!(days, histogram(alerts, selection, |_| true));
+        let filter = AlertFilter { host: NameFilter::Is("srv1".to_owned()), ..AlertFilter::default() };
+        let paced = run(AlertList::of_paced(alerts, detections, &filter, &slow));
+        prop_assert_eq!(paced.rows, world.list(&filter));
+        let settled = run(alerts.clone().settle_paced(&slow));
+        prop_assert_eq!(&settled, alerts);
+        prop_assert!(slow.pauses.get() > 0);
     }
 }
 
-/// Alerts that call one rule by its id and by its title are of one rule.
 #[test]
-fn a_rule_of_two_names_has_one_latency() {
-    let (one, two) =
-        ("aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002");
-    let intake = read(&[
-        ("one.yml", &rule("One", one, "    - attack.t1003\n")),
-        ("two.yml", &rule("Two", two, "    - attack.t1059\n")),
-    ]);
-    let coverage = counted(&intake);
-    let mut alerts = Alerts::default();
-    for (rule_id, rule_name, latency) in
-        [(one, "", 1), (one, "", 9), ("", "One", 2), ("", "Two", 30), ("", "Three", 70)]
-    {
-        let event = Moment::start_of(day());
-        let time = Moment(event.0 + latency * 1000);
-        alerts.push(&NewAlert {
-            time,
-            event: Some(event),
-            detected: Some(time),
-            rule_id,
-            rule_name,
-            ..NewAlert::default()
-        });
-    }
-    let of = |selection: &Selection| {
-        let found = Detections::of(catalogue(), &intake, &coverage.claims, &alerts, selection);
-        block_on(found.latency_of_rules(&alerts, intake.rules.len(), &Unpaced))
-    };
-    let all = of(&Selection::default());
-    assert_eq!((all[0].n, all[0].median, all[1].median), (3, Some(2.0), Some(30.0)));
-    let early = Window { since: Moment::FIRST, until: Moment(Moment::start_of(day()).0 + 5000) };
-    let some = of(&Selection { window: Some(early), ..Selection::default() });
-    assert_eq!((some[0].n, some[0].median), (2, Some(1.5)));
-    assert_eq!(some[1], Latency::default());
+fn rows_as_a_table_that_is_read_again() {
+    let rows = [(0, 2, 1, 2, 3, 5, 1), (1, 3, 4, 0, 1, -1, 0), (1, 3, 0, 4, 0, -3, 3)];
+    let world = World::new(alerts(&rows), None);
+    let list = world.list(&AlertFilter::default());
+    assert_eq!(list, [1, 2, 0]);
+    let csv = world.csv(&list);
+    let expected = "\
+time,event_time,detection_time,rule_id,rule,technique,tactic,severity,verdict,host,user,incident,latency_seconds,file,row
+2026-11-03T00:00:00Z,2026-11-03T00:00:01Z,,,somebody's,,,,,srv1,,,-1,1.csv,1
+2026-11-03T00:00:00Z,,,,,T1110,credential-access,,false_positive,,,,,1.csv,2
+2026-11-02T00:00:00Z,2026-11-01T23:59:55Z,,,b wmi,T1059.001,execution,,true_positive,pc,'=cmd|calc,,5,0.csv,1
+";
+    assert_eq!(csv, expected);
 }
 
 #[test]
-fn tests_are_placed_by_rule_and_by_technique() {
-    let id = "aaaaaaaa-0000-4000-8000-000000000001";
-    let intake = read(&[("one.yml", &rule("One", id, "    - attack.t1003\n"))]);
-    let test = |rule: Option<&str>, technique: Option<&str>| TestResult {
-        path: "tests.csv".to_owned(),
-        line: 1,
-        rule: rule.map(str::to_owned),
-        technique: technique.map(|id| id.parse().expect("an id")),
-        name: String::new(),
-        outcome: TestOutcome::Failed,
-        at: None,
-        host: None,
+fn names_pass_in_part_or_exactly() {
+    let rows: Vec<Row> = (0..4).map(|host| (0, 2, 1, 2, host, 0, 0)).collect();
+    let world = World::new(alerts(&rows), None);
+    let hosts = |host: NameFilter| world.list(&AlertFilter { host, ..AlertFilter::default() });
+    assert_eq!(hosts(NameFilter::Has("Srv1".to_owned())), [1, 2]);
+    assert_eq!(hosts(NameFilter::Is("srv1".to_owned())), [1]);
+    assert_eq!(hosts(NameFilter::Is(String::new())), [0], "those without a host");
+    assert_eq!(hosts(NameFilter::Has(String::new())), [0, 1, 2, 3]);
+    assert_eq!(hosts(NameFilter::Has("x".to_owned())), [0; 0]);
+}
+
+/// By hand: rules that fired here, elsewhere and never.
+#[test]
+fn rules_of_a_technique_by_what_they_raised() {
+    // "e shell" names T1059 and T1059.001, "f shell elsewhere" T1059; "e shell" on T1059.001 alone.
+    let rows: Vec<Row> = vec![(0, 2, 3, 2, 1, 0, 0), (0, 3, 3, 2, 2, 0, 0), (0, 3, 1, 0, 1, 0, 0)];
+    let world = World::new(alerts(&rows), None);
+    let index = toy::index(&world.catalogue, "T1059");
+    let of = |with_subs| {
+        let found = world.technique(index, with_subs, 5);
+        let rules = found.rules.iter();
+        let title = |rule: u32| world.intake.rules[rule as usize].title.clone();
+        let rules: Vec<_> = rules.map(|r| (title(r.rule), r.here, r.anywhere)).collect();
+        (found.alerts, rules)
     };
-    let tests = [
-        test(Some("one"), None),
-        test(Some(&id.to_uppercase()), Some("T1003")),
-        test(Some("nobody's"), Some("T9999")),
-        test(None, None),
-    ];
-    let places = place_tests(catalogue(), &intake, &tests);
-    let shown: Vec<_> = places.iter().map(|of| (of.rules.len(), of.technique.is_some())).collect();
-    assert_eq!(shown, [(1, false), (1, true), (0, false), (0, false)]);
-    // The same as evidence counts.
-    let coverage = counted(&intake);
-    let (alerts, all) = (Alerts::default(), Selection::default());
-    let found = Detections::of(catalogue(), &intake, &coverage.claims, &alerts, &all);
-    let weights = coverlay::coverage::detections::HealthWeights::default();
-    let evidence =
-        found.evidence(catalogue(), &intake, &coverage.claims, &alerts, &tests, &weights);
-    let none = places.iter().filter(|place| place.is_none()).count();
-    assert_eq!(evidence.tests_without_place as usize, none);
+    let [e, f] = ["e shell".to_owned(), "f shell elsewhere".to_owned()];
+    assert_eq!(of(false), (0, vec![(e.clone(), 0, 2), (f.clone(), 0, 0)]));
+    assert_eq!(of(true), (2, vec![(e, 2, 2), (f, 0, 0)]));
 }

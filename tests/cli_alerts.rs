@@ -241,3 +241,44 @@ fn the_sample_as_json_markdown_and_html() {
     let other = coverlay(&["report", "--quiet", SAMPLE, written]);
     assert_eq!(again.stdout, other.stdout, "the order of inputs does not matter");
 }
+
+/// Two rules on two log sources are no gap, until a test of the technique fails.
+#[test]
+fn a_failed_test_is_a_gap_with_its_day() {
+    let folder = folder("alerts_failed_test");
+    rules(&folder);
+    let path = folder.display().to_string();
+    let gap = |arguments: &[&str]| -> Option<(Value, Value)> {
+        let output = coverlay(&[&["gaps", "--quiet", &path], arguments].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let gaps = report["gaps"].as_array().expect("gaps").clone();
+        let gap = gaps.into_iter().find(|gap| gap["id"] == "T1003.001")?;
+        assert_eq!(gap["test_failed"], gap["test_failed_on"].is_string());
+        Some((gap["state"].clone(), gap["shortfall"].clone()))
+    };
+    assert_eq!(gap(&[]), None);
+    fs::write(folder.join("t.csv"), "technique,result,time\nT1003.001,failed,2026-02-02 23:30\n")
+        .expect("it is written");
+    let said = "Its last test failed, on 2026-02-02; its score is 80 of 100.";
+    assert_eq!(gap(&[]), Some(("weak".into(), said.into())));
+    // In the west that is the next day in UTC.
+    let west = gap(&["--assume-zone=-08:00"]).expect("a gap").1;
+    assert_eq!(west, "Its last test failed, on 2026-02-03; its score is 80 of 100.");
+    for (format, part) in [
+        ("csv", "T1003.001,LSASS Memory,weak,"),
+        ("csv", ",2026-02-02\n"),
+        ("md", "| weak, test failed |"),
+        ("layer", " weak, test failed: "),
+    ] {
+        let output = coverlay(&["gaps", "--quiet", &path, "--format", format]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains(part), "{format}: {part}");
+    }
+    // A later test that was passed takes it back.
+    let both = "technique,result,time\nT1003.001,failed,2026-02-02\nT1003.001,passed,2026-02-03\n";
+    fs::write(folder.join("t.csv"), both).expect("it is written");
+    assert_eq!(gap(&[]), None);
+    let output = coverlay(&["gaps", &path, "--since", "soon"]);
+    assert_eq!(output.status.code(), Some(2));
+}

@@ -62,7 +62,7 @@ impl Gathering {
     }
 
     /// All rows of finished files and those of `before`, whose files that came again are left out
-    /// (`is_again` says which); in order of the paths of their files. What is unfinished is left
+    /// (`is_again` says which); in order of the paths of their files, copies marked. What is unfinished is left
     /// out: half a table would say something false.
     pub async fn settle(
         self,
@@ -92,6 +92,7 @@ impl Gathering {
         if is_alone && files.iter().map(|(_, _, at)| *at).eq(0..) {
             let mut rows = self.rows;
             rows.readings = files.into_iter().map(|(reading, ..)| reading).collect();
+            rows.mark_copies(pace).await;
             return Arc::new(rows);
         }
         let mut all = Alerts::default();
@@ -109,6 +110,7 @@ impl Gathering {
             }
             all.readings.push(reading);
         }
+        all.mark_copies(pace).await;
         Arc::new(all)
     }
 }

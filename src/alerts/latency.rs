@@ -1,6 +1,8 @@
 //! How long detections took: the time of detection less the event time.
 
-use super::{Alerts, Placement, Selection};
+use super::nth::nth;
+use super::{Alert, Alerts, Placement, Selection};
+use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 
 /// What is said of the latencies of some alerts, in seconds.
 ///
@@ -22,13 +24,6 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// Of some alerts, each with its latency in milliseconds.
-    pub fn of(latencies: impl IntoIterator<Item = Option<i64>>) -> Self {
-        let mut gathered = Gathered::default();
-        latencies.into_iter().for_each(|latency| gathered.add(latency));
-        gathered.done()
-    }
-
     /// Alerts that say nothing: negative or missing.
     pub fn invalid(&self) -> u32 {
         self.negative + self.missing
@@ -37,14 +32,14 @@ impl Latency {
 
 /// Latencies that are gathered, in milliseconds.
 #[derive(Clone, Debug, Default)]
-struct Gathered {
+pub(crate) struct Gathered {
     valid: Vec<i64>,
     negative: u32,
     missing: u32,
 }
 
 impl Gathered {
-    fn add(&mut self, latency: Option<i64>) {
+    pub(crate) fn add(&mut self, latency: Option<i64>) {
         match latency {
             None => self.missing += 1,
             Some(latency) if latency < 0 => self.negative += 1,
@@ -52,11 +47,10 @@ impl Gathered {
         }
     }
 
-    fn done(mut self) -> Latency {
-        self.valid.sort_unstable();
+    pub(crate) async fn done(self, pace: &impl Pace) -> Latency {
         Latency {
-            median: percentile(&self.valid, 5),
-            p90: percentile(&self.valid, 9),
+            median: percentile(&self.valid, 5, pace).await,
+            p90: percentile(&self.valid, 9, pace).await,
             n: u32::try_from(self.valid.len()).unwrap_or(u32::MAX),
             negative: self.negative,
             missing: self.missing,
@@ -64,12 +58,12 @@ impl Gathered {
     }
 }
 
-/// So many tenths of the way through sorted milliseconds, in seconds.
-fn percentile(sorted: &[i64], tenths: usize) -> Option<f64> {
-    let way = sorted.len().checked_sub(1)? * tenths;
+/// So many tenths of the way from the lowest to the highest, in seconds.
+async fn percentile(milliseconds: &[i64], tenths: usize, pace: &impl Pace) -> Option<f64> {
+    let way = milliseconds.len().checked_sub(1)? * tenths;
     let (at, rest) = (way / 10, way % 10);
-    let low = *sorted.get(at)?;
-    let high = sorted.get(at + 1).copied().unwrap_or(low);
+    let low = nth(milliseconds, at, pace).await?;
+    let high = if rest == 0 { low } else { nth(milliseconds, at + 1, pace).await.unwrap_or(low) };
     // In tenths of a millisecond; only the last step leaves whole numbers.
     let exact = i128::from(low) * 10 + (i128::from(high) - i128::from(low)) * rest as i128;
     Some(exact as f64 / 10_000.0)
@@ -94,26 +88,72 @@ impl LatencyTable {
         selection: &Selection,
         tactics: usize,
     ) -> Self {
-        let mut all = Gathered::default();
-        let mut by_tactic = vec![Gathered::default(); tactics];
-        let mut by_rule = vec![Gathered::default(); alerts.rules() + 1];
-        for alert in alerts.iter().filter(|alert| selection.has(alert)) {
-            let latency = alert.latency();
-            all.add(latency);
-            if let Some(rule) = by_rule.get_mut(alert.rule as usize) {
-                rule.add(latency);
+        at_once(Self::of_paced(alerts, placement, selection, tactics, &Unpaced))
+    }
+
+    /// [`Self::of`] in pieces.
+    pub async fn of_paced(
+        alerts: &Alerts,
+        placement: &Placement,
+        selection: &Selection,
+        tactics: usize,
+        pace: &impl Pace,
+    ) -> Self {
+        let mut gathered = GatheredTable::new(alerts, tactics);
+        let see = |alert: Alert<'_>| {
+            if selection.has(&alert) {
+                gathered.add(alerts, placement, &alert);
             }
-            for tactic in placement.tactics(alerts, alert.at) {
-                if let Some(tactic) = by_tactic.get_mut(usize::from(tactic)) {
-                    tactic.add(latency);
-                }
-            }
-        }
+        };
+        alerts.walk(pace, see).await;
+        gathered.done(pace).await
+    }
+}
+
+/// A [`LatencyTable`] that is being gathered.
+pub(crate) struct GatheredTable {
+    all: Gathered,
+    tactics: Vec<Gathered>,
+    rules: Vec<Gathered>,
+}
+
+impl GatheredTable {
+    pub(crate) fn new(alerts: &Alerts, tactics: usize) -> Self {
         Self {
-            all: all.done(),
-            tactics: by_tactic.into_iter().map(Gathered::done).collect(),
-            rules: by_rule.into_iter().map(Gathered::done).collect(),
+            all: Gathered::default(),
+            tactics: vec![Gathered::default(); tactics],
+            rules: vec![Gathered::default(); alerts.rules() + 1],
         }
+    }
+
+    pub(crate) fn add(&mut self, alerts: &Alerts, placement: &Placement, alert: &Alert<'_>) {
+        let latency = alert.latency();
+        self.all.add(latency);
+        if let Some(rule) = self.rules.get_mut(alert.rule as usize) {
+            rule.add(latency);
+        }
+        for tactic in placement.tactics(alerts, alert.at) {
+            if let Some(tactic) = self.tactics.get_mut(usize::from(tactic)) {
+                tactic.add(latency);
+            }
+        }
+    }
+
+    pub(crate) async fn done(self, pace: &impl Pace) -> LatencyTable {
+        let mut table = LatencyTable { all: self.all.done(pace).await, ..LatencyTable::default() };
+        for (gathered, done) in [(self.tactics, &mut table.tactics), (self.rules, &mut table.rules)]
+        {
+            let mut work = 0;
+            for one in gathered {
+                work += one.valid.len() + 1;
+                if work >= PAUSE_EVERY {
+                    work = 0;
+                    pace.pause().await;
+                }
+                done.push(one.done(pace).await);
+            }
+        }
+        table
     }
 }
 
@@ -125,7 +165,7 @@ mod tests {
     fn of(latencies: &[Option<i64>]) -> Latency {
         let mut gathered = Gathered::default();
         latencies.iter().for_each(|latency| gathered.add(*latency));
-        gathered.done()
+        at_once(gathered.done(&Unpaced))
     }
 
     fn valid(milliseconds: &[i64]) -> (Option<f64>, Option<f64>) {

@@ -2,6 +2,7 @@
 
 use super::{AlertRule, Alerts};
 use crate::attack::{Catalogue, Resolution, TechniqueId, TechniqueIndex};
+use crate::pace::{PAUSE_EVERY, PAUSE_EVERY_ROWS, Pace, Unpaced, at_once};
 use crate::sorted;
 use std::collections::BTreeMap;
 
@@ -71,10 +72,27 @@ impl Placement {
         alerts: &Alerts,
         mut of_rule: impl FnMut(AlertRule<'_>) -> Vec<TechniqueIndex>,
     ) -> Self {
+        let of_number = |number| of_rule(alerts.rule(number));
+        at_once(Self::of_paced(catalogue, alerts, of_number, &Unpaced))
+    }
+
+    /// [`Self::of`] in pieces; `of_rule` is told the number of a rule, which is never 0.
+    pub async fn of_paced(
+        catalogue: &Catalogue,
+        alerts: &Alerts,
+        mut of_rule: impl FnMut(u32) -> Vec<TechniqueIndex>,
+        pace: &impl Pace,
+    ) -> Self {
         let mut unknown: BTreeMap<TechniqueId, (bool, u32)> = BTreeMap::new();
         let (mut rows_of_set, mut rows_of_tactic) =
             (vec![0_u32; alerts.sets() + 1], vec![0_u32; alerts.tactics().len() + 1]);
         for row in 0..alerts.len() {
+            if row.is_multiple_of(PAUSE_EVERY_ROWS) {
+                pace.pause().await;
+            }
+            if alerts.is_copy(row) {
+                continue;
+            }
             let count = |counts: &mut Vec<u32>, number: u32| {
                 if let Some(count) = counts.get_mut(number as usize) {
                     *count = count.saturating_add(1);
@@ -85,6 +103,9 @@ impl Placement {
         }
         let mut placed = Self::default();
         for (number, rows) in (0..).zip(rows_of_set) {
+            if (number as usize).is_multiple_of(PAUSE_EVERY) {
+                pace.pause().await;
+            }
             let mut techniques = Vec::new();
             for id in alerts.set(number) {
                 let is_deprecated = match catalogue.resolve(*id) {
@@ -101,12 +122,17 @@ impl Placement {
             placed.sets.push(Cells::of(catalogue, techniques));
         }
         for number in 0..=u32::try_from(alerts.rules()).unwrap_or(u32::MAX) {
-            let rule = alerts.rule(number);
-            let mut techniques = if number == 0 { Vec::new() } else { of_rule(rule) };
+            if (number as usize).is_multiple_of(PAUSE_EVERY) {
+                pace.pause().await;
+            }
+            let mut techniques = if number == 0 { Vec::new() } else { of_rule(number) };
             techniques.retain(|index| usize::from(index.0) < catalogue.techniques.len());
             placed.rules.push(Cells::of(catalogue, techniques));
         }
         for (number, rows) in (0..).zip(rows_of_tactic) {
+            if (number as usize).is_multiple_of(PAUSE_EVERY) {
+                pace.pause().await;
+            }
             let text = alerts.tactics().get(number);
             let bits = tactics_of(catalogue, text);
             if bits == 0 && !text.is_empty() {

@@ -32,7 +32,7 @@ impl Window {
 }
 
 /// Which rows count: those in the window with one of these severities and verdicts. An empty list
-/// filters nothing.
+/// filters nothing. Copies ([`Alert::is_copy`]) never count.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Selection {
@@ -47,7 +47,8 @@ pub struct Selection {
 impl Selection {
     /// Whether a row counts.
     pub fn has(&self, alert: &Alert<'_>) -> bool {
-        self.window.is_none_or(|window| window.has(alert.time))
+        !alert.is_copy
+            && self.window.is_none_or(|window| window.has(alert.time))
             && (self.severities.is_empty() || self.severities.contains(&alert.severity))
             && (self.verdicts.is_empty() || self.verdicts.contains(&alert.verdict))
     }

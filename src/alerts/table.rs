@@ -1,9 +1,12 @@
 //! The table of alerts: columns, not rows. A row takes 54 bytes and what is new in its strings, so
 //! that a million fit in a worker and in the page.
 
-use super::renumber::{Renumbered, Renumbering};
+mod settle;
+mod take;
+
 use super::{Moment, Names, Reading, Severity, Verdict};
 use crate::attack::TechniqueId;
+use crate::pace::{PAUSE_EVERY_ROWS, Pace};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -29,6 +32,10 @@ pub struct Alerts {
     verdict: Vec<Verdict>,
     file: Vec<u16>,
     row: Vec<u32>,
+    /// A bit for each row; empty if there is no copy.
+    copies: Vec<u64>,
+    /// At the place of each file.
+    copies_in: Vec<u32>,
     rules: Names,
     /// Ids with blanks between.
     sets: Names,
@@ -94,6 +101,8 @@ pub struct Alert<'a> {
     pub file: u16,
     /// Its row in the file, from 1, the head not counted.
     pub row: u32,
+    /// The same alert is in another file, and counts there.
+    pub is_copy: bool,
 }
 
 impl Alert<'_> {
@@ -221,12 +230,25 @@ impl Alerts {
             verdict: self.verdict.get(row).copied().unwrap_or_default(),
             file: self.file.get(row).copied().unwrap_or_default(),
             row: number(&self.row),
+            is_copy: self.is_copy(row),
         })
     }
 
     /// All rows, in order.
     pub fn iter(&self) -> impl Iterator<Item = Alert<'_>> {
         (0..self.len()).filter_map(|row| self.get(row))
+    }
+
+    /// All rows, in order and in pieces.
+    pub async fn walk<'a>(&'a self, pace: &impl Pace, mut see: impl FnMut(Alert<'a>)) {
+        for row in 0..self.len() {
+            if row.is_multiple_of(PAUSE_EVERY_ROWS) {
+                pace.pause().await;
+            }
+            if let Some(alert) = self.get(row) {
+                see(alert);
+            }
+        }
     }
 
     /// The rule of a number from 1 to [`Self::rules`]; empty for 0.
@@ -301,94 +323,6 @@ impl Alerts {
         Some((Moment(*first), Moment(*last)))
     }
 
-    /// The rows of one file in pieces, as they are sent; without their readings.
-    pub fn pieces(&self, file: u16) -> Vec<Self> {
-        let rows: Vec<usize> = (0..self.len()).filter(|row| self.file_of(*row) == file).collect();
-        let piece = |rows: &[usize]| {
-            let mut piece = Self::default();
-            piece.take(self, rows.iter().copied(), |_| 0);
-            piece
-        };
-        rows.chunks(super::PIECE_ROWS).map(piece).collect()
-    }
-
-    /// Takes over those of other files. Files are put in order of their paths by [`Self::settle`].
-    pub fn add(&mut self, other: &Self) {
-        let files = u16::try_from(self.readings.len()).unwrap_or(u16::MAX);
-        self.readings.extend(other.readings.iter().cloned());
-        self.take(other, 0..other.len(), |file| files.saturating_add(file));
-    }
-
-    /// The files in order of their paths, and the rows in order of the files, so that the same
-    /// files give the same table whatever order they came in.
-    #[must_use]
-    pub fn settle(self) -> Self {
-        let mut order: Vec<usize> = (0..self.readings.len()).collect();
-        crate::sorted::sort_by(&mut order, |a, b| {
-            self.readings[*a].path.cmp(&self.readings[*b].path)
-        });
-        if order.iter().copied().eq(0..self.readings.len()) {
-            return self;
-        }
-        let mut settled = Self::default();
-        for (now, before) in (0..).zip(&order) {
-            settled.readings.push(Arc::clone(&self.readings[*before]));
-            let rows = (0..self.len()).filter(|row| usize::from(self.file[*row]) == *before);
-            settled.take(&self, rows, |_| now);
-        }
-        settled
-    }
-
-    /// Rows of another table. Numbers of names are looked up once a name, not once a row: `known`
-    /// holds what was found, for this pair of tables.
-    pub(super) fn take(
-        &mut self,
-        other: &Self,
-        rows: impl Iterator<Item = usize>,
-        file: impl Fn(u16) -> u16,
-    ) {
-        self.take_known(other, rows, file, &mut Renumbered::default());
-    }
-
-    /// [`Self::take`] in several steps.
-    pub(super) fn take_known(
-        &mut self,
-        other: &Self,
-        rows: impl Iterator<Item = usize>,
-        file: impl Fn(u16) -> u16,
-        known: &mut Renumbered,
-    ) {
-        let number = |column: &[u32], row: usize| column.get(row).copied().unwrap_or_default();
-        for row in rows {
-            let Some(time) = other.time.get(row) else { continue };
-            self.time.push(*time);
-            self.event.push(other.event.get(row).copied().unwrap_or(NO_TIME));
-            self.detected.push(other.detected.get(row).copied().unwrap_or(NO_TIME));
-            let set = number(&other.techniques, row);
-            let set = known.sets.find(set, || self.set_number(other.set(set)));
-            self.techniques.push(set);
-            let name = |known: &mut Renumbering, own: &mut Names, theirs: &Names, n: u32| {
-                known.find(n, || own.number(theirs.get(n)))
-            };
-            let rule = number(&other.rule, row);
-            self.rule.push(name(&mut known.rules, &mut self.rules, &other.rules, rule));
-            let tactic = number(&other.tactic, row);
-            self.tactic.push(name(&mut known.tactics, &mut self.tactics, &other.tactics, tactic));
-            let host = number(&other.host, row);
-            self.host.push(name(&mut known.hosts, &mut self.hosts, &other.hosts, host));
-            let user = number(&other.user, row);
-            self.user.push(name(&mut known.users, &mut self.users, &other.users, user));
-            let incident = number(&other.incident, row);
-            let incident =
-                name(&mut known.incidents, &mut self.incidents, &other.incidents, incident);
-            self.incident.push(incident);
-            self.severity.push(other.severity.get(row).copied().flatten());
-            self.verdict.push(other.verdict.get(row).copied().unwrap_or_default());
-            self.file.push(file(other.file.get(row).copied().unwrap_or_default()));
-            self.row.push(number(&other.row, row));
-        }
-    }
-
     /// Bytes that the table holds, for what is said about memory.
     pub fn bytes(&self) -> usize {
         let names =
@@ -409,6 +343,7 @@ impl Alerts {
             + self.severity.capacity()
             + self.verdict.capacity()
             + 2 * self.file.capacity()
+            + 8 * self.copies.capacity()
     }
 }
 

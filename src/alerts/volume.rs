@@ -1,8 +1,9 @@
 //! How many alerts, where and when.
 
-use super::{Alerts, Moment, Placement, Selection};
+use super::{Alert, Alerts, Moment, Placement, Selection};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::date::Date;
+use crate::pace::{Pace, Unpaced, at_once};
 
 /// Counts of the alerts that a selection has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,33 +30,57 @@ impl Volume {
         placement: &Placement,
         selection: &Selection,
     ) -> Self {
-        let mut volume = Self {
+        at_once(Self::of_paced(catalogue, alerts, placement, selection, &Unpaced))
+    }
+
+    /// [`Self::of`] in pieces.
+    pub async fn of_paced(
+        catalogue: &Catalogue,
+        alerts: &Alerts,
+        placement: &Placement,
+        selection: &Selection,
+        pace: &impl Pace,
+    ) -> Self {
+        let mut volume = Self::none(catalogue, alerts);
+        let see = |alert: Alert<'_>| {
+            if selection.has(&alert) {
+                volume.add(alerts, placement, &alert);
+            }
+        };
+        alerts.walk(pace, see).await;
+        volume
+    }
+
+    /// Nothing counted yet.
+    pub(crate) fn none(catalogue: &Catalogue, alerts: &Alerts) -> Self {
+        Self {
             techniques: vec![0; catalogue.techniques.len()],
             rollup: vec![0; catalogue.techniques.len()],
             tactics: vec![0; catalogue.tactics.len()],
             rules: vec![0; alerts.rules() + 1],
             ..Self::default()
-        };
-        for alert in alerts.iter().filter(|alert| selection.has(alert)) {
-            volume.alerts += 1;
-            if let Some(count) = volume.rules.get_mut(alert.rule as usize) {
+        }
+    }
+
+    /// Counts one more.
+    pub(crate) fn add(&mut self, alerts: &Alerts, placement: &Placement, alert: &Alert<'_>) {
+        self.alerts += 1;
+        if let Some(count) = self.rules.get_mut(alert.rule as usize) {
+            *count += 1;
+        }
+        let techniques = placement.techniques(alerts, alert.at);
+        self.placed += u32::from(!techniques.is_empty());
+        for index in techniques {
+            self.techniques[usize::from(index.0)] += 1;
+        }
+        for index in placement.with_parents(alerts, alert.at) {
+            self.rollup[usize::from(index.0)] += 1;
+        }
+        for tactic in placement.tactics(alerts, alert.at) {
+            if let Some(count) = self.tactics.get_mut(usize::from(tactic)) {
                 *count += 1;
             }
-            let techniques = placement.techniques(alerts, alert.at);
-            volume.placed += u32::from(!techniques.is_empty());
-            for index in techniques {
-                volume.techniques[usize::from(index.0)] += 1;
-            }
-            for index in placement.with_parents(alerts, alert.at) {
-                volume.rollup[usize::from(index.0)] += 1;
-            }
-            for tactic in placement.tactics(alerts, alert.at) {
-                if let Some(count) = volume.tactics.get_mut(usize::from(tactic)) {
-                    *count += 1;
-                }
-            }
         }
-        volume
     }
 
     /// Alerts on exactly this technique.
@@ -83,38 +108,71 @@ pub struct Day {
     pub alerts: u32,
 }
 
+/// Days from the first to the last without a gap, being counted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Days {
+    first: i32,
+    days: Vec<Day>,
+}
+
+impl Days {
+    /// Of the selection's window, else of the alerts.
+    pub(crate) fn of(alerts: &Alerts, selection: &Selection) -> Self {
+        let span = match selection.window {
+            Some(window) if window.since < window.until => {
+                Some((window.since, Moment(window.until.0 - 1)))
+            }
+            Some(_) => None,
+            None => alerts.span(),
+        };
+        let Some((first, last)) = span else { return Self::default() };
+        // Whatever a window says: no alert is outside of this.
+        let first = first.max(Moment::FIRST).day();
+        let last = last.min(Moment(Moment::END.0 - 1)).day();
+        let Ok(days) = usize::try_from(last.saturating_sub(first)) else { return Self::default() };
+        let day = |day: usize| Day {
+            date: Moment((i64::from(first) + day as i64) * Moment::DAY).date(),
+            alerts: 0,
+        };
+        Self { first, days: (0..=days).map(day).collect() }
+    }
+
+    /// Counts one more.
+    pub(crate) fn add(&mut self, time: Moment) {
+        let at = usize::try_from(time.day() - self.first).ok();
+        if let Some(day) = at.and_then(|at| self.days.get_mut(at)) {
+            day.alerts += 1;
+        }
+    }
+
+    pub(crate) fn done(self) -> Vec<Day> {
+        self.days
+    }
+}
+
 /// Alerts a day, from the first day to the last without a gap: of the selection's window, else of
 /// the alerts. `counts` says of a row (by its place in the table) whether it counts.
 pub fn histogram(
     alerts: &Alerts,
     selection: &Selection,
-    mut counts: impl FnMut(usize) -> bool,
+    counts: impl FnMut(usize) -> bool,
 ) -> Vec<Day> {
-    let span = match selection.window {
-        Some(window) if window.since < window.until => {
-            Some((window.since, Moment(window.until.0 - 1)))
+    at_once(histogram_paced(alerts, selection, counts, &Unpaced))
+}
+
+/// [`histogram`] in pieces.
+pub async fn histogram_paced(
+    alerts: &Alerts,
+    selection: &Selection,
+    mut counts: impl FnMut(usize) -> bool,
+    pace: &impl Pace,
+) -> Vec<Day> {
+    let mut days = Days::of(alerts, selection);
+    let see = |alert: Alert<'_>| {
+        if selection.has(&alert) && counts(alert.at) {
+            days.add(alert.time);
         }
-        Some(_) => None,
-        None => alerts.span(),
     };
-    let Some((first, last)) = span else { return Vec::new() };
-    // Whatever a window says: no alert is outside of this.
-    let first = first.max(Moment::FIRST).day();
-    let last = last.min(Moment(Moment::END.0 - 1)).day();
-    let Ok(days) = usize::try_from(last.saturating_sub(first)) else { return Vec::new() };
-    let mut histogram: Vec<Day> = (0..=days)
-        .map(|day| Day {
-            date: Moment((i64::from(first) + day as i64) * Moment::DAY).date(),
-            alerts: 0,
-        })
-        .collect();
-    for alert in alerts.iter().filter(|alert| selection.has(alert)) {
-        let at = usize::try_from(alert.time.day() - first).ok();
-        if let Some(day) = at.and_then(|at| histogram.get_mut(at))
-            && counts(alert.at)
-        {
-            day.alerts += 1;
-        }
-    }
-    histogram
+    alerts.walk(pace, see).await;
+    days.done()
 }

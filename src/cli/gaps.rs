@@ -4,7 +4,7 @@ use super::args::{GapsArgs, GapsFormat};
 use super::exit::Failure;
 use super::library;
 use super::peers;
-use super::run::{Analysis, analyse, gates, say, write};
+use super::run::{Analysis, analyse_within, gates, say, write};
 use crate::attack::{Actor, Catalogue};
 use crate::export::actors::{self as actors_export, ActorsReport, actors_report};
 use crate::export::gaps_advice::AdviceOf;
@@ -47,12 +47,14 @@ pub(super) fn gaps(args: &GapsArgs, quiet: bool) -> Result<(), Failure> {
         return Err(Failure::Usage("--peer and --actors are written as json or md".to_owned()));
     }
     // What is wrong with these is told before anything large is read.
+    let bounds = args.alerts.bounds()?;
     let policy = policy(args)?;
     let mut profile = profile(args, quiet)?;
     let enrichment = enrichment(args)?;
     library::check(&args.library)?;
     let peers = peers::peers(&args.peer, quiet)?;
-    let analysis = analyse(&args.input, Options::default(), quiet)?;
+    let options = Options { zone: args.alerts.assume_zone, ..Options::default() };
+    let analysis = analyse_within(&args.input, options, bounds, quiet)?;
     let Analysis { catalogue, intake, coverage, .. } = &analysis;
     choose(&mut profile, catalogue, &args.used_by)?;
     let actors = args.actors.as_ref().map(|names| peers::actors(catalogue, names)).transpose()?;
@@ -145,6 +147,10 @@ fn say_list(list: &GapList) {
     let of = |state: GapState| list.gaps.iter().filter(|gap| gap.state == state).count();
     let states = GapState::ALL.map(|state| format!("{} {}", of(state), state.as_str()));
     say(&format!("{} gaps: {}", list.gaps.len(), states.join(", ")));
+    let failed = list.gaps.iter().filter(|gap| list.assessment(gap.technique).test_failed).count();
+    if failed > 0 {
+        say(&format!("the last test of {failed} of them failed"));
+    }
     say(&list.threat.sentence());
     for remark in &list.remarks {
         say(&remark.sentence());

@@ -213,6 +213,9 @@ fn say_detections(alerts: &Alerts, tests: &[TestResult], found: Option<&Detectio
             unmatched,
             alerts.rules(),
         ));
+        if alerts.copies() > 0 {
+            say(&format!("{} rows are in several files and count once", alerts.copies()));
+        }
     }
     if !tests.is_empty() {
         say(&format!("{} results of tests", tests.len()));

@@ -3,6 +3,7 @@
 
 use super::compute::Stamps;
 use super::{Claims, TechniqueCoverage, TechniqueState, changed};
+use crate::alerts::Moment;
 use crate::attack::Catalogue;
 use crate::date::Date;
 use crate::rule::{Intake, RuleIndex, Status};
@@ -34,6 +35,8 @@ pub struct Upkeep {
     pub disabled_only: bool,
     /// The last test of it failed, or those of all its rules: what covers it does not work.
     pub test_failed: bool,
+    /// The day that was, in UTC; `None` where no test says.
+    pub test_failed_on: Option<Date>,
 }
 
 impl Upkeep {
@@ -48,7 +51,7 @@ impl Upkeep {
             self.stale.then(Self::stale_label),
             self.experimental_only.then(Self::experimental_label),
             self.disabled_only.then(Self::disabled_label),
-            self.test_failed.then(Self::failed_label),
+            self.failed_remark(),
         ]
         .into_iter()
         .flatten()
@@ -57,6 +60,15 @@ impl Upkeep {
     /// `rules that are switched off only`
     pub fn disabled_label() -> String {
         "only rules that are switched off".to_owned()
+    }
+
+    /// `the last test failed, on 2026-11-03`; `None` if it did not.
+    pub fn failed_remark(self) -> Option<String> {
+        let label = self.test_failed.then(Self::failed_label)?;
+        Some(match self.test_failed_on {
+            Some(day) => format!("{label}, on {day}"),
+            None => label,
+        })
     }
 
     /// `the last test failed`
@@ -113,6 +125,7 @@ pub(super) fn note(
     let proved = claims.evidence.iter().flat_map(|evidence| &evidence.techniques);
     for (technique, proved) in techniques.iter_mut().zip(proved) {
         technique.upkeep.test_failed = proved.test_failed;
+        technique.upkeep.test_failed_on = proved.failed_at.map(Moment::date);
     }
     let named = disabled.iter().filter_map(|rule| claims.techniques.get(*rule as usize));
     for index in named.flatten() {

@@ -14,12 +14,12 @@
 
 use super::csv::push_cell;
 use super::gaps_json::GapsOf;
-use crate::gaps::{Gap, Why, component_names};
+use crate::gaps::{Assessment, Gap, Why, component_names};
 use crate::heatmap::wording::plain_up_to;
 use crate::rule::Rule;
 
 /// The columns. More may follow at the end.
-pub const COLUMNS: [&str; 20] = [
+pub const COLUMNS: [&str; 21] = [
     "Title",
     "Description",
     "Summary",
@@ -40,6 +40,7 @@ pub const COLUMNS: [&str; 20] = [
     "Recommended rules",
     "Recommended rule ids",
     "Recommended in all",
+    "Test failed",
 ];
 
 /// Longest description, in characters; Jira takes 32,767.
@@ -64,7 +65,7 @@ pub fn write(of: &GapsOf<'_>) -> String {
     csv
 }
 
-fn row(of: &GapsOf<'_>, gap: &Gap, highest: f64) -> [String; 20] {
+fn row(of: &GapsOf<'_>, gap: &Gap, highest: f64) -> [String; 21] {
     let technique = of.catalogue.technique(gap.technique);
     let one = of.list.assessment(gap.technique);
     let usage = &of.list.threat.usage[usize::from(gap.technique.0)];
@@ -95,7 +96,17 @@ fn row(of: &GapsOf<'_>, gap: &Gap, highest: f64) -> [String; 20] {
         titles,
         ids,
         all.to_string(),
+        failed_test(one),
     ]
+}
+
+/// When its last test failed, `yes` where no test says; empty if it did not.
+fn failed_test(one: &Assessment) -> String {
+    match (one.test_failed, one.test_failed_on) {
+        (false, _) => String::new(),
+        (true, Some(day)) => day.to_string(),
+        (true, None) => "yes".to_owned(),
+    }
 }
 
 /// `Detect T1003 OS Credential Dumping (uncovered)`

@@ -125,6 +125,11 @@ struct GapReport<'a> {
     /// It rests on a single rule, or on a single log source.
     single_rule: bool,
     single_log_source: bool,
+    /// Its last test failed, and the day, if the test says.
+    test_failed: bool,
+    test_failed_on: Option<String>,
+    /// What is wrong with its cover, in a sentence.
+    shortfall: String,
     priority: f64,
     terms: TermsReport<'a>,
     arithmetic: String,
@@ -354,6 +359,9 @@ impl<'r> GapsOf<'r> {
             state: gap.state.as_str(),
             single_rule: one.single_rule,
             single_log_source: one.single_log_source,
+            test_failed: one.test_failed,
+            test_failed_on: one.test_failed_on.map(|day| day.to_string()),
+            shortfall: list.shortfall(self.coverage, gap.technique).unwrap_or_default(),
             priority: gap.priority,
             terms: TermsReport {
                 impact_weight: terms.impact_weight,

@@ -27,11 +27,17 @@ pub fn layer(of: &GapsOf<'_>, options: &LayerOptions) -> Layer {
     layer.techniques.entries = gaps
         .into_iter()
         .map(|gap| {
-            let terms = &of.list.assessment(gap.technique).terms;
+            let one = of.list.assessment(gap.technique);
+            let failed = if one.test_failed { ", test failed" } else { "" };
             let score = heat.get(usize::from(gap.technique.0)).copied().flatten();
             TechniqueEntry {
                 score: score.map(Into::into),
-                comment: format!("#{} {}: {}", gap.rank, gap.state.as_str(), terms.arithmetic()),
+                comment: format!(
+                    "#{} {}{failed}: {}",
+                    gap.rank,
+                    gap.state.as_str(),
+                    one.terms.arithmetic()
+                ),
                 ..TechniqueEntry::new(catalogue.technique(gap.technique).id)
             }
         })

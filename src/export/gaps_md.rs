@@ -54,12 +54,14 @@ pub fn write_with(of: &GapsOf<'_>, sections: &[String]) -> String {
         &["Rank", "Technique", "Name", "State", "Priority", "Arithmetic", "Tactics"],
         of.gaps.iter().map(|gap| {
             let technique = of.catalogue.technique(gap.technique);
-            let terms = &list.assessment(gap.technique).terms;
+            let one = list.assessment(gap.technique);
+            let terms = &one.terms;
+            let failed = if one.test_failed { ", test failed" } else { "" };
             vec![
                 gap.rank.to_string(),
                 technique.id.to_string(),
                 technique.name.clone(),
-                gap.state.as_str().to_owned(),
+                format!("{}{failed}", gap.state.as_str()),
                 format!("{:.2}", gap.priority),
                 terms.arithmetic(),
                 of.tactics(technique).join(", "),
@@ -184,7 +186,7 @@ fn counted(count: &GapCount) -> Vec<String> {
 }
 
 /// The first names, and how many there are beside them.
-fn first(names: &[String]) -> String {
+pub(super) fn first(names: &[String]) -> String {
     let shown = names.iter().take(MOST_IDS).cloned().collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(MOST_IDS) {
         0 => shown,
@@ -192,7 +194,12 @@ fn first(names: &[String]) -> String {
     }
 }
 
-fn table(out: &mut String, heading: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+pub(super) fn table(
+    out: &mut String,
+    heading: &str,
+    head: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) {
     let mut rows = rows.peekable();
     out.push_str(&format!("\n## {heading}\n"));
     if rows.peek().is_none() {
@@ -207,6 +214,6 @@ fn table(out: &mut String, heading: &str, head: &[&str], rows: impl Iterator<Ite
 }
 
 /// What comes from strangers gets no markup through.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     escaped(&plain_up_to(text, LONGEST))
 }

@@ -2,6 +2,9 @@
 //! in the command.
 
 pub mod actors;
+pub mod alert_counts_csv;
+pub mod alerts_csv;
+pub mod alerts_layer;
 pub mod change_workbook;
 pub mod csv;
 pub mod diff;
@@ -13,6 +16,8 @@ pub mod gaps_md;
 pub mod gaps_recommended;
 #[cfg(any(feature = "cli", feature = "press"))]
 pub mod gif;
+pub mod investigation_layer;
+pub mod investigation_md;
 pub mod junit;
 pub mod layer_json;
 pub mod layer_workbook;

@@ -66,6 +66,8 @@ pub(super) struct DetectionsReport<'a> {
     alerts: u32,
     /// With a technique.
     placed: u32,
+    /// Rows of any time that several files have, beyond the first.
+    copies: u32,
     alerts_before: Option<u32>,
     techniques_seen: usize,
     unknown_techniques: Vec<Unknown>,
@@ -137,6 +139,8 @@ struct FileReport<'a> {
     rows: u32,
     read: u32,
     left_out: u32,
+    /// Read, but of an alert that a file before has, too.
+    copies: u32,
     faults: Vec<FaultReport>,
     mapping: &'a crate::alerts::Mapping,
 }
@@ -255,6 +259,7 @@ pub(super) fn detections<'a>(of: &ReportOf<'a>) -> Option<DetectionsReport<'a>> 
         }),
         alerts: volume.alerts,
         placed: volume.placed,
+        copies: alerts.copies(),
         alerts_before: detections.before.as_ref().map(|before| before.alerts),
         techniques_seen: volume.techniques_seen(),
         unknown_techniques: unknown.collect(),
@@ -285,13 +290,15 @@ fn tests(results: &[TestResult], without_place: u32) -> Tests {
 }
 
 fn files<'a>(found: DetectionsOf<'a>) -> Vec<FileReport<'a>> {
-    let file = |reading: &'a std::sync::Arc<crate::alerts::Reading>| FileReport {
+    type Read<'a> = (u16, &'a std::sync::Arc<crate::alerts::Reading>);
+    let file = |(at, reading): Read<'a>| FileReport {
         path: &reading.path,
         format: reading.format.name(),
         product: reading.product.map(crate::alerts::Product::name),
         rows: reading.rows,
         read: reading.read,
         left_out: reading.faults.rows_left_out(),
+        copies: found.alerts.copies_in(at),
         faults: reading
             .faults
             .all()
@@ -304,5 +311,5 @@ fn files<'a>(found: DetectionsOf<'a>) -> Vec<FileReport<'a>> {
             .collect(),
         mapping: &reading.mapping,
     };
-    found.alerts.readings.iter().map(file).collect()
+    (0..).zip(&found.alerts.readings).map(file).collect()
 }

@@ -69,8 +69,12 @@ pub(super) fn sections(of: &ReportOf<'_>) -> Vec<DetectionSection> {
         .selection
         .window
         .map(|window| format!(" From {} to before {}.", window.since, window.until));
+    let copies = match found.alerts.copies() {
+        0 => String::new(),
+        copies => format!(" {copies} rows are in several files and count once."),
+    };
     let note = format!(
-        "{} alerts, {} of them with a technique, on {} techniques and sub-techniques.{} Latency: median {}, 90th percentile {}, of {} alerts; {} say nothing ({} negative, {} missing). {left_out} rows could not be used.",
+        "{} alerts, {} of them with a technique, on {} techniques and sub-techniques.{} Latency: median {}, 90th percentile {}, of {} alerts; {} say nothing ({} negative, {} missing). {left_out} rows could not be used.{copies}",
         volume.alerts,
         volume.placed,
         volume.techniques_seen(),

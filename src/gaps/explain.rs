@@ -4,7 +4,7 @@ use super::list::{GapList, GapState, GapsAsked};
 use super::terms::{Sum, short};
 use super::threat::Basis;
 use crate::attack::TechniqueIndex;
-use crate::coverage::{Coverage, Policy};
+use crate::coverage::{Coverage, Policy, TechniqueState};
 
 /// A term of a priority.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,11 +18,34 @@ pub struct Term {
 }
 
 impl GapList {
-    /// What is wrong with the cover of a technique, in one sentence; `None` if nothing is.
-    /// `coverage` is the one the list was made with.
+    /// What is wrong with the cover of a technique, in one sentence, with its last test if that
+    /// failed; `None` if nothing is wrong. `coverage` is the one the list was made with.
     pub fn shortfall(&self, coverage: &Coverage, index: TechniqueIndex) -> Option<String> {
         let one = self.assessment(index);
-        Some(match one.state? {
+        let state = one.state?;
+        if let Some(failed) = coverage.technique(index).upkeep.failed_remark() {
+            let rest = match (state, coverage.technique(index).state) {
+                (GapState::Uncovered, _) => "no rule covers it".to_owned(),
+                (_, TechniqueState::Direct) => {
+                    let score = one.terms.coverage_score;
+                    let low = score < self.threshold;
+                    let low =
+                        if low { format!(", below {}", self.threshold) } else { String::new() };
+                    format!("its score is {score} of 100{low}")
+                }
+                (_, TechniqueState::ViaSubtechnique | TechniqueState::None) => {
+                    let cover = coverage.technique(index);
+                    format!(
+                        "no rule names it, {} of its {} sub-techniques have one",
+                        cover.subtechniques_covered, cover.subtechniques_total
+                    )
+                }
+            };
+            // `the last test failed, on 2026-11-03`
+            let failed = failed.strip_prefix("the ").unwrap_or(&failed);
+            return Some(format!("Its {failed}; {rest}."));
+        }
+        Some(match state {
             GapState::Uncovered => "No rule covers it.".to_owned(),
             GapState::Partial => {
                 let cover = coverage.technique(index);

@@ -16,6 +16,7 @@ use super::terms::Terms;
 use super::threat::{Threat, live};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::{Coverage, TechniqueState};
+use crate::date::Date;
 use crate::rule::Intake;
 use crate::sorted;
 
@@ -27,7 +28,8 @@ pub enum GapState {
     /// No counted rule names it, and of its sub-techniques in scope some have a rule and some
     /// have none. (Where all have one, or a rule names it, each sub-technique speaks for itself.)
     Partial,
-    /// A rule names it, but its score is below the threshold.
+    /// It is covered, but its score is below the threshold, or its last test failed: what covers
+    /// it does not do what it is for.
     Weak,
     /// Its score is good enough, but it rests on a single rule or a single log source.
     Fragile,
@@ -74,6 +76,11 @@ pub struct Assessment {
     pub single_rule: bool,
     /// It rests on a single log source.
     pub single_log_source: bool,
+    /// The last test of it failed, or those of all its rules. Then it is [`GapState::Weak`] at
+    /// best, whatever its score.
+    pub test_failed: bool,
+    /// The day that was, in UTC; `None` where no test says.
+    pub test_failed_on: Option<Date>,
     /// What it takes to see it.
     pub observability: Observability,
     /// Its priority in parts.
@@ -187,6 +194,8 @@ impl GapList {
                     state: state(asked, index, terms.coverage_score),
                     single_rule: cover.upkeep.single_rule,
                     single_log_source: cover.upkeep.single_log_source,
+                    test_failed: cover.upkeep.test_failed,
+                    test_failed_on: cover.upkeep.test_failed_on,
                     observability,
                     terms,
                 }
@@ -243,8 +252,12 @@ fn state(asked: &GapsAsked<'_>, index: TechniqueIndex, score: u8) -> Option<GapS
     match cover.state {
         TechniqueState::None => Some(GapState::Uncovered),
         TechniqueState::ViaSubtechnique => {
-            (cover.subtechniques_covered < cover.subtechniques_total).then_some(GapState::Partial)
+            match cover.subtechniques_covered < cover.subtechniques_total {
+                true => Some(GapState::Partial),
+                false => cover.upkeep.test_failed.then_some(GapState::Weak),
+            }
         }
+        TechniqueState::Direct if cover.upkeep.test_failed => Some(GapState::Weak),
         TechniqueState::Direct if score < asked.threshold => Some(GapState::Weak),
         TechniqueState::Direct => {
             let upkeep = cover.upkeep;

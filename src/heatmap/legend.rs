@@ -37,6 +37,8 @@ pub enum LegendKind {
     ExperimentalOnly,
     /// No rule that counts, but one that is switched off.
     DisabledOnly,
+    /// Its last test failed.
+    TestFailed,
     /// Hatched: nothing of one's own can show it.
     NotObservable,
 }
@@ -114,6 +116,9 @@ pub fn legend(
         if paint.disabled_only {
             count(LegendKind::DisabledOnly);
         }
+        if paint.test_failed {
+            count(LegendKind::TestFailed);
+        }
         if paint.hatch.is_some() {
             count(LegendKind::NotObservable);
         }
@@ -164,6 +169,9 @@ fn entry(
         }
         LegendKind::DisabledOnly => {
             (Upkeep::disabled_label(), CellPaint { text: ink, disabled_only: true, ..empty })
+        }
+        LegendKind::TestFailed => {
+            (Upkeep::failed_label(), CellPaint { text: ink, test_failed: true, ..empty })
         }
         LegendKind::NotObservable => (
             "not observable (PRE)".to_owned(),

@@ -2,8 +2,12 @@
 //!
 //! [`Palette`] turns a score into a colour, [`Painter`] a technique into the look of its cell,
 //! [`legend`] all looks into words, and [`picture`] the whole coverage into a [`Scene`], which
-//! `export` writes as SVG, PNG or GIF; layers, changes and trends become scenes in the same way.
+//! `export` writes as SVG, PNG or GIF; alerts, layers, changes and trends become scenes in the same
+//! way.
 
+mod alert_legend;
+mod alert_paint;
+mod alert_words;
 mod change_paint;
 mod colour;
 pub mod font;
@@ -18,16 +22,21 @@ mod sheet;
 mod trend;
 pub mod wording;
 
+pub use alert_legend::AlertLegendEntry;
+pub use alert_paint::{AlertLook, AlertPainter};
+pub use alert_words::{
+    alert_label, alert_sentence, filters_in_words, scale_in_words, short, window_in_words,
+};
 pub use change_paint::{CellChange, ChangeLegendEntry, ChangePainter, SubChanges};
 pub use colour::{Rgb, RgbError, TEXT_CONTRAST, Theme, Tokens, text_on};
 pub use layer_paint::{GradientShades, LayerCounts, LayerLegendEntry, LayerPainter, layer_legend};
 pub use legend::{LegendEntry, LegendKind, legend};
-pub use paint::{CellPaint, LowerEdge, Painter};
+pub use paint::{CellPaint, Hatch, HatchPattern, LowerEdge, Painter};
 pub use palette::{Palette, PaletteError, PaletteName, Shades};
 pub(crate) use picture::shown_techniques;
 pub use picture::{
-    Expansion, PictureOptions, Shot, Size, State, change_picture, film, layer_picture, picture,
-    state_picture,
+    AlertsShown, Expansion, PictureOptions, Shot, Size, State, alert_picture, change_picture, film,
+    layer_picture, picture, state_picture,
 };
 pub use scene::{Anchor, Mark, Scene, SceneCell};
 pub use shared_gradient::shared_gradient;

@@ -4,7 +4,9 @@
 use super::colour::{Rgb, Theme, Tokens};
 use super::palette::{Palette, Shades};
 use crate::attack::{Catalogue, TechniqueIndex};
-use crate::coverage::{Coverage, Scale, Score, TechniqueCoverage, TechniqueState, is_observable};
+use crate::coverage::{
+    Coverage, Scale, Score, TechniqueCoverage, TechniqueState, Upkeep, is_observable,
+};
 
 /// Below this contrast with the ground a filled cell would look empty and gets a strong edge.
 /// The palest blue has 1.17; black on the dark ground 1.12, white on paper 1.04.
@@ -12,7 +14,7 @@ const EDGE_CONTRAST: f64 = 1.15;
 
 /// How much of the fill shows through the lower edge of a directly covered technique, in
 /// percent: there the edge is a footnote, not the message.
-const EDGE_FADE: u8 = 55;
+pub(super) const EDGE_FADE: u8 = 55;
 /// How much of the ground is mixed into a hatch, in percent.
 const HATCH_FADE: u8 = 84;
 
@@ -38,12 +40,33 @@ impl LowerEdge {
     }
 }
 
+/// Which lines a hatch has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HatchPattern {
+    /// One direction, rising: a rule could have raised an alert, and none did.
+    Diagonal,
+    /// Both directions: nothing of one's own can show it.
+    Crossed,
+}
+
+/// Lines across a cell, under its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hatch {
+    /// Of the lines, faint enough to read what stands on them.
+    pub colour: Rgb,
+    /// Which lines.
+    pub pattern: HatchPattern,
+}
+
 /// How a cell looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CellPaint {
     /// The colour of its score; `None` leaves the ground, so that only a technique that a rule
     /// names has a colour.
     pub fill: Option<Rgb>,
+    /// Of a two-part cell the band along its left side, [`Self::BAND`] of its width: the shade of its
+    /// alerts, where `fill` is the colour of its rules. Text stands right of it.
+    pub second: Option<Rgb>,
     /// Its text and marks.
     pub text: Rgb,
     /// Its outline: a hairline where there is no fill, a strong line where the fill is hardly
@@ -58,21 +81,28 @@ pub struct CellPaint {
     pub via_subtechnique: bool,
     /// Mark ○: no rule that counts, but one that is switched off.
     pub disabled_only: bool,
-    /// The colour of its hatch: nothing of one's own can show it.
-    pub hatch: Option<Rgb>,
+    /// Its hatch, if it has one.
+    pub hatch: Option<Hatch>,
     /// Mark •: exactly one rule.
     pub single_rule: bool,
     /// Mark ⌁: several rules, all on one log source.
     pub single_log_source: bool,
+    /// Mark ✗: its last test failed, so that it is a gap, whatever its colour says.
+    pub test_failed: bool,
     /// The score to print, if any.
     pub score: Option<Score>,
 }
 
 impl CellPaint {
+    /// The share of a cell's width that its second part takes. An eighth of the narrowest column is
+    /// 10 px: colours are told apart, and names lose a letter.
+    pub const BAND: f64 = 0.125;
+
     /// A cell without anything.
     pub(super) fn plain(tokens: &Tokens) -> Self {
         Self {
             fill: None,
+            second: None,
             text: tokens.muted,
             edge: Some(tokens.hairline),
             dashed: false,
@@ -82,6 +112,7 @@ impl CellPaint {
             hatch: None,
             single_rule: false,
             single_log_source: false,
+            test_failed: false,
             score: None,
         }
     }
@@ -148,13 +179,15 @@ impl Painter {
         };
         let hatch = (!is_observable(catalogue, catalogue.technique(index)))
             .then(|| self.hatch(paint.fill, paint.text));
-        let paint = CellPaint { disabled_only: technique.upkeep.disabled_only, hatch, ..paint };
+        let Upkeep { disabled_only, test_failed, .. } = technique.upkeep;
+        let paint = CellPaint { disabled_only, test_failed, hatch, ..paint };
         if technique.upkeep.is_good() { paint } else { paint.dashed(&self.tokens) }
     }
 
-    /// The hatch of a cell, faint enough to read its name.
-    pub(super) fn hatch(&self, fill: Option<Rgb>, text: Rgb) -> Rgb {
-        text.mix(fill.unwrap_or(self.tokens.ground), HATCH_FADE)
+    /// The hatch of what cannot be seen, faint enough to read its name.
+    pub(super) fn hatch(&self, fill: Option<Rgb>, text: Rgb) -> Hatch {
+        let colour = text.mix(fill.unwrap_or(self.tokens.ground), HATCH_FADE);
+        Hatch { colour, pattern: HatchPattern::Crossed }
     }
 
     /// A cell without any rule.
@@ -214,10 +247,9 @@ fn lower_edge(colour: Rgb, technique: &TechniqueCoverage) -> Option<LowerEdge> {
     })
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests {
     use super::*;
-    use crate::coverage::Upkeep;
     use crate::heatmap::palette::PaletteName;
 
     fn technique(rules: u32, log_sources: u32, covered: u32, total: u32) -> TechniqueCoverage {
@@ -249,6 +281,31 @@ mod tests {
         assert_eq!(marks(1, 1), (true, false));
         assert_eq!(marks(2, 1), (false, true));
         assert_eq!(marks(2, 2), (false, false));
+    }
+
+    /// The mark goes with any colour, also with none.
+    #[test]
+    fn a_failed_test_has_a_mark() {
+        let catalogue = crate::attack::bundled::find(crate::attack::Domain::Ics, None);
+        let catalogue = catalogue.expect("whole").expect("built in");
+        let (intake, scope) = (crate::rule::Intake::default(), crate::coverage::Scope::default());
+        let today = crate::date::Date::new(2026, 11, 29).expect("a day");
+        let policy = crate::coverage::Policy::default();
+        let mut coverage = Coverage::compute(catalogue, &intake, &policy, &scope, today);
+        coverage.techniques[1].upkeep.test_failed = true;
+        let painter = Painter::new(&Palette::default(), Theme::Light);
+        let marked =
+            catalogue.indices().filter(|at| painter.cell(catalogue, &coverage, *at).test_failed);
+        assert_eq!(marked.collect::<Vec<_>>(), [TechniqueIndex(1)]);
+        let legend = crate::heatmap::legend(
+            catalogue,
+            &coverage,
+            &Palette::default(),
+            Theme::Light,
+            catalogue.indices(),
+        );
+        let entry = legend.iter().find(|entry| entry.label == "the last test failed");
+        assert_eq!(entry.map(|entry| (entry.count, entry.sample.test_failed)), Some((1, true)));
     }
 
     #[test]

@@ -74,6 +74,11 @@ const BLUE_LIGHT: [u32; 6] = [0xdeebf7, 0xb3d1ec, 0x7fb0dc, 0x4a88c4, 0x1f5f9f, 
 const BLUE_DARK: [u32; 6] = [0x1d2f45, 0x21476d, 0x2a6496, 0x3f86c0, 0x72b1e0, 0xbfe0f7];
 /// Violet for priorities, so that nobody takes them for coverage (design notes; the same check).
 const PRIORITY: [u32; 6] = [0xefe9f6, 0xd6c8ea, 0xb69fd8, 0x9173c0, 0x6c4aa3, 0x472a78];
+/// Amber for alerts (design notes, but for the palest two, which stand out from paper as the blue
+/// ones do and also without blue cones; checked below).
+const ALERTS_LIGHT: [u32; 6] = [0xfce7bf, 0xfbd28c, 0xf3b45a, 0xdd8a26, 0xb0600f, 0x743a06];
+/// And on dark ground, where more is lighter.
+const ALERTS_DARK: [u32; 6] = [0x33230c, 0x563510, 0x824f14, 0xb3761f, 0xdda347, 0xfbdc9b];
 /// The default gradient of the Navigator.
 const RED_YELLOW_GREEN: [u32; 3] = [0xff6666, 0xffe766, 0x8ec843];
 /// The same turned round.
@@ -110,6 +115,15 @@ impl Palette {
     pub fn priority() -> Self {
         let stops = PRIORITY.into_iter().map(Rgb::hex).collect();
         Self { name: PaletteName::Custom, stops }
+    }
+
+    /// The palette of alerts: amber, as it is in a theme.
+    pub fn alerts(theme: Theme) -> Self {
+        let stops = match theme {
+            Theme::Light => ALERTS_LIGHT,
+            Theme::Dark => ALERTS_DARK,
+        };
+        Self { name: PaletteName::Custom, stops: stops.into_iter().map(Rgb::hex).collect() }
     }
 
     /// A palette of one's own, from low to high.
@@ -275,8 +289,9 @@ mod tests {
     #[test]
     fn text_reads_on_every_score() {
         for theme in [Theme::Light, Theme::Dark] {
-            for name in PaletteName::BUILT_IN {
-                let shades = Palette::new(name, theme).shades();
+            let named = PaletteName::BUILT_IN.map(|name| Palette::new(name, theme));
+            for palette in named.into_iter().chain([Palette::alerts(theme)]) {
+                let (name, shades) = (palette.name(), palette.shades());
                 for score in (0..=100).map(Score::new) {
                     let fill = shades.fill(score, Scale::HUNDRED);
                     let contrast = fill.contrast(shades.text(score, Scale::HUNDRED));
@@ -334,6 +349,20 @@ mod tests {
             let mut colours = vec![theme.tokens().ground];
             colours.extend(Palette::new(PaletteName::Blue, theme).stops());
             told_apart(&colours);
+        }
+    }
+
+    /// The same of amber; and from step to step it is darker on paper, lighter on dark ground, so
+    /// that a print in grey says as much.
+    #[test]
+    fn amber_steps_are_told_apart_and_rise() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let mut colours = vec![theme.tokens().ground];
+            colours.extend(Palette::alerts(theme).stops());
+            told_apart(&colours);
+            let light: Vec<f64> = colours.iter().map(|colour| colour.luminance()).collect();
+            let rises = light.windows(2).all(|pair| (pair[0] < pair[1]) == (theme == Theme::Dark));
+            assert!(rises, "{theme:?} {light:?}");
         }
     }
 

@@ -10,7 +10,6 @@ use crate::coverage::detections::{Detections, HealthWeights};
 use crate::coverage::{self, Claims, Coverage, Policy, Scope};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
-use crate::pace::Pace as _;
 use std::sync::Arc;
 
 /// Everything an answer depends on. Comparing is cheap: big values by identity.
@@ -119,10 +118,10 @@ impl Question {
         }
         let (intake, alerts) = (&read.intake, &read.alerts);
         let selection = Selection::default();
-        let all = Detections::of(catalogue, intake, claims, alerts, &selection);
-        claims.evidence =
-            Some(all.evidence(catalogue, intake, claims, alerts, &read.tests, &self.health));
-        pace.pause().await;
+        let all = Detections::of_paced(catalogue, intake, claims, alerts, &selection, pace).await;
+        let (weights, found) = (&self.health, (&**alerts, read.tests.as_slice()));
+        let evidence = all.evidence_paced(catalogue, intake, claims, found, weights, pace).await;
+        claims.evidence = Some(evidence);
         Some(Arc::new(AllDetections { read: read.clone(), all: Arc::new(all) }))
     }
 

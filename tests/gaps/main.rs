@@ -7,6 +7,7 @@ mod by_hand;
 #[path = "../command/mod.rs"]
 mod command;
 mod command_line;
+mod failed_tests;
 mod files;
 mod laws;
 mod recommended;

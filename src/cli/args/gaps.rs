@@ -1,6 +1,6 @@
 //! What `coverlay gaps` is asked.
 
-use super::{InputArgs, status};
+use super::{AlertArgs, InputArgs, status};
 use crate::cli::scoring::weight;
 use crate::gaps::NextAsked;
 use crate::rule::{Level, Status};
@@ -76,6 +76,8 @@ pub(in crate::cli) struct GapsArgs {
     /// Who targets which industry, choke points, known exploitation, in JSON.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) enrichment: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) alerts: AlertArgs,
     /// Where to; standard output if absent.
     #[arg(long, short)]
     pub(in crate::cli) output: Option<PathBuf>,

@@ -3,10 +3,11 @@
 
 use super::Joined;
 use super::join::Known;
-use crate::alerts::{Alerts, Moment, Selection, TestOutcome, TestResult, Verdict};
+use crate::alerts::{Alert, Alerts, Moment, Selection, TestOutcome, TestResult, Verdict};
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
 use crate::coverage::Claims;
 use crate::date::Date;
+use crate::pace::{PAUSE_EVERY, Pace};
 use crate::rule::{Intake, Rule, RuleIndex, Status};
 use crate::sorted;
 
@@ -62,6 +63,8 @@ pub struct RuleEvidence {
     pub last: Option<Moment>,
     /// Its last test failed.
     pub test_failed: bool,
+    /// When that was, if the test says.
+    pub failed_at: Option<Moment>,
     /// It is noisy, see [`super::RuleHealth`].
     pub is_noisy: bool,
     /// Alerts it raised.
@@ -97,6 +100,8 @@ pub struct TechniqueEvidence {
     pub last: Option<Moment>,
     /// The last test of it failed, or the last test of every rule that names it did.
     pub test_failed: bool,
+    /// When that was, the latest of several; `None` where no test says.
+    pub failed_at: Option<Moment>,
 }
 
 impl TechniqueEvidence {
@@ -160,12 +165,13 @@ impl Seen {
 
 impl Evidence {
     /// Gathers it from the alerts that a selection has, and from tests.
-    pub(super) fn of(
+    pub(super) async fn of(
         catalogue: &Catalogue,
         intake: &Intake,
         claims: &Claims,
         (alerts, joined, selection): (&Alerts, &Joined, &Selection),
         tests: &[TestResult],
+        pace: &impl Pace,
     ) -> Self {
         let mut evidence = Self {
             rules: vec![RuleEvidence::default(); intake.rules.len()],
@@ -174,7 +180,10 @@ impl Evidence {
         };
         let mut seen_of_rule = vec![Seen::default(); intake.rules.len()];
         let mut seen = vec![Seen::default(); catalogue.techniques.len()];
-        for alert in alerts.iter().filter(|alert| selection.has(alert)) {
+        let see = |alert: Alert<'_>| {
+            if !selection.has(&alert) {
+                return;
+            }
             for rule in joined.rules_of(alert.rule) {
                 let at = *rule as usize;
                 let (Some(own), Some(seen)) =
@@ -196,9 +205,14 @@ impl Evidence {
                     seen.see(alert.time, alert.verdict);
                 }
             }
-        }
-        let (tests_of_rule, tests_of_technique) = evidence.tests(catalogue, intake, tests);
+        };
+        alerts.walk(pace, see).await;
+        let (tests_of_rule, tests_of_technique) =
+            evidence.tests(catalogue, intake, tests, pace).await;
         for (at, rule) in intake.rules.iter().enumerate() {
+            if at.is_multiple_of(PAUSE_EVERY) {
+                pace.pause().await;
+            }
             let (Some(own), Some(seen), Some(test)) =
                 (evidence.rules.get_mut(at), seen_of_rule.get(at), tests_of_rule.get(at))
             else {
@@ -209,25 +223,31 @@ impl Evidence {
                 EvidenceStep::of(is_enabled(rule), is_passed, seen.last.is_some(), seen.is_right);
             own.last = seen.last.max(test.at.filter(|_| is_passed));
             own.test_failed = test.failed();
+            own.failed_at = test.at.filter(|_| test.failed());
         }
+        pace.pause().await;
         evidence.of_techniques(intake, claims, &seen, &tests_of_technique);
         evidence
     }
 
     /// The last test of each rule and of each technique. Where a test names both, it is of both.
-    fn tests(
+    async fn tests(
         &mut self,
         catalogue: &Catalogue,
         intake: &Intake,
         tests: &[TestResult],
+        pace: &impl Pace,
     ) -> (Vec<LastTest>, Vec<LastTest>) {
         let mut of_rule = vec![LastTest::default(); intake.rules.len()];
         let mut of_technique = vec![LastTest::default(); catalogue.techniques.len()];
         if tests.is_empty() {
             return (of_rule, of_technique);
         }
-        let known = Known::of(intake);
-        for test in tests {
+        let known = Known::of(intake, pace).await;
+        for (at, test) in tests.iter().enumerate() {
+            if at.is_multiple_of(PAUSE_EVERY) {
+                pace.pause().await;
+            }
             let rules = test.rule.as_deref().map(|name| known.find(name, name)).unwrap_or_default();
             let technique = test.technique.and_then(|id| match catalogue.resolve(id) {
                 Resolution::Live(index) | Resolution::Revoked(index) => Some(index),
@@ -288,6 +308,11 @@ impl Evidence {
             let enabled = || rules.iter().filter(|rule| rule.step > EvidenceStep::Declared);
             let all_failed = enabled().count() > 0 && enabled().all(|rule| rule.test_failed);
             technique.test_failed = test.failed() || (all_failed && !test.passed());
+            technique.failed_at = match (test.failed(), technique.test_failed) {
+                (true, _) => test.at,
+                (false, true) => enabled().filter_map(|rule| rule.failed_at).max(),
+                (false, false) => None,
+            };
         }
     }
 

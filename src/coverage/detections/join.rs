@@ -4,6 +4,7 @@ use crate::alerts::{AlertRule, Alerts, Placement};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::Claims;
 use crate::lowercase::lowercase;
+use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 use crate::rule::{Intake, RuleIndex};
 use crate::sorted;
 use std::collections::BTreeMap;
@@ -25,9 +26,12 @@ pub(super) struct Known {
 
 impl Known {
     /// Copies of a rule are no rules of their own.
-    pub(super) fn of(intake: &Intake) -> Self {
+    pub(super) async fn of(intake: &Intake, pace: &impl Pace) -> Self {
         let mut known = Self { ids: BTreeMap::new(), titles: BTreeMap::new() };
         for (at, rule) in (0..).zip(&intake.rules) {
+            if (at as usize).is_multiple_of(PAUSE_EVERY) {
+                pace.pause().await;
+            }
             if intake.is_duplicate(at) {
                 continue;
             }
@@ -75,18 +79,32 @@ fn core(name: &str) -> &str {
 impl Joined {
     /// Joins them; `claims` must come from the catalogue and the rules.
     pub fn of(catalogue: &Catalogue, intake: &Intake, claims: &Claims, alerts: &Alerts) -> Self {
-        let known = Known::of(intake);
-        let find = |rule: AlertRule<'_>| known.find(rule.id, rule.name);
-        let techniques = |rule: AlertRule<'_>| -> Vec<TechniqueIndex> {
-            let rules = find(rule).iter();
+        at_once(Self::of_paced(catalogue, intake, claims, alerts, &Unpaced))
+    }
+
+    /// [`Self::of`] in pieces.
+    pub async fn of_paced(
+        catalogue: &Catalogue,
+        intake: &Intake,
+        claims: &Claims,
+        alerts: &Alerts,
+        pace: &impl Pace,
+    ) -> Self {
+        let known = Known::of(intake, pace).await;
+        let mut rules = vec![Vec::new()];
+        for number in 1..=u32::try_from(alerts.rules()).unwrap_or(u32::MAX) {
+            if (number as usize).is_multiple_of(PAUSE_EVERY) {
+                pace.pause().await;
+            }
+            let AlertRule { id, name } = alerts.rule(number);
+            rules.push(known.find(id, name).to_vec());
+        }
+        let techniques = |number: u32| -> Vec<TechniqueIndex> {
+            let rules = rules.get(number as usize).into_iter().flatten();
             let techniques = rules.filter_map(|rule| claims.techniques.get(*rule as usize));
             techniques.flatten().copied().collect()
         };
-        let mut rules = vec![Vec::new()];
-        for number in 1..=u32::try_from(alerts.rules()).unwrap_or(u32::MAX) {
-            rules.push(find(alerts.rule(number)).to_vec());
-        }
-        Self { placement: Placement::of(catalogue, alerts, techniques), rules }
+        Self { placement: Placement::of_paced(catalogue, alerts, techniques, pace).await, rules }
     }
 
     /// The rules that were read that a rule of the alerts is, sorted; none if it is not among
@@ -132,7 +150,7 @@ mod tests {
             [rule("AB-1", "One"), rule("ab-2", "Two - a"), rule("", "two - a"), rule("", "3")]
                 .into_iter()
                 .collect();
-        let known = Known::of(&intake);
+        let known = at_once(Known::of(&intake, &Unpaced));
         for (id, name, expected) in [
             ("ab-1", "", &[0][..]),
             (" AB-1 ", "Two - a", &[0]),

@@ -1,21 +1,28 @@
 //! Alerts and tests beside rules: which rule raised which alert, what that proves of rules and
 //! techniques, and which rules are silent or noisy.
 
+mod alert_list;
+mod cell;
 mod evidence;
 mod health;
 mod join;
 mod numbers;
+mod technique_alerts;
 mod test_place;
 
+pub use alert_list::{AlertFilter, AlertKind, AlertList, NameFilter};
+pub use cell::{AlertCount, CellAlerts};
 pub use evidence::{Evidence, EvidenceStep, RuleEvidence, TechniqueEvidence};
 pub use health::{Health, HealthWeights, Loudness, RuleHealth, loudness, rule_health};
 pub use join::Joined;
 pub use numbers::{SeenOf, TacticSeen, techniques_seen};
+pub use technique_alerts::{Listed, RuleAlerts, TechniqueAlerts, Top};
 pub use test_place::{TestPlace, place_tests};
 
 use super::{Claims, Coverage};
-use crate::alerts::{Alerts, LatencyTable, Selection, TestResult, Volume};
+use crate::alerts::{Alert, Alerts, GatheredTable, LatencyTable, Selection, TestResult, Volume};
 use crate::attack::{Catalogue, TechniqueIndex};
+use crate::pace::{Pace, Unpaced, at_once};
 use crate::rule::Intake;
 
 /// Why a cell shows no alert.
@@ -78,17 +85,59 @@ impl Detections {
         alerts: &Alerts,
         selection: &Selection,
     ) -> Self {
-        let joined = Joined::of(catalogue, intake, claims, alerts);
+        at_once(Self::of_paced(catalogue, intake, claims, alerts, selection, &Unpaced))
+    }
+
+    /// [`Self::of`] in pieces.
+    pub async fn of_paced(
+        catalogue: &Catalogue,
+        intake: &Intake,
+        claims: &Claims,
+        alerts: &Alerts,
+        selection: &Selection,
+        pace: &impl Pace,
+    ) -> Self {
+        let joined = Joined::of_paced(catalogue, intake, claims, alerts, pace).await;
+        Self::counted(catalogue, alerts, joined, selection, pace).await
+    }
+
+    /// The same alerts and rules by another selection, without joining them again.
+    pub async fn reselected(
+        &self,
+        catalogue: &Catalogue,
+        alerts: &Alerts,
+        selection: &Selection,
+        pace: &impl Pace,
+    ) -> Self {
+        Self::counted(catalogue, alerts, self.joined.clone(), selection, pace).await
+    }
+
+    /// Counts all in one walk.
+    async fn counted(
+        catalogue: &Catalogue,
+        alerts: &Alerts,
+        joined: Joined,
+        selection: &Selection,
+        pace: &impl Pace,
+    ) -> Self {
         let placement = &joined.placement;
-        let count = |selection: &Selection| Volume::of(catalogue, alerts, placement, selection);
-        let before = selection.window.map(|window| count(&selection.within(window.before())));
-        Self {
-            volume: count(selection),
-            before,
-            latency: LatencyTable::of(alerts, placement, selection, catalogue.tactics.len()),
-            selection: selection.clone(),
-            joined,
-        }
+        let mut volume = Volume::none(catalogue, alerts);
+        let earlier = selection.window.map(|window| selection.within(window.before()));
+        let mut before = earlier.as_ref().map(|_| Volume::none(catalogue, alerts));
+        let mut latency = GatheredTable::new(alerts, catalogue.tactics.len());
+        let see = |alert: Alert<'_>| {
+            if selection.has(&alert) {
+                volume.add(alerts, placement, &alert);
+                latency.add(alerts, placement, &alert);
+            } else if let (Some(earlier), Some(before)) = (&earlier, &mut before)
+                && earlier.has(&alert)
+            {
+                before.add(alerts, placement, &alert);
+            }
+        };
+        alerts.walk(pace, see).await;
+        let latency = latency.done(pace).await;
+        Self { selection: selection.clone(), joined, volume, before, latency }
     }
 
     /// What they and the tests prove.
@@ -101,8 +150,23 @@ impl Detections {
         tests: &[TestResult],
         weights: &HealthWeights,
     ) -> Evidence {
-        let mut evidence =
-            Evidence::of(catalogue, intake, claims, (alerts, &self.joined, &self.selection), tests);
+        let found = (alerts, tests);
+        at_once(self.evidence_paced(catalogue, intake, claims, found, weights, &Unpaced))
+    }
+
+    /// [`Self::evidence`] in pieces.
+    pub async fn evidence_paced(
+        &self,
+        catalogue: &Catalogue,
+        intake: &Intake,
+        claims: &Claims,
+        (alerts, tests): (&Alerts, &[TestResult]),
+        weights: &HealthWeights,
+        pace: &impl Pace,
+    ) -> Evidence {
+        let found = (alerts, &self.joined, &self.selection);
+        let mut evidence = Evidence::of(catalogue, intake, claims, found, tests, pace).await;
+        pace.pause().await;
         health::note_noise(&mut evidence, weights);
         evidence
     }

@@ -3,6 +3,7 @@
 use super::join::Known;
 use crate::alerts::TestResult;
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
+use crate::pace::{Unpaced, at_once};
 use crate::rule::{Intake, RuleIndex};
 
 /// What a test is of, among what was read.
@@ -27,7 +28,7 @@ pub fn place_tests(catalogue: &Catalogue, intake: &Intake, tests: &[TestResult])
     if tests.is_empty() {
         return Vec::new();
     }
-    let known = Known::of(intake);
+    let known = at_once(Known::of(intake, &Unpaced));
     let place = |test: &TestResult| {
         let technique = test.technique.and_then(|id| match catalogue.resolve(id) {
             Resolution::Live(index) | Resolution::Revoked(index) => Some(index),

@@ -4,7 +4,7 @@ use super::SMALLEST_TEXT;
 use super::subject::Face;
 use crate::heatmap::colour::Rgb;
 use crate::heatmap::font::{self, Weight};
-use crate::heatmap::paint::CellPaint;
+use crate::heatmap::paint::{CellPaint, Hatch, HatchPattern};
 use crate::heatmap::scene::{Anchor, Mark};
 use crate::heatmap::sheet::{Sheet, Style};
 
@@ -69,6 +69,9 @@ pub(super) fn draw(sheet: &mut Sheet, place: Place, style: CellStyle, face: &Fac
         return;
     }
     let pad = (place.w * 0.04).min(4.0);
+    // Text stands right of a second part.
+    let band = if paint.second.is_some() { place.w * CellPaint::BAND } else { 0.0 };
+    let place = Place { x: place.x + band, w: place.w - band, ..place };
     let score_style = Style { anchor: Anchor::End, ..Style::bold(style.size * 0.9, paint.text) };
     let score_width = corner
         .as_deref()
@@ -138,8 +141,11 @@ fn draw_ground(sheet: &mut Sheet, place: Place, style: CellStyle, paint: &CellPa
         radius,
         dashed: paint.dashed,
     });
-    if let Some(colour) = paint.hatch {
-        draw_hatch(sheet, place, colour);
+    if let Some(hatch) = paint.hatch {
+        draw_hatch(sheet, place, hatch);
+    }
+    if let Some(second) = paint.second {
+        draw_band(sheet, place, radius, second, paint.dashed.then_some(paint.edge).flatten());
     }
     if let Some(edge) = paint.lower_edge
         && edge.covered > 0
@@ -148,8 +154,30 @@ fn draw_ground(sheet: &mut Sheet, place: Place, style: CellStyle, paint: &CellPa
     }
 }
 
-/// Lines from edge to edge in both diagonal directions, a third of the cell's height apart.
-fn draw_hatch(sheet: &mut Sheet, Place { x, y, w, h }: Place, stroke: Rgb) {
+/// The second part along the left side.
+fn draw_band(sheet: &mut Sheet, place: Place, radius: f64, fill: Rgb, dashes: Option<Rgb>) {
+    let Place { x, y, w, h } = place;
+    let w = w * CellPaint::BAND;
+    // A dashed outline goes around it, too.
+    sheet.marks.push(Mark::Rect {
+        x,
+        y,
+        w,
+        h,
+        fill: Some(fill),
+        stroke: dashes,
+        radius: radius.min(w / 2.0),
+        dashed: dashes.is_some(),
+    });
+}
+
+/// Lines from edge to edge in one or both diagonal directions, a third of the cell's height apart.
+fn draw_hatch(sheet: &mut Sheet, Place { x, y, w, h }: Place, hatch: Hatch) {
+    let Hatch { colour: stroke, pattern } = hatch;
+    let most = match pattern {
+        HatchPattern::Diagonal => 1,
+        HatchPattern::Crossed => 2,
+    };
     let step = (h / 3.0).max(4.0);
     let width = (h * 0.02).clamp(0.4, 1.5);
     let mut at = step;
@@ -157,20 +185,22 @@ fn draw_hatch(sheet: &mut Sheet, Place { x, y, w, h }: Place, stroke: Rgb) {
         // Where the line that starts `at` to the right of the corner enters and leaves.
         let (left, right) = ((at - h).max(0.0), at.min(w));
         let (below, above) = (at - left, at - right);
-        for (x1, x2) in [(x + left, x + right), (x + w - left, x + w - right)] {
+        let both = [(x + left, x + right), (x + w - left, x + w - right)];
+        for (x1, x2) in both.into_iter().take(most) {
             sheet.marks.push(Mark::Line { x1, y1: y + below, x2, y2: y + above, stroke, width });
         }
         at += step;
     }
 }
 
-/// The marks ◐, ○, • and ⌁, drawn because the font does not have them all.
+/// The marks ◐, ○, •, ⌁ and ✗, drawn because the font does not have them all.
 #[derive(Clone, Copy)]
 enum Sign {
     HalfDisc,
     Ring,
     Dot,
     Spark,
+    Cross,
 }
 
 fn marks(paint: &CellPaint) -> Vec<Sign> {
@@ -179,6 +209,7 @@ fn marks(paint: &CellPaint) -> Vec<Sign> {
         (paint.disabled_only, Sign::Ring),
         (paint.single_rule, Sign::Dot),
         (paint.single_log_source, Sign::Spark),
+        (paint.test_failed, Sign::Cross),
     ]
     .into_iter()
     .filter_map(|(there, sign)| there.then_some(sign))
@@ -233,6 +264,12 @@ fn draw_mark(sheet: &mut Sheet, sign: Sign, (x, y): (f64, f64), size: f64, colou
         }
         Sign::Dot => {
             sheet.disc((x, y), half * 0.55, colour);
+        }
+        Sign::Cross => {
+            let (arm, width) = (half * 0.62, (size * 0.18).max(0.4));
+            for rise in [-arm, arm] {
+                sheet.line((x - arm, y - rise), (x + arm, y + rise), colour, width);
+            }
         }
         Sign::Spark => sheet.marks.push(Mark::Path {
             points: at(&SPARK, half * 0.9),

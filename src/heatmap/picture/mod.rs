@@ -10,6 +10,7 @@
 mod cell;
 mod frame;
 mod matrix;
+mod of_alerts;
 mod of_change;
 mod of_coverage;
 mod of_layer;
@@ -26,6 +27,7 @@ use crate::attack::{Catalogue, TechniqueId};
 use crate::coverage::{Coverage, Policy, Scope};
 use crate::date::Date;
 use crate::layer::{Comparison, Layer};
+pub use of_alerts::AlertsShown;
 pub use of_state::State;
 use serde::{Deserialize, Serialize};
 use subject::Subject;
@@ -93,6 +95,20 @@ pub fn picture(
     options: &PictureOptions,
 ) -> Scene {
     lay_out(&of_coverage::subject(catalogue, coverage, policy, scope, options), options)
+}
+
+/// Alerts, alone or beside their rules. `coverage` must come from `catalogue`, `policy` and `scope`,
+/// and what is shown from the same rules; of the options the palette is that of the rules, and
+/// `show_scores` says whether cells print their alerts.
+pub fn alert_picture(
+    catalogue: &Catalogue,
+    coverage: &Coverage,
+    policy: &Policy,
+    scope: &Scope,
+    shown: AlertsShown<'_>,
+    options: &PictureOptions,
+) -> Scene {
+    lay_out(&of_alerts::subject(catalogue, coverage, (policy, scope), shown, options), options)
 }
 
 /// A layer as the Navigator shows it, on a release. Of the options counts only what the layer

@@ -153,8 +153,8 @@ fn numbers(rig: &Rig) {
     assert_eq!(attributes(&page, ".alert-tactics [data-row]", "data-value"), wanted);
     // Latencies that say nothing are linked to their rows.
     let latency = found.latency.all;
-    assert!(page.text("[data-latency=missing]").starts_with(&latency.missing.to_string()));
-    assert!(page.text("[data-latency=negative]").starts_with(&latency.negative.to_string()));
+    assert!(page.text("[data-kind=missing-latency]").starts_with(&latency.missing.to_string()));
+    assert!(page.text("[data-kind=negative-latency]").starts_with(&latency.negative.to_string()));
     // A tactic unfolds into its techniques, most alerts first.
     let at = tactics.iter().position(|tactic| tactic.seen.len() > 1).expect("one has several");
     let name = &newest().tactics[at].shortname;

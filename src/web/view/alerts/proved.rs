@@ -34,14 +34,11 @@ async fn prove(seen: Arc<Seen>, weights: HealthWeights) -> Proved {
     let of_all = coverage.claims.evidence.as_ref();
     let evidence = match of_all.filter(|_| asked.selection == asked.all.all.selection) {
         Some(of_all) => of_all.by(&weights),
-        None => found.evidence(
-            &asked.catalogue,
-            intake,
-            &coverage.claims,
-            alerts,
-            &asked.read.tests,
-            &weights,
-        ),
+        None => {
+            let read = (&**alerts, asked.read.tests.as_slice());
+            let claims = &coverage.claims;
+            found.evidence_paced(&asked.catalogue, intake, claims, read, &weights, &pace).await
+        }
     };
     pace.pause().await;
     let health = rule_health(intake, coverage, &evidence, &weights);
