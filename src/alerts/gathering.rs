@@ -71,13 +71,15 @@ impl Gathering {
         pace: &impl Pace,
     ) -> Arc<Alerts> {
         let mut files: Vec<(Arc<Reading>, bool, u16)> = Vec::new();
-        let comes = |path: &str| self.files.iter().any(|(own, _)| own == path);
+        // What was stopped half way leaves what was there before.
+        let comes = |path: &str| self.files.iter().any(|(own, came)| own == path && came.is_some());
         for (at, reading) in (0..).zip(&before.readings) {
             if !is_again(&reading.path) && !comes(&reading.path) {
                 files.push((Arc::clone(reading), false, at));
             }
         }
-        let is_unchanged = self.files.is_empty() && files.len() == before.readings.len();
+        let is_unchanged = self.files.iter().all(|(_, came)| came.is_none())
+            && files.len() == before.readings.len();
         if is_unchanged {
             return Arc::clone(before);
         }
@@ -186,6 +188,11 @@ mod tests {
         second.finish(reading("a"));
         let after = at_once(second.settle(&before, |path| path == "a", &Unpaced));
         assert_eq!(shown(&after), of(&[("a", "7"), ("a", "8"), ("b", "1")]));
+        // Read again, and stopped half way: what was there stays.
+        let mut stopped = Gathering::default();
+        stopped.add("a", &piece(&["9"]));
+        let stays = at_once(stopped.settle(&after, |_| false, &Unpaced));
+        assert!(Arc::ptr_eq(&stays, &after));
         // Read again as something else: it is gone.
         let gone = at_once(Gathering::default().settle(&after, |path| path == "a", &Unpaced));
         assert_eq!(shown(&gone), of(&[("b", "1")]));

@@ -147,6 +147,24 @@ pub struct KnownMapping {
 }
 
 impl KnownMapping {
+    /// So many are remembered.
+    pub const MOST: usize = 50;
+
+    /// Adds one to those that are remembered, in the place of what was chosen for the same columns
+    /// before; the oldest are forgotten.
+    pub fn remember(self, known: &mut Vec<Self>) {
+        known.retain(|other| !self.is_of(other));
+        known.push(self);
+        let over = known.len().saturating_sub(Self::MOST);
+        known.drain(..over);
+    }
+
+    /// Whether both are of the same columns, in any order.
+    fn is_of(&self, other: &Self) -> bool {
+        self.columns.len() == other.columns.len()
+            && self.columns.iter().all(|name| other.columns.contains(name))
+    }
+
     /// Whether a table is of the same kind: the same columns, in any order; of records
     /// (`is_table` is false), which may lack values, all columns that are used.
     pub fn fits(&self, columns: &[String], is_table: bool) -> bool {
@@ -176,6 +194,26 @@ mod tests {
         assert_eq!(mapping.of(Field::Host), ["b"]);
         mapping.set(Field::Host, "");
         assert!(mapping.of(Field::Host).is_empty());
+    }
+
+    #[test]
+    fn the_newest_choice_for_the_same_columns_is_remembered() {
+        let of = |columns: &[&str], time: &str| {
+            let mut mapping = Mapping::default();
+            mapping.set(Field::Time, time);
+            let columns = columns.iter().map(|name| (*name).to_owned()).collect();
+            KnownMapping { columns, mapping }
+        };
+        let mut known = Vec::new();
+        of(&["a", "b"], "a").remember(&mut known);
+        of(&["c"], "c").remember(&mut known);
+        of(&["b", "a"], "b").remember(&mut known);
+        assert_eq!(known, [of(&["c"], "c"), of(&["b", "a"], "b")]);
+        for number in 0..60 {
+            of(&[&number.to_string()], "").remember(&mut known);
+        }
+        assert_eq!(known.len(), KnownMapping::MOST);
+        assert_eq!(known[0].columns, ["10"], "the oldest are gone");
     }
 
     #[test]

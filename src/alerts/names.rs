@@ -4,6 +4,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+/// Strings that are taken over into a larger table with each new one.
+const MOVED_AT_ONCE: u32 = 8;
+
 /// Distinct strings, numbered from 1 in the order they came; 0 is "none", the empty string.
 /// A string costs its bytes, four for its end and about eight to find it.
 #[derive(Clone, Default)]
@@ -13,6 +16,11 @@ pub struct Names {
     ends: Vec<u32>,
     /// Open addressing, a power of two in size: numbers, 0 where free.
     places: Vec<u32>,
+    /// What `places` was before it grew last, until all are in the new one: moving hundreds of
+    /// thousands at once would take long.
+    old_places: Vec<u32>,
+    /// Numbers up to this are in `places`; those above and not there in `old_places`.
+    moved: u32,
 }
 
 impl Names {
@@ -26,27 +34,30 @@ impl Names {
         if self.places.len() < 2 * (self.ends.len() + 1) {
             self.grow();
         }
-        let place = self.place(name);
-        match self.places.get(place) {
-            Some(0) => {}
-            Some(number) => return *number,
-            None => return 0,
+        self.move_some(MOVED_AT_ONCE);
+        if let Some(number) = self.find(name) {
+            return number;
         }
         let (Ok(end), Ok(number)) =
             (u32::try_from(self.text.len() + name.len()), u32::try_from(self.ends.len() + 1))
         else {
             return 0;
         };
+        let place = self.place_in(&self.places, name);
+        let Some(place) = self.places.get_mut(place) else { return 0 };
+        *place = number;
         self.text.push_str(name);
         self.ends.push(end);
-        self.places[place] = number;
         number
     }
 
     /// The number of a string that is kept.
     pub fn find(&self, name: &str) -> Option<u32> {
-        let number = self.places.get(self.place(name)).copied()?;
-        (number != 0).then_some(number)
+        let look = |places: &[u32]| {
+            let number = places.get(self.place_in(places, name)).copied()?;
+            (number != 0).then_some(number)
+        };
+        look(&self.places).or_else(|| look(&self.old_places))
     }
 
     /// The string of a number; empty for 0 and for numbers that were not given.
@@ -74,16 +85,17 @@ impl Names {
 
     /// Bytes it holds, for what is said about memory.
     pub fn bytes(&self) -> usize {
-        self.text.capacity() + 4 * (self.ends.capacity() + self.places.capacity())
+        let places = self.places.capacity() + self.old_places.capacity();
+        self.text.capacity() + 4 * (self.ends.capacity() + places)
     }
 
     /// Where a string stands, or the free place where it would.
-    fn place(&self, name: &str) -> usize {
-        let mask = self.places.len().wrapping_sub(1);
+    fn place_in(&self, places: &[u32], name: &str) -> usize {
+        let mask = places.len().wrapping_sub(1);
         let mut hasher = DefaultHasher::new();
         name.hash(&mut hasher);
         let mut at = hasher.finish() as usize & mask;
-        while let Some(number) = self.places.get(at) {
+        while let Some(number) = places.get(at) {
             if *number == 0 || self.get(*number) == name {
                 return at;
             }
@@ -93,13 +105,33 @@ impl Names {
     }
 
     fn grow(&mut self) {
+        // Long done: it grows again only after many more than it takes.
+        self.move_some(u32::MAX);
         let size = (4 * self.ends.len().max(4)).next_power_of_two();
-        self.places = vec![0; size];
-        for number in 1..=u32::try_from(self.ends.len()).unwrap_or(u32::MAX) {
-            let place = self.place(self.get(number));
+        self.old_places = std::mem::replace(&mut self.places, vec![0; size]);
+        self.moved = 0;
+        if self.old_places.is_empty() {
+            self.move_some(u32::MAX);
+        }
+    }
+
+    /// Takes the next ones over into the places that there are now.
+    fn move_some(&mut self, most: u32) {
+        if self.moved == u32::MAX {
+            return;
+        }
+        let last = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        let end = self.moved.saturating_add(most).min(last);
+        for number in self.moved + 1..=end {
+            let place = self.place_in(&self.places, self.get(number));
             if let Some(place) = self.places.get_mut(place) {
                 *place = number;
             }
+        }
+        self.moved = end;
+        if end == last {
+            self.old_places = Vec::new();
+            self.moved = u32::MAX;
         }
     }
 }
@@ -136,7 +168,7 @@ impl<'de> Deserialize<'de> for Names {
             }
             start = *end;
         }
-        let mut names = Self { text, ends, places: Vec::new() };
+        let mut names = Self { text, ends, ..Self::default() };
         names.grow();
         Ok(names)
     }

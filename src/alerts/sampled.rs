@@ -1,6 +1,6 @@
 //! What the beginning of a table shows: for choosing columns by hand.
 
-use super::{Mapping, Product, TableFormat};
+use super::{Alerts, Mapping, Product, TableFormat};
 use serde::{Deserialize, Serialize};
 
 /// A column and some of its values.
@@ -27,4 +27,15 @@ pub struct SampledTable {
     pub mapping: Mapping,
     /// Whether it was chosen before.
     pub is_known: bool,
+}
+
+impl Alerts {
+    /// The first rows, with what became of all.
+    #[must_use]
+    pub fn first(&self, rows: usize) -> Self {
+        let mut first = Self::default();
+        first.readings.clone_from(&self.readings);
+        first.take(self, 0..rows.min(self.len()), |file| file);
+        first
+    }
 }

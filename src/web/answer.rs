@@ -119,8 +119,9 @@ impl Question {
         let (intake, alerts) = (&read.intake, &read.alerts);
         let selection = Selection::default();
         let all = Detections::of_paced(catalogue, intake, claims, alerts, &selection, pace).await;
-        let (weights, found) = (&self.health, (&**alerts, read.tests.as_slice()));
-        let evidence = all.evidence_paced(catalogue, intake, claims, found, weights, pace).await;
+        let found = (&**alerts, read.tests.as_slice());
+        let evidence =
+            all.evidence_paced(catalogue, intake, claims, found, &self.health, pace).await;
         claims.evidence = Some(evidence);
         Some(Arc::new(AllDetections { read: read.clone(), all: Arc::new(all) }))
     }

@@ -2,15 +2,17 @@
 
 use super::address::{Address, View};
 use super::changes::Changes;
+use super::columns::ColumnChoice;
 use super::detections::Detecting;
 use super::doctor::Doctor;
 use super::gaps::Gaps;
+use super::investigating::ToInvestigate;
 use super::library::PageLibrary;
 use super::next_task::next_task;
 use super::selecting::Selecting;
 use super::settings::ThemeChoice;
 use super::state::{AppState, Toast};
-use super::view::alerts::AlertsView;
+use super::view::alerts::{AlertsView, columns_dialog};
 use super::view::changes::ChangesView;
 use super::view::drawer::Drawer;
 use super::view::edit::edit_bar;
@@ -66,6 +68,8 @@ fn App() -> impl IntoView {
     provide_context(Gaps::new(state));
     provide_context(PageLibrary::new(state));
     provide_context(Detecting::new(state));
+    provide_context(ColumnChoice::new());
+    provide_context(ToInvestigate::default());
     let scroll = MainScroll::default();
     provide_context(scroll);
     follow_theme(state);
@@ -134,6 +138,7 @@ fn App() -> impl IntoView {
         <ProgressBar />
         <ToastLine />
         <Help />
+        {columns_dialog()}
     }
 }
 

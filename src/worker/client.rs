@@ -189,8 +189,14 @@ impl Pool {
 
     /// Queues a look at the columns of a table; returns the job. Answered by
     /// [`Response::Looked`], or only by [`Response::Done`] if it could not be.
-    pub fn send_look(&self, path: String, archive: Option<String>, file: Blob) -> u32 {
-        self.queue(|job| Request::Look { job, path, archive }, Content::Handle(file))
+    pub fn send_look(
+        &self,
+        path: String,
+        archive: Option<String>,
+        mapping: Option<Mapping>,
+        file: Blob,
+    ) -> u32 {
+        self.queue(|job| Request::Look { job, path, archive, mapping }, Content::Handle(file))
     }
 
     /// Queues the reading of a text; returns the job. Answered by [`Response::Text`], or only by

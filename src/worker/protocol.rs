@@ -78,6 +78,8 @@ pub enum Request {
         path: String,
         /// The path of the zip, if the handle is one.
         archive: Option<String>,
+        /// How its first rows are to be read; else as is guessed, or was chosen before.
+        mapping: Option<Mapping>,
     },
     /// Send back the text of a file: the buffer itself, or an entry of the zip in it.
     Text {
@@ -203,6 +205,9 @@ pub enum Response {
         job: u32,
         /// What was there.
         table: Option<SampledTable>,
+        /// Its first rows as they would be read, and what would become of those at its beginning;
+        /// `None` where a column that is needed is missing.
+        preview: Option<Box<Alerts>>,
     },
     /// The text that was asked for; `None` if it is not there, or no text.
     Text {

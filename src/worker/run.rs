@@ -271,10 +271,11 @@ fn answer(order: Order<Request>, content: &JsValue) {
             add(0, tables::chosen(job, path, archive.as_deref(), mapping, handle));
             job
         }
-        Request::Look { job, path, archive } => {
+        Request::Look { job, path, archive, mapping } => {
             begin(job, 0, false);
-            let table = tables::look(&path, archive.as_deref(), &known, handle);
-            post(&Response::Looked { job, table });
+            let looked = tables::look(&path, archive.as_deref(), &known, mapping, handle);
+            let (table, preview) = looked.unzip();
+            post(&Response::Looked { job, table, preview: preview.flatten() });
             job
         }
         Request::Fix { job, archive, files } => {

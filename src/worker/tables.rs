@@ -3,7 +3,7 @@
 
 use super::post::post;
 use super::protocol::Response;
-use crate::alerts::{KnownMapping, Mapping, PIECE_ROWS, SampledTable};
+use crate::alerts::{Alerts, KnownMapping, Mapping, PIECE_ROWS, SampledTable};
 use crate::diagnostic::Code;
 use crate::limits::ALERT_HEAD_BYTES;
 use crate::pipeline::{
@@ -19,6 +19,8 @@ use web_sys::{Blob, FileReaderSync};
 
 /// Bytes that are read at once: some 10,000 rows.
 const PIECE: u64 = 2 << 20;
+/// Rows that are shown before a table is read.
+const PREVIEW_ROWS: usize = 5;
 
 type Imported = (Intake, Beside);
 
@@ -115,18 +117,39 @@ pub(super) fn chosen(
     }
 }
 
-/// The beginning of a table, for choosing its columns.
+/// The beginning of a table, for choosing its columns, and its first rows as a mapping reads them.
 pub(super) fn look(
     path: &str,
     archive: Option<&str>,
     known: &[KnownMapping],
+    mapping: Option<Mapping>,
     file: &Blob,
-) -> Option<SampledTable> {
-    let head = match archive {
-        None => read(file, 0, (file.size() as u64).min(ALERT_HEAD_BYTES as u64)).ok()?,
-        Some(archive) => entry(path, archive, file).ok()?.bytes,
+) -> Option<(SampledTable, Option<Box<Alerts>>)> {
+    let (mut head, size) = match archive {
+        None => {
+            let size = file.size() as u64;
+            (read(file, 0, size.min(ALERT_HEAD_BYTES as u64)).ok()?, size)
+        }
+        Some(archive) => {
+            let bytes = entry(path, archive, file).ok()?.bytes;
+            let size = bytes.len() as u64;
+            (bytes, size)
+        }
     };
-    sample(path, &head, known)
+    head.truncate(ALERT_HEAD_BYTES);
+    let table = sample(path, &head, known)?;
+    // The last line is whole only at the end of the file.
+    if (head.len() as u64) < size
+        && let Some(end) = head.iter().rposition(|byte| *byte == b'\n')
+    {
+        head.truncate(end + 1);
+    }
+    let mapping = mapping.unwrap_or_else(|| table.mapping.clone());
+    let options = AlertOptions { mapping: Some(mapping), ..AlertOptions::default() };
+    let mut reader = AlertReader::new(path, options);
+    reader.push(&head);
+    let first = reader.finish().ok().map(|all| Box::new(all.first(PREVIEW_ROWS)));
+    Some((table, first))
 }
 
 fn entry(path: &str, archive: &str, file: &Blob) -> Result<SourceFile, String> {

@@ -7,6 +7,8 @@
 
 #[path = "page/accessibility.rs"]
 mod accessibility;
+#[path = "page/alert_files.rs"]
+mod alert_files;
 #[path = "page/alerts_overview.rs"]
 mod alerts_overview;
 #[path = "page/beside.rs"]
@@ -90,6 +92,7 @@ fn main() -> ExitCode {
         take::TESTS,
         drawer::TESTS,
         missing::TESTS,
+        alert_files::TESTS,
         matrix::TESTS,
         layout::TESTS,
         layers::TESTS,

@@ -4,10 +4,15 @@
 mod refused;
 mod run;
 mod sources;
+mod tables;
 
 pub(super) use run::now_ms;
 pub use run::{cancel, set_pool};
-pub use sources::{bytes_of_library, held, hold, patches, peers, profile_part, text_around};
+pub use sources::{
+    bytes_of_library, can_be_read_again, held, hold, look_at, patches, peers, profile_part,
+    text_around,
+};
+pub use tables::{keep_file, read_alerts, remove_table};
 
 use super::state::AppState;
 use super::today::today;

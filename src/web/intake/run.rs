@@ -313,7 +313,7 @@ impl Run {
     }
 }
 
-async fn settled(mut all: Intake) -> Arc<Intake> {
+pub(super) async fn settled(mut all: Intake) -> Arc<Intake> {
     all.settle_paced(&FramePace::new()).await;
     Arc::new(all)
 }

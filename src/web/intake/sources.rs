@@ -3,6 +3,7 @@
 
 use super::refused::unreadable;
 use super::run::pool;
+use crate::alerts::{Alerts, Mapping, SampledTable};
 use crate::gaps::Shelf;
 use crate::gaps::peers::PeersRead;
 use crate::gaps::{PartKind, PartRead};
@@ -11,8 +12,10 @@ use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
 use crate::source::FileOutcome;
 use crate::source::excerpt::Excerpt;
+use crate::web::state::AppState;
 use crate::worker::protocol::{FileHeader, Response};
 use js_sys::{Array, ArrayBuffer, Uint8Array};
+use leptos::prelude::WithUntracked;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
@@ -93,7 +96,7 @@ pub async fn bytes_of_library(paths: Vec<String>) -> Vec<(String, Vec<u8>)> {
 }
 
 /// The file a path stands in, and the archive's path if it is one.
-fn find(shelf: Shelf, path: &str) -> Option<(Blob, Option<String>)> {
+pub(super) fn find(shelf: Shelf, path: &str) -> Option<(Blob, Option<String>)> {
     with_files(shelf, |files| {
         if let Some(file) = files.get(path) {
             return Some((file.clone(), None));
@@ -155,6 +158,27 @@ pub async fn text_around(shelf: Shelf, path: String, lines: (u32, u32)) -> Optio
     let bytes = bytes_of(&blob).await?;
     match answer(pool()?.send_text(path, archive, lines, bytes)).await? {
         Response::Text { excerpt, .. } => excerpt,
+        _ => None,
+    }
+}
+
+/// Whether a file of one's own can be read once more.
+pub fn can_be_read_again(path: &str) -> bool {
+    find(Shelf::Own, path).is_some()
+}
+
+/// The columns of a file of one's own, and its first rows as a mapping (else the one that is
+/// guessed) reads them. `None` if the file is no table, or no longer there.
+pub async fn look_at(
+    state: AppState,
+    path: String,
+    mapping: Option<Mapping>,
+) -> Option<(SampledTable, Option<Box<Alerts>>)> {
+    let (blob, archive) = find(Shelf::Own, &path)?;
+    let pool = pool()?;
+    pool.know_tables(state.settings().with_untracked(|settings| settings.alert_tables.clone()));
+    match answer(pool.send_look(path, archive, mapping, blob)).await? {
+        Response::Looked { table, preview, .. } => Some((table?, preview)),
         _ => None,
     }
 }

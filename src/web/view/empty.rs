@@ -5,6 +5,7 @@ use crate::rule::Format;
 use crate::web::app::by_id;
 use crate::web::intake;
 use crate::web::state::AppState;
+use crate::web::view::alerts::open_alerts;
 use crate::web::view::edit::start::NewLayer;
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
@@ -50,6 +51,7 @@ pub fn Empty() -> impl IntoView {
                     <button class="button" type="button" on:click=|_| click_input("open-folder")>
                         "Open folder…"
                     </button>
+                    {open_alerts()}
                     <NewLayer class="button" text="New layer".into_any() />
                     <span class="muted">"or paste a rule"</span>
                 </div>

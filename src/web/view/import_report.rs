@@ -3,8 +3,10 @@
 use super::numbers::{count, counted};
 use super::rows::{STEP, chip, place};
 use crate::web::address::{Address, View};
+use crate::web::columns::ColumnChoice;
 use crate::web::download;
 use crate::web::findings::{Finding, Group, Part, Weight, groups, json, tab_separated};
+use crate::web::intake;
 use crate::web::state::{AppState, Toast};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -146,12 +148,13 @@ pub fn GroupView(
 fn Lines(group: Arc<Group>) -> impl IntoView {
     let shown = RwSignal::new(STEP);
     let total = group.findings.len();
+    let weight = group.weight;
     let row = move |finding: &Finding| {
         view! {
             <tr>
                 <td class="path">{place(&finding.place())}</td>
                 <td data-label="What"><bdi>{finding.message.clone()}</bdi></td>
-                <td data-label="What to do"><bdi>{finding.remedy.clone()}</bdi></td>
+                <td data-label="What to do"><bdi>{finding.remedy.clone()}</bdi>{as_alerts(weight, &finding.path)}</td>
             </tr>
         }
     };
@@ -175,4 +178,26 @@ fn Lines(group: Arc<Group>) -> impl IntoView {
             </button>
         </p>
     }
+}
+
+/// A table that was not read may be one of alerts whose columns nobody knows.
+fn as_alerts(weight: Weight, path: &str) -> Option<AnyView> {
+    let end = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let is_table = ["csv", "tsv", "txt", "log", "json", "jsonl", "ndjson"].contains(&end.as_str());
+    let is_left = matches!(weight, Weight::Failed | Weight::Skipped);
+    let is_offered = is_table && is_left && intake::can_be_read_again(path);
+    is_offered.then(|| {
+        let (state, choice, path) = (AppState::get(), ColumnChoice::get(), path.to_owned());
+        view! {
+            <button
+                type="button"
+                class="link as-alerts"
+                data-action="read-as-alerts"
+                on:click=move |_| choice.open(state, path.clone())
+            >
+                "Read as alerts…"
+            </button>
+        }
+        .into_any()
+    })
 }

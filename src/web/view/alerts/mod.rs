@@ -10,6 +10,9 @@ mod proved;
 mod rows;
 mod rules;
 
+pub(in crate::web) use files::{columns_dialog, open_alerts};
+pub(in crate::web) use rows::{rows_href, rule, seconds_in_words, time_in_words, whole};
+
 use super::parts::{part_of, parts};
 use crate::web::address::View;
 use crate::web::detections::Detecting;
@@ -59,6 +62,7 @@ fn nothing_yet() -> AnyView {
                 "Results of tests (JUnit, Atomic Red Team, VECTR, a table of rule or technique and passed or failed) "
                 "are read as well. Nothing leaves this tab."
             </p>
+            {open_alerts()}
         </div>
     }
     .into_any()

@@ -1,5 +1,6 @@
 //! The drawer: all there is to know about one technique, or the text of one rule.
 
+mod alerts;
 mod change;
 mod context;
 mod gap;
@@ -216,6 +217,7 @@ fn known(subject: &Subject, in_layer: bool, heading: NodeRef<leptos::html::H2>) 
                 false => view! {
                     {standing::standing(subject.clone())}
                     {gap::gap(subject.clone())}
+                    {alerts::alerts(subject.clone())}
                     {relatives::sub_techniques(subject.clone())}
                     {rules::rules(subject.clone())}
                 }

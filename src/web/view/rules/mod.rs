@@ -6,6 +6,7 @@ mod picks;
 mod row;
 
 pub use picks::picked_bar;
+pub(in crate::web::view) use row::open_by_click;
 
 use super::numbers::{count, counted};
 use super::rows::sort_head;

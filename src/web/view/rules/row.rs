@@ -69,7 +69,7 @@ pub(super) fn rule_row(
 }
 
 /// A click anywhere in a row opens its text, except on what has a purpose of its own.
-pub(super) fn open_by_click(event: ev::MouseEvent) {
+pub(in crate::web::view) fn open_by_click(event: ev::MouseEvent) {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
         return;
     };
