@@ -191,7 +191,7 @@ fn tests_are_placed_by_rule_and_by_technique() {
         test(Some("nobody's"), Some("T9999")),
         test(None, None),
     ];
-    let places = place_tests(catalogue(), &intake, &tests);
+    let places = block_on(place_tests(catalogue(), &intake, &tests, &Unpaced));
     let shown: Vec<_> = places.iter().map(|of| (of.rules.len(), of.technique.is_some())).collect();
     assert_eq!(shown, [(1, false), (1, true), (0, false), (0, false)]);
     // The same as evidence counts.
