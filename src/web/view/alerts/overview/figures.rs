@@ -210,7 +210,7 @@ fn rules(shown: &Arc<Shown>) -> AnyView {
     let says = view! {
         "Of the rules that count. "
         <a class="opener" href="#/alerts?show=rules&state=silent">"Which are silent"</a>
-        {(beside > 0).then(|| format!(". {} fired and do not count (switched off, retired or left out).", count(beside)))}
+        {(beside > 0).then(|| format!(". {} more fired that do not count (switched off, retired or left out).", count(beside)))}
     };
     figure(
         "Rules that fired",
