@@ -61,8 +61,8 @@ impl Gathering {
         }
     }
 
-    /// Settled: copies are marked, as [`Alerts::settle`] does. All rows of finished files and those of `before`, whose files that came again are left out
-    /// (`is_again` says which); in order of the paths of their files. What is unfinished is left
+    /// All rows of finished files and those of `before`, whose files that came again are left out
+    /// (`is_again` says which); in order of the paths of their files, copies marked. What is unfinished is left
     /// out: half a table would say something false.
     pub async fn settle(
         self,

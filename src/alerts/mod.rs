@@ -11,8 +11,10 @@
 //! - [`Selection`]: which rows count; [`Volume`], [`histogram`], [`Shading`]: how many, when, and
 //!   how dark; [`Latency`]: how long it took.
 
+mod facets;
 mod gathering;
 mod latency;
+mod linked;
 mod mapping;
 mod moment;
 mod names;
@@ -31,6 +33,7 @@ mod volume;
 mod zone;
 mod zones;
 
+pub use facets::Facets;
 pub use gathering::{Gathering, PIECE_ROWS};
 pub(crate) use latency::{Gathered, GatheredTable};
 pub use latency::{Latency, LatencyTable};

@@ -77,7 +77,7 @@ impl TechniqueCoverage {
 }
 
 /// What a catalogue makes of the rules, whatever policy and scope: of use to every answer.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
     /// Per rule of the intake: the techniques it counts on, sorted (empty if it counts on none).
     pub techniques: Vec<Vec<TechniqueIndex>>,

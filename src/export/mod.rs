@@ -35,6 +35,7 @@ pub mod report_json;
 mod report_numbers;
 #[cfg(feature = "cli")]
 pub mod report_text;
+pub mod rule_health_csv;
 pub mod rules_zip;
 pub mod sarif;
 pub mod share;

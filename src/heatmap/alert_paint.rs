@@ -173,17 +173,31 @@ impl AlertPainter {
         self.rules.hatch(None, text)
     }
 
-    /// What stands in the corner of a cell: its alerts (`1.2k`), in brackets those of its
-    /// sub-techniques where it has none itself; compared, the difference (`▲3`, `▼3`, `=`).
+    /// What stands in the corner of a cell, see [`alert_corner`].
     pub fn corner(&self, index: TechniqueIndex) -> Option<String> {
-        let facts = self.facts(index);
-        let text = match facts.difference().filter(|_| self.compares) {
-            Some(by) if by != 0 || facts.shown() > 0 => difference(by),
-            None if facts.shown() > 0 => short(facts.shown()),
-            _ => return None,
-        };
-        Some(if facts.is_via_subs() { format!("({text})") } else { text })
+        alert_corner(&self.facts(index), self.compares)
     }
+
+    /// Whether cells say the difference to the window before.
+    pub fn compares(&self) -> bool {
+        self.compares
+    }
+
+    /// What cells show.
+    pub fn look(&self) -> AlertLook {
+        self.look
+    }
+}
+
+/// What stands in the corner of a cell: its alerts (`1.2k`), in brackets those of its
+/// sub-techniques where it has none itself; compared, the difference (`▲3`, `▼3`, `=`).
+pub fn alert_corner(cell: &CellAlerts, compares: bool) -> Option<String> {
+    let text = match cell.difference().filter(|_| compares) {
+        Some(by) if by != 0 || cell.shown() > 0 => difference(by),
+        None if cell.shown() > 0 => short(cell.shown()),
+        _ => return None,
+    };
+    Some(if cell.is_via_subs() { format!("({text})") } else { text })
 }
 
 #[cfg(all(test, feature = "cli"))]

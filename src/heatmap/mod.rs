@@ -23,7 +23,7 @@ mod trend;
 pub mod wording;
 
 pub use alert_legend::AlertLegendEntry;
-pub use alert_paint::{AlertLook, AlertPainter};
+pub use alert_paint::{AlertLook, AlertPainter, alert_corner};
 pub use alert_words::{
     alert_label, alert_sentence, filters_in_words, scale_in_words, short, window_in_words,
 };

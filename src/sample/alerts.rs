@@ -27,18 +27,18 @@ struct Rule<'r> {
     path: &'r str,
     title: &'r str,
     level: &'r str,
+    is_retired: bool,
 }
 
-/// The rules that are in use, in the order of their files. They are our own and plain enough to be
+/// The rules, in the order of their files. They are our own and plain enough to be
 /// read without a parser.
 fn rules() -> Vec<Rule<'static>> {
     let rule = |(path, bytes): &(&'static str, &'static [u8])| {
         let text = std::str::from_utf8(bytes).ok()?;
         let of = |key: &str| text.lines().find_map(|line| line.strip_prefix(key)).map(str::trim);
         let is_retired = matches!(of("status:"), Some("deprecated" | "unsupported"));
-        let is_rule = of("detection:").is_some() && !is_retired;
-        let rule = Rule { path, title: of("title:")?, level: of("level:").unwrap_or_default() };
-        is_rule.then_some(rule)
+        let (title, level) = (of("title:")?, of("level:").unwrap_or_default());
+        of("detection:").map(|_| Rule { path, title, level, is_retired })
     };
     super::FILES.iter().filter_map(rule).collect()
 }
@@ -77,7 +77,7 @@ pub fn alerts(last: Date) -> String {
     let rules = rules();
     let mut random = Random(7);
     let mut lines = Vec::new();
-    for (at, rule) in rules.iter().enumerate() {
+    for (at, rule) in rules.iter().filter(|rule| !rule.is_retired).enumerate() {
         // A fifth is silent, two are loud, the rest fires now and then.
         let count = match at % 10 {
             3 | 8 => 0,

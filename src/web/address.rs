@@ -220,6 +220,14 @@ pub fn follow() -> ReadSignal<Address> {
     address
 }
 
+/// Goes to a place instead of the one that is shown; the back button does not return.
+pub fn replace(address: &Address) {
+    if let Some(window) = web_sys::window() {
+        // As below.
+        let _ = window.location().replace(&address.to_string());
+    }
+}
+
 /// Goes to a place; the browser's back button returns.
 pub fn go(address: &Address) {
     if let Some(window) = web_sys::window() {

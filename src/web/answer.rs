@@ -10,7 +10,6 @@ use crate::coverage::detections::{Detections, HealthWeights};
 use crate::coverage::{self, Claims, Coverage, Policy, Scope};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
-use crate::pace::Pace as _;
 use std::sync::Arc;
 
 /// Everything an answer depends on. Comparing is cheap: big values by identity.
@@ -24,6 +23,8 @@ pub(super) struct Question {
     pub(super) read: Read,
     pub(super) policy: Policy,
     pub(super) scope: Scope,
+    /// What makes a rule noisy: a part of what alerts prove.
+    pub(super) health: HealthWeights,
     /// The day: some rules may be stale by it.
     pub(super) today: Date,
 }
@@ -35,6 +36,10 @@ impl Question {
     }
 
     fn same_claims(&self, other: &Self) -> bool {
+        self.same_detections(other) && (self.health == other.health || !self.read.has_detections())
+    }
+
+    fn same_detections(&self, other: &Self) -> bool {
         self.same_intake(other) && self.read.same_detections(&other.read)
     }
 
@@ -114,10 +119,10 @@ impl Question {
         let (intake, alerts) = (&read.intake, &read.alerts);
         let selection = Selection::default();
         let all = Detections::of_paced(catalogue, intake, claims, alerts, &selection, pace).await;
-        let (weights, found) = (HealthWeights::default(), (&**alerts, read.tests.as_slice()));
-        let evidence = all.evidence_paced(catalogue, intake, claims, found, &weights, pace).await;
+        let found = (&**alerts, read.tests.as_slice());
+        let evidence =
+            all.evidence_paced(catalogue, intake, claims, found, &self.health, pace).await;
         claims.evidence = Some(evidence);
-        pace.pause().await;
         Some(Arc::new(AllDetections { read: read.clone(), all: Arc::new(all) }))
     }
 
@@ -126,11 +131,17 @@ impl Question {
         before: Option<&Answer>,
     ) -> (Arc<Coverage>, Arc<Coverage>, Option<Arc<AllDetections>>, Arc<Vec<Diagnostic>>) {
         let pace = FramePace::new();
-        let Self { catalogue, others, read, policy, scope, today } = self;
+        let Self { catalogue, others, read, policy, scope, today, health } = self;
         let intake = &read.intake;
         let (claims, detections) = match before {
             Some(before) if before.question.same_claims(self) => {
                 (before.coverage.claims.clone(), before.detections.clone())
+            }
+            // Only what is noisy.
+            Some(before) if before.question.same_detections(self) => {
+                let mut claims = Claims::clone(&before.coverage.claims);
+                claims.evidence = claims.evidence.map(|evidence| evidence.by(health));
+                (Arc::new(claims), before.detections.clone())
             }
             _ => {
                 let mut claims = Claims::of(catalogue, intake, &pace).await;

@@ -6,8 +6,8 @@ use super::state::{AppState, Read};
 use crate::alerts::{Day, Selection, ShadingScale, Window, histogram_paced};
 use crate::attack::Catalogue;
 use crate::coverage::Coverage;
-use crate::coverage::detections::Detections;
-use crate::pace::Pace as _;
+use crate::coverage::detections::{Detections, HealthWeights};
+use crate::heatmap::{AlertLook, AlertPainter, filters_in_words, scale_in_words, window_in_words};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -61,9 +61,17 @@ pub struct DetectionChoices {
     pub compare: bool,
     /// Which alerts count. Its window is not kept beyond the visit.
     pub selection: Selection,
+    /// What makes a rule noisy.
+    pub health: HealthWeights,
 }
 
 impl DetectionChoices {
+    /// As the painter takes it.
+    pub fn look(&self) -> AlertLook {
+        let with_rules = self.cells == CellsShow::Both;
+        AlertLook { scale: self.scale, with_rules, compare: self.compare }
+    }
+
     /// What is kept for the next visit.
     #[must_use]
     pub fn kept(&self) -> Self {
@@ -105,6 +113,14 @@ pub struct Seen {
     pub days: Vec<Day>,
 }
 
+/// What paints cells, and what it is of.
+pub struct Painted {
+    /// The alerts.
+    pub seen: Arc<Seen>,
+    /// The colours.
+    pub painter: AlertPainter,
+}
+
 /// The alerts of the page.
 #[derive(Clone, Copy)]
 pub struct Detecting {
@@ -114,6 +130,8 @@ pub struct Detecting {
     pub has_alerts: Memo<bool>,
     /// What cells show: what was chosen, while there are alerts.
     pub cells: Memo<CellsShow>,
+    /// What paints the cells, if they show alerts.
+    pub painted: Memo<Option<Arc<Painted>>>,
     /// The newest answer; what was there before stays until then. `None` without alerts and tests.
     pub seen: ReadSignal<Option<Arc<Seen>>>,
     /// The same, if it is of what is on the screen now.
@@ -171,7 +189,27 @@ impl Detecting {
             true => state.settings().with(|settings| settings.detections.cells),
             false => CellsShow::Rules,
         });
-        Self { has_any, has_alerts, cells, seen: seen.read_only(), current }
+        let look = Memo::new(move |_| match cells.get() {
+            CellsShow::Rules => None,
+            _ => state.settings().with(|settings| Some(settings.detections.look())),
+        });
+        let palette = Memo::new(move |_| {
+            let theme = state.theme.get();
+            (state.settings().with(|settings| settings.palette_in(theme)), theme)
+        });
+        let painted = Memo::new_with_compare(
+            move |_| {
+                let (look, seen) = (look.get()?, seen.get()?);
+                let Asked { catalogue, coverage, .. } = &seen.asked;
+                let painter = palette.with(|(palette, theme)| {
+                    let found = &seen.detections;
+                    AlertPainter::new(catalogue, coverage, found, look, palette, *theme)
+                });
+                Some(Arc::new(Painted { seen, painter }))
+            },
+            |_, _| true,
+        );
+        Self { has_any, has_alerts, cells, painted, seen: seen.read_only(), current }
     }
 
     /// Those of the page, from anywhere below the app.
@@ -180,6 +218,19 @@ impl Detecting {
     /// Outside the app.
     pub fn get() -> Self {
         expect_context::<Self>()
+    }
+
+    /// How the alerts in the cells are counted, in sentences.
+    pub fn convention(&self) -> String {
+        let Some(painted) = self.painted.get() else { return String::new() };
+        let (seen, painter) = (&painted.seen, &painted.painter);
+        let window = seen.asked.window().map_or_else(
+            || "No alert.".to_owned(),
+            |window| format!("Alerts of {}.", window_in_words(window)),
+        );
+        let scale = scale_in_words(painter.look().scale, painter.shading().highest());
+        let filters = filters_in_words(&seen.asked.selection);
+        [window].into_iter().chain(filters).chain([scale]).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -193,11 +244,11 @@ impl Asked {
 async fn look(asked: &Asked) -> (Arc<Detections>, Vec<Day>) {
     let pace = FramePace::new();
     let Asked { catalogue, read, all, selection, .. } = asked;
+    let alerts = &read.alerts;
     let detections = match *selection == all.all.selection {
         true => all.all.clone(),
-        false => Arc::new(all.all.reselected(catalogue, &read.alerts, selection, &pace).await),
+        false => Arc::new(all.all.reselected(catalogue, alerts, selection, &pace).await),
     };
-    pace.pause().await;
     let whole = Selection { window: None, ..selection.clone() };
-    (detections, histogram_paced(&read.alerts, &whole, |_| true, &pace).await)
+    (detections, histogram_paced(alerts, &whole, |_| true, &pace).await)
 }

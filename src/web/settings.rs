@@ -4,6 +4,7 @@
 use super::detections::DetectionChoices;
 use crate::alerts::KnownMapping;
 use crate::attack::{Domain, TechniqueId};
+use crate::coverage::detections::HealthWeights;
 use crate::coverage::{DEFAULT_THRESHOLD, DepthWeights, Policy, Scope};
 use crate::gaps::{PriorityPolicy, Profile};
 use crate::heatmap::{Palette, PaletteName, Size, Theme};
@@ -171,8 +172,9 @@ const KEY: &str = "coverlay.settings.1";
 
 impl Settings {
     /// What the numbers depend on.
-    pub fn counting(&self) -> (Domain, Option<String>, Policy, Scope) {
-        (self.domain, self.version.clone(), self.policy, self.scope.clone())
+    pub fn counting(&self) -> (Domain, Option<String>, Policy, Scope, HealthWeights) {
+        let health = self.detections.health;
+        (self.domain, self.version.clone(), self.policy, self.scope.clone(), health)
     }
 
     /// Chooses a policy by its name, as it was edited last.

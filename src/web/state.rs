@@ -408,7 +408,8 @@ impl AppState {
 
     /// What is to be shown of this, by the choices made; `None` until a catalogue is there.
     fn question(&self, read: Read) -> Option<Question> {
-        let (domain, version, policy, scope) = self.settings.with_untracked(Settings::counting);
+        let (domain, version, policy, scope, health) =
+            self.settings.with_untracked(Settings::counting);
         self.catalogues.with_untracked(|all| {
             let catalogue = choose_catalogue(all, domain, version.as_deref())?;
             let others = all.iter().filter(|other| other.domain != catalogue.domain);
@@ -418,6 +419,7 @@ impl AppState {
                 read,
                 policy,
                 scope,
+                health,
                 today: today(),
             })
         })

@@ -1,7 +1,6 @@
 //! The sample's own attack: INC-0061, ten alerts over a day on two computers.
 
 use crate::toy::{World, today};
-use coverlay::alerts::Field;
 use coverlay::attack::{Domain, bundled};
 use coverlay::export::investigation_md::{self, InvestigationOf, MOST_NEXT};
 use coverlay::import::alerts::{AlertOptions, AlertReader};
@@ -16,18 +15,10 @@ fn world() -> World {
         .map(|(path, bytes)| SourceFile { path: (*path).to_owned(), bytes: bytes.to_vec() });
     let (mut intake, _) = import_files(files);
     intake.settle();
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample_alerts.csv");
-    let bytes = std::fs::read(path).expect("it is there");
-    let read = |mapping| {
-        let options = AlertOptions { mapping, ..AlertOptions::default() };
-        let mut reader = AlertReader::new("sample_alerts.csv", options);
-        reader.push(&bytes);
-        reader.finish().expect("alerts")
-    };
-    // The first rows name no technique, so that by itself its column is taken for nothing.
-    let mut mapping = read(None).readings[0].mapping.clone();
-    mapping.set(Field::Technique, "technique");
-    let alerts = read(Some(mapping));
+    // Its first rows name no technique, and its column is found all the same.
+    let mut reader = AlertReader::new(sample::ALERTS, AlertOptions::default());
+    reader.push(sample::alerts(today()).as_bytes());
+    let alerts = reader.finish().expect("alerts");
     let catalogue = bundled::find(Domain::Enterprise, None).expect("whole").expect("built in");
     World::new(catalogue.clone(), intake, alerts)
 }

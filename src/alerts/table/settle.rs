@@ -76,9 +76,9 @@ impl Alerts {
         let (mut settled, mut known) = (Self::default(), Renumbered::default());
         for (now, before) in (0..).zip(&order) {
             settled.readings.push(Arc::clone(&self.readings[*before]));
-            for piece in rows_of[*before].chunks(PAUSE_EVERY_ROWS) {
+            for rows in rows_of[*before].chunks(PAUSE_EVERY_ROWS) {
                 pace.pause().await;
-                let rows = piece.iter().map(|row| *row as usize);
+                let rows = rows.iter().map(|row| *row as usize);
                 settled.take_known(&self, rows, |_| now, &mut known);
             }
         }

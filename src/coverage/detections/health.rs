@@ -78,7 +78,7 @@ pub fn rule_health(
     evidence: &Evidence,
     weights: &HealthWeights,
 ) -> Vec<RuleHealth> {
-    let bound = bound(evidence, weights);
+    let loudness = loudness(evidence, weights);
     let mut alone: Vec<Vec<TechniqueIndex>> = vec![Vec::new(); intake.rules.len()];
     for (index, technique) in (0..).zip(&coverage.techniques) {
         if let [only] = technique.rules[..]
@@ -96,7 +96,7 @@ pub fn rule_health(
             rule,
             alerts: own.alerts,
             is_silent: own.alerts == 0 && names_technique,
-            is_loud: f64::from(own.alerts) > bound,
+            is_loud: loudness.is_some_and(|loudness| loudness.is_loud(own.alerts)),
             false_share: own.false_share(),
             is_noisy: own.is_noisy,
             test_failed: own.test_failed,
@@ -110,15 +110,46 @@ pub fn rule_health(
     health
 }
 
-/// Alerts above which a rule is loud.
-fn bound(evidence: &Evidence, weights: &HealthWeights) -> f64 {
+/// From how many alerts on a rule is loud, and how that came about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Loudness {
+    /// Rules that fired, whether they count or not.
+    pub fired: usize,
+    /// The median of their alerts.
+    pub median: f64,
+    /// The median of how far their alerts are from that.
+    pub deviation: f64,
+    /// So many deviations above the median.
+    pub spread: f64,
+    /// Fewer alerts than this are never noise.
+    pub least: f64,
+}
+
+impl Loudness {
+    /// The median and so many deviations.
+    pub fn far(&self) -> f64 {
+        self.median + self.spread * self.deviation
+    }
+
+    /// Whether a rule with so many alerts is loud.
+    pub fn is_loud(&self, alerts: u32) -> bool {
+        f64::from(alerts) > self.far() && f64::from(alerts) >= self.least
+    }
+}
+
+/// What makes a rule loud; `None` if no rule fired.
+pub fn loudness(evidence: &Evidence, weights: &HealthWeights) -> Option<Loudness> {
     let fired = evidence.rules.iter().map(|rule| rule.alerts).filter(|alerts| *alerts > 0);
     let counts: Vec<f64> = fired.map(f64::from).collect();
-    let Some(middle) = median(counts.clone()) else { return f64::INFINITY };
-    let spread = median(counts.iter().map(|count| (count - middle).abs()).collect());
-    let far = middle + weights.at(AT_SPREAD) * spread.unwrap_or_default();
-    // Just below, so that the least itself is enough.
-    far.max(weights.at(AT_LEAST) - 0.5)
+    let middle = median(counts.clone())?;
+    let deviation = median(counts.iter().map(|count| (count - middle).abs()).collect());
+    Some(Loudness {
+        fired: counts.len(),
+        median: middle,
+        deviation: deviation.unwrap_or_default(),
+        spread: weights.at(AT_SPREAD),
+        least: weights.at(AT_LEAST),
+    })
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {
@@ -131,13 +162,23 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
     }
 }
 
+impl Evidence {
+    /// The same by other weights: nothing else depends on them.
+    #[must_use]
+    pub fn by(&self, weights: &HealthWeights) -> Self {
+        let mut evidence = self.clone();
+        note_noise(&mut evidence, weights);
+        evidence
+    }
+}
+
 /// Marks the noisy rules.
 pub(super) fn note_noise(evidence: &mut Evidence, weights: &HealthWeights) {
-    let bound = bound(evidence, weights);
+    let loudness = loudness(evidence, weights);
     for rule in &mut evidence.rules {
         let is_wrong = f64::from(rule.judged()) >= weights.at(AT_JUDGED)
             && rule.false_share().is_some_and(|share| share >= weights.at(AT_FALSE_SHARE));
-        rule.is_noisy = f64::from(rule.alerts) > bound || is_wrong;
+        rule.is_noisy = is_wrong || loudness.is_some_and(|loudness| loudness.is_loud(rule.alerts));
     }
 }
 
@@ -174,6 +215,31 @@ mod tests {
         assert_eq!(noisy(&[(1, 0, 0), (1, 0, 0), (10, 0, 0)]), [false, false, true]);
         assert_eq!(noisy(&[(1000, 0, 0)]), [false], "alone it is the median");
         assert_eq!(noisy(&[]), [false; 0]);
+    }
+
+    #[test]
+    fn the_arithmetic_is_told() {
+        let rule = |alerts| RuleEvidence { alerts, ..RuleEvidence::default() };
+        let rules = [4, 6, 8, 10, 100, 0].map(rule).to_vec();
+        let evidence = Evidence { rules, ..Evidence::default() };
+        let told = loudness(&evidence, &HealthWeights::default()).expect("some fired");
+        assert_eq!((told.fired, told.median, told.deviation), (5, 8.0, 2.0));
+        assert_eq!(told.far(), 14.0);
+        assert!(told.is_loud(15) && !told.is_loud(14));
+        let mut weights = HealthWeights::default();
+        weights.set("noisy.least", 60.0).expect("in range");
+        let told = loudness(&evidence, &weights).expect("some fired");
+        assert!(told.is_loud(60) && !told.is_loud(59), "the least itself is enough");
+        // Other weights, the same evidence.
+        weights.set("noisy.spread", 20.0).expect("in range");
+        weights.set("noisy.least", 1.0).expect("in range");
+        let noisy = |weights: &HealthWeights| {
+            evidence.by(weights).rules.iter().filter(|rule| rule.is_noisy).count()
+        };
+        assert_eq!((noisy(&weights), noisy(&HealthWeights::default())), (1, 1));
+        weights.set("noisy.spread", 0.5).expect("in range");
+        assert_eq!(noisy(&weights), 2, "10 is above 8 + 0.5 · 2");
+        assert_eq!(loudness(&Evidence::default(), &weights), None);
     }
 
     #[test]

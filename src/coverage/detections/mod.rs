@@ -6,14 +6,18 @@ mod cell;
 mod evidence;
 mod health;
 mod join;
+mod numbers;
 mod technique_alerts;
+mod test_place;
 
 pub use alert_list::{AlertFilter, AlertList, NameFilter};
 pub use cell::{AlertCount, CellAlerts};
 pub use evidence::{Evidence, EvidenceStep, RuleEvidence, TechniqueEvidence};
-pub use health::{Health, HealthWeights, RuleHealth, rule_health};
+pub use health::{Health, HealthWeights, Loudness, RuleHealth, loudness, rule_health};
 pub use join::Joined;
+pub use numbers::{SeenOf, TacticSeen, techniques_seen};
 pub use technique_alerts::{Listed, RuleAlerts, TechniqueAlerts, Top};
+pub use test_place::{TestPlace, place_tests};
 
 use super::{Claims, Coverage};
 use crate::alerts::{Alert, Alerts, GatheredTable, LatencyTable, Selection, TestResult, Volume};

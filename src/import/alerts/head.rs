@@ -350,6 +350,9 @@ impl Guesser<'_> {
             (fitting, column.values.len())
         };
         let mut found: Vec<usize> = Vec::new();
+        // Few alerts may name a technique, and none of the first; of what they do name nothing is
+        // to be lost.
+        let mut empty: Vec<usize> = Vec::new();
         for (at, column) in self.columns.iter().enumerate() {
             let name = lowercase(&column.name);
             let is_named =
@@ -360,10 +363,12 @@ impl Guesser<'_> {
             if (is_named && !is_tactic && with > 0 && 2 * with >= all) || (only > 0 && only == all)
             {
                 found.push(at);
+            } else if all == 0 && name.contains("technique") && !is_tactic {
+                empty.push(at);
             }
         }
         self.certainty += if found.is_empty() { 0 } else { 2 };
-        for at in found {
+        for at in found.into_iter().chain(empty) {
             self.give(Field::Technique, at);
         }
         let names: Vec<usize> = (0..self.columns.len())

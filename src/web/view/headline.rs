@@ -1,9 +1,11 @@
 //! The strip of headline numbers. Each is a link to exactly the rows it counts, and says on
 //! request how it was counted.
 
-use super::numbers::{count, percent, plain_percent};
+use super::numbers::{count, counted, duration, percent, plain_percent};
+use super::tactics::cells::live;
 use crate::coverage::{Policy, Scope, Summary};
 use crate::rule::Status;
+use crate::web::detections::Detecting;
 use crate::web::state::AppState;
 use leptos::prelude::*;
 
@@ -96,6 +98,7 @@ pub fn Headline() -> impl IntoView {
                     <span>{move || if summary.get().duplicates == 1 { "duplicate" } else { "duplicates" }}</span>
                 </a>
             })}
+            {latency()}
             <a class="headline-item" href="#/import?show=notes">
                 <b>{figure("diagnostics", move || notes.get())}</b>
                 <span>{move || if notes.get() == 1 { "note" } else { "notes" }}</span>
@@ -103,6 +106,37 @@ pub fn Headline() -> impl IntoView {
             <Convention />
         </section>
     }
+}
+
+/// How long detections take, where there are alerts: of those that count.
+fn latency() -> AnyView {
+    let Detecting { has_alerts, seen, .. } = Detecting::get();
+    let latency = Memo::new(move |_| {
+        seen.with(|seen| seen.as_ref().map(|seen| seen.detections.latency.all)).unwrap_or_default()
+    });
+    let value = Signal::derive(move || {
+        latency.get().median.map(|seconds| seconds.to_string()).unwrap_or_default()
+    });
+    let text = Signal::derive(move || latency.get().median.map_or("–".to_owned(), duration));
+    let title = move || {
+        let n = latency.get().n as usize;
+        format!(
+            "From the event to its detection: the median of {} that say both",
+            counted(n, "alert", "alerts")
+        )
+    };
+    let item = move || {
+        has_alerts.get().then(|| {
+            view! {
+                <a class="headline-item" href="#/alerts" title=title>
+                    <b><Figure name="median-latency" value text /></b>
+                    <span>"median latency"</span>
+                </a>
+            }
+            .into_any()
+        })
+    };
+    live(item)
 }
 
 /// The training text's first indicator: how many techniques have a score of 80 and above.

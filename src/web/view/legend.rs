@@ -1,13 +1,17 @@
 //! The legend: every look a cell on screen has, what it means and how many techniques have it.
 
-use super::matrix::{lower_edge, mark_name};
+use super::matrix::{hatch_name, lower_edge, mark_name};
 use super::numbers::count;
 use crate::attack::TechniqueIndex;
-use crate::heatmap::{CellPaint, LegendEntry, Rgb, legend};
+use crate::heatmap::{AlertLegendEntry, CellPaint, Rgb, legend};
+use crate::web::detections::{Asked, CellsShow, Detecting};
 use crate::web::state::AppState;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// A line of a legend: how a cell looks, what its corner says, what that means, and how many.
+type Line = (CellPaint, &'static str, String, usize);
 
 /// The legend of the techniques shown.
 #[component]
@@ -16,6 +20,7 @@ pub fn Legend(
     shown: ReadSignal<Arc<BTreeSet<TechniqueIndex>>>,
 ) -> impl IntoView {
     let state = AppState::get();
+    let detecting = Detecting::get();
     let entries = Memo::new(move |_| {
         let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get())
         else {
@@ -25,10 +30,24 @@ pub fn Legend(
         let palette = state.settings().with(|settings| settings.palette_in(theme));
         let shown = shown.get();
         // Right after a change of catalogue, what is shown is still that of the one before.
-        let known = shown.iter().copied().filter(|i| usize::from(i.0) < coverage.techniques.len());
-        legend(&catalogue, &coverage, &palette, theme, known)
+        let known = |all: usize| shown.iter().copied().filter(move |i| usize::from(i.0) < all);
+        if let Some(painted) = detecting.painted.get() {
+            let Asked { catalogue, coverage, .. } = &painted.seen.asked;
+            let shown = known(coverage.techniques.len());
+            let entries = painted.painter.legend(catalogue, coverage, (&palette, theme), shown);
+            let line = |entry: AlertLegendEntry| -> Line {
+                (entry.sample, entry.sign, entry.label, entry.count)
+            };
+            return entries.into_iter().map(line).collect::<Vec<Line>>();
+        }
+        let entries =
+            legend(&catalogue, &coverage, &palette, theme, known(coverage.techniques.len()));
+        entries.into_iter().map(|entry| (entry.sample, "", entry.label, entry.count)).collect()
     });
-    let convention = move || state.settings().with(|settings| settings.policy.sentence());
+    let convention = move || match detecting.cells.get() {
+        CellsShow::Rules => state.settings().with(|settings| settings.policy.sentence()),
+        _ => detecting.convention(),
+    };
     view! {
         <div class="legend" role="group" aria-label="Legend">
             <ul>{move || entries.get().into_iter().map(entry).collect_view()}</ul>
@@ -37,12 +56,12 @@ pub fn Legend(
     }
 }
 
-fn entry(entry: LegendEntry) -> impl IntoView {
+fn entry((paint, sign, label, number): Line) -> impl IntoView {
     view! {
         <li>
-            {sample(&entry.sample, "")}
-            <span>{entry.label}</span>
-            <span class="count">{count(entry.count)}</span>
+            {sample(&paint, sign)}
+            <span>{label}</span>
+            <span class="count">{count(number)}</span>
         </li>
     }
 }
@@ -56,7 +75,9 @@ pub(super) fn sample(paint: &CellPaint, sign: &'static str) -> impl IntoView + u
             class="swatch"
             aria-hidden="true"
             data-mark=mark_name(paint)
-            data-hatched=paint.hatch.map(|_| "")
+            data-hatched=hatch_name(paint)
+            data-second=paint.second.map(|_| "")
+            style:--second=colour(paint.second)
             data-dashed=paint.dashed.then_some("")
             data-edge=paint.lower_edge.map(|_| "")
             style:background-color=colour(paint.fill)

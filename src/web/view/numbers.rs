@@ -47,6 +47,28 @@ pub fn plain_percent(percent: f64) -> String {
     ((percent * 100.0).round() / 100.0).to_string()
 }
 
+/// `45 s`, `12 min 5 s`, `2 h 5 min`, `3 d 4 h`: two units at most, and tenths only of seconds
+/// below ten. Not for times below 0.
+pub fn duration(seconds: f64) -> String {
+    let tenths = (seconds * 10.0).round();
+    if tenths < 100.0 {
+        return format!("{}{THIN}s", tenths / 10.0);
+    }
+    let whole = seconds.round() as u64;
+    // From the larger unit on, the smaller one is rounded.
+    let (number, per, units) = match whole {
+        0..60 => return format!("{whole}{THIN}s"),
+        60..3600 => (whole, 60, ["min", "s"]),
+        3600..86_400 => ((whole + 30) / 60, 60, ["h", "min"]),
+        _ => ((whole + 1800) / 3600, 24, ["d", "h"]),
+    };
+    let (large, small) = (number / per, number % per);
+    match small {
+        0 => format!("{large}{THIN}{}", units[0]),
+        _ => format!("{large}{THIN}{} {small}{THIN}{}", units[0], units[1]),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +99,21 @@ mod tests {
         assert_eq!(text(1, 10_000), "0.1 %");
         assert_eq!(text(9_999, 10_000), "99.9 %");
         assert_eq!(text(98, 99), "99 %");
+    }
+
+    #[test]
+    fn durations_have_two_units_at_most() {
+        let text = |seconds| duration(seconds).replace(THIN, " ");
+        assert_eq!(text(0.0), "0 s");
+        assert_eq!(text(0.25), "0.3 s");
+        assert_eq!(text(9.96), "10 s");
+        assert_eq!(text(59.4), "59 s");
+        assert_eq!(text(59.6), "1 min");
+        assert_eq!(text(725.0), "12 min 5 s");
+        assert_eq!(text(3600.0), "1 h");
+        assert_eq!(text(7509.0), "2 h 5 min");
+        assert_eq!(text(86_399.0), "24 h");
+        assert_eq!(text(273_600.0), "3 d 4 h");
     }
 
     #[test]

@@ -4,7 +4,9 @@
 mod evidence;
 mod files;
 mod investigate;
+mod linked;
 mod overview;
+mod proved;
 mod rows;
 mod rules;
 
@@ -29,6 +31,7 @@ const PARTS: [(&str, &str); 6] = [
 /// The view.
 #[component]
 pub fn AlertsView() -> impl IntoView {
+    linked::keep();
     let detecting = Detecting::get();
     let part = part_of(&PARTS);
     let body = move || match (part.get(), detecting.has_any.get()) {

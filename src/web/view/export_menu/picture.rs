@@ -4,8 +4,9 @@ use super::files::{Subject, failed, stem_now, told};
 use crate::attack::{Catalogue, TechniqueId};
 use crate::coverage::Coverage;
 use crate::export::svg;
-use crate::heatmap::{self, PictureOptions, Scene, Size, Theme};
+use crate::heatmap::{self, AlertsShown, PictureOptions, Scene, Size, Theme};
 use crate::web::board::Place;
+use crate::web::detections::{Asked, Detecting, Seen};
 use crate::web::layers::ShownLayer;
 use crate::web::settings::{Expansion, ExpansionMode, Settings};
 use crate::web::state::AppState;
@@ -47,7 +48,7 @@ pub(super) fn shown_sub_techniques(
     heatmap::Expansion::Some(open.collect::<Vec<TechniqueId>>())
 }
 
-fn scene(subject: &Subject, settings: &Settings, page: Theme) -> Scene {
+fn scene(subject: &Subject, alerts: Option<&Seen>, settings: &Settings, page: Theme) -> Scene {
     let theme = settings.picture_theme.unwrap_or(page);
     let options = PictureOptions {
         theme,
@@ -58,11 +59,24 @@ fn scene(subject: &Subject, settings: &Settings, page: Theme) -> Scene {
             &subject.catalogue,
             &subject.coverage,
         ),
-        title: settings.picture_title.clone().unwrap_or_else(|| default_title(&subject.catalogue)),
+        title: settings
+            .picture_title
+            .clone()
+            .unwrap_or_else(|| default_title(&subject.catalogue, alerts.is_some())),
         date: subject.date,
         show_scores: settings.show_scores,
         show_ids: settings.show_ids,
     };
+    if let Some(seen) = alerts {
+        let Asked { catalogue, coverage, read, .. } = &seen.asked;
+        let shown = AlertsShown {
+            alerts: &read.alerts,
+            detections: &seen.detections,
+            look: settings.detections.look(),
+        };
+        let Settings { policy, scope, .. } = settings;
+        return heatmap::alert_picture(catalogue, coverage, policy, scope, shown, &options);
+    }
     heatmap::picture(
         &subject.catalogue,
         &subject.coverage,
@@ -72,8 +86,9 @@ fn scene(subject: &Subject, settings: &Settings, page: Theme) -> Scene {
     )
 }
 
-pub(super) fn default_title(catalogue: &Catalogue) -> String {
-    format!("ATT&CK {} coverage", catalogue.domain.name())
+pub(super) fn default_title(catalogue: &Catalogue, of_alerts: bool) -> String {
+    let what = if of_alerts { "alerts" } else { "coverage" };
+    format!("ATT&CK {} {what}", catalogue.domain.name())
 }
 
 /// The shown layer as it is on screen.
@@ -99,7 +114,7 @@ fn layer_scene(
 }
 
 /// The scene as chosen now; follows what it shows where it is asked for in an effect.
-fn scene_now(state: &AppState) -> Option<Scene> {
+fn scene_now(state: &AppState, detecting: Detecting) -> Option<Scene> {
     let theme = state.theme.get();
     if let (Some(shown), Some(unfolded)) = (state.shown_layer.get(), state.unfolded_in_layer()) {
         let scene = |settings: &_| layer_scene(&shown, &unfolded, settings, theme);
@@ -107,7 +122,9 @@ fn scene_now(state: &AppState) -> Option<Scene> {
     }
     state.coverage.track();
     let subject = Subject::now(state)?;
-    Some(state.settings().with(|settings| scene(&subject, settings, theme)))
+    let painted = detecting.painted.get();
+    let alerts = painted.as_ref().map(|painted| &*painted.seen);
+    Some(state.settings().with(|settings| scene(&subject, alerts, settings, theme)))
 }
 
 /// Saves a scene, made once the fonts are there.
@@ -146,7 +163,7 @@ pub(in crate::web::view) fn save_svg(
 
 /// Draws the preview anew whenever something it shows changes while the panel is open.
 fn keep_preview(
-    state: AppState,
+    (state, detecting): (AppState, Detecting),
     open: ReadSignal<bool>,
     preview: NodeRef<leptos::html::Canvas>,
     note: RwSignal<String>,
@@ -162,7 +179,7 @@ fn keep_preview(
                 }
             });
         }
-        let Some(scene) = scene_now(&state) else { return };
+        let Some(scene) = scene_now(&state, detecting) else { return };
         let pixels = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
         let scale = PREVIEW_WIDTH * pixels.clamp(1.0, 2.0) / scene.width;
         let drawn = canvas::draw(&canvas, &scene, scale);
@@ -175,16 +192,17 @@ fn keep_preview(
 
 pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
     let state = AppState::get();
+    let detecting = Detecting::get();
     let settings = state.settings();
     let preview = NodeRef::<leptos::html::Canvas>::new();
     let note = RwSignal::new(String::new());
-    keep_preview(state, open, preview, note);
+    keep_preview((state, detecting), open, preview, note);
     let name = move |extension: &str| format!("{}.{extension}", stem_now(&state));
     let names = move || format!("{}, {}", name("png"), name("svg"));
     let placeholder = move || {
-        state
-            .catalogue
-            .with(|catalogue| catalogue.as_ref().map(|catalogue| default_title(catalogue)))
+        state.catalogue.with(|catalogue| {
+            Some(default_title(catalogue.as_ref()?, detecting.painted.with(Option::is_some)))
+        })
     };
     view! {
         <section class="export-part">
@@ -216,7 +234,7 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
                     type="button"
                     class="button button-primary"
                     data-action="export-png"
-                    on:click=move |_| save_png(state, untrack(|| name("png")), move || scene_now(&state))
+                    on:click=move |_| save_png(state, untrack(|| name("png")), move || scene_now(&state, detecting))
                 >
                     "PNG"
                 </button>
@@ -224,7 +242,7 @@ pub(super) fn section(open: ReadSignal<bool>) -> AnyView {
                     type="button"
                     class="button"
                     data-action="export-svg"
-                    on:click=move |_| save_svg(state, untrack(|| name("svg")), move || scene_now(&state))
+                    on:click=move |_| save_svg(state, untrack(|| name("svg")), move || scene_now(&state, detecting))
                 >
                     "SVG"
                 </button>

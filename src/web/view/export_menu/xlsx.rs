@@ -28,7 +28,10 @@ fn workbook_now(state: &AppState) -> Option<Workbook> {
     Some(state.settings().with_untracked(|settings| {
         let (catalogue, coverage) = (&subject.catalogue, &subject.coverage);
         let options = WorkbookOptions {
-            title: settings.picture_title.clone().unwrap_or_else(|| default_title(catalogue)),
+            title: settings
+                .picture_title
+                .clone()
+                .unwrap_or_else(|| default_title(catalogue, false)),
             palette: settings.palette_in(theme),
             sub_techniques: shown_sub_techniques(&settings.expansion, catalogue, coverage),
             date: subject.date,

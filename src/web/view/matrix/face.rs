@@ -1,5 +1,6 @@
 //! What a cell shows: everything that follows from coverage or layer, palette and theme.
 
+use super::alerts::AlertFacts;
 use super::change::ChangeFacts;
 use crate::attack::{Catalogue, Technique, TechniqueIndex};
 use crate::coverage::{Coverage, TechniqueState, Upkeep, is_observable};
@@ -24,6 +25,8 @@ pub(super) struct Face {
 pub(super) enum Facts {
     /// What rules say of it.
     Rules(RuleFacts),
+    /// What alerts say of it, and rules.
+    Alerts(AlertFacts),
     /// What a layer says of it.
     Layer(LayerFacts),
     /// What became of it between two states.
@@ -95,7 +98,7 @@ impl Faces {
     ) -> Self {
         let face = |index| Face {
             paint: painter.cell(catalogue, coverage, index),
-            facts: Facts::of_rules(catalogue, coverage, index),
+            facts: Facts::Rules(RuleFacts::of(catalogue, coverage, index)),
         };
         Self::Techniques(Arc::new(catalogue.indices().map(face).collect()))
     }
@@ -137,15 +140,11 @@ impl LayerFacts {
     }
 }
 
-impl Facts {
+impl RuleFacts {
     /// What the rules say.
-    pub(super) fn of_rules(
-        catalogue: &Catalogue,
-        coverage: &Coverage,
-        index: TechniqueIndex,
-    ) -> Self {
+    pub(super) fn of(catalogue: &Catalogue, coverage: &Coverage, index: TechniqueIndex) -> Self {
         let technique = coverage.technique(index);
-        Self::Rules(RuleFacts {
+        Self {
             in_scope: technique.in_scope,
             state: technique.state,
             score: technique.score.map(|score| score.get()),
@@ -156,13 +155,25 @@ impl Facts {
             subtechniques_total: technique.subtechniques_total,
             upkeep: technique.upkeep,
             observable: is_observable(catalogue, catalogue.technique(index)),
-        })
+        }
+    }
+}
+
+impl Facts {
+    /// What the rules say, where they are spoken of.
+    pub(super) fn rules(&self) -> Option<&RuleFacts> {
+        match self {
+            Self::Rules(facts) => Some(facts),
+            Self::Alerts(facts) => Some(&facts.rules),
+            Self::Layer(_) | Self::Change(_) => None,
+        }
     }
 
     /// Whether the cell is shown at all.
     pub(super) fn in_scope(&self) -> bool {
         match self {
             Self::Rules(facts) => facts.in_scope,
+            Self::Alerts(facts) => facts.rules.in_scope,
             Self::Layer(facts) => facts.visible,
             Self::Change(facts) => facts.in_scope,
         }
@@ -171,7 +182,9 @@ impl Facts {
     /// The score as it is printed.
     pub(super) fn score(&self) -> Option<String> {
         match self {
-            Self::Rules(facts) => facts.score.map(|score| score.to_string()),
+            Self::Rules(facts) | Self::Alerts(AlertFacts { rules: facts, .. }) => {
+                facts.score.map(|score| score.to_string())
+            }
             Self::Layer(facts) => facts.score.map(|score| score.to_string()),
             Self::Change(facts) => facts.score(),
         }
@@ -181,6 +194,7 @@ impl Facts {
     pub(super) fn corner(&self) -> Option<String> {
         match self {
             Self::Change(facts) => facts.corner(),
+            Self::Alerts(facts) => facts.corner(),
             Self::Rules(_) | Self::Layer(_) => self.score(),
         }
     }
@@ -189,15 +203,16 @@ impl Facts {
     pub(super) fn below(&self) -> (u32, u32) {
         match self {
             Self::Rules(facts) => (facts.subtechniques_covered, facts.subtechniques_total),
+            Self::Alerts(facts) => facts.below(),
             Self::Layer(facts) => (facts.subs_scored, facts.subs),
             Self::Change(facts) => (facts.subs.changed(), facts.subs.total),
         }
     }
 
     /// What scripts and styles read: names and values of attributes; `None` is absent.
-    pub(super) fn attributes(&self) -> [(&'static str, Option<String>); 7] {
+    pub(super) fn attributes(&self) -> [(&'static str, Option<String>); 8] {
         let (coverage, rules, rollup, disabled, notes) = match self {
-            Self::Rules(facts) => (
+            Self::Rules(facts) | Self::Alerts(AlertFacts { rules: facts, .. }) => (
                 Some(facts.state.as_str().to_owned()),
                 Some(facts.rules.to_string()),
                 Some(facts.rules_rollup.to_string()),
@@ -209,7 +224,11 @@ impl Facts {
         };
         let change = match self {
             Self::Change(facts) => Some(facts.name().to_owned()),
-            Self::Rules(_) | Self::Layer(_) => None,
+            Self::Rules(_) | Self::Layer(_) | Self::Alerts(_) => None,
+        };
+        let alerts = match self {
+            Self::Alerts(facts) => Some(facts.alerts.count.own.to_string()),
+            Self::Rules(_) | Self::Layer(_) | Self::Change(_) => None,
         };
         let flag = |on: bool| on.then(String::new);
         [
@@ -220,6 +239,7 @@ impl Facts {
             ("data-disabled", flag(disabled)),
             ("data-notes", flag(notes)),
             ("data-change", change),
+            ("data-alerts", alerts),
         ]
     }
 
@@ -227,15 +247,21 @@ impl Facts {
     /// 424 rules, covered directly, 9 of 13 sub-techniques covered`, and what is wrong with the
     /// rules, if anything is.
     pub(super) fn label(&self, technique: &Technique, tactic: &str) -> String {
+        let in_words = |score: Option<String>| {
+            score.map_or_else(|| "no score".to_owned(), |score| format!("{score} is the score"))
+        };
         // What the corner prints follows the name, as it does on screen.
         let score = match self {
             Self::Change(facts) => {
                 let corner = facts.corner().map(|corner| format!("{corner}, ")).unwrap_or_default();
                 format!("{corner}{}", facts.in_words())
             }
-            Self::Rules(_) | Self::Layer(_) => {
-                self.score().map_or_else(|| "no score".to_owned(), |s| format!("{s} is the score"))
+            Self::Alerts(facts) => {
+                let corner = facts.corner().map(|corner| format!("{corner}, ")).unwrap_or_default();
+                let score = facts.with_rules.then(|| format!(", {}", in_words(self.score())));
+                format!("{corner}{}{}", facts.in_words(), score.unwrap_or_default())
             }
+            Self::Rules(_) | Self::Layer(_) => in_words(self.score()),
         };
         let mut label = format!("{} {}, {score}, {tactic}", technique.id, technique.name);
         let mut add = |text: &str| {
@@ -243,7 +269,7 @@ impl Facts {
             label.push_str(text);
         };
         match self {
-            Self::Rules(facts) => {
+            Self::Rules(facts) | Self::Alerts(AlertFacts { rules: facts, .. }) => {
                 add(&counted(facts.rules, "rule", "rules"));
                 add(state_label(facts.state));
             }
@@ -263,7 +289,7 @@ impl Facts {
         if self.below().1 > 0 {
             add(&self.below_in_words());
         }
-        if let Self::Rules(facts) = self {
+        if let Some(facts) = self.rules() {
             facts.upkeep.remarks().for_each(|remark| add(&remark));
             if !facts.observable {
                 add(UNOBSERVABLE);
@@ -278,6 +304,7 @@ impl Facts {
         let noun = if total == 1 { "sub-technique" } else { "sub-techniques" };
         let what = match self {
             Self::Rules(_) => "covered",
+            Self::Alerts(_) => "with alerts",
             Self::Layer(_) => "scored",
             Self::Change(facts) if facts.subs.changed() > 0 => {
                 return format!("{some} of {total} {noun} changed ({})", facts.subs.label());

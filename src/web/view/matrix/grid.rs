@@ -271,7 +271,7 @@ impl Grid {
             let technique = inner.board.cell(place)?.technique;
             let facts = inner.picture.faces.at(place, technique)?.facts;
             let notes = match facts {
-                Facts::Rules(_) | Facts::Change(_) => Vec::new(),
+                Facts::Rules(_) | Facts::Alerts(_) | Facts::Change(_) => Vec::new(),
                 Facts::Layer(_) => self.state.notes_at(place),
             };
             let cell = &inner.node(place)?.element;

@@ -1,9 +1,10 @@
 //! What stands around the cells: the heads of the columns, and how the matrix as a whole looks.
 
-use crate::attack::Catalogue;
-use crate::heatmap::Rgb;
+use crate::attack::{Catalogue, TechniqueIndex};
+use crate::heatmap::{Rgb, short};
 use crate::layer::LayerRow;
 use crate::web::changes::Compared;
+use crate::web::detections::{Asked, Detecting, Seen};
 use crate::web::state::AppState;
 use crate::web::view::numbers::percent;
 use leptos::prelude::*;
@@ -44,6 +45,17 @@ impl Head {
         Self { percent: format!("{sign}{}", counts.to.abs_diff(counts.from)), ..head }
     }
 
+    /// Of alerts: techniques with one on them or a sub-technique, and how many alerts.
+    fn of_alerts(tactic: usize, seen: &Seen) -> Self {
+        let Asked { catalogue, coverage, .. } = &seen.asked;
+        let volume = &seen.detections.volume;
+        let in_scope = |index: &TechniqueIndex| coverage.technique(*index).in_scope;
+        let all: Vec<_> = catalogue.column(tactic).into_iter().filter(in_scope).collect();
+        let has = all.iter().filter(|index| volume.with_sub_techniques(**index) > 0).count();
+        let alerts = volume.tactics.get(tactic).copied().unwrap_or_default();
+        Self { percent: short(alerts), ..Self::new(has, all.len()) }
+    }
+
     /// Of a layer: visible techniques, and how many of them have a score or a colour.
     fn of_layer(rows: &[LayerRow], has_colour: impl Fn(&LayerRow) -> bool) -> Self {
         let visible = || rows.iter().filter(|row| row.cell.visible);
@@ -57,6 +69,7 @@ pub(super) fn heads(
     changes: Option<Memo<Option<Arc<Compared>>>>,
 ) -> Memo<Arc<Vec<Head>>> {
     let state = AppState::get();
+    let detecting = Detecting::get();
     let compute = move || {
         if let Some(compared) = changes {
             let compared = compared.get();
@@ -72,6 +85,14 @@ pub(super) fn heads(
             };
             let columns = shown.matrix.columns.iter();
             return columns.map(|rows| Head::of_layer(rows, has_colour)).collect();
+        }
+        if let Some(painted) = detecting.painted.get() {
+            let of = &painted.seen.asked;
+            if !Arc::ptr_eq(&of.catalogue, &catalogue) {
+                return Vec::new();
+            }
+            let heads = 0..catalogue.tactics.len();
+            return heads.map(|tactic| Head::of_alerts(tactic, &painted.seen)).collect();
         }
         state.coverage.with(|coverage| {
             let Some(coverage) = coverage else { return Vec::new() };

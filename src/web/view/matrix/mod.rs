@@ -1,5 +1,6 @@
 //! The matrix: a column a tactic, a cell a technique.
 
+mod alerts;
 mod change;
 mod column;
 mod face;
@@ -10,7 +11,7 @@ mod pick;
 mod tip;
 mod writes;
 
-pub(crate) use node::{lower_edge, mark_name};
+pub(crate) use node::{hatch_name, lower_edge, mark_name};
 
 use super::layer::legend::LayerLegend;
 use super::legend::Legend;
@@ -19,6 +20,7 @@ use crate::heatmap::{LayerPainter, Painter, text_on};
 use crate::rule::Intake;
 use crate::web::board::{Board, Place};
 use crate::web::changes::Compared;
+use crate::web::detections::Detecting;
 use crate::web::intake::now_ms;
 use crate::web::next_task::{next_frame, next_task};
 use crate::web::state::AppState;
@@ -130,6 +132,7 @@ fn matrix(
     changes: Option<Memo<Option<Arc<Compared>>>>,
 ) -> AnyView {
     let state = AppState::get();
+    let detecting = Detecting::get();
     let Ground { catalogue, board } = ground;
     let grid = Grid::new(catalogue.clone(), board.clone(), changes.is_some());
     let element = NodeRef::<leptos::html::Div>::new();
@@ -156,6 +159,11 @@ fn matrix(
                     .then(|| Faces::of_layer(layer, &shown.matrix, &painter));
             }
             let coverage = state.coverage.get()?;
+            if let Some(painted) = detecting.painted.get() {
+                let of = &painted.seen.asked;
+                return Arc::ptr_eq(&of.catalogue, &catalogue)
+                    .then(|| Faces::of_alerts(&catalogue, &of.coverage, &painted.painter));
+            }
             // The catalogue of a coverage that is about to be replaced may be another one.
             (coverage.techniques.len() == catalogue.techniques.len())
                 .then(|| Faces::of_coverage(&catalogue, &coverage, &Painter::new(&palette, theme)))

@@ -5,7 +5,7 @@
 use super::face::{Face, Facts};
 use super::writes::{Part, TEXT, Writes};
 use crate::attack::{Catalogue, TechniqueId};
-use crate::heatmap::{CellPaint, LowerEdge, Rgb};
+use crate::heatmap::{CellPaint, HatchPattern, LowerEdge, Rgb};
 use crate::web::board::{Board, BoardColumn, Place};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -25,7 +25,7 @@ pub(super) struct CellNode {
     /// Whether it has elements that fold its sub-techniques.
     has_fold: bool,
     face: Option<Face>,
-    attributes: [Option<String>; 7],
+    attributes: [Option<String>; 8],
     corner: Option<String>,
     /// What its label says.
     labelled: Option<Facts>,
@@ -212,8 +212,15 @@ impl CellNode {
         if before.map(|before| mark_name(&before)) != Some(mark) {
             set("data-mark", mark.map(str::to_owned));
         }
-        if before.map(|before| before.hatch.is_some()) != Some(paint.hatch.is_some()) {
-            to.flag(cell, Part::Cell, "data-hatched", paint.hatch.is_some());
+        if differs(|paint| paint.second) {
+            set(":--second", paint.second.map(|second| second.to_string()));
+        }
+        if before.map(|before| before.second.is_some()) != Some(paint.second.is_some()) {
+            set("data-second", paint.second.map(|_| String::new()));
+        }
+        let hatch = hatch_name(paint);
+        if before.map(|before| hatch_name(&before)) != Some(hatch) {
+            set("data-hatched", hatch.map(str::to_owned));
         }
         if before.map(|before| before.dashed) != Some(paint.dashed) {
             to.flag(cell, Part::Cell, "data-dashed", paint.dashed);
@@ -292,9 +299,18 @@ pub(crate) fn lower_edge(edge: LowerEdge) -> (String, String) {
     (image, format!("{:.1}% var(--edge-height)", edge.share() * 100.0))
 }
 
+/// The name of a cell's hatch in `data-hatched`, if it has one.
+pub(crate) fn hatch_name(paint: &CellPaint) -> Option<&'static str> {
+    paint.hatch.map(|hatch| match hatch.pattern {
+        HatchPattern::Diagonal => "diagonal",
+        HatchPattern::Crossed => "crossed",
+    })
+}
+
 /// The name of a cell's mark in `data-mark`, if it has one.
 pub(crate) fn mark_name(paint: &CellPaint) -> Option<&'static str> {
     [
+        (paint.test_failed, "failed"),
         (paint.via_subtechnique, "via"),
         (paint.disabled_only, "off"),
         (paint.single_rule, "rule"),

@@ -56,6 +56,9 @@ impl Tip {
     fn numbers(&self) -> String {
         match &self.facts {
             Facts::Rules(facts) => self.of_rules(facts),
+            Facts::Alerts(facts) => {
+                format!("{} · {}", facts.in_words(), self.of_rules(&facts.rules))
+            }
             Facts::Layer(facts) => self.of_layer(facts),
             Facts::Change(facts) => facts.in_words(),
         }
@@ -126,20 +129,14 @@ pub(super) fn tip(tip: ReadSignal<Option<Tip>>) -> AnyView {
             <p class="tip-name"><span class="tip-id">{of(|tip| tip.id.clone())}</span> " " <bdi>{of(|tip| tip.name.clone())}</bdi></p>
             <p>{of(Tip::numbers)}</p>
             <p class="muted">{of(|tip| {
-                let state = match &tip.facts {
-                    Facts::Rules(facts) => Some(state_label(facts.state).to_owned()),
-                    Facts::Layer(_) | Facts::Change(_) => None,
-                };
+                let state = tip.facts.rules().map(|facts| state_label(facts.state).to_owned());
                 let below = (tip.facts.below().1 > 0).then(|| tip.facts.below_in_words());
                 state.into_iter().chain(below).collect::<Vec<_>>().join(" · ")
             })}</p>
-            <p class="tip-upkeep">{of(|tip| match &tip.facts {
-                Facts::Rules(facts) => {
-                    let unseen = (!facts.observable).then(|| UNOBSERVABLE.to_owned());
-                    facts.upkeep.remarks().chain(unseen).collect::<Vec<_>>().join(" · ")
-                }
-                Facts::Layer(_) | Facts::Change(_) => String::new(),
-            })}</p>
+            <p class="tip-upkeep">{of(|tip| tip.facts.rules().map_or_else(String::new, |facts| {
+                let unseen = (!facts.observable).then(|| UNOBSERVABLE.to_owned());
+                facts.upkeep.remarks().chain(unseen).collect::<Vec<_>>().join(" · ")
+            }))}</p>
             {move || tip.with(|tip| {
                 let notes = tip.as_ref().map(|tip| tip.notes.clone()).unwrap_or_default();
                 notes.into_iter().map(|note| view! { <p class="tip-note">{note}</p> }).collect_view()

@@ -14,17 +14,17 @@ const FIRST: usize = 60;
 
 /// Which list is open.
 #[derive(Clone, Copy)]
-pub(super) struct Lists {
+pub(in crate::web::view) struct Lists {
     open: Memo<String>,
 }
 
 impl Lists {
-    pub(super) fn new() -> Self {
+    pub(in crate::web::view) fn new() -> Self {
         Self { open: chosen("list") }
     }
 
     /// What the name of the open list says behind `kind`, if it is of that kind.
-    pub(super) fn of_kind(self, kind: &'static str) -> Memo<Option<String>> {
+    pub(in crate::web::view) fn of_kind(self, kind: &'static str) -> Memo<Option<String>> {
         Memo::new(move |_| {
             self.open.with(|open| Some(open.strip_prefix(kind)?.strip_prefix('.')?.to_owned()))
         })
@@ -32,7 +32,13 @@ impl Lists {
 
     /// A number that opens its list, and closes it again. `says` is for those who do not see where
     /// it stands.
-    pub(super) fn opener(self, name: String, number: usize, words: &str, says: String) -> AnyView {
+    pub(in crate::web::view) fn opener(
+        self,
+        name: String,
+        number: usize,
+        words: &str,
+        says: String,
+    ) -> AnyView {
         let state = AppState::get();
         let text = format!("{}{words}", count(number));
         if number == 0 {
@@ -63,12 +69,21 @@ impl Lists {
 
 /// The list below its section.
 pub(super) fn list(source: &Source, heading: String, ids: Vec<TechniqueIndex>) -> AnyView {
+    list_of(&source.catalogue, heading, ids)
+}
+
+/// The same of any release.
+pub(in crate::web::view) fn list_of(
+    catalogue: &Arc<Catalogue>,
+    heading: String,
+    ids: Vec<TechniqueIndex>,
+) -> AnyView {
     let state = AppState::get();
     let number = ids.len();
     let all = RwSignal::new(false);
-    let catalogue = source.catalogue.clone();
+    let catalogue = catalogue.clone();
     let only = {
-        let (heading, catalogue) = (heading.clone(), source.catalogue.clone());
+        let (heading, catalogue) = (heading.clone(), catalogue.clone());
         let techniques = ids.clone();
         move |_| {
             let (heading, catalogue) = (heading.clone(), catalogue.clone());

@@ -1,5 +1,6 @@
 //! The toolbar: how the matrix is scored, folded, filtered and coloured.
 
+mod alert_cells;
 mod level_table;
 mod palette_picker;
 mod policy_menu;

@@ -1,8 +1,10 @@
 //! "Colour by": the policies, each with what it does, and the weights of the chosen one.
 
+use super::alert_cells::alert_cells;
 use super::level_table::level_table;
 use super::weights::weights;
 use crate::coverage::Policy;
+use crate::web::detections::{CellsShow, Detecting};
 use crate::web::state::AppState;
 use crate::web::view::numbers::counted;
 use crate::web::view::popover::Popover;
@@ -12,6 +14,7 @@ use leptos::prelude::*;
 /// know it.
 pub(super) fn policy_menu() -> AnyView {
     let state = AppState::get();
+    let detecting = Detecting::get();
     let settings = state.settings();
     let name = Memo::new(move |_| settings.with(|settings| settings.policy.name()));
     let edited = Memo::new(move |_| settings.with(|settings| settings.policy.is_edited()));
@@ -21,7 +24,12 @@ pub(super) fn policy_menu() -> AnyView {
     let label = move || {
         name.track();
         let label = settings.with_untracked(|settings| settings.policy.label());
-        if edited.get() { format!("{label}, edited") } else { label.to_owned() }
+        let label = match detecting.cells.get() {
+            CellsShow::Rules => label.to_owned(),
+            CellsShow::Alerts => return "Alerts".to_owned(),
+            CellsShow::Both => format!("{label} and alerts"),
+        };
+        if edited.get() { format!("{label}, edited") } else { label }
     };
     let button = view! {
         <span class="toolbar-label">"Colour by"</span>
@@ -33,7 +41,11 @@ pub(super) fn policy_menu() -> AnyView {
     };
     view! {
         <Popover id="level-table" title="Colour by" button=button.into_any()>
-            <h3>"Colour by"</h3>
+            {alert_cells()}
+            <h3>{move || match detecting.has_alerts.get() {
+                true => "Scores of the rules by",
+                false => "Colour by",
+            }}</h3>
             <div class="policies" role="radiogroup" aria-label="Colour by">
                 {Policy::ours().map(|policy| option(policy, name))}
                 <details prop:open=move || is_peer.get()>

@@ -94,8 +94,12 @@ fn slider(of: Turned, weight: &'static Weight) -> impl IntoView {
     let state = AppState::get();
     let key = weight.key;
     let (least, highest) = weight.range();
-    // Years, or a share.
-    let step = if highest > 1.0 { "0.25" } else { "0.01" };
+    // How many, years, or a share.
+    let step = match highest {
+        60.0.. => "1",
+        1.01.. => "0.25",
+        _ => "0.01",
+    };
     let default = weight.default();
     let value = of.value(weight);
     // All of a drag is one step to undo.
