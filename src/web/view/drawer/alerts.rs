@@ -13,8 +13,8 @@ use crate::web::detections::{Detecting, Seen};
 use crate::web::investigating::ToInvestigate;
 use crate::web::next_task::{FramePace, next_task, while_wanted};
 use crate::web::today::today;
-use crate::web::view::alerts::{rows_href, rule, seconds_in_words, time_in_words, whole};
-use crate::web::view::numbers::{count, counted, percent};
+use crate::web::view::alerts::{rows_href, rule, time_in_words, whole};
+use crate::web::view::numbers::{count, counted, duration, percent};
 use crate::web::view::tactics::cells::{about, bar_cell, cell, foreign, live, row, table};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -297,7 +297,7 @@ fn proved(found: &Arc<Found>) -> AnyView {
         let left = latency.invalid() as usize;
         format!(
             "Detected after {} (median of {} with both times; {} without or the wrong way round).",
-            seconds_in_words(median),
+            duration(median),
             counted(latency.n as usize, "alert", "alerts"),
             count(left)
         )

@@ -8,7 +8,7 @@ use crate::pace::Pace;
 use crate::web::address::Address;
 
 /// What can be asked: the key in the address, and what its field says.
-pub(super) const KEYS: [(&str, &str); 8] = [
+pub(super) const KEYS: [(&str, &str); 9] = [
     ("tactic", "Tactic"),
     ("technique", "Technique"),
     ("host", "Host"),
@@ -16,8 +16,13 @@ pub(super) const KEYS: [(&str, &str); 8] = [
     ("rule", "Rule"),
     ("incident", "Incident"),
     ("words", "Words"),
+    ("latency", "Latency"),
     ("file", "File"),
 ];
+
+/// What can be asked of latencies.
+pub(super) const LATENCIES: [(&str, &str); 3] =
+    [("valid", "Known"), ("negative", "Negative"), ("missing", "Missing")];
 
 /// Before a name that is meant as a whole; without it a part of the name is enough.
 const WHOLE: char = '=';
@@ -99,7 +104,7 @@ impl RowsAsked {
         }
     }
 
-    /// Of these rows those that are in the file, and hold all words that are asked for in a name:
+    /// Of these rows those that are in the file, have such a latency, and hold all words that are asked for in a name:
     /// rule, host, user, incident, tactic or technique.
     pub(super) async fn narrowed(
         &self,
@@ -115,7 +120,17 @@ impl RowsAsked {
             let wanted = self.get("file");
             alerts.readings.iter().position(|reading| reading.path == wanted)
         });
-        if holding.is_empty() && file.is_none() {
+        let latency = self.get("latency");
+        let has_latency = |row: usize| {
+            let found = || alerts.get(row).and_then(|alert| alert.latency());
+            match latency {
+                "valid" => found().is_some_and(|latency| latency >= 0),
+                "negative" => found().is_some_and(|latency| latency < 0),
+                "missing" => found().is_none(),
+                _ => true,
+            }
+        };
+        if holding.is_empty() && file.is_none() && latency.is_empty() {
             return rows;
         }
         let mut left = Vec::new();
@@ -124,7 +139,7 @@ impl RowsAsked {
             let is_in = |row: &u32| {
                 let row = *row as usize;
                 let of_file = file.is_none_or(|at| at == Some(usize::from(alerts.file_of(row))));
-                of_file && holding.iter().all(|word| word.is_in(alerts, row))
+                of_file && has_latency(row) && holding.iter().all(|word| word.is_in(alerts, row))
             };
             left.extend(piece.iter().copied().filter(is_in));
         }
