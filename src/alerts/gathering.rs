@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Rows of a piece: a message of them is some hundred kilobytes, and is taken over in a few
 /// milliseconds.
-pub const PIECE_ROWS: usize = 10_000;
+pub const PIECE_ROWS: usize = 5_000;
 
 /// Rows of files that are not all finished.
 #[derive(Clone, Debug, Default)]

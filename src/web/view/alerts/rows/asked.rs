@@ -101,7 +101,7 @@ impl RowsAsked {
         }
     }
 
-    /// Of these rows those that are in the file, and hold all words that are asked for in a name:
+    /// Of these rows those that are in the file and hold all words that are asked for in a name:
     /// rule, host, user, incident, tactic or technique.
     pub(super) async fn narrowed(
         &self,

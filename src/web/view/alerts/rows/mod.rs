@@ -7,7 +7,7 @@ mod line;
 mod ticks;
 
 pub(in crate::web) use asked::whole;
-pub(in crate::web) use line::{rows_href, rule, seconds_in_words, time_in_words};
+pub(in crate::web) use line::{rows_href, rule, time_in_words};
 
 use crate::coverage::detections::AlertList;
 use crate::web::detections::{Detecting, Seen};
