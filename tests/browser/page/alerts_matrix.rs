@@ -5,7 +5,7 @@ use crate::alerts_overview::Truth;
 use crate::exports::{export, has_colours};
 use crate::page::Page;
 use crate::rig::Rig;
-use crate::steps::{attributes, click_text, open_menu, with_sample};
+use crate::steps::{attributes, open_menu, with_sample};
 use crate::truth::{newest, today};
 use coverlay::alerts::{Selection, ShadingScale};
 use coverlay::attack::TechniqueIndex;
@@ -124,7 +124,7 @@ fn shades(rig: &Rig) {
     let week = Selection::default().within(truth.window(6, 0));
     page.evaluate("location.hash = '#/alerts'");
     page.wait_until("document.querySelector('[data-figure=alerts]')");
-    click_text(&page, "[data-stat=days] button, .chip", "Last 7 days");
+    page.click("[data-window=\"7\"]");
     page.evaluate("location.hash = '#/matrix'");
     page.wait_until("document.querySelector('.cell[data-alerts]')");
     let narrowed = truth.of(&week);
