@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 /// Rows of a table at first.
 const FIRST: usize = 30;
+/// And with every step.
+const STEP: usize = 200;
 
 const COLUMNS: [(&str, &str); 5] =
     [("Of", ""), ("Test", ""), ("When", ""), ("Now", ""), ("Where it stands", "")];
@@ -99,25 +101,30 @@ fn tests(
     heading: &'static str,
     of: fn(&Listed) -> &Vec<usize>,
 ) -> AnyView {
-    let all = RwSignal::new(false);
+    let wanted = RwSignal::new(FIRST);
     let total = Memo::new(move |_| listed.with(|all| all.as_ref().map_or(0, |all| of(all).len())));
     let rows = move || {
         let listed = listed.get()?;
-        let most = if all.get() { usize::MAX } else { FIRST };
-        Some(of(&listed).iter().take(most).map(|at| line(&listed, *at)).collect::<Vec<_>>())
+        Some(of(&listed).iter().take(wanted.get()).map(|at| line(&listed, *at)).collect::<Vec<_>>())
     };
     let is_there = Memo::new(move |_| total.get() > 0);
     let body =
         move || is_there.get().then(|| table("table stat-table tests-table", &COLUMNS, rows));
-    let no_more = Signal::derive(move || all.get() || total.get() <= FIRST);
-    let more = Signal::derive(move || format!("Show all {}", count(total.get())));
+    let no_more = Signal::derive(move || total.get() <= wanted.get());
+    let more = Signal::derive(move || {
+        format!(
+            "Show {} more of {}",
+            count((total.get() - wanted.get().min(total.get())).min(STEP)),
+            count(total.get())
+        )
+    });
     view! {
         <div data-list=id>
             <div class="stat-head tests-head">
                 <h3>{heading}" "<span class="count">{move || count(total.get())}</span></h3>
             </div>
             {live(body)}
-            {button("all-tests", no_more, more, move || all.set(true))}
+            {button("more-tests", no_more, more, move || wanted.update(|wanted| *wanted += STEP))}
         </div>
     }
     .into_any()
