@@ -3,7 +3,7 @@
 
 use super::super::proved::{Proved, Proves};
 use crate::alerts::{TestOutcome, TestResult};
-use crate::coverage::detections::{TestPlace, place_tests};
+use crate::coverage::detections::TestPlace;
 use crate::web::address::RulePlace;
 use crate::web::view::numbers::{count, counted};
 use crate::web::view::rows::place;
@@ -22,7 +22,6 @@ const COLUMNS: [(&str, &str); 5] =
 /// The tests that are listed, each by its place, and what they are of.
 struct Listed {
     proved: Arc<Proved>,
-    places: Vec<TestPlace>,
     failed: Vec<usize>,
     unplaced: Vec<usize>,
 }
@@ -33,12 +32,12 @@ pub(super) fn section(proves: Proves) -> AnyView {
             let proved = proves.get()?;
             let asked = &proved.seen.asked;
             let tests = &asked.read.tests;
-            let places = place_tests(&asked.catalogue, &asked.read.intake, tests);
+            let places = &proved.places;
             let of =
                 |holds: &dyn Fn(usize) -> bool| (0..tests.len()).filter(|at| holds(*at)).collect();
             let failed = of(&|at| tests[at].outcome == TestOutcome::Failed);
             let unplaced = of(&|at| places[at].is_none());
-            Some(Arc::new(Listed { failed, unplaced, places, proved }))
+            Some(Arc::new(Listed { failed, unplaced, proved }))
         },
         |_, _| true,
     );
@@ -126,7 +125,7 @@ fn tests(
 
 fn line(listed: &Listed, at: usize) -> AnyView {
     let proved = &listed.proved;
-    let (Some(test), Some(of)) = (proved.seen.asked.read.tests.get(at), listed.places.get(at))
+    let (Some(test), Some(of)) = (proved.seen.asked.read.tests.get(at), proved.places.get(at))
     else {
         return ().into_any();
     };

@@ -1,7 +1,7 @@
 //! What stands on no technique, and what is known to nobody here: counted and listed, so that
 //! nothing is dropped without a word.
 
-use super::super::linked::rows as list_of;
+use super::super::linked::{rows as list_of, rows_of_rule};
 use super::{Shown, Shows};
 use crate::web::view::numbers::{count, counted};
 use crate::web::view::tactics::cells::{about, button, cell, foreign, live, number, row, table};
@@ -111,7 +111,7 @@ fn unmatched(shown: &Arc<Shown>) -> Vec<Line> {
     let line = |(number, raised): (u32, usize)| {
         let rule = alerts.rule(number);
         let name = view! {
-            <a class="opener" href=list_of("rule", rule.label())><bdi>{rule.label().to_owned()}</bdi></a>
+            <a class="opener" href=rows_of_rule(rule.label())><bdi>{rule.label().to_owned()}</bdi></a>
         };
         let id =
             (!rule.id.is_empty() && rule.id != rule.label()).then(|| foreign(rule.id.to_owned()));

@@ -2,7 +2,7 @@
 
 use crate::alerts::Alerts;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
-use crate::coverage::detections::{AlertFilter, NameFilter};
+use crate::coverage::detections::{AlertFilter, AlertKind, NameFilter};
 use crate::lowercase::lowercase;
 use crate::pace::Pace;
 use crate::web::address::Address;
@@ -16,13 +16,9 @@ pub(super) const KEYS: [(&str, &str); 9] = [
     ("rule", "Rule"),
     ("incident", "Incident"),
     ("words", "Words"),
-    ("latency", "Latency"),
+    ("kind", "Only"),
     ("file", "File"),
 ];
-
-/// What can be asked of latencies.
-pub(super) const LATENCIES: [(&str, &str); 3] =
-    [("valid", "Known"), ("negative", "Negative"), ("missing", "Missing")];
 
 /// Before a name that is meant as a whole; without it a part of the name is enough.
 const WHOLE: char = '=';
@@ -101,10 +97,11 @@ impl RowsAsked {
             user: self.name("user"),
             rule: self.name("rule"),
             incident: self.name("incident"),
+            kind: AlertKind::ALL.into_iter().find(|kind| kind.as_str() == self.get("kind")),
         }
     }
 
-    /// Of these rows those that are in the file, have such a latency, and hold all words that are asked for in a name:
+    /// Of these rows those that are in the file and hold all words that are asked for in a name:
     /// rule, host, user, incident, tactic or technique.
     pub(super) async fn narrowed(
         &self,
@@ -120,17 +117,7 @@ impl RowsAsked {
             let wanted = self.get("file");
             alerts.readings.iter().position(|reading| reading.path == wanted)
         });
-        let latency = self.get("latency");
-        let has_latency = |row: usize| {
-            let found = || alerts.get(row).and_then(|alert| alert.latency());
-            match latency {
-                "valid" => found().is_some_and(|latency| latency >= 0),
-                "negative" => found().is_some_and(|latency| latency < 0),
-                "missing" => found().is_none(),
-                _ => true,
-            }
-        };
-        if holding.is_empty() && file.is_none() && latency.is_empty() {
+        if holding.is_empty() && file.is_none() {
             return rows;
         }
         let mut left = Vec::new();
@@ -139,7 +126,7 @@ impl RowsAsked {
             let is_in = |row: &u32| {
                 let row = *row as usize;
                 let of_file = file.is_none_or(|at| at == Some(usize::from(alerts.file_of(row))));
-                of_file && has_latency(row) && holding.iter().all(|word| word.is_in(alerts, row))
+                of_file && holding.iter().all(|word| word.is_in(alerts, row))
             };
             left.extend(piece.iter().copied().filter(is_in));
         }

@@ -1,7 +1,8 @@
 //! Fields that narrow the list; the address holds what is asked.
 
 use super::Listed;
-use super::asked::{KEYS, LATENCIES, RowsAsked};
+use super::asked::{KEYS, RowsAsked};
+use crate::coverage::detections::AlertKind;
 use crate::web::address;
 use crate::web::detections::Detecting;
 use crate::web::state::AppState;
@@ -16,8 +17,8 @@ pub(super) fn filters(asked: Memo<RowsAsked>, listed: ReadSignal<Listed>) -> Any
         .into_iter()
         .map(|(key, label)| match key {
             "tactic" => tactic(asked),
-            "latency" => latency(asked),
             "file" => file(asked, listed),
+            "kind" => kind(asked),
             _ => field(asked, key, label),
         })
         .collect();
@@ -87,9 +88,10 @@ fn tactic(asked: Memo<RowsAsked>) -> AnyView {
     select(asked, "tactic", "Tactic", choices, Signal::stored(false))
 }
 
-fn latency(asked: Memo<RowsAsked>) -> AnyView {
-    let choices = LATENCIES.map(|(value, label)| (value.to_owned(), label.to_owned()));
-    select(asked, "latency", "Latency", Signal::stored(choices.to_vec()), Signal::stored(false))
+/// Alerts that the overview counts apart.
+fn kind(asked: Memo<RowsAsked>) -> AnyView {
+    let choices = AlertKind::ALL.map(|kind| (kind.as_str().to_owned(), kind.label().to_owned()));
+    select(asked, "kind", "Only", Signal::stored(choices.to_vec()), Signal::stored(false))
 }
 
 /// Only where there are several.
