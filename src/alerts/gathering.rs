@@ -50,6 +50,7 @@ impl Gathering {
     /// The next rows of a file.
     pub fn add(&mut self, path: &str, piece: &Alerts) {
         let file = self.file(path);
+        self.rows.make_room();
         self.rows.take(piece, 0..piece.len(), |_| file);
     }
 

@@ -38,7 +38,7 @@ pub(super) fn filters(asked: Memo<RowsAsked>, listed: ReadSignal<Listed>) -> Any
         })
     };
     view! {
-        <div class="alert-filters" role="group" aria-label="Filters">
+        <div class="row-filters" role="group" aria-label="Filters">
             {fields}
             {live(clear)}
         </div>
@@ -55,7 +55,7 @@ fn field(asked: Memo<RowsAsked>, key: &'static str, label: &'static str) -> AnyV
         _ => "A part of the name; with = before it the whole name",
     };
     view! {
-        <label class="alert-filter">
+        <label class="row-filter">
             <span>{label}</span>
             <input
                 class="field"
@@ -134,7 +134,7 @@ fn select(
         options
     };
     view! {
-        <label class="alert-filter" hidden=is_hidden>
+        <label class="row-filter" hidden=is_hidden>
             <span>{label}</span>
             <select
                 class="field"

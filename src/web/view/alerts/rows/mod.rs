@@ -100,6 +100,7 @@ pub(super) fn rows() -> AnyView {
         Some(view! { <p class="list-none muted">{text}</p> }.into_any())
     };
     view! {
+        <div class="alert-list">
         <div class="alert-rows-bars">
             {filters::filters(asked, listed)}
             {actions::actions(asked, listed, ticks)}
@@ -124,6 +125,7 @@ pub(super) fn rows() -> AnyView {
             </tbody>
         </table>
         {live(move || nothing(asked, listed))}
+        </div>
     }
     .into_any()
 }
