@@ -5,7 +5,9 @@ use coverlay::alerts::{
     Alerts, Latency, Moment, NewAlert, Selection, TestOutcome, TestResult, Window,
 };
 use coverlay::attack::{Catalogue, Domain, bundled};
-use coverlay::coverage::detections::{Detections, SeenOf, place_tests, techniques_seen};
+use coverlay::coverage::detections::{
+    AlertFilter, AlertKind, AlertList, Detections, SeenOf, place_tests, techniques_seen,
+};
 use coverlay::coverage::{Coverage, Policy, Scope};
 use coverlay::date::Date;
 use coverlay::import::alerts::{AlertOptions, AlertReader};
@@ -103,6 +105,17 @@ fn the_sample_recounted() {
     assert_eq!((rules.total, rules.beside), (counts.len(), fired.difference(&counts).count()));
     assert!(rules.seen < rules.total, "some are silent");
 
+    let listed = |kind: AlertKind| {
+        let filter = AlertFilter { kind: Some(kind), ..AlertFilter::default() };
+        AlertList::of(&alerts, &found, &filter).rows.len() as u32
+    };
+    let latency = found.latency.all;
+    assert!(latency.negative > 0 && latency.missing > 0);
+    assert_eq!(
+        AlertKind::ALL.map(listed),
+        [latency.negative, latency.missing, found.volume.alerts - found.volume.placed]
+    );
+
     for (at, tactic) in found.tactics(catalogue(), &coverage).into_iter().enumerate() {
         let is_here = |index: &coverlay::attack::TechniqueIndex| {
             catalogue().technique(*index).tactics.iter().any(|tactic| usize::from(*tactic) == at)
@@ -178,7 +191,7 @@ fn tests_are_placed_by_rule_and_by_technique() {
         test(Some("nobody's"), Some("T9999")),
         test(None, None),
     ];
-    let places = place_tests(catalogue(), &intake, &tests);
+    let places = block_on(place_tests(catalogue(), &intake, &tests, &Unpaced));
     let shown: Vec<_> = places.iter().map(|of| (of.rules.len(), of.technique.is_some())).collect();
     assert_eq!(shown, [(1, false), (1, true), (0, false), (0, false)]);
     // The same as evidence counts.

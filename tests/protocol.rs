@@ -3,7 +3,7 @@
 
 use coverlay::attack::{bundled, stored};
 use coverlay::gaps::PartKind;
-use coverlay::pipeline;
+use coverlay::pipeline::{self, AlertOptions};
 use coverlay::source::SourceFile;
 use coverlay::worker::protocol::Response;
 
@@ -42,7 +42,16 @@ fn responses_survive_the_way_to_the_page() {
             r#"{"name": "n", "domain": "enterprise-attack", "techniques": [{"techniqueID": "T1059", "score": 7}]}"#,
         ),
     ];
+    let text = "time,rule,technique\n2024-03-04T01:30:00,A,T1059\nnever,B,T1003\n";
+    let table = SourceFile { path: "c.csv".to_owned(), bytes: text.as_bytes().to_vec() };
+    let (_, beside) = pipeline::import_table(&table, AlertOptions::default());
+    let rows = Box::new(beside.alerts);
+    assert_eq!((rows.len(), rows.readings.len()), (1, 1));
+    let looked = pipeline::sample("c.csv", text.as_bytes(), &[]);
+    assert!(looked.is_some());
     for response in [
+        Response::Rows { job: 1, path: "c.csv".into(), rows: rows.clone(), read: (1, 2) },
+        Response::Looked { job: 1, table: looked, preview: Some(rows.clone()) },
         Response::Batch {
             job: 1,
             done: 2,
@@ -50,6 +59,8 @@ fn responses_survive_the_way_to_the_page() {
             catalogues: vec![1, 2, 3],
             layers: vec![4],
             parts: parts.clone(),
+            readings: rows.readings.clone(),
+            tests: Vec::new(),
         },
         Response::Profile { job: 1, read: Ok(parts[0].clone()) },
         Response::Reading { job: 1, path: "a".into() },

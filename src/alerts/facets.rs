@@ -1,10 +1,7 @@
 //! What a selection could be narrowed to, and which alerts stand in no cell.
 
-use super::{Alerts, Placement, Selection, Severity, Verdict};
+use super::{Alert, Alerts, Placement, Selection, Severity, Verdict};
 use crate::pace::Pace;
-
-/// Rows between two questions whether to pause.
-const PAUSE_EVERY_ROWS: usize = 4096;
 
 /// Counts of alerts that [`super::Volume`] does not have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,10 +42,7 @@ impl Facets {
         let mut facets = Self { tactic_only: vec![0; tactics], ..Self::default() };
         let any_severity = Selection { severities: Vec::new(), ..selection.clone() };
         let any_verdict = Selection { verdicts: Vec::new(), ..selection.clone() };
-        for (at, alert) in alerts.iter().enumerate() {
-            if at.is_multiple_of(PAUSE_EVERY_ROWS) {
-                pace.pause().await;
-            }
+        let see = |alert: Alert<'_>| {
             if any_severity.has(&alert)
                 && let Some(at) = Self::SEVERITIES.iter().position(|each| *each == alert.severity)
             {
@@ -60,7 +54,7 @@ impl Facets {
                 facets.verdicts[at] += 1;
             }
             if !selection.has(&alert) || !placement.techniques(alerts, alert.at).is_empty() {
-                continue;
+                return;
             }
             let mut is_nowhere = true;
             for tactic in placement.tactics(alerts, alert.at) {
@@ -71,7 +65,8 @@ impl Facets {
             }
             facets.nowhere += u32::from(is_nowhere);
             facets.without_technique += u32::from(!is_nowhere);
-        }
+        };
+        alerts.walk(pace, see).await;
         facets
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Rows of a piece: a message of them is some hundred kilobytes, and is taken over in a few
 /// milliseconds.
-pub const PIECE_ROWS: usize = 10_000;
+pub const PIECE_ROWS: usize = 5_000;
 
 /// Rows of files that are not all finished.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +50,7 @@ impl Gathering {
     /// The next rows of a file.
     pub fn add(&mut self, path: &str, piece: &Alerts) {
         let file = self.file(path);
+        self.rows.make_room();
         self.rows.take(piece, 0..piece.len(), |_| file);
     }
 

@@ -24,13 +24,6 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// Of some alerts, each with its latency in milliseconds.
-    pub fn of(latencies: impl IntoIterator<Item = Option<i64>>) -> Self {
-        let mut gathered = Gathered::default();
-        latencies.into_iter().for_each(|latency| gathered.add(latency));
-        at_once(gathered.done(&Unpaced))
-    }
-
     /// Alerts that say nothing: negative or missing.
     pub fn invalid(&self) -> u32 {
         self.negative + self.missing

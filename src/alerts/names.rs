@@ -5,7 +5,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Strings that are taken over into a larger table with each new one.
-const MOVED_AT_ONCE: u32 = 8;
+const MOVED_AT_ONCE: u32 = 3;
+
+fn hash(name: &str) -> usize {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish() as usize
+}
 
 /// Distinct strings, numbered from 1 in the order they came; 0 is "none", the empty string.
 /// A string costs its bytes, four for its end and about eight to find it.
@@ -35,7 +41,12 @@ impl Names {
             self.grow();
         }
         self.move_some(MOVED_AT_ONCE);
-        if let Some(number) = self.find(name) {
+        let hash = hash(name);
+        let place = match self.look(&self.places, hash, name) {
+            Ok(number) => return number,
+            Err(place) => place,
+        };
+        if let Ok(number) = self.look(&self.old_places, hash, name) {
             return number;
         }
         let (Ok(end), Ok(number)) =
@@ -43,7 +54,6 @@ impl Names {
         else {
             return 0;
         };
-        let place = self.place_in(&self.places, name);
         let Some(place) = self.places.get_mut(place) else { return 0 };
         *place = number;
         self.text.push_str(name);
@@ -53,11 +63,13 @@ impl Names {
 
     /// The number of a string that is kept.
     pub fn find(&self, name: &str) -> Option<u32> {
-        let look = |places: &[u32]| {
-            let number = places.get(self.place_in(places, name)).copied()?;
-            (number != 0).then_some(number)
-        };
-        look(&self.places).or_else(|| look(&self.old_places))
+        if self.places.is_empty() {
+            // Read from bytes: mostly looked at by number only.
+            return self.iter().find(|(_, own)| *own == name).map(|(number, _)| number);
+        }
+        let hash = hash(name);
+        let found = self.look(&self.places, hash, name);
+        found.or_else(|_| self.look(&self.old_places, hash, name)).ok()
     }
 
     /// The string of a number; empty for 0 and for numbers that were not given.
@@ -89,19 +101,18 @@ impl Names {
         self.text.capacity() + 4 * (self.ends.capacity() + places)
     }
 
-    /// Where a string stands, or the free place where it would.
-    fn place_in(&self, places: &[u32], name: &str) -> usize {
+    /// The number of a string, or the free place where it would stand.
+    fn look(&self, places: &[u32], hash: usize, name: &str) -> Result<u32, usize> {
         let mask = places.len().wrapping_sub(1);
-        let mut hasher = DefaultHasher::new();
-        name.hash(&mut hasher);
-        let mut at = hasher.finish() as usize & mask;
+        let mut at = hash & mask;
         while let Some(number) = places.get(at) {
-            if *number == 0 || self.get(*number) == name {
-                return at;
+            match *number {
+                0 => break,
+                number if self.get(number) == name => return Ok(number),
+                _ => at = (at + 1) & mask,
             }
-            at = (at + 1) & mask;
         }
-        at
+        Err(at)
     }
 
     fn grow(&mut self) {
@@ -123,8 +134,11 @@ impl Names {
         let last = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         let end = self.moved.saturating_add(most).min(last);
         for number in self.moved + 1..=end {
-            let place = self.place_in(&self.places, self.get(number));
-            if let Some(place) = self.places.get_mut(place) {
+            let name = self.get(number);
+            // What is new has its place there already.
+            if let Err(place) = self.look(&self.places, hash(name), name)
+                && let Some(place) = self.places.get_mut(place)
+            {
                 *place = number;
             }
         }
@@ -150,7 +164,7 @@ impl PartialEq for Names {
 
 impl Eq for Names {}
 
-/// Text and ends; the rest is built anew.
+/// Text and ends; the rest is built anew when a string is added.
 impl Serialize for Names {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (&self.text, &self.ends).serialize(serializer)
@@ -168,9 +182,7 @@ impl<'de> Deserialize<'de> for Names {
             }
             start = *end;
         }
-        let mut names = Self { text, ends, ..Self::default() };
-        names.grow();
-        Ok(names)
+        Ok(Self { text, ends, ..Self::default() })
     }
 }
 

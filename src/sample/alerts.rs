@@ -1,4 +1,4 @@
-//! The sample's alerts: made up, 90 days of them up to a day, from the sample's own rules by a
+//! The sample's alerts: made up, 90 days of them before a day, from the sample's own rules by a
 //! small generator that always writes the same bytes for the same day. They are made where they are
 //! asked for, because as a file they would be half a megabyte.
 
@@ -70,10 +70,10 @@ struct Line {
     text: String,
 }
 
-/// The table, as CSV; its last day is `last`.
-pub fn alerts(last: Date) -> String {
-    let end = u64::try_from(Moment::start_of(last).0 / 1000).unwrap_or_default();
-    let start = (end + 86_400).saturating_sub(DAYS * 86_400);
+/// The table, as CSV, up to the day before `today`: nothing in it is still to come.
+pub fn alerts(today: Date) -> String {
+    let end = u64::try_from(Moment::start_of(today).0 / 1000).unwrap_or_default();
+    let start = end.saturating_sub(DAYS * 86_400);
     let rules = rules();
     let mut random = Random(7);
     let mut lines = Vec::new();

@@ -113,6 +113,13 @@ impl ColumnChoice {
         });
     }
 
+    /// The dialog was closed, by Escape or because nothing is asked any more.
+    pub fn closed(self) {
+        if self.path.with_untracked(Option::is_some) {
+            self.close();
+        }
+    }
+
     /// Asks no longer.
     pub fn close(self) {
         self.next_turn();

@@ -230,12 +230,16 @@ impl Detecting {
     pub fn convention(&self) -> String {
         let Some(painted) = self.painted.get() else { return String::new() };
         let (seen, painter) = (&painted.seen, &painted.painter);
-        let window = seen.asked.window().map_or_else(
-            || "No alert.".to_owned(),
-            |window| format!("Alerts of {}.", window_in_words(window)),
-        );
+        let (selection, span) = (&seen.asked.selection, seen.asked.read.alerts.span());
+        let window = match (selection.window, span) {
+            (Some(window), _) => format!("Alerts {}.", window_in_words(window)),
+            (None, Some((first, last))) => {
+                format!("All alerts, {} to {}.", first.date(), last.date())
+            }
+            (None, None) => "No alert.".to_owned(),
+        };
+        let filters = filters_in_words(selection);
         let scale = scale_in_words(painter.look().scale, painter.shading().highest());
-        let filters = filters_in_words(&seen.asked.selection);
         [window].into_iter().chain(filters).chain([scale]).collect::<Vec<_>>().join(" ")
     }
 }

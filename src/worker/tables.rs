@@ -17,8 +17,8 @@ use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FileReaderSync};
 
-/// Bytes that are read at once: some 10,000 rows.
-const PIECE: u64 = 2 << 20;
+/// Bytes that are read at once: some 5,000 rows.
+const PIECE: u64 = 1 << 20;
 /// Rows that are shown before a table is read.
 const PREVIEW_ROWS: usize = 5;
 

@@ -9,6 +9,8 @@
 mod accessibility;
 #[path = "page/alert_files.rs"]
 mod alert_files;
+#[path = "page/alerts_matrix.rs"]
+mod alerts_matrix;
 #[path = "page/alerts_overview.rs"]
 mod alerts_overview;
 #[path = "page/beside.rs"]
@@ -106,6 +108,7 @@ fn main() -> ExitCode {
         what_if::TESTS,
         changes::TESTS,
         tactics::TESTS,
+        alerts_matrix::TESTS,
         alerts_overview::TESTS,
         investigate::TESTS,
         gaps_order::TESTS,

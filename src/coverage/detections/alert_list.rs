@@ -19,6 +19,50 @@ pub enum NameFilter {
     Is(String),
 }
 
+/// Alerts that numbers count apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertKind {
+    /// Detected before they happened, by their times.
+    NegativeLatency,
+    /// Without an event time.
+    MissingLatency,
+    /// On no technique.
+    NoTechnique,
+}
+
+impl AlertKind {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::NegativeLatency, Self::MissingLatency, Self::NoTechnique];
+
+    /// As in an address.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NegativeLatency => "negative-latency",
+            Self::MissingLatency => "missing-latency",
+            Self::NoTechnique => "no-technique",
+        }
+    }
+
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NegativeLatency => "detected before their event",
+            Self::MissingLatency => "without a time of the event",
+            Self::NoTechnique => "on no technique",
+        }
+    }
+
+    fn has(self, alerts: &Alerts, detections: &Detections, alert: &Alert<'_>) -> bool {
+        match self {
+            Self::NegativeLatency => alert.latency().is_some_and(|latency| latency < 0),
+            Self::MissingLatency => alert.latency().is_none(),
+            Self::NoTechnique => {
+                detections.joined.placement.techniques(alerts, alert.at).is_empty()
+            }
+        }
+    }
+}
+
 /// Which rows of a selection are listed; the default lists all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AlertFilter {
@@ -34,6 +78,8 @@ pub struct AlertFilter {
     pub rule: NameFilter,
     /// Incident or case.
     pub incident: NameFilter,
+    /// Those that numbers count apart.
+    pub kind: Option<AlertKind>,
 }
 
 /// The rows that are listed.
@@ -63,6 +109,7 @@ impl AlertList {
         let rules = Passing::of_rules(alerts, &filter.rule, pace).await;
         let is_listed = |alert: &Alert<'_>| {
             detections.selection.has(alert)
+                && filter.kind.is_none_or(|kind| kind.has(alerts, detections, alert))
                 && hosts.has(alert.host)
                 && users.has(alert.user)
                 && incidents.has(alert.incident)

@@ -10,7 +10,7 @@ mod numbers;
 mod technique_alerts;
 mod test_place;
 
-pub use alert_list::{AlertFilter, AlertList, NameFilter};
+pub use alert_list::{AlertFilter, AlertKind, AlertList, NameFilter};
 pub use cell::{AlertCount, CellAlerts};
 pub use evidence::{Evidence, EvidenceStep, RuleEvidence, TechniqueEvidence};
 pub use health::{Health, HealthWeights, Loudness, RuleHealth, loudness, rule_health};

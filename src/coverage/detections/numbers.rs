@@ -2,15 +2,12 @@
 //! that count, tactic by tactic.
 
 use super::Detections;
-use crate::alerts::{Alerts, Latency, Volume};
+use crate::alerts::{Alert, Alerts, Gathered, Latency, Volume};
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::Coverage;
 use crate::pace::Pace;
 use crate::rule::RuleIndex;
 use crate::sorted;
-
-/// Rows between two questions whether to pause.
-const PAUSE_EVERY_ROWS: usize = 4096;
 
 /// Some of a whole, and what is outside of the whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,7 +102,7 @@ impl Detections {
     ) -> Vec<Latency> {
         let by_rule = self.joined.by_rule(rules);
         let mut latencies = vec![Latency::default(); rules];
-        let mut several: Vec<(usize, Vec<Option<i64>>)> = Vec::new();
+        let mut several: Vec<(usize, Gathered)> = Vec::new();
         let mut slots: Vec<Vec<usize>> = vec![Vec::new(); self.latency.rules.len()];
         for (rule, numbers) in by_rule.iter().enumerate() {
             if let [number] = numbers[..]
@@ -118,25 +115,23 @@ impl Detections {
                         slots.push(several.len());
                     }
                 }
-                several.push((rule, Vec::new()));
+                several.push((rule, Gathered::default()));
             }
         }
         if several.is_empty() {
             return latencies;
         }
-        for (at, alert) in alerts.iter().enumerate() {
-            if at.is_multiple_of(PAUSE_EVERY_ROWS) {
-                pace.pause().await;
-            }
+        let see = |alert: Alert<'_>| {
             let slots = slots.get(alert.rule as usize).map(Vec::as_slice).unwrap_or_default();
             if !slots.is_empty() && self.selection.has(&alert) {
                 for slot in slots {
-                    several[*slot].1.push(alert.latency());
+                    several[*slot].1.add(alert.latency());
                 }
             }
-        }
+        };
+        alerts.walk(pace, see).await;
         for (rule, own) in several {
-            latencies[rule] = Latency::of(own);
+            latencies[rule] = own.done(pace).await;
             pace.pause().await;
         }
         latencies

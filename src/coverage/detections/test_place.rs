@@ -3,7 +3,7 @@
 use super::join::Known;
 use crate::alerts::TestResult;
 use crate::attack::{Catalogue, Resolution, TechniqueIndex};
-use crate::pace::{Unpaced, at_once};
+use crate::pace::{PAUSE_EVERY, Pace};
 use crate::rule::{Intake, RuleIndex};
 
 /// What a test is of, among what was read.
@@ -23,19 +23,28 @@ impl TestPlace {
     }
 }
 
-/// For each test what it is of.
-pub fn place_tests(catalogue: &Catalogue, intake: &Intake, tests: &[TestResult]) -> Vec<TestPlace> {
+/// For each test what it is of; in pieces.
+pub async fn place_tests(
+    catalogue: &Catalogue,
+    intake: &Intake,
+    tests: &[TestResult],
+    pace: &impl Pace,
+) -> Vec<TestPlace> {
     if tests.is_empty() {
         return Vec::new();
     }
-    let known = at_once(Known::of(intake, &Unpaced));
-    let place = |test: &TestResult| {
+    let known = Known::of(intake, pace).await;
+    let mut places = Vec::with_capacity(tests.len());
+    for (at, test) in tests.iter().enumerate() {
+        if at.is_multiple_of(PAUSE_EVERY) {
+            pace.pause().await;
+        }
         let technique = test.technique.and_then(|id| match catalogue.resolve(id) {
             Resolution::Live(index) | Resolution::Revoked(index) => Some(index),
             Resolution::Deprecated | Resolution::Unknown => None,
         });
         let rules = test.rule.as_deref().map(|name| known.find(name, name).to_vec());
-        TestPlace { rules: rules.unwrap_or_default(), technique }
-    };
-    tests.iter().map(place).collect()
+        places.push(TestPlace { rules: rules.unwrap_or_default(), technique });
+    }
+    places
 }

@@ -3,11 +3,13 @@
 use super::numbers::{count, counted, percent};
 use super::rows::{Chunk, Listing, MoreRows, STEP, chip, sort_head};
 use crate::attack::{Catalogue, TechniqueIndex};
+use crate::coverage::detections::{Blank, CellAlerts};
 use crate::coverage::{
     Coverage, CoverageState, Order, Summary, TechniqueColumn, TechniqueCoverage, TechniqueFilter,
     TechniqueState, list_techniques,
 };
 use crate::web::address::{Address, View};
+use crate::web::detections::{Detecting, Seen};
 use crate::web::state::AppState;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -25,6 +27,8 @@ pub struct TechniqueList {
 struct Source {
     catalogue: Arc<Catalogue>,
     coverage: Arc<Coverage>,
+    /// What alerts say of the same, where there are any.
+    seen: Option<Arc<Seen>>,
 }
 
 const OF_TECHNIQUES: [TechniqueFilter; 4] = [
@@ -55,6 +59,9 @@ pub fn TableView() -> impl IntoView {
     let filter =
         Memo::new(move |_| state.address.with(|place| TechniqueFilter::parse(&place.show)));
     let shown = RwSignal::new(STEP);
+    let detecting = Detecting::get();
+    let alerts = move || if detecting.has_alerts.get() { detecting.seen.get() } else { None };
+    let alerts = Signal::derive(alerts);
     Effect::watch(move || filter.get(), move |_, _, _| shown.set(STEP), false);
     let rows = Memo::new(move |previous: Option<&Rows>| {
         let (Some(catalogue), Some(coverage)) = (state.catalogue.get(), state.coverage.get())
@@ -64,7 +71,11 @@ pub fn TableView() -> impl IntoView {
         let rows = list.text.with(|text| {
             list_techniques(&catalogue, &coverage, filter.get(), text, list.order.get())
         });
-        Rows::after(previous, Some(Source { catalogue, coverage }), rows)
+        let seen = alerts.get().filter(|seen| Arc::ptr_eq(&seen.asked.coverage, &coverage));
+        Rows::after(previous, Some(Source { catalogue, coverage, seen }), rows)
+    });
+    let has_alerts = Memo::new(move |_| {
+        rows.with(|rows| rows.source().as_ref().is_some_and(|source| source.seen.is_some()))
     });
     let total = Signal::derive(move || rows.with(Rows::len));
     let head = move |column, label, class| sort_head(list.order, shown, column, label, class);
@@ -87,6 +98,7 @@ pub fn TableView() -> impl IntoView {
                         {head(TechniqueColumn::RollUp, "With sub-techniques", "number")}
                         {head(TechniqueColumn::LogSources, "Log sources", "number")}
                         {head(TechniqueColumn::SubTechniques, "Sub-techniques", "number")}
+                        {move || has_alerts.get().then(|| view! { <th scope="col">"Alerts"</th> })}
                     </tr>
                 </thead>
                 <tbody>
@@ -171,7 +183,7 @@ fn Filters(
 
 fn technique_rows(chunk: Chunk<Option<Source>, TechniqueIndex>) -> AnyView {
     let Some(source) = chunk.source else { return ().into_any() };
-    let row = |index| technique_row(&source.catalogue, &source.coverage, index);
+    let row = |index| technique_row(&source, index);
     chunk.rows.into_iter().map(row).collect_view().into_any()
 }
 
@@ -184,7 +196,21 @@ pub fn state_in_words(coverage: &TechniqueCoverage) -> &'static str {
     }
 }
 
-fn technique_row(catalogue: &Catalogue, coverage: &Coverage, index: TechniqueIndex) -> AnyView {
+/// How many alerts, or why there is none.
+fn alerts_of(source: &Source, index: TechniqueIndex) -> Option<AnyView> {
+    let Seen { asked, detections, .. } = &**source.seen.as_ref()?;
+    let cell = CellAlerts::of(&source.catalogue, &asked.coverage, detections, index);
+    let blank = cell.blank.map(Blank::as_str);
+    let text = match (cell.blank, cell.is_via_subs()) {
+        (Some(blank), _) => blank.label().to_owned(),
+        (None, true) => format!("{} on sub-techniques", count(cell.shown() as usize)),
+        (None, false) => count(cell.shown() as usize),
+    };
+    Some(view! { <td data-label="Alerts" class="nowrap" data-blank=blank>{text}</td> }.into_any())
+}
+
+fn technique_row(source: &Source, index: TechniqueIndex) -> AnyView {
+    let Source { catalogue, coverage, .. } = source;
     let technique = catalogue.technique(index);
     let covered = coverage.technique(index);
     let href = Address { technique: Some(technique.id), ..Address::default() }.to_string();
@@ -213,6 +239,7 @@ fn technique_row(catalogue: &Catalogue, coverage: &Coverage, index: TechniqueInd
             <td data-label="With sub-techniques" class="number">{count(covered.rules_rollup.len())}</td>
             <td data-label="Log sources" class="number">{count(covered.log_sources as usize)}</td>
             <td data-label="Sub-techniques" class="number">{subs}</td>
+            {alerts_of(source, index)}
         </tr>
     }
     .into_any()

@@ -48,14 +48,14 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 }
 
 /// The sample by the library.
-struct Truth {
-    intake: Intake,
-    coverage: Coverage,
-    alerts: Alerts,
+pub(crate) struct Truth {
+    pub(crate) intake: Intake,
+    pub(crate) coverage: Coverage,
+    pub(crate) alerts: Alerts,
 }
 
 impl Truth {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (intake, coverage) = sample_rules();
         let mut reader = AlertReader::new(sample::ALERTS, AlertOptions::default());
         reader.push(sample::alerts(today()).as_bytes());
@@ -63,13 +63,13 @@ impl Truth {
         Self { intake, coverage, alerts }
     }
 
-    fn of(&self, selection: &Selection) -> Detections {
+    pub(crate) fn of(&self, selection: &Selection) -> Detections {
         let claims = &self.coverage.claims;
         Detections::of(newest(), &self.intake, claims, &self.alerts, selection)
     }
 
     /// From this many days before the last day to that many.
-    fn window(&self, from: i32, to: i32) -> Window {
+    pub(crate) fn window(&self, from: i32, to: i32) -> Window {
         let last = self.alerts.span().expect("rows").1.day();
         let day = |before: i32| Date::from_unix_days(u32::try_from(last - before).expect("later"));
         Window::of_days(day(from), day(to))
@@ -153,8 +153,8 @@ fn numbers(rig: &Rig) {
     assert_eq!(attributes(&page, ".alert-tactics [data-row]", "data-value"), wanted);
     // Latencies that say nothing are linked to their rows.
     let latency = found.latency.all;
-    assert!(page.text("[data-latency=missing]").starts_with(&latency.missing.to_string()));
-    assert!(page.text("[data-latency=negative]").starts_with(&latency.negative.to_string()));
+    assert!(page.text("[data-kind=missing-latency]").starts_with(&latency.missing.to_string()));
+    assert!(page.text("[data-kind=negative-latency]").starts_with(&latency.negative.to_string()));
     // A tactic unfolds into its techniques, most alerts first.
     let at = tactics.iter().position(|tactic| tactic.seen.len() > 1).expect("one has several");
     let name = &newest().tactics[at].shortname;

@@ -22,7 +22,7 @@ pub(crate) const TESTS: &[Test] = &[
 
 /// Presses an export's button in its menu; the content, under the quarter's name.
 #[track_caller]
-fn export(page: &Page, action: &str, extension: &str) -> Vec<u8> {
+pub(crate) fn export(page: &Page, action: &str, extension: &str) -> Vec<u8> {
     open_menu(page, "export");
     let before = today();
     page.click(&format!("[data-action={action}]"));
@@ -101,7 +101,7 @@ fn ground(picture: &Picture, scene: &Scene, cell: usize) -> [u8; 4] {
 }
 
 #[track_caller]
-fn has_colours(png: &[u8], scene: &Scene, colours: &[Rgb]) {
+pub(crate) fn has_colours(png: &[u8], scene: &Scene, colours: &[Rgb]) {
     let picture = Picture::decode(png);
     assert_eq!((f64::from(picture.width), f64::from(picture.height)), (scene.width, scene.height));
     assert!(scene.cells.len() > 200);

@@ -4,7 +4,7 @@ use crate::drawer::{DRAWER, wait_for};
 use crate::page::Page;
 use crate::rig::Rig;
 use crate::steps::{click_text, open_menu, read, with_sample};
-use crate::truth::{agree, sample_report, technique};
+use crate::truth::{agree, alerted_sample_report, sample_report, technique};
 use serde_json::{Value, json};
 
 pub(crate) const TESTS: &[Test] = &[
@@ -40,7 +40,7 @@ fn all_policies(rig: &Rig) {
         ("Precision", "precision"),
     ] {
         colour_by(&page, label);
-        let report = sample_report(&["--score", name]);
+        let report = alerted_sample_report(&["--score", name]);
         agree(&page, &report);
         let sentence = report["policy"]["sentence"].as_str().expect("a sentence");
         assert_eq!(page.text(".legend-policy"), sentence, "the legend says how");
@@ -75,18 +75,19 @@ fn drag(page: &Page, key: &str, values: &[&str]) {
 fn weights(rig: &Rig) {
     let page = with_sample(rig);
     colour_by(&page, "Depth");
-    let depth = sample_report(&["--score", "depth"]);
+    let depth = alerted_sample_report(&["--score", "depth"]);
     agree(&page, &depth);
     assert_eq!(chosen(&page), "Colour by Depth");
     drag(&page, "weight.specificity", &["0.6", "0.3", "0.25"]);
-    let turned = sample_report(&["--score", "depth", "--weight", "weight.specificity=0.25"]);
+    let turned =
+        alerted_sample_report(&["--score", "depth", "--weight", "weight.specificity=0.25"]);
     assert_ne!(turned["techniques"], depth["techniques"]);
     agree(&page, &turned);
     assert_eq!(chosen(&page), "Colour by Depth, edited");
     // By key, as far as it goes.
     page.evaluate("document.getElementById('freshness.half_life').focus()");
     page.key("Home");
-    let both = sample_report(&[
+    let both = alerted_sample_report(&[
         "--score",
         "depth",
         "--weight",
@@ -159,7 +160,7 @@ fn product_is_the_score(page: &Page, id: &str, report: &Value) {
 
 fn why(rig: &Rig) {
     let page = with_sample(rig);
-    let depth = sample_report(&["--score", "depth"]);
+    let depth = alerted_sample_report(&["--score", "depth"]);
     // Under another policy depth stands beside its score.
     page.evaluate("location.hash = '#/technique/T1059.001'");
     wait_for(&page, "T1059.001");

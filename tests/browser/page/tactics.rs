@@ -140,7 +140,7 @@ fn rows(rig: &Rig) {
         .collect();
     let shown: Vec<Vec<String>> = cells(&page, "by-tactic")
         .into_iter()
-        .map(|row| [0, 1, 4, 5, 6, 7].map(|at: usize| row[at].clone()).to_vec())
+        .map(|row| [0, 1, 4, 6, 7, 8].map(|at: usize| row[at].clone()).to_vec())
         .collect();
     assert_eq!(shown, wanted);
     let families = platform_views(newest(), &intake, &coverage, Grouping::Families);

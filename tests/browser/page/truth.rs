@@ -77,6 +77,14 @@ pub(crate) fn sample_report(options: &[&str]) -> Value {
     report(data(), &[&["sample"], options].concat())
 }
 
+/// The same with the sample's alerts beside the rules, as the page reads them: what they prove counts
+/// in depth.
+pub(crate) fn alerted_sample_report(options: &[&str]) -> Value {
+    let path = std::env::temp_dir().join(format!("coverlay_sample_{}.csv", std::process::id()));
+    std::fs::write(&path, sample::alerts(today())).expect("it is written");
+    report(data(), &[&["sample", path.to_str().expect("a path")], options].concat())
+}
+
 /// The entry of a technique in a report.
 #[track_caller]
 pub(crate) fn technique<'a>(report: &'a Value, id: &str) -> &'a Value {

@@ -35,6 +35,11 @@ pub(super) fn rows(key: &str, value: &str) -> String {
     place("rows", &[(key, value)])
 }
 
+/// The list of the alerts of a rule, by all of its name.
+pub(super) fn rows_of_rule(name: &str) -> String {
+    rows("rule", &format!("={name}"))
+}
+
 /// Keeps address and choice together while the view is open.
 pub(super) fn keep() {
     let state = AppState::get();

@@ -11,7 +11,7 @@ mod rows;
 mod rules;
 
 pub(in crate::web) use files::{columns_dialog, open_alerts};
-pub(in crate::web) use rows::{rows_href, rule, seconds_in_words, time_in_words, whole};
+pub(in crate::web) use rows::{rows_href, rule, time_in_words, whole};
 
 use super::parts::{part_of, parts};
 use crate::web::address::View;

@@ -3,7 +3,7 @@
 
 use crate::alerts::Latency;
 use crate::coverage::detections::{
-    Evidence, HealthWeights, Loudness, RuleHealth, loudness, rule_health,
+    Evidence, HealthWeights, Loudness, RuleHealth, TestPlace, loudness, place_tests, rule_health,
 };
 use crate::pace::Pace as _;
 use crate::web::detections::{Detecting, Seen};
@@ -23,6 +23,8 @@ pub(super) struct Proved {
     pub(super) health: Vec<RuleHealth>,
     /// At the place of each rule that was read.
     pub(super) latencies: Vec<Latency>,
+    /// For each test what it is of.
+    pub(super) places: Vec<TestPlace>,
 }
 
 pub(super) type Proves = ReadSignal<Option<Arc<Proved>>>;
@@ -34,21 +36,19 @@ async fn prove(seen: Arc<Seen>, weights: HealthWeights) -> Proved {
     let of_all = coverage.claims.evidence.as_ref();
     let evidence = match of_all.filter(|_| asked.selection == asked.all.all.selection) {
         Some(of_all) => of_all.by(&weights),
-        None => found.evidence(
-            &asked.catalogue,
-            intake,
-            &coverage.claims,
-            alerts,
-            &asked.read.tests,
-            &weights,
-        ),
+        None => {
+            let read = (&**alerts, asked.read.tests.as_slice());
+            let claims = &coverage.claims;
+            found.evidence_paced(&asked.catalogue, intake, claims, read, &weights, &pace).await
+        }
     };
     pace.pause().await;
     let health = rule_health(intake, coverage, &evidence, &weights);
     pace.pause().await;
     let latencies = found.latency_of_rules(alerts, intake.rules.len(), &pace).await;
+    let places = place_tests(&asked.catalogue, intake, &asked.read.tests, &pace).await;
     let loudness = loudness(&evidence, &weights);
-    Proved { evidence, weights, loudness, health, latencies, seen }
+    Proved { evidence, weights, loudness, health, latencies, places, seen }
 }
 
 /// In tasks of its own; what was there before stays until then.

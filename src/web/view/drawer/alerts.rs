@@ -14,8 +14,8 @@ use crate::web::investigating;
 use crate::web::next_task::{FramePace, next_task, while_wanted};
 use crate::web::state::AppState;
 use crate::web::today::today;
-use crate::web::view::alerts::{rows_href, rule, seconds_in_words, time_in_words, whole};
-use crate::web::view::numbers::{count, counted, percent};
+use crate::web::view::alerts::{rows_href, rule, time_in_words, whole};
+use crate::web::view::numbers::{count, counted, duration, percent};
 use crate::web::view::tactics::cells::{about, bar_cell, cell, foreign, live, row, table};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -27,9 +27,8 @@ const LISTED: Listed = Listed { names: 5, rows: 10 };
 const RULES: usize = 8;
 /// Bars of the line of days.
 const BARS: usize = 60;
-const TOP: [(&str, &str); 3] = [("", "wide"), ("Alerts", "number"), ("", "bar-column")];
-const LATEST: [(&str, &str); 4] =
-    [("Time (UTC)", ""), ("Rule", "wide"), ("Host", ""), ("User", "")];
+const TOP: [(&str, &str); 3] = [("Name", "wide"), ("Alerts", "number"), ("Share", "bar-column")];
+const LATEST: [(&str, &str); 3] = [("Time (UTC)", ""), ("Rule", "wide"), ("Host, user", "")];
 
 /// What was found, and what of.
 struct Found {
@@ -214,11 +213,17 @@ fn latest(found: &Arc<Found>) -> AnyView {
         let alerts = &seen.asked.read.alerts;
         let line = |at: &u32| {
             let alert = alerts.get(*at as usize)?;
+            let names = [alerts.hosts().get(alert.host), alerts.users().get(alert.user)];
+            let named = names.into_iter().filter(|name| !name.is_empty());
+            let who: Vec<AnyView> = named
+                .map(|name| {
+                    view! { <span class="drawer-who">{foreign(name.to_owned())}</span> }.into_any()
+                })
+                .collect();
             let cells = vec![
                 cell("nowrap", "Time (UTC)", foreign(time_in_words(alert.time))),
                 cell("wide", "Rule", rule(seen, alert.rule)),
-                cell("", "Host", foreign(alerts.hosts().get(alert.host).to_owned())),
-                cell("", "User", foreign(alerts.users().get(alert.user).to_owned())),
+                cell("", "Host, user", who.into_any()),
             ];
             Some(row(at.to_string(), alert.time.to_string(), cells))
         };
@@ -293,7 +298,7 @@ fn proved(found: &Arc<Found>) -> AnyView {
         let left = latency.invalid() as usize;
         format!(
             "Detected after {} (median of {} with both times; {} without or the wrong way round).",
-            seconds_in_words(median),
+            duration(median),
             counted(latency.n as usize, "alert", "alerts"),
             count(left)
         )

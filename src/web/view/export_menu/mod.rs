@@ -1,5 +1,6 @@
 //! Carrying it away: layer, pictures, table and workbook.
 
+mod alerts;
 mod files;
 mod layer;
 mod layer_file;
@@ -29,7 +30,8 @@ pub fn ExportMenu() -> impl IntoView {
                 {picture::section(open.read_only())}
                 {move || match is_layer.get() {
                     true => layer_file::section(open.read_only()),
-                    false => view! { {layer::section()} {files::table_section()} }.into_any(),
+                    false => view! { {layer::section()} {alerts::section()} {files::table_section()} }
+                        .into_any(),
                 }}
                 {xlsx::section(open.read_only())}
             </div>

@@ -10,17 +10,18 @@ use leptos::prelude::*;
 
 /// Rows at first.
 const FIRST: usize = 60;
+/// And with every step.
+const STEP: usize = 300;
 
 pub(super) fn rule_list(proved: &Proved, heading: String, rules: &[RuleIndex]) -> AnyView {
     let state = AppState::get();
-    let all = RwSignal::new(false);
+    let wanted = RwSignal::new(FIRST);
     let number = rules.len();
     let read = proved.seen.asked.read.clone();
     let listed = rules.to_vec();
     let rows = move || {
-        let most = if all.get() { usize::MAX } else { FIRST };
         let rules = listed.iter().filter_map(|rule| read.intake.rules.get(*rule as usize));
-        rules.take(most).map(|rule| link(rule)).collect::<Vec<_>>()
+        rules.take(wanted.get()).map(|rule| link(rule)).collect::<Vec<_>>()
     };
     let close = move || state.address.with(|now| choosing(now, "list", "")).to_string();
     view! {
@@ -31,8 +32,8 @@ pub(super) fn rule_list(proved: &Proved, heading: String, rules: &[RuleIndex]) -
             </h3>
             <ul>{rows}</ul>
             {(number > FIRST).then(|| view! {
-                <button type="button" class="button" hidden=move || all.get() on:click=move |_| all.set(true)>
-                    {format!("Show all {}", count(number))}
+                <button type="button" class="button" hidden=move || number <= wanted.get() on:click=move |_| wanted.update(|wanted| *wanted += STEP)>
+                    {format!("Show more of {}", count(number))}
                 </button>
             })}
         </section>

@@ -3,7 +3,7 @@
 
 use super::super::proved::{Proved, Proves};
 use crate::alerts::{TestOutcome, TestResult};
-use crate::coverage::detections::{TestPlace, place_tests};
+use crate::coverage::detections::TestPlace;
 use crate::web::address::RulePlace;
 use crate::web::view::numbers::{count, counted};
 use crate::web::view::rows::place;
@@ -15,6 +15,8 @@ use std::sync::Arc;
 
 /// Rows of a table at first.
 const FIRST: usize = 30;
+/// And with every step.
+const STEP: usize = 200;
 
 const COLUMNS: [(&str, &str); 5] =
     [("Of", ""), ("Test", ""), ("When", ""), ("Now", ""), ("Where it stands", "")];
@@ -22,7 +24,6 @@ const COLUMNS: [(&str, &str); 5] =
 /// The tests that are listed, each by its place, and what they are of.
 struct Listed {
     proved: Arc<Proved>,
-    places: Vec<TestPlace>,
     failed: Vec<usize>,
     unplaced: Vec<usize>,
 }
@@ -33,12 +34,12 @@ pub(super) fn section(proves: Proves) -> AnyView {
             let proved = proves.get()?;
             let asked = &proved.seen.asked;
             let tests = &asked.read.tests;
-            let places = place_tests(&asked.catalogue, &asked.read.intake, tests);
+            let places = &proved.places;
             let of =
                 |holds: &dyn Fn(usize) -> bool| (0..tests.len()).filter(|at| holds(*at)).collect();
             let failed = of(&|at| tests[at].outcome == TestOutcome::Failed);
             let unplaced = of(&|at| places[at].is_none());
-            Some(Arc::new(Listed { failed, unplaced, places, proved }))
+            Some(Arc::new(Listed { failed, unplaced, proved }))
         },
         |_, _| true,
     );
@@ -100,25 +101,30 @@ fn tests(
     heading: &'static str,
     of: fn(&Listed) -> &Vec<usize>,
 ) -> AnyView {
-    let all = RwSignal::new(false);
+    let wanted = RwSignal::new(FIRST);
     let total = Memo::new(move |_| listed.with(|all| all.as_ref().map_or(0, |all| of(all).len())));
     let rows = move || {
         let listed = listed.get()?;
-        let most = if all.get() { usize::MAX } else { FIRST };
-        Some(of(&listed).iter().take(most).map(|at| line(&listed, *at)).collect::<Vec<_>>())
+        Some(of(&listed).iter().take(wanted.get()).map(|at| line(&listed, *at)).collect::<Vec<_>>())
     };
     let is_there = Memo::new(move |_| total.get() > 0);
     let body =
         move || is_there.get().then(|| table("table stat-table tests-table", &COLUMNS, rows));
-    let no_more = Signal::derive(move || all.get() || total.get() <= FIRST);
-    let more = Signal::derive(move || format!("Show all {}", count(total.get())));
+    let no_more = Signal::derive(move || total.get() <= wanted.get());
+    let more = Signal::derive(move || {
+        format!(
+            "Show {} more of {}",
+            count((total.get() - wanted.get().min(total.get())).min(STEP)),
+            count(total.get())
+        )
+    });
     view! {
         <div data-list=id>
             <div class="stat-head tests-head">
                 <h3>{heading}" "<span class="count">{move || count(total.get())}</span></h3>
             </div>
             {live(body)}
-            {button("all-tests", no_more, more, move || all.set(true))}
+            {button("more-tests", no_more, more, move || wanted.update(|wanted| *wanted += STEP))}
         </div>
     }
     .into_any()
@@ -126,7 +132,7 @@ fn tests(
 
 fn line(listed: &Listed, at: usize) -> AnyView {
     let proved = &listed.proved;
-    let (Some(test), Some(of)) = (proved.seen.asked.read.tests.get(at), listed.places.get(at))
+    let (Some(test), Some(of)) = (proved.seen.asked.read.tests.get(at), proved.places.get(at))
     else {
         return ().into_any();
     };

@@ -67,7 +67,7 @@ pub(in crate::web) fn columns_dialog() -> AnyView {
         })
     };
     view! {
-        <dialog id=ID class="columns" aria-labelledby="columns-title" on:close=move |_| choice.close()>
+        <dialog id=ID class="columns" aria-labelledby="columns-title" on:close=move |_| choice.closed()>
             <div class="help-content">
                 <header class="help-head">
                     <h2 id="columns-title" tabindex="-1" autofocus>"Columns of "<bdi>{path}</bdi></h2>

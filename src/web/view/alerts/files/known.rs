@@ -8,7 +8,7 @@ use crate::web::view::tactics::part;
 use leptos::prelude::*;
 
 const HEADS: [(&str, &str); 4] =
-    [("Columns of the table", "wide"), ("Taken as", "wide"), ("Zone", ""), ("", "")];
+    [("Columns of the table", "wide"), ("Taken as", "wide"), ("Zone", ""), ("Action", "")];
 /// Names of columns that are told.
 const TOLD: usize = 8;
 

@@ -11,7 +11,6 @@ mod results;
 pub(in crate::web) use dialog::columns_dialog;
 pub(in crate::web) use open::open_alerts;
 
-use crate::alerts::Reading;
 use crate::web::answer::AllDetections;
 use crate::web::state::AppState;
 use crate::web::view::tactics::cells::live;
@@ -31,10 +30,12 @@ pub(super) fn files() -> AnyView {
         },
     );
     let cards = move || {
-        let readings = all.with(|all| all.as_ref().map(|all| all.read.alerts.readings.clone()));
-        let readings = readings.filter(|all| !all.is_empty())?;
-        let cards: Vec<AnyView> =
-            readings.iter().map(|one: &Arc<Reading>| reading::card(one)).collect();
+        let alerts = all.with(|all| all.as_ref().map(|all| all.read.alerts.clone()));
+        let alerts = alerts.filter(|alerts| !alerts.readings.is_empty())?;
+        let cards: Vec<AnyView> = (0..)
+            .zip(&alerts.readings)
+            .map(|(at, one)| reading::card(one, alerts.copies_in(at)))
+            .collect();
         Some(cards.into_any())
     };
     let none = move || {

@@ -16,7 +16,7 @@ const FAULTS: [(&str, &str); 4] =
 const LISTED: usize = 5;
 
 /// The file as a card.
-pub(super) fn card(reading: &Arc<Reading>) -> AnyView {
+pub(super) fn card(reading: &Arc<Reading>, copies: u32) -> AnyView {
     let id = format!(
         "file-{}",
         reading.path.bytes().fold(7_u32, |n, b| n.wrapping_mul(31) ^ u32::from(b))
@@ -41,6 +41,13 @@ pub(super) fn card(reading: &Arc<Reading>) -> AnyView {
         filters: vec![("file".to_owned(), reading.path.clone())],
         ..Address::view(View::Alerts)
     };
+    let copies = (copies > 0).then(|| {
+        let text = format!(
+            "{} of them are in another file as well and count there.",
+            count(copies as usize)
+        );
+        view! { <p class="alert-file-line" data-figure="copies">{text}</p> }.into_any()
+    });
     let unclosed = reading.unclosed.map(|line| {
         let text = format!(
             "A quote or bracket that opens in line {} is never closed; what is behind it may be missing.",
@@ -64,6 +71,7 @@ pub(super) fn card(reading: &Arc<Reading>) -> AnyView {
                 </span>
             </header>
             <p class="alert-file-line">{numbers}</p>
+            {copies}
             {unclosed}
             <p class="alert-file-line muted">{times(&reading.mapping)}</p>
             {columns(&reading.mapping)}

@@ -16,7 +16,7 @@ const COLUMNS: [(&str, &str); 6] = [
     ("Failed", "number"),
     ("Ran", "number"),
     ("Skipped", "number"),
-    ("", ""),
+    ("Action", ""),
 ];
 
 /// Results by file: passed, failed, ran, skipped.

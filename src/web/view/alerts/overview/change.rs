@@ -25,7 +25,8 @@ fn told(order: Ordering, by: String, before: String) -> AnyView {
     };
     view! {
         <span class="alert-change" data-change=name title=format!("{before} in the window before")>
-            <span aria-hidden="true">{mark}</span>{format!("{sign}{by}")}
+            {(!mark.is_empty()).then(|| view! { <span aria-hidden="true">{mark}</span> })}
+            {format!("{sign}{by}")}
         </span>
     }
     .into_any()

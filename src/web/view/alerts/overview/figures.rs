@@ -3,7 +3,7 @@
 use super::super::linked::{rows, select};
 use super::{Shown, Shows, change};
 use crate::alerts::{Latency, Reading, Selection};
-use crate::coverage::detections::SeenOf;
+use crate::coverage::detections::{AlertKind, SeenOf};
 use crate::web::view::numbers::{count, counted, duration, percent};
 use crate::web::view::tactics::cells::{bar, live};
 use leptos::prelude::*;
@@ -97,9 +97,13 @@ fn alerts(shown: &Arc<Shown>) -> AnyView {
         counted(rows, "row", "rows"),
         counted(read.readings.len(), "file", "files")
     );
+    let copies = match read.copies() as usize {
+        0 => String::new(),
+        copies => format!(", {} of overlapping files", counted(copies, "copy", "copies")),
+    };
     let files = view! {
         "Of all that were read: "<a class="opener" href="#/alerts?show=files">{files}</a>
-        {format!(", {} left out", count(left_out))}
+        {format!(", {} left out{copies}", count(left_out))}
     };
     figure(
         "Alerts that count",
@@ -115,12 +119,11 @@ fn alerts(shown: &Arc<Shown>) -> AnyView {
 fn placed(shown: &Arc<Shown>) -> AnyView {
     let volume = &shown.seen.detections.volume;
     let (placed, all) = (volume.placed as usize, volume.alerts as usize);
+    let without = format!("{} without", count(all - placed));
     let below = view! {
-        "By their own id, else by that of their rule. "
-        <button type="button" class="link" data-action="elsewhere" on:click=to_elsewhere>
-            {format!("{} without", count(all - placed))}
-        </button>
-    };
+            "By their own id, else by that of their rule. "
+    {of_kind(AlertKind::NoTechnique, volume.alerts - volume.placed, without)}
+        };
     figure(
         "With a technique",
         of("alerts-placed", placed, all),
@@ -132,10 +135,14 @@ fn placed(shown: &Arc<Shown>) -> AnyView {
     )
 }
 
-/// Down to what is said of them.
-fn to_elsewhere(_: web_sys::MouseEvent) {
-    if let Some(heading) = crate::web::app::by_id::<web_sys::HtmlElement>("stat-elsewhere") {
-        heading.scroll_into_view();
+/// Alerts that are counted apart, as a link to them.
+fn of_kind(kind: AlertKind, number: u32, text: String) -> AnyView {
+    match number {
+        0 => text.into_any(),
+        _ => {
+            let href = rows("kind", kind.as_str());
+            view! { <a class="opener" data-kind=kind.as_str() href=href>{text}</a> }.into_any()
+        }
     }
 }
 
@@ -178,19 +185,15 @@ fn latency(shown: &Arc<Shown>) -> AnyView {
         <em class="nowrap" data-figure="p90-latency" data-value=value(p90)>{format!("90 % within {}", time(p90))}</em>
     };
     let all = n as usize + negative as usize + missing as usize;
-    let linked = |key: &'static str, number: u32, words: &str| {
-        let text = format!("{}{words}", count(number as usize));
-        match number {
-            0 => view! { <span>{text}</span> }.into_any(),
-            _ => view! { <a class="opener" data-latency=key href=rows("latency", key)>{text}</a> }
-                .into_any(),
-        }
+    let linked = |kind: AlertKind, number: u32| {
+        let text = format!("{} {}", count(number as usize), kind.label());
+        of_kind(kind, number, text)
     };
     let says = view! {
         {format!("Median and 90th percentile from the event to its detection, of {} of {} alerts; ", count(n as usize), count(all))}
-        {linked("negative", negative, " detected before their event")}
+        {linked(AlertKind::NegativeLatency, negative)}
         ", "
-        {linked("missing", missing, " without a time of the event")}
+        {linked(AlertKind::MissingLatency, missing)}
         ": counted apart."
     };
     let changed = shown.earlier.as_ref().map(|earlier| {
@@ -207,7 +210,7 @@ fn rules(shown: &Arc<Shown>) -> AnyView {
     let says = view! {
         "Of the rules that count. "
         <a class="opener" href="#/alerts?show=rules&state=silent">"Which are silent"</a>
-        {(beside > 0).then(|| format!(". {} fired and do not count (switched off, retired or left out).", count(beside)))}
+        {(beside > 0).then(|| format!(". {} more fired that do not count (switched off, retired or left out).", count(beside)))}
     };
     figure(
         "Rules that fired",

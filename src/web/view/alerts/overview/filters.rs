@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 pub(super) fn filters(shown: Shows, selection: Memo<Selection>) -> AnyView {
     view! {
-        <div class="alert-filters">
+        <div class="overview-filters">
             {severities(shown, selection)}
             {verdicts(shown, selection)}
             {compare(selection)}

@@ -50,15 +50,19 @@ async fn count(seen: Arc<Seen>, compares: bool) -> Shown {
     let tactics = asked.catalogue.tactics.len();
     let facets = Facets::of(alerts, placement, &found.selection, tactics, &pace).await;
     let before = found.before.as_ref().zip(found.selection.window).filter(|_| compares);
-    let earlier = before.map(|(volume, window)| {
-        let selection = found.selection.within(window.before());
-        Earlier {
-            volume: volume.clone(),
-            techniques: techniques_seen(coverage, volume),
-            rules: found.rules_fired(coverage, volume),
-            latency: LatencyTable::of(alerts, placement, &selection, tactics),
+    let earlier = match before {
+        None => None,
+        Some((volume, window)) => {
+            let selection = found.selection.within(window.before());
+            let latency = LatencyTable::of_paced(alerts, placement, &selection, tactics, &pace);
+            Some(Earlier {
+                volume: volume.clone(),
+                techniques: techniques_seen(coverage, volume),
+                rules: found.rules_fired(coverage, volume),
+                latency: latency.await,
+            })
         }
-    });
+    };
     Shown {
         facets,
         earlier,

@@ -1,7 +1,7 @@
 //! What stands on no technique, and what is known to nobody here: counted and listed, so that
 //! nothing is dropped without a word.
 
-use super::super::linked::rows as list_of;
+use super::super::linked::{rows as list_of, rows_of_rule};
 use super::{Shown, Shows};
 use crate::web::view::numbers::{count, counted};
 use crate::web::view::tactics::cells::{about, button, cell, foreign, live, number, row, table};
@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 /// Rows of a table at first.
 const FIRST: usize = 20;
+/// And with every step: names may be a hundred thousand.
+const STEP: usize = 200;
 
 /// What, and how many alerts.
 type Line = (AnyView, AnyView, usize);
@@ -21,7 +23,7 @@ pub(super) fn section(shown: Shows) -> AnyView {
     let words = move || Some(sentence(&*shown.get()?));
     let unknown = move || {
         let shown = shown.get()?;
-        (!unknown(&shown).is_empty()).then(|| {
+        (unknown(&shown, 0).0 > 0).then(|| {
             heading(
                 "Named, and not in this release",
                 "Of all alerts that were read, whatever counts.",
@@ -82,7 +84,8 @@ fn sentence(shown: &Shown) -> AnyView {
     .into_any()
 }
 
-fn unknown(shown: &Arc<Shown>) -> Vec<Line> {
+/// How many there are, and the first of them.
+fn unknown(shown: &Arc<Shown>, most: usize) -> (usize, Vec<Line>) {
     let placement = &shown.seen.detections.joined.placement;
     let ids = placement.unknown.iter().map(|unknown| {
         let why = match unknown.is_deprecated {
@@ -94,10 +97,12 @@ fn unknown(shown: &Arc<Shown>) -> Vec<Line> {
     let tactics = placement.unknown_tactics.iter().map(|(written, alerts)| {
         (foreign(written.clone()), "no tactic of this release".into_any(), *alerts as usize)
     });
-    ids.chain(tactics).collect()
+    let number = placement.unknown.len() + placement.unknown_tactics.len();
+    (number, ids.chain(tactics).take(most).collect())
 }
 
-fn unmatched(shown: &Arc<Shown>) -> Vec<Line> {
+/// The same, most alerts first.
+fn unmatched(shown: &Arc<Shown>, most: usize) -> (usize, Vec<Line>) {
     let (alerts, found) = (&shown.seen.asked.read.alerts, &shown.seen.detections);
     let mut lines: Vec<(u32, usize)> = found
         .joined
@@ -111,36 +116,45 @@ fn unmatched(shown: &Arc<Shown>) -> Vec<Line> {
     let line = |(number, raised): (u32, usize)| {
         let rule = alerts.rule(number);
         let name = view! {
-            <a class="opener" href=list_of("rule", rule.label())><bdi>{rule.label().to_owned()}</bdi></a>
+            <a class="opener" href=rows_of_rule(rule.label())><bdi>{rule.label().to_owned()}</bdi></a>
         };
         let id =
             (!rule.id.is_empty() && rule.id != rule.label()).then(|| foreign(rule.id.to_owned()));
         (name.into_any(), id.unwrap_or_else(|| "not among the rules".into_any()), raised)
     };
-    lines.into_iter().map(line).collect()
+    (lines.len(), lines.into_iter().take(most).map(line).collect())
 }
 
 /// A table of lines; nothing where there are none.
-fn lines(shown: Shows, name: &'static str, of: fn(&Arc<Shown>) -> Vec<Line>) -> AnyView {
-    let all = RwSignal::new(false);
-    let total = Memo::new(move |_| shown.with(|shown| shown.as_ref().map_or(0, |s| of(s).len())));
+fn lines(
+    shown: Shows,
+    name: &'static str,
+    of: fn(&Arc<Shown>, usize) -> (usize, Vec<Line>),
+) -> AnyView {
+    let wanted = RwSignal::new(FIRST);
+    let total = Memo::new(move |_| shown.with(|shown| shown.as_ref().map_or(0, |s| of(s, 0).0)));
     let rows = move || {
         let shown = shown.get()?;
-        let most = if all.get() { usize::MAX } else { FIRST };
         let line = |(at, (what, why, alerts)): (usize, Line)| {
             let cells =
                 vec![about(what), cell("muted", "Why", why), number("Alerts", count(alerts))];
             row(format!("{name}-{at}"), alerts.to_string(), cells)
         };
-        Some(of(&shown).into_iter().take(most).enumerate().map(line).collect::<Vec<_>>())
+        Some(of(&shown, wanted.get()).1.into_iter().enumerate().map(line).collect::<Vec<_>>())
     };
     let is_there = Memo::new(move |_| total.get() > 0);
     let body =
         move || is_there.get().then(|| table("table stat-table stat-narrow", &COLUMNS, rows));
-    let no_more = Signal::derive(move || all.get() || total.get() <= FIRST);
-    let more = Signal::derive(move || format!("Show all {}", count(total.get())));
+    let no_more = Signal::derive(move || total.get() <= wanted.get());
+    let more = Signal::derive(move || {
+        format!(
+            "Show {} more of {}",
+            count((total.get() - wanted.get().min(total.get())).min(STEP)),
+            count(total.get())
+        )
+    });
     view! {
-        <div data-list=name>{live(body)}{button("all-lines", no_more, more, move || all.set(true))}</div>
+        <div data-list=name>{live(body)}{button("more-lines", no_more, more, move || wanted.update(|wanted| *wanted += STEP))}</div>
     }
     .into_any()
 }

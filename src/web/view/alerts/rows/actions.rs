@@ -94,7 +94,7 @@ pub(super) fn actions(
 
 /// What all of a list have in common is what it was asked for.
 fn kinds_of(asked: &RowsAsked) -> Kinds {
-    let by_rule = ["rule", "technique", "tactic", "words", "file"];
+    let by_rule = ["rule", "technique", "tactic", "words", "kind", "file"];
     Kinds {
         hosts: asked.has("host"),
         users: asked.has("user"),

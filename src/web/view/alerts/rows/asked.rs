@@ -2,13 +2,13 @@
 
 use crate::alerts::Alerts;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
-use crate::coverage::detections::{AlertFilter, NameFilter};
+use crate::coverage::detections::{AlertFilter, AlertKind, NameFilter};
 use crate::lowercase::lowercase;
 use crate::pace::Pace;
 use crate::web::address::Address;
 
 /// What can be asked: the key in the address, and what its field says.
-pub(super) const KEYS: [(&str, &str); 8] = [
+pub(super) const KEYS: [(&str, &str); 9] = [
     ("tactic", "Tactic"),
     ("technique", "Technique"),
     ("host", "Host"),
@@ -16,6 +16,7 @@ pub(super) const KEYS: [(&str, &str); 8] = [
     ("rule", "Rule"),
     ("incident", "Incident"),
     ("words", "Words"),
+    ("kind", "Only"),
     ("file", "File"),
 ];
 
@@ -96,10 +97,11 @@ impl RowsAsked {
             user: self.name("user"),
             rule: self.name("rule"),
             incident: self.name("incident"),
+            kind: AlertKind::ALL.into_iter().find(|kind| kind.as_str() == self.get("kind")),
         }
     }
 
-    /// Of these rows those that are in the file, and hold all words that are asked for in a name:
+    /// Of these rows those that are in the file and hold all words that are asked for in a name:
     /// rule, host, user, incident, tactic or technique.
     pub(super) async fn narrowed(
         &self,

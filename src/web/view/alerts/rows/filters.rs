@@ -2,6 +2,7 @@
 
 use super::Listed;
 use super::asked::{KEYS, RowsAsked};
+use crate::coverage::detections::AlertKind;
 use crate::web::address;
 use crate::web::detections::Detecting;
 use crate::web::state::AppState;
@@ -17,6 +18,7 @@ pub(super) fn filters(asked: Memo<RowsAsked>, listed: ReadSignal<Listed>) -> Any
         .map(|(key, label)| match key {
             "tactic" => tactic(asked),
             "file" => file(asked, listed),
+            "kind" => kind(asked),
             _ => field(asked, key, label),
         })
         .collect();
@@ -36,7 +38,7 @@ pub(super) fn filters(asked: Memo<RowsAsked>, listed: ReadSignal<Listed>) -> Any
         })
     };
     view! {
-        <div class="alert-filters" role="group" aria-label="Filters">
+        <div class="row-filters" role="group" aria-label="Filters">
             {fields}
             {live(clear)}
         </div>
@@ -53,7 +55,7 @@ fn field(asked: Memo<RowsAsked>, key: &'static str, label: &'static str) -> AnyV
         _ => "A part of the name; with = before it the whole name",
     };
     view! {
-        <label class="alert-filter">
+        <label class="row-filter">
             <span>{label}</span>
             <input
                 class="field"
@@ -73,75 +75,72 @@ fn field(asked: Memo<RowsAsked>, key: &'static str, label: &'static str) -> AnyV
 
 fn tactic(asked: Memo<RowsAsked>) -> AnyView {
     let seen = Detecting::get().seen;
-    let value = Memo::new(move |_| asked.with(|asked| asked.get("tactic").to_owned()));
-    let option = |value: &str, text: String, is_chosen: bool| {
-        view! { <option value=value.to_owned() prop:selected=is_chosen>{text}</option> }.into_any()
-    };
-    let options = move || {
-        let now = value.get();
-        let mut options = vec![option("", "Any".to_owned(), now.is_empty())];
-        if let Some(seen) = seen.get() {
-            for (at, tactic) in seen.asked.catalogue.tactics.iter().enumerate() {
-                let alerts = seen.detections.volume.tactics.get(at).copied().unwrap_or_default();
-                let text = format!("{} ({})", tactic.name, count(alerts as usize));
-                options.push(option(&tactic.shortname, text, tactic.shortname == now));
-            }
-        }
-        options
-    };
-    view! {
-        <label class="alert-filter">
-            <span>"Tactic"</span>
-            <select
-                class="field"
-                class:list-select-on=move || value.with(|value| !value.is_empty())
-                data-filter="tactic"
-                on:change=move |event| choose("tactic", &event_target_value(&event))
-            >
-                {options}
-            </select>
-        </label>
-    }
-    .into_any()
+    let choices = Signal::derive(move || {
+        let Some(seen) = seen.get() else { return Vec::new() };
+        let counts = &seen.detections.volume.tactics;
+        let tactics = seen.asked.catalogue.tactics.iter().enumerate();
+        let choice = tactics.map(|(at, tactic)| {
+            let alerts = counts.get(at).copied().unwrap_or_default();
+            (tactic.shortname.clone(), format!("{} ({})", tactic.name, count(alerts as usize)))
+        });
+        choice.collect()
+    });
+    select(asked, "tactic", "Tactic", choices, Signal::stored(false))
+}
+
+/// Alerts that the overview counts apart.
+fn kind(asked: Memo<RowsAsked>) -> AnyView {
+    let choices = AlertKind::ALL.map(|kind| (kind.as_str().to_owned(), kind.label().to_owned()));
+    select(asked, "kind", "Only", Signal::stored(choices.to_vec()), Signal::stored(false))
 }
 
 /// Only where there are several.
 fn file(asked: Memo<RowsAsked>, listed: ReadSignal<Listed>) -> AnyView {
-    let value = Memo::new(move |_| asked.with(|asked| asked.get("file").to_owned()));
-    let paths = Memo::new(move |_| {
+    let paths = Signal::derive(move || {
         listed.with(|listed| {
-            let seen = listed.seen.as_ref()?;
-            let paths = seen.asked.read.alerts.readings.iter();
-            Some(paths.map(|reading| reading.path.clone()).collect::<Vec<_>>())
+            let readings = listed.seen.as_ref().map(|seen| &seen.asked.read.alerts.readings);
+            let paths = readings.into_iter().flatten().map(|reading| reading.path.clone());
+            paths.map(|path| (path.clone(), path)).collect::<Vec<_>>()
         })
     });
-    let is_hidden = move || {
-        let few = paths.with(|paths| paths.as_ref().is_none_or(|paths| paths.len() < 2));
-        few && value.with(String::is_empty)
+    let is_hidden = Signal::derive(move || {
+        paths.with(|paths| paths.len() < 2) && asked.with(|asked| !asked.has("file"))
+    });
+    select(asked, "file", "File", paths, is_hidden)
+}
+
+/// One of some values; what is asked is offered also where there is none such.
+fn select(
+    asked: Memo<RowsAsked>,
+    key: &'static str,
+    label: &'static str,
+    choices: Signal<Vec<(String, String)>>,
+    is_hidden: Signal<bool>,
+) -> AnyView {
+    let value = Memo::new(move |_| asked.with(|asked| asked.get(key).to_owned()));
+    let option = |value: &str, text: &str, is_chosen: bool| {
+        view! {
+            <option value=value.to_owned() prop:selected=is_chosen>{text.to_owned()}</option>
+        }
+        .into_any()
     };
     let options = move || {
-        let now = value.get();
-        let option = |value: &str, text: &str| {
-            let is_chosen = value == now;
-            view! { <option value=value.to_owned() prop:selected=is_chosen>{text.to_owned()}</option> }
-                .into_any()
-        };
-        let mut options = vec![option("", "Any")];
-        let known = paths.get().unwrap_or_default();
-        if !now.is_empty() && !known.contains(&now) {
-            options.push(option(&now, &now));
+        let (now, choices) = (value.get(), choices.get());
+        let mut options = vec![option("", "Any", now.is_empty())];
+        if !now.is_empty() && choices.iter().all(|(value, _)| *value != now) {
+            options.push(option(&now, &now, true));
         }
-        options.extend(known.iter().map(|path| option(path, path)));
+        options.extend(choices.iter().map(|(value, text)| option(value, text, *value == now)));
         options
     };
     view! {
-        <label class="alert-filter" hidden=is_hidden>
-            <span>"File"</span>
+        <label class="row-filter" hidden=is_hidden>
+            <span>{label}</span>
             <select
                 class="field"
                 class:list-select-on=move || value.with(|value| !value.is_empty())
-                data-filter="file"
-                on:change=move |event| choose("file", &event_target_value(&event))
+                data-filter=key
+                on:change=move |event| choose(key, &event_target_value(&event))
             >
                 {options}
             </select>

@@ -6,6 +6,7 @@ use crate::alerts::{Moment, Severity, Verdict};
 use crate::web::address::{Address, RulePlace};
 use crate::web::detections::Seen;
 use crate::web::state::AppState;
+use crate::web::view::numbers::duration;
 use crate::web::view::rows::short_place;
 use crate::web::view::tactics::cells::foreign;
 use crate::web::view::tactics::choosing;
@@ -44,19 +45,10 @@ pub(in crate::web) fn time_in_words(time: Moment) -> String {
     text.trim_end_matches('Z').replacen('T', " ", 1)
 }
 
-/// `1 h 5 min`, `12.5 s`; negative where detection comes before what it detects.
-pub(in crate::web) fn seconds_in_words(seconds: f64) -> String {
-    let sign = if seconds < 0.0 { "−" } else { "" };
-    let seconds = seconds.abs();
-    if seconds < 60.0 {
-        return format!("{sign}{} s", (seconds * 10.0).round() / 10.0);
-    }
-    let minutes = (seconds / 60.0) as u64;
-    match (minutes / 1440, minutes / 60 % 24, minutes % 60) {
-        (0, 0, minutes) => format!("{sign}{minutes} min {} s", (seconds % 60.0) as u64),
-        (0, hours, minutes) => format!("{sign}{hours} h {minutes} min"),
-        (days, hours, _) => format!("{sign}{days} d {hours} h"),
-    }
+/// A duration; negative where detection comes before what it detects.
+fn latency(milliseconds: i64) -> String {
+    let sign = if milliseconds < 0 { "−" } else { "" };
+    format!("{sign}{}", duration(milliseconds.unsigned_abs() as f64 / 1000.0))
 }
 
 /// How severe, as a badge.
@@ -105,7 +97,7 @@ pub(super) fn line(seen: &Seen, row: u32, at: usize, ticks: RwSignal<Ticks>) -> 
         Verdict::None => "",
         verdict => verdict.label(),
     };
-    let latency = alert.latency().map(|ms| seconds_in_words(ms as f64 / 1000.0));
+    let latency = alert.latency().map(latency);
     let label = format!("Tick the alert of {time}, {}", alerts.rule(alert.rule).label());
     let place = format!("{}:{}", alerts.path(alert.file), alert.row);
     let cell = |class: &'static str, label: &'static str, content: AnyView| {
@@ -148,18 +140,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_in_words() {
-        let cases = [
-            (0.0, "0 s"),
-            (-5.0, "−5 s"),
-            (12.54, "12.5 s"),
-            (200.0, "3 min 20 s"),
-            (3_900.0, "1 h 5 min"),
-            (-90_000.0, "−1 d 1 h"),
-        ];
-        for (seconds, text) in cases {
-            assert_eq!(seconds_in_words(seconds), text);
-        }
+    fn times_in_words() {
+        assert_eq!(latency(-5_000), "−5\u{202f}s");
+        assert_eq!(latency(0), "0\u{202f}s");
         assert_eq!(time_in_words(Moment(1_710_037_800_120)), "2024-03-10 02:30:00.120");
     }
 }

@@ -7,7 +7,7 @@ mod line;
 mod ticks;
 
 pub(in crate::web) use asked::whole;
-pub(in crate::web) use line::{rows_href, rule, seconds_in_words, time_in_words};
+pub(in crate::web) use line::{rows_href, rule, time_in_words};
 
 use crate::coverage::detections::AlertList;
 use crate::web::detections::{Detecting, Seen};
@@ -100,6 +100,7 @@ pub(super) fn rows() -> AnyView {
         Some(view! { <p class="list-none muted">{text}</p> }.into_any())
     };
     view! {
+        <div class="alert-list">
         <div class="alert-rows-bars">
             {filters::filters(asked, listed)}
             {actions::actions(asked, listed, ticks)}
@@ -124,6 +125,7 @@ pub(super) fn rows() -> AnyView {
             </tbody>
         </table>
         {live(move || nothing(asked, listed))}
+        </div>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! A rule in numbers.
 
-use super::super::linked::rows as list_of;
+use super::super::linked::rows_of_rule;
 use super::super::proved::Proved;
 use crate::attack::Catalogue;
 use crate::coverage::detections::RuleHealth;
@@ -74,7 +74,7 @@ fn alerts(proved: &Proved, health: &RuleHealth) -> AnyView {
     match numbers.next() {
         Some((number, _)) => {
             let rule = proved.seen.asked.read.alerts.rule(number);
-            view! { <a class="opener" href=list_of("rule", rule.label())>{text}</a> }.into_any()
+            view! { <a class="opener" href=rows_of_rule(rule.label())>{text}</a> }.into_any()
         }
         None => view! { <span class="muted">{text}</span> }.into_any(),
     }
