@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn a_pick_comes_back_from_an_address() {
-        let window = Window { since: Moment(86_400_000), until: Moment(172_800_001) };
+        let day = |days: i64| Moment(1_699_920_000_000 + days * Moment::DAY);
+        let window = Window { since: day(0), until: Moment(day(1).0 + 1) };
         let pick = Pick {
             hosts: vec!["a".into(), "<b>&=".into(), String::new()],
             rules: vec!["R, S".into()],
@@ -233,7 +234,7 @@ mod tests {
         let pairs = written(&pick);
         assert_eq!(read(&pairs), Some(pick.clone()));
         assert!(pairs.iter().all(|(key, _)| is_key(key) && !Selection::KEYS.contains(&&**key)));
-        let days = Window { since: Moment(0), until: Moment(86_400_000) };
+        let days = Window { since: day(0), until: day(2) };
         let day = Pick { window: Some(days), ..Pick::default() };
         assert_eq!(read(&written(&day)), Some(day));
         // A selection beside it is none of it.

@@ -89,8 +89,10 @@ pub(super) fn outlook(found: &Found, index: TechniqueIndex, of: &Outlook) -> Any
         }
     });
     view! {
-        <span class="state" data-coverage=of.state.as_str()>{of.answer()}{rules}{score}</span>
-        <span class="outlook-gap">{gap}</span>
+        <div>
+            <span class="state" data-coverage=of.state.as_str()>{of.answer()}{rules}{score}</span>
+            <span class="outlook-gap">{gap}</span>
+        </div>
     }
     .into_any()
 }
