@@ -6,7 +6,6 @@ use super::columns::ColumnChoice;
 use super::detections::Detecting;
 use super::doctor::Doctor;
 use super::gaps::Gaps;
-use super::investigating::ToInvestigate;
 use super::library::PageLibrary;
 use super::next_task::next_task;
 use super::selecting::Selecting;
@@ -69,7 +68,6 @@ fn App() -> impl IntoView {
     provide_context(PageLibrary::new(state));
     provide_context(Detecting::new(state));
     provide_context(ColumnChoice::new());
-    provide_context(ToInvestigate::default());
     let scroll = MainScroll::default();
     provide_context(scroll);
     follow_theme(state);

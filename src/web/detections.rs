@@ -8,6 +8,7 @@ use crate::attack::Catalogue;
 use crate::coverage::Coverage;
 use crate::coverage::detections::{Detections, HealthWeights};
 use crate::heatmap::{AlertLook, AlertPainter, filters_in_words, scale_in_words, window_in_words};
+use crate::investigate::{InvestigationPolicy, Pick};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
@@ -63,6 +64,11 @@ pub struct DetectionChoices {
     pub selection: Selection,
     /// What makes a rule noisy.
     pub health: HealthWeights,
+    /// How an investigation counts and weighs.
+    pub investigation: InvestigationPolicy,
+    /// What is investigated. It names hosts and people, and is not kept beyond the visit.
+    #[serde(skip)]
+    pub pick: Arc<Pick>,
 }
 
 impl DetectionChoices {

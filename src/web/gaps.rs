@@ -2,6 +2,7 @@
 //! nobody looks at them.
 
 use super::address::View;
+use super::investigating;
 use super::next_task::next_task;
 use super::state::AppState;
 use crate::attack::Catalogue;
@@ -95,8 +96,14 @@ impl Gaps {
                 (settings.profile.clone(), settings.priority, threshold)
             })
         });
-        let is_wanted =
-            Memo::new(move |_| state.address.with(|address| address.view == View::Gaps));
+        let is_wanted = Memo::new(move |_| {
+            state.address.with(|now| match now.view {
+                View::Gaps => true,
+                // It says what is missing of what may come next.
+                View::Alerts => now.show == investigating::PART,
+                _ => false,
+            })
+        });
         let now = Memo::new(move |_| {
             let (catalogue, coverage) = (state.catalogue.get()?, state.coverage.get()?);
             // Right after a change of release, the two may be of different ones.

@@ -1,35 +1,153 @@
-//! What is picked to be investigated; lasts while other views are open.
+//! What is picked to be investigated: how one comes to it, and how the address has it.
 
 use super::address::{self, Address, View};
-use crate::alerts::{Alerts, Window};
+use super::state::AppState;
+use crate::alerts::{Alerts, Selection, Window};
 use crate::attack::TechniqueId;
 use crate::investigate::Pick;
 use crate::pace::Pace;
 use crate::sorted;
-use leptos::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// The pick of the page.
-#[derive(Clone, Copy, Default)]
-pub struct ToInvestigate {
-    /// Which alerts, and which techniques were typed.
-    pub pick: RwSignal<Pick>,
+/// Where it is shown, among the parts of the view Alerts.
+pub const PART: &str = "investigate";
+
+/// Investigates this now; can be undone.
+pub fn begin(state: AppState, pick: Pick) {
+    let filters = written(&pick);
+    state.choose(|settings| settings.detections.pick = Arc::new(pick));
+    address::go(&Address { filters, ..Address::showing(View::Alerts, PART) });
 }
 
-impl ToInvestigate {
-    /// That of the page, from anywhere below the app.
-    ///
-    /// # Panics
-    /// Outside the app.
-    pub fn get() -> Self {
-        expect_context::<Self>()
+/// What names of alerts can be picked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Incidents or cases.
+    Incident,
+    /// Hosts.
+    Host,
+    /// Users.
+    User,
+    /// Rules of alerts.
+    Rule,
+}
+
+impl Kind {
+    /// All, in the order they are shown.
+    pub const ALL: [Self; 4] = [Self::Incident, Self::Host, Self::User, Self::Rule];
+
+    /// As in the address, where rows of alerts are narrowed by the same keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Incident => "incident",
+            Self::Host => "host",
+            Self::User => "user",
+            Self::Rule => "rule",
+        }
     }
 
-    /// Investigates this now.
-    pub fn begin(self, pick: Pick) {
-        self.pick.set(pick);
-        address::go(&Address::showing(View::Alerts, "investigate"));
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Incident => "Incident",
+            Self::Host => "Host",
+            Self::User => "User",
+            Self::Rule => "Rule",
+        }
     }
+
+    /// Those of this kind that are picked.
+    pub fn of(self, pick: &Pick) -> &[String] {
+        match self {
+            Self::Incident => &pick.incidents,
+            Self::Host => &pick.hosts,
+            Self::User => &pick.users,
+            Self::Rule => &pick.rules,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn of_mut(self, pick: &mut Pick) -> &mut Vec<String> {
+        match self {
+            Self::Incident => &mut pick.incidents,
+            Self::Host => &mut pick.hosts,
+            Self::User => &mut pick.users,
+            Self::Rule => &mut pick.rules,
+        }
+    }
+}
+
+/// Begin and end of the time, as [`Selection`] and as the address has them: the selection has its
+/// own window there.
+const TIMES: [(&str, &str); 2] = [("since", "from"), ("until", "to")];
+/// Key of typed techniques.
+const TECHNIQUES: &str = "techniques";
+/// Names and ids in an address at most; a longer pick cannot be linked.
+const LINKED: usize = 60;
+/// Letters of them at most.
+const LINKED_LETTERS: usize = 1500;
+
+/// A key of [`written`].
+pub fn is_key(key: &str) -> bool {
+    key == TECHNIQUES
+        || Kind::ALL.iter().any(|kind| kind.as_str() == key)
+        || TIMES.iter().any(|(_, own)| *own == key)
+}
+
+/// A pick as keys and values of an address; none if it is empty, or too long for one.
+pub fn written(pick: &Pick) -> Vec<(String, String)> {
+    let names = || Kind::ALL.into_iter().flat_map(|kind| kind.of(pick));
+    let letters: usize = names().map(String::len).sum();
+    if names().count() + pick.techniques.len() > LINKED || letters > LINKED_LETTERS {
+        return Vec::new();
+    }
+    let mut pairs = Vec::new();
+    for kind in Kind::ALL {
+        pairs.extend(kind.of(pick).iter().map(|name| (kind.as_str().to_owned(), name.clone())));
+    }
+    for (key, value) in (Selection { window: pick.window, ..Selection::default() }).written() {
+        let own = TIMES.iter().find(|(known, _)| *known == key).map_or("", |(_, own)| own);
+        pairs.push((own.to_owned(), value));
+    }
+    if !pick.techniques.is_empty() {
+        let ids: Vec<String> = pick.techniques.iter().map(ToString::to_string).collect();
+        pairs.push((TECHNIQUES.to_owned(), ids.join(",")));
+    }
+    pairs
+}
+
+/// What [`written`] gives; `None` if none of its keys is there. What cannot be read is passed over.
+pub fn read(pairs: &[(String, String)]) -> Option<Pick> {
+    if !pairs.iter().any(|(key, _)| is_key(key)) {
+        return None;
+    }
+    let mut pick = Pick::default();
+    let mut times = Vec::new();
+    for (key, value) in pairs {
+        if let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.as_str() == key) {
+            let names = kind.of_mut(&mut pick);
+            if !names.contains(value) {
+                names.push(value.clone());
+            }
+        } else if key == TECHNIQUES {
+            for id in ids(value).filter_map(|id| id.parse().ok()) {
+                if !pick.techniques.contains(&id) {
+                    pick.techniques.push(id);
+                }
+            }
+        } else if let Some((known, _)) = TIMES.iter().find(|(_, own)| own == key) {
+            times.push(((*known).to_owned(), value.clone()));
+        }
+    }
+    pick.window = Selection::read(&times).and_then(|selection| selection.window);
+    Some(pick)
+}
+
+/// The pieces of a text that may be ids, however they are set apart.
+pub fn ids(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '+' | '|'))
+        .filter(|part| !part.is_empty())
 }
 
 /// Which names of some rows a pick is made of.
@@ -99,8 +217,33 @@ pub async fn pick_of(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alerts::{Moment, NewAlert, Selection};
+    use crate::alerts::{Moment, NewAlert};
     use crate::pace::{Unpaced, at_once};
+
+    #[test]
+    fn a_pick_comes_back_from_an_address() {
+        let window = Window { since: Moment(86_400_000), until: Moment(172_800_001) };
+        let pick = Pick {
+            hosts: vec!["a".into(), "<b>&=".into(), String::new()],
+            rules: vec!["R, S".into()],
+            window: Some(window),
+            techniques: vec!["T1059".parse().expect("an id"), "T1003.001".parse().expect("one")],
+            ..Pick::default()
+        };
+        let pairs = written(&pick);
+        assert_eq!(read(&pairs), Some(pick.clone()));
+        assert!(pairs.iter().all(|(key, _)| is_key(key) && !Selection::KEYS.contains(&&**key)));
+        let days = Window { since: Moment(0), until: Moment(86_400_000) };
+        let day = Pick { window: Some(days), ..Pick::default() };
+        assert_eq!(read(&written(&day)), Some(day));
+        // A selection beside it is none of it.
+        assert_eq!(read(&[("since".into(), "2026-01-01".into())]), None);
+        assert_eq!(read(&[]), None);
+        let typed = [("techniques".to_owned(), "T1059 T1003.001;T1059,nothing".to_owned())];
+        assert_eq!(read(&typed).map(|read| read.techniques), Some(pick.techniques));
+        let many = Pick { hosts: (0..61).map(|n| n.to_string()).collect(), ..Pick::default() };
+        assert!(written(&many).is_empty());
+    }
 
     #[test]
     fn a_pick_has_the_rows_it_was_made_of() {

@@ -28,6 +28,8 @@ mod exports;
 mod gaps_order;
 #[path = "page/hostile.rs"]
 mod hostile;
+#[path = "page/investigate.rs"]
+mod investigate;
 #[path = "page/keyboard.rs"]
 mod keyboard;
 #[path = "page/layer_edit.rs"]
@@ -108,6 +110,7 @@ fn main() -> ExitCode {
         tactics::TESTS,
         alerts_matrix::TESTS,
         alerts_overview::TESTS,
+        investigate::TESTS,
         gaps_order::TESTS,
         beside::TESTS,
         profile::TESTS,

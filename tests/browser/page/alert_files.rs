@@ -339,7 +339,10 @@ fn picked(rig: &Rig) {
     assert_eq!(lines, alerts.len() + 1);
     page.click("tr[data-alert] .pick input");
     page.click("[data-action=investigate-rows]");
-    page.wait_until("location.hash === '#/alerts?show=investigate'");
+    page.wait_until("location.hash.startsWith('#/alerts?show=investigate&')");
+    page.wait_until(
+        "Number(document.querySelector('[data-figure=picked-alerts]')?.dataset.value) >= 1",
+    );
 }
 
 fn drawer(rig: &Rig) {

@@ -10,8 +10,9 @@ use crate::heatmap::wording::plain_up_to;
 use crate::investigate::Pick;
 use crate::web::address::{Address, RulePlace, View};
 use crate::web::detections::{Detecting, Seen};
-use crate::web::investigating::ToInvestigate;
+use crate::web::investigating;
 use crate::web::next_task::{FramePace, next_task, while_wanted};
+use crate::web::state::AppState;
 use crate::web::today::today;
 use crate::web::view::alerts::{rows_href, rule, time_in_words, whole};
 use crate::web::view::numbers::{count, counted, duration, percent};
@@ -351,17 +352,18 @@ fn links(found: &Arc<Found>) -> AnyView {
             .into_any();
     }
     let of = found.clone();
-    let to = ToInvestigate::get();
+    let state = AppState::get();
     let investigate = move |_| {
         let Found { seen, of, index } = &*of;
         let alerts = &seen.asked.read.alerts;
         let rules = of.alert_rules.first.iter().map(|(n, _)| alerts.rule(*n).label().to_owned());
-        to.begin(Pick {
+        let pick = Pick {
             rules: rules.collect(),
             window: seen.asked.window(),
             techniques: vec![seen.asked.catalogue.technique(*index).id],
             ..Pick::default()
-        });
+        };
+        investigating::begin(state, pick);
     };
     view! {
         <p class="drawer-actions">

@@ -3,8 +3,9 @@
 use super::super::linked::Dragged;
 use super::Shows;
 use super::days::Days;
-use crate::alerts::Selection;
+use crate::alerts::{Selection, Window};
 use crate::date::Date;
+use crate::web::settings::Settings;
 use crate::web::state::AppState;
 use crate::web::view::numbers::{count, counted};
 use crate::web::view::tactics::cells::{about, live, number, row, table};
@@ -29,22 +30,25 @@ struct Brush {
     days: Memo<Days>,
     /// First and last place.
     range: Memo<(i32, i32)>,
+    /// What is chosen now.
+    window: Memo<Option<Window>>,
+    set: SetWindow,
     dragged: RwSignal<bool>,
     drag: StoredValue<Option<(Drag, bool)>>,
 }
+
+/// Chooses a window in the settings; `None` is all.
+pub(in crate::web::view::alerts) type SetWindow = fn(&mut Settings, Option<Window>);
 
 impl Brush {
     /// Chooses a window; all of a drag is one step to undo.
     fn choose(self, range: (i32, i32), is_more_of_it: bool) {
         let state = AppState::get();
         let window = self.days.with_untracked(|days| days.window(range));
-        let now = state.settings().with_untracked(|all| all.detections.selection.window);
-        if window == now {
+        if window == self.window.get_untracked() {
             return;
         }
-        let set = |settings: &mut crate::web::settings::Settings| {
-            settings.detections.selection.window = window;
-        };
+        let set = |settings: &mut Settings| (self.set)(settings, window);
         if is_more_of_it { state.adjust(set) } else { state.choose(set) }
     }
 
@@ -101,9 +105,18 @@ pub(super) fn brush(shown: Shows, selection: Memo<Selection>) -> AnyView {
         shown.with(|shown| shown.as_ref().map(|all| Days::of(&all.seen.days)).unwrap_or_default())
     });
     let window = Memo::new(move |_| selection.with(|selection| selection.window));
+    brush_of(days, window, |settings, window| settings.detections.selection.window = window)
+}
+
+/// The same for any window over any days.
+pub(in crate::web::view::alerts) fn brush_of(
+    days: Memo<Days>,
+    window: Memo<Option<Window>>,
+    set: SetWindow,
+) -> AnyView {
     let range = Memo::new(move |_| days.with(|days| days.range(window.get())));
     let dragged = expect_context::<Dragged>().0;
-    let brush = Brush { days, range, dragged, drag: StoredValue::new(None) };
+    let brush = Brush { days, range, window, set, dragged, drag: StoredValue::new(None) };
     view! {
         <div class="days" role="group" aria-label="Window">
             {plot(brush)}
@@ -119,7 +132,7 @@ pub(super) fn brush(shown: Shows, selection: Memo<Selection>) -> AnyView {
 }
 
 fn plot(brush: Brush) -> AnyView {
-    let Brush { days, range, dragged, drag } = brush;
+    let Brush { days, range, dragged, drag, .. } = brush;
     let node = NodeRef::<Div>::new();
     let begin = move |what: Option<Drag>, event: &PointerEvent| {
         let Some(plot) = node.get_untracked() else { return };

@@ -13,7 +13,7 @@ const FURTHEST: f64 = 94.0;
 
 /// Some days, one after the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Days {
+pub(in crate::web::view::alerts) struct Days {
     /// The first, as days since 1970.
     pub(super) first: i32,
     /// How many.
@@ -25,7 +25,7 @@ pub(super) struct Days {
 }
 
 impl Days {
-    pub(super) fn of(days: &[Day]) -> Self {
+    pub(in crate::web::view::alerts) fn of(days: &[Day]) -> Self {
         let per = days.len().div_ceil(BARS).max(1);
         Self {
             first: days.first().map_or(0, |day| day.date.unix_days()),

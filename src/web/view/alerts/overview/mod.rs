@@ -1,10 +1,10 @@
 //! The alerts in numbers: which of them count, how many there are, when, in which tactics, and what
 //! stands nowhere.
 
-mod brush;
+pub(super) mod brush;
 mod by_tactic;
 mod change;
-mod days;
+pub(super) mod days;
 mod figures;
 mod filters;
 mod rest;

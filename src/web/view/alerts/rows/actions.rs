@@ -8,7 +8,7 @@ use crate::export::alerts_layer::AlertsOf;
 use crate::export::file_stem;
 use crate::web::detections::Seen;
 use crate::web::download;
-use crate::web::investigating::{Kinds, ToInvestigate, pick_of};
+use crate::web::investigating::{self, Kinds, pick_of};
 use crate::web::next_task::FramePace;
 use crate::web::state::{AppState, Toast};
 use crate::web::today::today;
@@ -60,14 +60,14 @@ pub(super) fn actions(
     let investigate = move |_| {
         let (listed, ticks) = (listed.get_untracked(), ticks.get_untracked());
         let asked = asked.get_untracked();
-        let to = ToInvestigate::get();
         let Some(seen) = listed.seen else { return };
         spawn_local(async move {
             let alerts = &seen.asked.read.alerts;
             let is_all = ticks.is_every() || ticks.count(listed.rows.len()) == 0;
             let kinds = if is_all { kinds_of(&asked) } else { Kinds::ALL };
             let rows = listed.rows.iter().copied().filter(|row| is_all || ticks.has(*row));
-            to.begin(pick_of(alerts, rows, kinds, Vec::new(), &FramePace::new()).await);
+            let pick = pick_of(alerts, rows, kinds, Vec::new(), &FramePace::new()).await;
+            investigating::begin(state, pick);
         });
     };
     let says = move || if has_ticks() { "Investigate the ticked" } else { "Investigate these" };

@@ -1,8 +1,0 @@
-//! Not built yet.
-
-use leptos::prelude::*;
-
-/// The part.
-pub(super) fn investigate() -> AnyView {
-    ().into_any()
-}

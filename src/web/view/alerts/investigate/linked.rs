@@ -1,0 +1,63 @@
+//! What is picked stands in the address as well, so that it can be linked: the address is taken
+//! when one comes to it, and follows every change.
+
+use super::super::linked::Dragged;
+use crate::investigate::Pick;
+use crate::web::address::{self, View};
+use crate::web::investigating::{self, PART, is_key, written};
+use crate::web::state::AppState;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+type Pairs = Vec<(String, String)>;
+
+/// What is picked.
+pub(super) fn picked() -> Memo<Arc<Pick>> {
+    let state = AppState::get();
+    Memo::new(move |_| state.settings().with(|settings| settings.detections.pick.clone()))
+}
+
+/// Picks something else; can be undone.
+pub(super) fn pick(change: impl FnOnce(&mut Pick)) {
+    let state = AppState::get();
+    let now = state.settings().with_untracked(|settings| settings.detections.pick.clone());
+    let mut next = Pick::clone(&now);
+    change(&mut next);
+    if next != *now {
+        state.choose(|settings| settings.detections.pick = Arc::new(next));
+    }
+}
+
+/// Keeps address and pick together while the part is open.
+pub(super) fn keep(picked: Memo<Arc<Pick>>) {
+    let state = AppState::get();
+    let dragged = expect_context::<Dragged>().0;
+    Effect::new(move |before: Option<Pairs>| {
+        let now = state.address.get();
+        let chosen = picked.get();
+        let is_dragged = dragged.get();
+        let before = before.unwrap_or_default();
+        if now.view != View::Alerts || now.show != PART || now.is_open() {
+            return before;
+        }
+        let own: Pairs = now.filters.iter().filter(|(key, _)| is_key(key)).cloned().collect();
+        // An address that says nothing of it leaves it as it is.
+        if own != before
+            && let Some(asked) = investigating::read(&own)
+        {
+            if asked != *chosen {
+                state.choose(|settings| settings.detections.pick = Arc::new(asked));
+            }
+            return own;
+        }
+        let written = written(&chosen);
+        if is_dragged || written == own {
+            return own;
+        }
+        let mut next = now;
+        next.filters.retain(|(key, _)| !is_key(key));
+        next.filters.extend(written.iter().cloned());
+        address::replace(&next);
+        written
+    });
+}
