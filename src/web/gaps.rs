@@ -8,7 +8,6 @@ use super::state::AppState;
 use crate::attack::Catalogue;
 use crate::coverage::{Coverage, Policy, Scope};
 use crate::export::gaps_json::GapsOf;
-use crate::gaps::peers::Peer;
 use crate::gaps::{Enrichment, Gap, GapList, GapsAsked, PriorityPolicy, Profile, Unlock};
 use crate::rule::Intake;
 use leptos::prelude::*;
@@ -77,8 +76,10 @@ impl Found {
 pub struct Gaps {
     /// What others measured, from a file; for this visit.
     pub enrichment: RwSignal<Option<Arc<Enrichment>>>,
-    /// Other organisations' coverage; for this visit.
-    pub peers: RwSignal<Arc<Vec<Peer>>>,
+    /// Files that were chosen as peers and are none, in words; gone with the next.
+    pub refused_peers: RwSignal<Vec<String>>,
+    /// Files of peers are being read.
+    pub reading_peers: RwSignal<bool>,
     /// The newest list; what was there before stays until then. `None` until there is one.
     pub found: ReadSignal<Option<Arc<Found>>>,
     /// The same, if it is of what is on the screen now.
@@ -145,7 +146,13 @@ impl Gaps {
             });
         });
         let found = found.read_only();
-        Self { enrichment, peers: RwSignal::new(Arc::default()), found, current }
+        Self {
+            enrichment,
+            refused_peers: RwSignal::new(Vec::new()),
+            reading_peers: RwSignal::new(false),
+            found,
+            current,
+        }
     }
 
     /// Those of the page, from anywhere below the app.

@@ -15,6 +15,7 @@ use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::coverage::{Coverage, Policy};
 use crate::diagnostic::Diagnostic;
+use crate::gaps::peers::Peer;
 use crate::gaps::{Enrichment, PartRead, ProfileError, Shelf};
 use crate::heatmap::Theme;
 use crate::layer::{Layer, Migration};
@@ -86,6 +87,8 @@ pub struct AppState {
     /// What others measured of threats, from a file; for this visit. Change it with
     /// [`Self::enrich`].
     pub enrichment: RwSignal<Option<Arc<Enrichment>>>,
+    /// Other organisations' coverage, for this visit. Change it with [`Self::compare_with`].
+    pub peers: RwSignal<Arc<Vec<Peer>>>,
     /// Cells of layers, by tab, that are folded or unfolded by hand, against what the layer says.
     folds: RwSignal<BTreeSet<(u32, TechniqueId, u8)>>,
     /// What the last migration of a tab had to change.
@@ -200,6 +203,7 @@ impl AppState {
             tabs,
             shown_layer,
             enrichment: RwSignal::new(None),
+            peers: RwSignal::default(),
             folds: RwSignal::default(),
             migrations: RwSignal::default(),
             address: address::follow(),

@@ -2,6 +2,7 @@
 
 use super::{AppState, Toast};
 use crate::gaps::Shelf;
+use crate::gaps::peers::Peer;
 use crate::rule::{Intake, Rule};
 use crate::web::address::RulePlace;
 use crate::web::view::numbers::counted;
@@ -26,6 +27,13 @@ impl AppState {
         self.shelve(Arc::default());
         let text = format!("Library of {} removed", counted(rules, "rule", "rules"));
         self.toast.set(Some(Toast { text, undo: true }));
+    }
+
+    /// Compares with other peers, and says so; can be undone.
+    pub fn compare_with(&self, peers: Vec<Peer>, said: String) {
+        self.remember();
+        self.peers.set(Arc::new(peers));
+        self.toast.set(Some(Toast { text: said, undo: true }));
     }
 
     /// The rule that stands at a place, if it is there.

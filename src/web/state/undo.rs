@@ -2,6 +2,7 @@
 
 use super::{AppState, Read};
 use crate::gaps::Enrichment;
+use crate::gaps::peers::Peer;
 use crate::rule::Intake;
 use crate::web::layers::Tabs;
 use crate::web::settings::Settings;
@@ -16,6 +17,7 @@ pub(super) struct Snapshot {
     library: Arc<Intake>,
     tabs: Arc<Tabs>,
     enrichment: Option<Arc<Enrichment>>,
+    peers: Arc<Vec<Peer>>,
 }
 
 /// Undo reaches this far back; a snapshot shares the rules and costs next to nothing.
@@ -43,6 +45,7 @@ impl AppState {
         self.settings.set(snapshot.settings);
         self.tabs.set(snapshot.tabs);
         self.enrichment.set(snapshot.enrichment);
+        self.peers.set(snapshot.peers);
         if self.read.with_untracked(|read| *read != snapshot.read) {
             self.publish(snapshot.read);
         }
@@ -73,6 +76,7 @@ impl AppState {
             library: self.library.get_untracked(),
             tabs: self.tabs.get_untracked(),
             enrichment: self.enrichment.get_untracked(),
+            peers: self.peers.get_untracked(),
         }
     }
 

@@ -164,6 +164,17 @@ fn peers(rig: &Rig) {
     assert_eq!(page.evaluate("JSON.stringify({...localStorage}).includes('ACME')"), false);
     page.click("[data-action=remove-peers]");
     page.wait_until("!document.querySelector('[data-peers]')");
+    page.key("Control+z");
+    page.wait_until("document.querySelector('[data-peers=\"3\"]')");
+    // Dropped there they are peers, and no layer of one's own; read also while one looks elsewhere.
+    let more = rig.folder(&[("more.json", &files()[0].1)]);
+    let (x, y) = page.hover("[data-drop=peers] .library-drop-text");
+    page.drop_files(&[&more.join("more.json")], x, y);
+    page.evaluate("location.hash = '#/matrix'");
+    page.wait_until("document.querySelector('.toast')?.innerText.includes('1 peer added')");
+    assert_eq!(page.count("[data-layer-tab]"), 0);
+    page.evaluate("location.hash = '#/gaps?show=peers'");
+    page.wait_until("document.querySelector('[data-peers=\"4\"]')");
 }
 
 fn shared(rig: &Rig) {

@@ -47,31 +47,38 @@ pub(super) fn keep() {
     provide_context(Dragged(dragged));
     let selection = selection();
     let is_own = |key: &str| Selection::KEYS.contains(&key);
-    Effect::new(move |before: Option<Pairs>| {
+    // What the address had, and what was written into it last: the address follows a moment later,
+    // and until then what it has is not news.
+    Effect::new(move |before: Option<(Pairs, Pairs)>| {
         let now = state.address.get();
         let chosen = selection.get();
         let is_dragged = dragged.get();
-        let before = before.unwrap_or_default();
+        let (had, last) = before.unwrap_or_default();
         if now.view != View::Alerts || now.is_open() {
-            return before;
+            return (had, last);
         }
         let own: Pairs = now.filters.iter().filter(|(key, _)| is_own(key)).cloned().collect();
-        if own != before
+        if own != had
+            && own != last
             && let Some(asked) = Selection::read(&own)
         {
             if asked != chosen {
                 state.choose(|settings| settings.detections.selection = asked);
             }
-            return own;
+            return (own.clone(), own);
         }
         let written = chosen.written();
-        if is_dragged || written == own {
-            return own;
+        if is_dragged {
+            return (own, last);
         }
-        let mut next = now;
-        next.filters.retain(|(key, _)| !is_own(key));
-        next.filters.extend(written.iter().cloned());
-        address::replace(&next);
-        written
+        // Not where it is there, or on its way already.
+        let is_there = written == own && last == own;
+        if !is_there && (written != last || own != had) {
+            let mut next = now;
+            next.filters.retain(|(key, _)| !is_own(key));
+            next.filters.extend(written.iter().cloned());
+            address::replace(&next);
+        }
+        (own, written)
     });
 }

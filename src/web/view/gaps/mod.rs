@@ -14,7 +14,6 @@ pub use both::{Both, both};
 
 use super::parts::{part_of, parts};
 use crate::web::address::View;
-use crate::web::gaps::Gaps;
 use crate::web::state::AppState;
 use leptos::prelude::*;
 
@@ -58,7 +57,5 @@ fn actors_part() -> AnyView {
 }
 
 fn peers_part() -> AnyView {
-    let gaps = Gaps::get();
-    let turn = Callback::new(move |peers| gaps.peers.set(peers));
-    view! { <peers::Peers of=both() peers=gaps.peers.into() turn /> }.into_any()
+    view! { <peers::Peers of=both() peers=AppState::get().peers.into() /> }.into_any()
 }

@@ -4,6 +4,7 @@ use super::super::Both;
 use crate::export::{layer_json, share};
 use crate::gaps::peers::{Peer, PeersRead};
 use crate::source::Bucket;
+use crate::web::gaps::Gaps;
 use crate::web::state::{AppState, Toast};
 use crate::web::today::today;
 use crate::web::view::numbers::counted;
@@ -11,21 +12,16 @@ use crate::web::view::tactics::cells::{live, press};
 use crate::web::{download, intake};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::sync::Arc;
-use web_sys::{File, HtmlInputElement};
+use web_sys::{File, FileList, HtmlInputElement};
 
-/// Files named that held no peer; the rest is counted.
+/// Files named that held no peer; the others unfold.
 const MOST_REFUSED: usize = 5;
 
+/// All of it outlives the view: files go on being read when one looks elsewhere.
 #[derive(Clone, Copy)]
 struct Bar {
     state: AppState,
-    peers: Signal<Arc<Vec<Peer>>>,
-    turn: Callback<Arc<Vec<Peer>>>,
-    /// Files are being read.
-    reading: RwSignal<bool>,
-    /// What could not be read of the last ones; gone with the next.
-    refused: RwSignal<Vec<String>>,
+    gaps: Gaps,
 }
 
 impl Bar {
@@ -33,62 +29,60 @@ impl Bar {
         if more.is_empty() {
             return;
         }
-        let Some(before) = self.peers.try_get_untracked() else { return };
-        let text = format!("{} added", counted(more.len(), "peer", "peers"));
-        let mut all = (*before).clone();
+        let said = format!("{} added", counted(more.len(), "peer", "peers"));
+        let mut all = self.state.peers.with_untracked(|peers| (**peers).clone());
         all.extend(more);
-        self.turn.run(Arc::new(all));
-        self.state.toast.set(Some(Toast { text, undo: false }));
+        self.state.compare_with(all, said);
     }
 
-    fn read(self, files: Vec<File>) {
+    fn remove_all(self) {
+        let number = self.state.peers.with_untracked(|peers| peers.len());
+        self.state
+            .compare_with(Vec::new(), format!("{} removed", counted(number, "peer", "peers")));
+    }
+
+    fn read(self, list: Option<FileList>) {
+        let files: Vec<File> = list
+            .map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect())
+            .unwrap_or_default();
         if files.is_empty() {
             return;
         }
-        self.reading.set(true);
-        self.refused.set(Vec::new());
+        self.gaps.reading_peers.set(true);
+        self.gaps.refused_peers.set(Vec::new());
         spawn_local(async move {
             let PeersRead { peers, refused } = intake::peers(files).await;
-            // The view may be gone by now.
-            if self.reading.try_set(false).is_some() {
-                return;
-            }
+            self.gaps.reading_peers.set(false);
             self.add(peers);
-            let mut said = Vec::new();
-            for file in refused.iter().take(MOST_REFUSED) {
-                if let Bucket::Skipped { reason, .. } | Bucket::Failed { reason, .. } = &file.bucket
-                {
-                    said.push(format!("{}: {reason}", file.path));
+            let said = refused.iter().filter_map(|file| match &file.bucket {
+                Bucket::Skipped { reason, .. } | Bucket::Failed { reason, .. } => {
+                    Some(format!("{}: {reason}", file.path))
                 }
-            }
-            let more = refused.len().saturating_sub(said.len());
-            if more > 0 {
-                said.push(format!("and {} more", counted(more, "file", "files")));
-            }
-            self.refused.set(said);
+                Bucket::Read { .. } => None,
+            });
+            self.gaps.refused_peers.set(said.collect());
         });
     }
 }
 
-pub(super) fn bar(
-    of: Memo<Option<Both>>,
-    peers: Signal<Arc<Vec<Peer>>>,
-    turn: Callback<Arc<Vec<Peer>>>,
-) -> AnyView {
+pub(super) fn bar(of: Memo<Option<Both>>) -> AnyView {
     let state = AppState::get();
-    let refused = RwSignal::new(Vec::new());
-    let bar = Bar { state, peers, turn, reading: RwSignal::new(false), refused };
+    let bar = Bar { state, gaps: Gaps::get() };
+    let peers = state.peers;
     let input = NodeRef::<leptos::html::Input>::new();
     let chosen = move |_| {
         let Some(input) = input.get_untracked() else { return };
         let input: HtmlInputElement = input;
-        let list = input.files();
-        let files: Vec<File> = list
-            .map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect())
-            .unwrap_or_default();
+        bar.read(input.files());
         // So that the same file can be chosen again.
         input.set_value("");
-        bar.read(files);
+    };
+    // The page as a whole would take them for one's own.
+    let dropped = move |event: leptos::ev::DragEvent| {
+        if let Some(files) = event.data_transfer().and_then(|transfer| transfer.files()) {
+            event.prevent_default();
+            bar.read(Some(files));
+        }
     };
     let ask = move || {
         if let Some(input) = input.get_untracked() {
@@ -118,9 +112,9 @@ pub(super) fn bar(
     let idle = Signal::derive(move || {
         of.with(|both| both.as_ref().is_none_or(|both| both.coverage.mapped.is_empty()))
     });
-    let status = move || if bar.reading.get() { "Reading…" } else { "" };
+    let status = move || if bar.gaps.reading_peers.get() { "Reading…" } else { "" };
     view! {
-        <div class="stat-line">
+        <div class="library-drop" data-drop="peers" on:drop=dropped>
             <input
                 type="file"
                 multiple
@@ -133,13 +127,12 @@ pub(super) fn bar(
             />
             {press("add-peers", false.into(), Signal::stored("Add peers’ layers…".to_owned()), Box::new(ask))}
             {press("add-open-layers", no_layers, open_text, Box::new(add_open))}
-            {press("remove-peers", none, Signal::stored("Remove all peers".to_owned()), Box::new(move || {
-                turn.run(Arc::default());
-            }))}
+            {press("remove-peers", none, Signal::stored("Remove all peers".to_owned()), Box::new(move || bar.remove_all()))}
             {press("share-coverage", idle, Signal::stored("Export mine for sharing".to_owned()), Box::new(share))}
+            <span class="library-drop-text muted">"or drop layers, reports, or a zip of them here"</span>
             <span class="muted" role="status">{status}</span>
         </div>
-        {live(move || refused_list(refused))}
+        {live(move || refused_list(bar.gaps.refused_peers))}
     }
     .into_any()
 }
@@ -149,11 +142,23 @@ fn refused_list(refused: RwSignal<Vec<String>>) -> Option<AnyView> {
     if lines.is_empty() {
         return None;
     }
-    let line = |text: String| view! { <li><bdi>{text}</bdi></li> }.into_any();
-    let lines: Vec<AnyView> = lines.into_iter().map(line).collect();
+    let line = |text: &String| view! { <li><bdi>{text.clone()}</bdi></li> }.into_any();
+    let (first, rest) = lines.split_at(lines.len().min(MOST_REFUSED));
+    let first: Vec<AnyView> = first.iter().map(line).collect();
+    let more = (!rest.is_empty()).then(|| {
+        let rest_lines: Vec<AnyView> = rest.iter().map(line).collect();
+        view! {
+            <details>
+                <summary>"and "{counted(rest.len(), "more file", "more files")}</summary>
+                <ul class="stat-notes">{rest_lines}</ul>
+            </details>
+        }
+        .into_any()
+    });
     let list = view! {
         <p class="stat-sentence" role="status">"Not read as peers:"</p>
-        <ul class="stat-notes">{lines}</ul>
+        <ul class="stat-notes">{first}</ul>
+        {more}
     };
     Some(list.into_any())
 }

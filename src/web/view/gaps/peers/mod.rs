@@ -38,8 +38,6 @@ pub fn Peers(
     of: Memo<Option<Both>>,
     /// The peers.
     peers: Signal<Arc<Vec<Peer>>>,
-    /// Changes them.
-    turn: Callback<Arc<Vec<Peer>>>,
 ) -> impl IntoView {
     let threshold = RwSignal::new(Threshold::default());
     let found: Beside = Memo::new_with_compare(
@@ -67,7 +65,7 @@ pub fn Peers(
             .into_any(),
         ),
     };
-    let body = vec![bar::bar(of, peers, turn), live(result)];
+    let body = vec![bar::bar(of), live(result)];
     part(
         "peers",
         "Peers",
