@@ -333,7 +333,7 @@ fn picked(rig: &Rig) {
         alerts.len()
     ));
     page.click("[data-action=tick-all]");
-    page.click("[data-action=export-alerts-csv]");
+    page.click("[data-action=export-alert-rows]");
     let file = page.download();
     let lines = String::from_utf8_lossy(&file.bytes).lines().count();
     assert_eq!(lines, alerts.len() + 1);

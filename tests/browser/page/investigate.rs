@@ -295,6 +295,20 @@ fn by_keys(rig: &Rig) {
     page.click("[data-removes='nw-fs-01']");
     shows(&page, &truth.of(&incident_pick()));
     assert!(page.evaluate("document.activeElement.id === 'pick-search'") == true);
+    // Two changes at once: the address follows a moment later, and takes neither back.
+    page.evaluate(
+        "(async () => {
+            for (const action of ['clear-pick', 'try-name', 'clear-pick', 'try-techniques']) {
+                document.querySelector(`[data-action=${action}]`).click();
+                await new Promise((ok) => requestAnimationFrame(ok));
+            }
+        })()",
+    );
+    page.wait_until(
+        "location.hash === '#/alerts?show=investigate&techniques=T1003.001%2CT1021.002'",
+    );
+    assert_eq!(page.count(".pick-chips [data-removes]"), 2);
+    page.evaluate("document.getElementById('pick-search').focus()");
     page.type_text("no such thing");
     page.wait_until("document.querySelector('.search-none')");
     page.key("Escape");

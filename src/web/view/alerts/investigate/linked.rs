@@ -32,32 +32,39 @@ pub(super) fn pick(change: impl FnOnce(&mut Pick)) {
 pub(super) fn keep(picked: Memo<Arc<Pick>>) {
     let state = AppState::get();
     let dragged = expect_context::<Dragged>().0;
-    Effect::new(move |before: Option<Pairs>| {
+    // What the address had, and what was written into it last: the address follows a moment later,
+    // and until then what it has is not news.
+    Effect::new(move |before: Option<(Pairs, Pairs)>| {
         let now = state.address.get();
         let chosen = picked.get();
         let is_dragged = dragged.get();
-        let before = before.unwrap_or_default();
+        let (had, last) = before.unwrap_or_default();
         if now.view != View::Alerts || now.show != PART || now.is_open() {
-            return before;
+            return (had, last);
         }
         let own: Pairs = now.filters.iter().filter(|(key, _)| is_key(key)).cloned().collect();
         // An address that says nothing of it leaves it as it is.
-        if own != before
+        if own != had
+            && own != last
             && let Some(asked) = investigating::read(&own)
         {
             if asked != *chosen {
                 state.choose(|settings| settings.detections.pick = Arc::new(asked));
             }
-            return own;
+            return (own.clone(), own);
         }
         let written = written(&chosen);
-        if is_dragged || written == own {
-            return own;
+        if is_dragged {
+            return (own, last);
         }
-        let mut next = now;
-        next.filters.retain(|(key, _)| !is_key(key));
-        next.filters.extend(written.iter().cloned());
-        address::replace(&next);
-        written
+        // Not where it is there, or on its way already.
+        let is_there = written == own && last == own;
+        if !is_there && (written != last || own != had) {
+            let mut next = now;
+            next.filters.retain(|(key, _)| !is_key(key));
+            next.filters.extend(written.iter().cloned());
+            address::replace(&next);
+        }
+        (own, written)
     });
 }

@@ -84,7 +84,7 @@ pub(super) fn actions(
             >
                 {says}
             </button>
-            <button class="button" type="button" data-action="export-alerts-csv" disabled=is_none on:click=save>
+            <button class="button" type="button" data-action="export-alert-rows" disabled=is_none on:click=save>
                 "CSV"
             </button>
         </div>
