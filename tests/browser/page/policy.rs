@@ -153,7 +153,8 @@ fn product_is_the_score(page: &Page, id: &str, report: &Value) {
     let rows: Vec<Vec<f64>> = serde_json::from_value(rows).expect("numbers");
     for row in &rows {
         let [factors @ .., quality] = &row[..] else { panic!("{id}: no cells") };
-        assert_eq!(factors.len(), 4, "{id}");
+        // Status, level, freshness, specificity and, where there are alerts, evidence.
+        assert_eq!(factors.len(), 5, "{id}");
         assert!((factors.iter().product::<f64>() - quality).abs() < 0.02, "{id}: {row:?}");
     }
 }
