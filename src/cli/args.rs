@@ -6,6 +6,7 @@ mod gaps;
 pub(super) use alerts::{AlertArgs, window};
 pub(super) use gaps::{GapsArgs, GapsFormat};
 
+use super::name::{self, NameTemplate};
 use super::scoring::ScoringArgs;
 use crate::attack::Domain;
 use crate::coverage::DEFAULT_THRESHOLD;
@@ -88,15 +89,31 @@ pub(super) struct InputArgs {
     /// lint`).
     #[arg(long, value_name = "CODE", value_delimiter = ',', value_parser = code)]
     pub(super) fail_on: Vec<Code>,
+    /// Exit 1 if a technique or sub-technique is covered and none of its counted rules has changed
+    /// in the last so many days. Where no rule has a date, its age is not known, and it passes.
+    #[arg(long, value_name = "DAYS")]
+    pub(super) max_age: Option<u32>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct LayerArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
-    /// Where to; standard output if absent. A folder gets `coverage_<quarter>_<year>.json`.
+    /// Where to; standard output if absent. In a folder the file is called as `--name-template`
+    /// says.
     #[arg(long, short)]
     pub(super) output: Option<PathBuf>,
+    /// A folder for the layer, made if it is not there; the file is called as `--name-template`
+    /// says.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "output")]
+    pub(super) output_dir: Option<PathBuf>,
+    /// What a file in a folder is called: text and `{quarter}`, `{year}`, `{sprint}`, `{date}`,
+    /// `{domain}`, `{version}` (of ATT&CK).
+    #[arg(long, value_name = "TEMPLATE", default_value = name::USUAL, value_parser = |text: &str| text.parse::<NameTemplate>())]
+    pub(super) name_template: NameTemplate,
+    /// What `{sprint}` stands for, for example `12`.
+    #[arg(long, value_name = "NAME", value_parser = name::sprint)]
+    pub(super) sprint: Option<String>,
     /// The layer's name.
     #[arg(long)]
     pub(super) name: Option<String>,

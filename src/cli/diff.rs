@@ -5,7 +5,7 @@ use super::exit::Failure;
 use super::film;
 use super::run::{known_platforms, release, today, write};
 use super::side::{Known, Side, moment};
-use crate::attack::{Catalogue, Domain};
+use crate::attack::{Catalogue, Domain, TechniqueId};
 use crate::coverage::{Scope, Summary};
 use crate::export::diff;
 use crate::heatmap::{
@@ -49,10 +49,21 @@ pub(super) fn diff(args: &DiffArgs, quiet: bool) -> Result<(), Failure> {
     write(args.output.as_deref(), &bytes)?;
     match comparison.lost.len() {
         lost @ 1.. if args.fail_on_lost => Err(Failure::Gate(format!(
-            "{lost} techniques are covered no more; --fail-on-lost asks for none"
+            "{lost} of {} techniques and sub-techniques that were covered are covered no more: {}; --fail-on-lost asks for 0",
+            lost + comparison.kept.len(),
+            named(&comparison.lost)
         ))),
         _ => Ok(()),
     }
+}
+
+/// The first of them.
+fn named(ids: &[TechniqueId]) -> String {
+    let mut named: Vec<String> = ids.iter().take(5).map(TechniqueId::to_string).collect();
+    if ids.len() > named.len() {
+        named.push("…".to_owned());
+    }
+    named.join(", ")
 }
 
 /// Before, what changed, now.
@@ -145,5 +156,6 @@ fn input(args: &DiffArgs, domain: Domain) -> InputArgs {
         observable_only: false,
         fail_under: None,
         fail_on: Vec::new(),
+        max_age: None,
     }
 }

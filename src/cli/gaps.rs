@@ -2,9 +2,10 @@
 
 use super::args::{GapsArgs, GapsFormat};
 use super::exit::Failure;
+use super::gates::gates;
 use super::library;
 use super::peers;
-use super::run::{Analysis, analyse_within, gates, say, write};
+use super::run::{Analysis, analyse_within, say, write};
 use crate::attack::{Actor, Catalogue};
 use crate::export::actors::{self as actors_export, ActorsReport, actors_report};
 use crate::export::gaps_advice::AdviceOf;

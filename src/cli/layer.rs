@@ -2,12 +2,14 @@
 
 use super::args::LayerArgs;
 use super::exit::Failure;
-use super::run::{Analysis, analyse, gates, write};
+use super::gates::gates;
+use super::run::{Analysis, analyse, write};
 use crate::export::layer_json::{self, LayerOptions};
 use crate::export::share;
 use crate::heatmap::{Palette, Theme};
 use crate::layer::Layer;
 use crate::pipeline::Options;
+use std::path::PathBuf;
 
 pub(super) fn layer(args: &LayerArgs, quiet: bool) -> Result<(), Failure> {
     let analysis = analyse(&args.input, Options::default(), quiet)?;
@@ -16,11 +18,25 @@ pub(super) fn layer(args: &LayerArgs, quiet: bool) -> Result<(), Failure> {
     } else {
         named(args, &analysis)
     };
-    let output = args.output.as_ref().map(|path| {
-        if path.is_dir() { path.join(layer_json::file_name(analysis.today)) } else { path.clone() }
-    });
+    let output = place(args, &analysis)?;
     write(output.as_deref(), layer_json::to_json(&layer).as_bytes())?;
     gates(&args.input, &analysis)
+}
+
+/// The file; `None` is standard output.
+fn place(args: &LayerArgs, analysis: &Analysis) -> Result<Option<PathBuf>, Failure> {
+    let folder = match (&args.output_dir, &args.output) {
+        (Some(folder), _) => {
+            std::fs::create_dir_all(folder)
+                .map_err(|source| Failure::Output { path: folder.display().to_string(), source })?;
+            folder
+        }
+        (None, Some(path)) if path.is_dir() => path,
+        (None, output) => return Ok(output.clone()),
+    };
+    let Analysis { catalogue, today, .. } = analysis;
+    let name = args.name_template.fill(catalogue, *today, args.sprint.as_deref());
+    Ok(Some(folder.join(name.map_err(Failure::Usage)?)))
 }
 
 /// With everything the layer has room for.

@@ -1,9 +1,10 @@
 //! `coverlay lint`.
 
-use super::args::{InputArgs, LintArgs, LintFormat};
+use super::args::{LintArgs, LintFormat};
 use super::exit::Failure;
+use super::gates::gates_with;
 use super::read;
-use super::run::{Analysis, analyse, fail_under, say, write};
+use super::run::{Analysis, analyse, say, write};
 use crate::attack::Catalogue;
 use crate::export::{junit, lint_json, lint_text, sarif};
 use crate::lint::{self, Fix, Lint, Subject, patch};
@@ -31,8 +32,7 @@ pub(super) fn lint(args: &LintArgs, quiet: bool) -> Result<(), Failure> {
             say(&told);
         }
     }
-    fail_under(&args.input, &analysis)?;
-    fail_on(&args.input, &lint)
+    gates_with(&args.input, &analysis, &lint)
 }
 
 fn with_subject<T>(analysis: &Analysis, then: impl FnOnce(&Subject<'_>) -> T) -> T {
@@ -48,20 +48,6 @@ fn with_subject<T>(analysis: &Analysis, then: impl FnOnce(&Subject<'_>) -> T) ->
 
 pub(super) fn examine(analysis: &Analysis) -> Lint {
     with_subject(analysis, lint::examine)
-}
-
-/// The gate `--fail-on`.
-pub(super) fn fail_on(args: &InputArgs, lint: &Lint) -> Result<(), Failure> {
-    let found: Vec<String> = lint
-        .counts
-        .iter()
-        .filter(|(code, _)| args.fail_on.contains(code))
-        .map(|(code, count)| format!("{} {}", count.findings, code.as_str()))
-        .collect();
-    if found.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::Gate(format!("found {}; --fail-on asks for none", found.join(", "))))
 }
 
 /// The diffs of all files, by what they are called in it, and what there is to say about it.

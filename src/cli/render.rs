@@ -1,9 +1,12 @@
 //! `coverlay render`.
 
-use super::args::{PaletteArg, RenderArgs, SizeArg, StepArg, SubTechniquesArg, ThemeArg};
+use super::args::{
+    InputArgs, PaletteArg, RenderArgs, SizeArg, StepArg, SubTechniquesArg, ThemeArg,
+};
 use super::exit::Failure;
 use super::film;
-use super::run::{analyse, gates, release, say, today, write};
+use super::gates::gates;
+use super::run::{analyse, release, say, today, write};
 use super::series;
 use super::side::{Side, is_plain_file};
 use crate::date::Date;
@@ -139,8 +142,10 @@ pub(super) fn one_layer(
 
 /// Gates look at rules.
 pub(super) fn no_gates(args: &RenderArgs) -> Result<(), Failure> {
-    if args.input.fail_under.is_some() || !args.input.fail_on.is_empty() {
-        let reason = "--fail-under and --fail-on look at rules in one picture of their coverage";
+    let InputArgs { fail_under, fail_on, max_age, .. } = &args.input;
+    if fail_under.is_some() || !fail_on.is_empty() || max_age.is_some() {
+        let reason =
+            "--fail-under, --fail-on and --max-age look at rules in one picture of their coverage";
         return Err(Failure::Usage(reason.to_owned()));
     }
     Ok(())

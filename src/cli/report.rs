@@ -2,7 +2,8 @@
 
 use super::args::{ReportArgs, ReportFormat};
 use super::exit::Failure;
-use super::run::{Analysis, analyse_within, gates, say, write};
+use super::gates::gates;
+use super::run::{Analysis, analyse_within, say, write};
 use crate::coverage::convention::Ledger;
 use crate::coverage::{PanelAsked, used_by};
 use crate::export::report_json::{self, DetectionsOf, ReportOf};

@@ -75,7 +75,9 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if !quiet {
-                say(&format!("coverlay: {failure}"));
+                for line in failure.to_string().lines() {
+                    say(&format!("coverlay: {line}"));
+                }
             }
             failure.code()
         }
@@ -247,12 +249,6 @@ pub(super) fn known_platforms(names: &[String], catalogue: &Catalogue) -> Result
     }
 }
 
-/// The gates, after the output is written.
-pub(super) fn gates(args: &InputArgs, analysis: &Analysis) -> Result<(), Failure> {
-    fail_under(args, analysis)?;
-    if args.fail_on.is_empty() { Ok(()) } else { lint::fail_on(args, &lint::examine(analysis)) }
-}
-
 /// The totals, with their denominators.
 fn in_words(s: &Summary) -> String {
     let rules = format!(
@@ -270,21 +266,6 @@ fn in_words(s: &Summary) -> String {
         s.subtechniques_covered,
         s.subtechniques_total,
     )
-}
-
-/// `--fail-under`.
-pub(super) fn fail_under(args: &InputArgs, analysis: &Analysis) -> Result<(), Failure> {
-    let percent = analysis.coverage.summary.percent_techniques();
-    match args.fail_under {
-        Some(least) if percent < least => {
-            let s = &analysis.coverage.summary;
-            Err(Failure::Gate(format!(
-                "{} of {} techniques are covered, {percent:.2} %; --fail-under asks for {least} %",
-                s.techniques_covered, s.techniques_total
-            )))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn label(catalogue: &Catalogue) -> String {

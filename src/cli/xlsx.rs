@@ -2,8 +2,9 @@
 
 use super::args::RenderArgs;
 use super::exit::Failure;
+use super::gates::gates;
 use super::render::{no_gates, only_layers};
-use super::run::{analyse, gates, release, today, write};
+use super::run::{analyse, release, today, write};
 use crate::export::layer_workbook::of_layers;
 use crate::export::workbook::{Workbook, WorkbookOptions, of_coverage};
 use crate::export::xlsx;
