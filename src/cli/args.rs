@@ -2,9 +2,11 @@
 
 mod alerts;
 mod gaps;
+mod render;
 
 pub(super) use alerts::{AlertArgs, window};
 pub(super) use gaps::{GapsArgs, GapsFormat};
+pub(super) use render::{PaletteArg, RenderArgs, SizeArg, StepArg, SubTechniquesArg, ThemeArg};
 
 use super::name::{self, NameTemplate};
 use super::scoring::ScoringArgs;
@@ -31,6 +33,13 @@ pub(super) struct Arguments {
     /// No messages on standard error.
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,
+    /// Take options from this file, not from the `coverlay.toml` of this folder or the nearest
+    /// above it.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// Take options from no file.
+    #[arg(long, global = true, conflicts_with = "config")]
+    pub(super) no_config: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -55,11 +64,34 @@ pub(super) enum Command {
     /// ATT&CK data.
     #[command(subcommand)]
     Catalogue(CatalogueCommand),
+    /// Completions of commands and options for a shell, to standard output.
+    Completions {
+        /// The shell.
+        shell: ShellArg,
+    },
+    /// The manual as a man page, to standard output.
+    Man {
+        /// Of one command; of the whole if absent.
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ShellArg {
+    /// Bash 4.4 or newer.
+    Bash,
+    /// Zsh.
+    Zsh,
+    /// fish.
+    Fish,
+    /// PowerShell.
+    Powershell,
 }
 
 #[derive(Clone, Debug, Args)]
 pub(super) struct InputArgs {
-    /// Files, folders or zips; `-` for standard input.
+    /// Files, folders or zips, also as patterns (`rules/**/*.yml`); `-` for standard input.
     #[arg(required = true, value_name = "INPUT")]
     pub(super) inputs: Vec<PathBuf>,
     /// The ATT&CK domain.
@@ -201,96 +233,6 @@ pub(super) struct LintArgs {
     pub(super) patch: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum PaletteArg {
-    /// Sequential blue, safe for colour-blind readers.
-    #[default]
-    Blue,
-    /// Low red, high green.
-    RedYellowGreen,
-    /// Low green, high red.
-    GreenYellowRed,
-    /// Low blue, high black.
-    BlueYellowBlack,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum ThemeArg {
-    /// Dark on light.
-    #[default]
-    Light,
-    /// Light on dark.
-    Dark,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum SizeArg {
-    /// 1280 × 720.
-    #[value(name = "1280")]
-    Wide1280,
-    /// 1920 × 1080.
-    #[value(name = "1920")]
-    Wide1920,
-    /// 3840 × 2160.
-    #[value(name = "3840")]
-    Wide3840,
-    /// The whole matrix at its natural size.
-    Whole,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum SubTechniquesArg {
-    /// Folded.
-    #[default]
-    None,
-    /// Unfolded where one is covered, or changed.
-    Annotated,
-    /// Unfolded.
-    All,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum StepArg {
-    /// Ends of quarters.
-    #[default]
-    Quarter,
-    /// Ends of months.
-    Month,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = RENDER_HELP)]
-pub(super) struct RenderArgs {
-    #[command(flatten)]
-    pub(super) input: InputArgs,
-    /// Where to: `.svg`, `.png`, `.gif` or `.xlsx` (Excel; the size does not matter then).
-    #[arg(long, short)]
-    pub(super) output: PathBuf,
-    /// Draw coverage over time as lines: of dated layers or rule sets, or of one rule set by the
-    /// dates of its rules.
-    #[arg(long)]
-    pub(super) trend: bool,
-    /// How far the moments of one rule set lie apart, in a trend or a `.gif`.
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) step: StepArg,
-    /// The title in the picture.
-    #[arg(long)]
-    pub(super) title: Option<String>,
-    /// The colours.
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) palette: PaletteArg,
-    /// Light or dark.
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) theme: ThemeArg,
-    /// Width in pixels of a 16:9 picture, or the whole matrix; 1280 for a `.gif`, else 1920, if
-    /// absent.
-    #[arg(long, value_enum)]
-    pub(super) size: Option<SizeArg>,
-    /// Which sub-techniques are shown.
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) subtechniques: SubTechniquesArg,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum DiffFormat {
     /// For a terminal or a mail.
@@ -307,7 +249,7 @@ pub(super) enum DiffFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct DiffArgs {
-    /// A layer or rules: a file, folder or zip.
+    /// A layer or rules: a file, folder or zip; `-` for standard input.
     #[arg(value_name = "OLD")]
     pub(super) old: PathBuf,
     /// The same, newer; a layer may be compared with rules.
@@ -399,17 +341,6 @@ pub(super) struct MigrateArgs {
     #[arg(long)]
     pub(super) strict: bool,
 }
-
-/// What becomes of which inputs.
-const RENDER_HELP: &str = "Inputs and pictures:
-  rules, to .svg or .png      their coverage
-  one layer                   as the Navigator shows it
-  one set of rules, to .gif   its past, a frame a quarter, by the dates of its rules
-  several layers or sets of rules, to .gif
-                              a frame each, in order of time: by the date in a layer's metadata
-                              (date, created, generated), else by its name or file name
-                              (2026-03-31, 20260331, q1_2026, sprint_12_2026); a set of rules
-                              whose name tells none is as old as its newest rule";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CatalogueCommand {

@@ -18,6 +18,9 @@ pub(super) fn diff(args: &DiffArgs, quiet: bool) -> Result<(), Failure> {
     if args.format == DiffFormat::Gif {
         film::not_to_a_terminal(args.output.as_deref())?;
     }
+    if [&args.old, &args.new].iter().all(|path| path.as_os_str() == "-") {
+        return Err(Failure::Usage("standard input can be only one of the two".to_owned()));
+    }
     let sides = [Side::read(&args.old, quiet)?, Side::read(&args.new, quiet)?];
     let said = sides.iter().find_map(Side::domain);
     let domain = args.domain.or(said).unwrap_or(Domain::Enterprise);

@@ -2,6 +2,7 @@
 //! depend on how the work was shared.
 
 use super::exit::Failure;
+use super::progress::Progress;
 use crate::diagnostic::Code;
 use crate::limits;
 use crate::pipeline::{self, AlertOptions, AlertReader, Beside, Options, is_alerts};
@@ -11,8 +12,8 @@ use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use walkdir::WalkDir;
 
 /// Everything the inputs hold, settled, and what else than rules is among them.
@@ -25,14 +26,7 @@ pub(super) fn read_inputs(
     let mut beside = Beside::default();
     for input in inputs {
         if input.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            let reading = std::io::stdin()
-                .take(limits::MAX_ARCHIVE_BYTES)
-                .read_to_end(&mut bytes)
-                .map_err(|error| Failure::NothingReadable(format!("standard input: {error}")));
-            reading?;
-            let file = SourceFile { path: "stdin".to_owned(), bytes };
-            let (read, found) = pipeline::import_files_with([file], options);
+            let (read, found) = pipeline::import_files_with([stdin()?], options);
             intake.add(read);
             beside.add(found);
         } else if input.exists() {
@@ -53,6 +47,24 @@ pub(super) fn read_inputs(
     crate::sorted::sort(&mut beside.test_results);
     beside.alerts = std::mem::take(&mut beside.alerts).settle();
     Ok((intake, beside))
+}
+
+/// Standard input as a file; what it is, its content says. It can be asked for again.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn stdin() -> Result<SourceFile, Failure> {
+    static BYTES: OnceLock<Result<Vec<u8>, String>> = OnceLock::new();
+    let read = BYTES.get_or_init(|| {
+        let mut bytes = Vec::new();
+        let stdin = std::io::stdin().take(limits::MAX_ARCHIVE_BYTES);
+        let reading = { stdin }.read_to_end(&mut bytes);
+        reading.map(|_| bytes).map_err(|error| error.to_string())
+    });
+    match read {
+        Ok(bytes) => Ok(SourceFile { path: "stdin".to_owned(), bytes: bytes.clone() }),
+        Err(reason) => Err(Failure::NothingReadable(format!("standard input: {reason}"))),
+    }
 }
 
 fn outcome(path: &Path, bucket: Bucket) -> FileOutcome {
@@ -108,9 +120,12 @@ fn import_all(files: &[PathBuf], options: Options) -> (Intake, Beside) {
     let next = AtomicUsize::new(0);
     let all = Mutex::new((Intake::default(), Beside::default()));
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let progress = Progress::of(files.len());
     std::thread::scope(|scope| {
+        scope.spawn(|| progress.tell(|| next.load(Ordering::Relaxed), &mut std::io::stderr()));
+        let mut workers = Vec::new();
         for _ in 0..cores {
-            scope.spawn(|| {
+            workers.push(scope.spawn(|| {
                 let mut mine = Intake::default();
                 let mut beside = Beside::default();
                 while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -122,8 +137,13 @@ fn import_all(files: &[PathBuf], options: Options) -> (Intake, Beside) {
                 let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 all.0.add(mine);
                 all.1.add(beside);
-            });
+            }));
         }
+        for worker in workers {
+            // A panic goes on when the scope ends.
+            let _ = worker.join();
+        }
+        progress.stop();
     });
     all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

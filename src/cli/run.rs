@@ -1,9 +1,12 @@
 //! Dispatch: from arguments to a command's result and exit code.
 
-use super::args::{Arguments, CatalogueCommand, Command, InputArgs, window};
+use super::args::{CatalogueCommand, Command, InputArgs, window};
 use super::catalogue::{self, CatalogueError};
+use super::config::{self, Stop};
 use super::exit::{Failure, WRONG_USAGE};
-use super::{combine, diff, gaps, layer, lint, migrate, read, render, report};
+use super::{
+    combine, diff, gaps, layer, lint, manual, migrate, patterns, progress, read, render, report,
+};
 use crate::alerts::{Alerts, Moment, Selection, TestResult};
 use crate::attack::{Catalogue, Domain, bundled};
 use crate::coverage::detections::{Detections, HealthWeights};
@@ -13,7 +16,6 @@ use crate::diagnostic::Diagnostic;
 use crate::pace::{Unpaced, at_once};
 use crate::pipeline::{Beside, Options};
 use crate::rule::{Format, Intake};
-use clap::Parser;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -40,15 +42,31 @@ pub(super) struct Analysis {
 
 /// Runs the command with the process's arguments.
 pub fn run() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => {
+    let folder = std::env::current_dir().unwrap_or_default();
+    let read = config::read(std::env::args_os().collect(), &folder);
+    let mut arguments = match read {
+        Ok(config::Read { arguments, file }) => {
+            if let Some(file) = file.filter(|_| !arguments.quiet) {
+                say(&format!("options from {}", file.display()));
+            }
+            arguments
+        }
+        Err(Stop::Typed(error)) => {
             // Help and version come this way too, and are no failure.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { WRONG_USAGE } else { 0 });
         }
+        Err(Stop::File(failure)) => {
+            say(&format!("coverlay: {failure}"));
+            return failure.code();
+        }
     };
+    progress::allow(!arguments.quiet);
     let quiet = arguments.quiet;
+    if let Err(failure) = patterns::expand(&mut arguments.command) {
+        say(&format!("coverlay: {failure}"));
+        return failure.code();
+    }
     let result = match arguments.command {
         Command::Layer(args) => layer::layer(&args, quiet),
         Command::Report(args) => report::report(&args, quiet),
@@ -69,6 +87,10 @@ pub fn run() -> ExitCode {
         }
         Command::Catalogue(CatalogueCommand::List) => {
             catalogue::list(&mut std::io::stdout()).map_err(Failure::from)
+        }
+        Command::Completions { shell } => write(None, &manual::completions(shell)),
+        Command::Man { command } => {
+            manual::page(command.as_deref()).and_then(|page| write(None, &page))
         }
     };
     match result {

@@ -33,8 +33,16 @@ pub(super) enum Known {
 impl Side {
     pub(super) fn read(path: &Path, quiet: bool) -> Result<Self, Failure> {
         if path.as_os_str() == "-" {
-            // Standard input can be read but once: as rules.
-            return Ok(Self { path: path.to_owned(), layers: Vec::new() });
+            let file = read::stdin()?;
+            // What is no layer may be rules.
+            let layers = layers_of(&file).unwrap_or_else(|reason| {
+                if !quiet {
+                    say(&format!("{}: {reason}", file.path));
+                }
+                Vec::new()
+            });
+            let layers = layers.into_iter().map(|layer| (file.path.clone(), layer)).collect();
+            return Ok(Self { path: path.to_owned(), layers });
         }
         if !path.exists() {
             let reason = format!("{}: no such file or folder", path.display());

@@ -1,5 +1,5 @@
 //! TOML to the same small tree as YAML, with the place of every value; the only module that
-//! knows the TOML crate.
+//! knows the TOML crate (but for the settings of the command).
 
 use super::places::Places;
 use super::yaml::{Node, NodeKind};

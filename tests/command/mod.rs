@@ -12,6 +12,29 @@ pub(crate) fn coverlay(arguments: &[&str]) -> Output {
         .expect("the command starts")
 }
 
+/// The same in another folder, with this as standard input.
+pub(crate) fn coverlay_in(folder: &Path, arguments: &[&str], input: &[u8]) -> Output {
+    use std::io::Write as _;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_coverlay"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    // A command that does not read it is no failure.
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let _ = stdin.write_all(input);
+    drop(stdin);
+    child.wait_with_output().expect("the command ends")
+}
+
+/// The sample's rules, from anywhere.
+pub(crate) fn sample() -> String {
+    format!("{}/data/sample", env!("CARGO_MANIFEST_DIR"))
+}
+
 /// A fresh folder below the target folder.
 pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
