@@ -255,6 +255,12 @@ pub(super) struct DiffArgs {
     /// The same, newer; a layer may be compared with rules.
     #[arg(value_name = "NEW")]
     pub(super) new: PathBuf,
+    /// What the old side is called in what is written; its path if absent.
+    #[arg(long, value_name = "NAME")]
+    pub(super) old_name: Option<String>,
+    /// What the new side is called.
+    #[arg(long, value_name = "NAME")]
+    pub(super) new_name: Option<String>,
     /// The format.
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: DiffFormat,

@@ -34,7 +34,8 @@ pub(super) fn diff(args: &DiffArgs, quiet: bool) -> Result<(), Failure> {
     let comparison = layer::compare(
         &old,
         &new,
-        [&args.old, &args.new].map(|path| path.display().to_string()),
+        [(&args.old_name, &args.old), (&args.new_name, &args.new)]
+            .map(|(name, path)| name.clone().unwrap_or_else(|| path.display().to_string())),
         args.threshold,
         &catalogue,
         &|index| scope.includes(&catalogue, catalogue.technique(index)),
@@ -88,7 +89,12 @@ fn gif(
     let theme = args.theme.into();
     let palette = Palette::new(PaletteName::Blue, theme);
     let gradient = shared_gradient(&layers, of_rules, &palette);
-    let named = sides.map(|(side, known, _)| names(side, known, catalogue));
+    let mut named = sides.map(|(side, known, _)| names(side, known, catalogue));
+    for (named, given) in named.iter_mut().zip([&args.old_name, &args.new_name]) {
+        if let Some(given) = given {
+            named.0.clone_from(given);
+        }
+    }
     let captions = [("Before", &named[0].1), ("Now", &named[1].1)];
     let captions = captions.map(|(what, when)| match when {
         Some(when) => format!("{what} · {when}"),

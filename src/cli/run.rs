@@ -47,7 +47,8 @@ pub fn run() -> ExitCode {
     let mut arguments = match read {
         Ok(config::Read { arguments, file }) => {
             if let Some(file) = file.filter(|_| !arguments.quiet) {
-                say(&format!("options from {}", file.display()));
+                let below = file.strip_prefix(&folder).unwrap_or(&file);
+                say(&format!("options from {}", below.display()));
             }
             arguments
         }
