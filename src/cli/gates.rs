@@ -5,6 +5,7 @@ use super::exit::Failure;
 use super::lint;
 use super::run::Analysis;
 use crate::coverage::TechniqueState;
+use crate::date::Date;
 use crate::lint::Lint;
 
 /// How many techniques a message names.
@@ -60,7 +61,6 @@ fn fail_on(args: &InputArgs, analysis: &Analysis, lint: &Lint) -> Option<String>
 /// `--max-age`: what is covered, and by no rule that changed within so many days.
 fn max_age(args: &InputArgs, analysis: &Analysis) -> Option<String> {
     let days = args.max_age?;
-    let oldest = analysis.today.unix_days().saturating_sub(i32::try_from(days).unwrap_or(i32::MAX));
     let covered = || {
         analysis.catalogue.indices().filter_map(|index| {
             let technique = analysis.coverage.technique(index);
@@ -70,7 +70,9 @@ fn max_age(args: &InputArgs, analysis: &Analysis) -> Option<String> {
         })
     };
     let old: Vec<_> = covered()
-        .filter_map(|(id, day)| day.filter(|day| day.unix_days() < oldest).map(|day| (id, day)))
+        .filter_map(|(id, day)| {
+            day.filter(|day| is_older(*day, days, analysis.today)).map(|day| (id, day))
+        })
         .collect();
     if old.is_empty() {
         return None;
@@ -90,4 +92,25 @@ fn max_age(args: &InputArgs, analysis: &Analysis) -> Option<String> {
         covered().count(),
         named.join(", ")
     ))
+}
+
+/// What changed that many days ago is not older.
+fn is_older(day: Date, days: u32, today: Date) -> bool {
+    i64::from(today.unix_days()) - i64::from(day.unix_days()) > i64::from(days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_in_days() {
+        let day = |text| Date::parse(text).expect("a day");
+        let today = day("2026-03-01");
+        let older = |changed, days| is_older(day(changed), days, today);
+        assert!(!older("2026-02-28", 1) && older("2026-02-27", 1));
+        assert!(!older("2026-03-01", 0) && older("2026-02-28", 0));
+        assert!(!older("2030-01-01", 0), "dates ahead of today are young");
+        assert!(!older("1990-01-01", u32::MAX));
+    }
 }
