@@ -9,7 +9,7 @@ use crate::coverage::detections::{
 use crate::heatmap::wording::plain_up_to;
 use crate::investigate::Pick;
 use crate::web::address::{Address, RulePlace, View};
-use crate::web::detections::{Detecting, Seen};
+use crate::web::detections::{Asked, Detecting, Seen};
 use crate::web::investigating;
 use crate::web::next_task::{FramePace, next_task, while_wanted};
 use crate::web::state::AppState;
@@ -30,6 +30,10 @@ const BARS: usize = 60;
 const TOP: [(&str, &str); 3] = [("Name", "wide"), ("Alerts", "number"), ("Share", "bar-column")];
 const LATEST: [(&str, &str); 3] = [("Time (UTC)", ""), ("Rule", "wide"), ("Host, user", "")];
 
+/// So many alerts are counted before the drawer is drawn, in a millisecond or two: what comes
+/// later moves what stands below.
+const AT_ONCE: usize = 20_000;
+
 /// What was found, and what of.
 struct Found {
     seen: Arc<Seen>,
@@ -48,6 +52,12 @@ pub(super) fn alerts(subject: Subject) -> AnyView {
         turn.update_value(|turn| *turn = turn.wrapping_add(1));
         let mine = turn.get_value();
         let Some(seen) = seen else { return found.set(None) };
+        let Asked { coverage, read, .. } = &seen.asked;
+        if read.alerts.len() <= AT_ONCE {
+            let (alerts, of) = (&read.alerts, (index, true));
+            let of = TechniqueAlerts::of(coverage, alerts, &seen.detections, of, LISTED);
+            return found.set(Some(Arc::new(Found { seen: seen.clone(), index, of })));
+        }
         spawn_local(async move {
             next_task().await;
             let pace = FramePace::new();
