@@ -72,9 +72,9 @@ pub struct DetectionChoices {
 }
 
 impl DetectionChoices {
-    /// As the painter takes it.
-    pub fn look(&self) -> AlertLook {
-        let with_rules = self.cells == CellsShow::Both;
+    /// As the painter takes it, for what cells show.
+    pub fn look(&self, cells: CellsShow) -> AlertLook {
+        let with_rules = cells == CellsShow::Both;
         AlertLook { scale: self.scale, with_rules, compare: self.compare }
     }
 
@@ -134,8 +134,10 @@ pub struct Detecting {
     pub has_any: Memo<bool>,
     /// Whether there are alerts.
     pub has_alerts: Memo<bool>,
-    /// What cells show: what was chosen, while there are alerts.
+    /// What cells show: what was chosen, while there are alerts; alerts where there are no rules.
     pub cells: Memo<CellsShow>,
+    /// Whether there are rules, too: else there is nothing to choose.
+    pub has_rules: Memo<bool>,
     /// What paints the cells, if they show alerts.
     pub painted: Memo<Option<Arc<Painted>>>,
     /// The newest answer; what was there before stays until then. `None` without alerts and tests.
@@ -191,13 +193,16 @@ impl Detecting {
             let has = |all: &Arc<AllDetections>| !all.read.alerts.readings.is_empty();
             state.all_detections.with(|all| all.as_ref().is_some_and(has))
         });
-        let cells = Memo::new(move |_| match has_alerts.get() {
-            true => state.settings().with(|settings| settings.detections.cells),
-            false => CellsShow::Rules,
+        let has_rules = Memo::new(move |_| state.intake.with(|intake| !intake.rules.is_empty()));
+        let cells = Memo::new(move |_| match (has_alerts.get(), has_rules.get()) {
+            (true, true) => state.settings().with(|settings| settings.detections.cells),
+            // Of rules there is nothing to see.
+            (true, false) => CellsShow::Alerts,
+            (false, _) => CellsShow::Rules,
         });
         let look = Memo::new(move |_| match cells.get() {
             CellsShow::Rules => None,
-            _ => state.settings().with(|settings| Some(settings.detections.look())),
+            cells => state.settings().with(|settings| Some(settings.detections.look(cells))),
         });
         let palette = Memo::new(move |_| {
             let theme = state.theme.get();
@@ -215,7 +220,7 @@ impl Detecting {
             },
             |_, _| true,
         );
-        Self { has_any, has_alerts, cells, painted, seen: seen.read_only(), current }
+        Self { has_any, has_alerts, cells, has_rules, painted, seen: seen.read_only(), current }
     }
 
     /// Those of the page, from anywhere below the app.

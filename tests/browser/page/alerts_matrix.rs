@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 pub(crate) const TESTS: &[Test] = &[
     ("alerts matrix: cells have the shade, the corner and the pattern of the library", shades),
     ("alerts matrix: two parts show rules and alerts", two_parts),
+    ("alerts matrix: without rules alerts are what cells show", alone),
     ("alerts matrix: the table tells the two blanks apart", table),
     ("alerts matrix: the PNG has every cell in its shade", png),
     ("alerts matrix: layer, tab and table of counts are the library's", files),
@@ -152,6 +153,25 @@ fn choose_rules(page: &Page) {
     page.click("input[name=cells-show][value=rules]");
     page.wait_until("!document.querySelector('.cell[data-alerts]')");
     assert_eq!(page.count(".cell[data-second]"), 0, "nothing of alerts is left");
+}
+
+fn alone(rig: &Rig) {
+    let told = "time,rule,technique\n2024-03-04T01:30:00Z,A,T1059\n2024-03-04T02:30:00Z,A,T1059\n";
+    let folder = rig.folder(&[("told.csv", told)]);
+    let page = rig.open();
+    read(&page, || page.set_file_input("#open-files", &[&folder.join("told.csv")]));
+    page.wait_until("document.querySelector('[data-technique=T1059][data-alerts=\"2\"]')");
+    // There is nothing to choose, until rules come; then it is as ever.
+    open_menu(&page, "level-table");
+    assert_eq!(
+        page.evaluate("document.querySelector('input[name=cells-show]').checkVisibility()"),
+        json!(false)
+    );
+    page.key("Escape");
+    let rule = rig.folder(&[("rule.yml", "title: A\nlogsource: {product: windows}\ndetection: {s: {a: b}, condition: s}\ntags: [attack.t1059]\nlevel: high\n")]);
+    read(&page, || page.set_file_input("#open-files", &[&rule.join("rule.yml")]));
+    page.wait_until("document.querySelector('[data-technique=T1059][data-score=\"80\"]')");
+    page.wait_until("!document.querySelector('.cell[data-alerts]')");
 }
 
 fn table(rig: &Rig) {

@@ -6,7 +6,7 @@ use crate::coverage::Coverage;
 use crate::export::svg;
 use crate::heatmap::{self, AlertsShown, PictureOptions, Scene, Size, Theme};
 use crate::web::board::Place;
-use crate::web::detections::{Asked, Detecting, Seen};
+use crate::web::detections::{Asked, Detecting, Painted};
 use crate::web::layers::ShownLayer;
 use crate::web::settings::{Expansion, ExpansionMode, Settings};
 use crate::web::state::AppState;
@@ -48,7 +48,7 @@ pub(super) fn shown_sub_techniques(
     heatmap::Expansion::Some(open.collect::<Vec<TechniqueId>>())
 }
 
-fn scene(subject: &Subject, alerts: Option<&Seen>, settings: &Settings, page: Theme) -> Scene {
+fn scene(subject: &Subject, alerts: Option<&Painted>, settings: &Settings, page: Theme) -> Scene {
     let theme = settings.picture_theme.unwrap_or(page);
     let options = PictureOptions {
         theme,
@@ -67,12 +67,12 @@ fn scene(subject: &Subject, alerts: Option<&Seen>, settings: &Settings, page: Th
         show_scores: settings.show_scores,
         show_ids: settings.show_ids,
     };
-    if let Some(seen) = alerts {
+    if let Some(Painted { seen, painter }) = alerts {
         let Asked { catalogue, coverage, read, .. } = &seen.asked;
         let shown = AlertsShown {
             alerts: &read.alerts,
             detections: &seen.detections,
-            look: settings.detections.look(),
+            look: painter.look(),
         };
         let Settings { policy, scope, .. } = settings;
         return heatmap::alert_picture(catalogue, coverage, policy, scope, shown, &options);
@@ -123,7 +123,7 @@ fn scene_now(state: &AppState, detecting: Detecting) -> Option<Scene> {
     state.coverage.track();
     let subject = Subject::now(state)?;
     let painted = detecting.painted.get();
-    let alerts = painted.as_ref().map(|painted| &*painted.seen);
+    let alerts = painted.as_deref();
     Some(state.settings().with(|settings| scene(&subject, alerts, settings, theme)))
 }
 

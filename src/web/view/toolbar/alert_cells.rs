@@ -30,8 +30,10 @@ pub(super) fn alert_cells() -> AnyView {
             )
         });
         view! {
-            <h3 id="cells-show-title">"Cells show"</h3>
-            <div class="policies" role="radiogroup" aria-labelledby="cells-show-title">{Vec::from(show)}</div>
+            <div hidden=move || !detecting.has_rules.get()>
+                <h3 id="cells-show-title">"Cells show"</h3>
+                <div class="policies" role="radiogroup" aria-labelledby="cells-show-title">{Vec::from(show)}</div>
+            </div>
             <div hidden=move || cells.get() == CellsShow::Rules>
                 <h3 id="alert-scale-title">"Alerts, few to many"</h3>
                 <div class="policies" role="radiogroup" aria-labelledby="alert-scale-title">{Vec::from(scales)}</div>

@@ -3,7 +3,7 @@
 use super::super::linked::select;
 use super::Shows;
 use crate::alerts::{Facets, Selection, Severity, ShadingScale, Verdict};
-use crate::web::detections::CellsShow;
+use crate::web::detections::{CellsShow, Detecting};
 use crate::web::state::AppState;
 use crate::web::view::numbers::count;
 use leptos::prelude::*;
@@ -180,8 +180,9 @@ fn option(
 
 fn cells() -> AnyView {
     let state = AppState::get();
+    let Detecting { cells: now, has_rules, .. } = Detecting::get();
     let shows = CellsShow::ALL.map(|cells| {
-        let is_on = move || state.settings().with(|all| all.detections.cells == cells);
+        let is_on = move || now.get() == cells;
         option(("cells", cells.as_str()), cells.label(), is_on, move || {
             state.choose(|settings| settings.detections.cells = cells);
         })
@@ -200,7 +201,7 @@ fn cells() -> AnyView {
     view! {
         <div class="alert-cells">
             <a class="opener" href="#/matrix">"In the matrix"</a>
-            {group("Cells show", shows.into_iter().collect())}
+            <div hidden=move || !has_rules.get()>{group("Cells show", shows.into_iter().collect())}</div>
             {group("Shades of counts", scales.into_iter().collect())}
         </div>
     }
