@@ -268,20 +268,24 @@ impl Page {
         let point = self.evaluate(&format!(
             "(async () => {{
                 const find = () => {element};
-                // Nobody clicks what still moves.
-                const place = () => {{
+                // Nobody clicks what still moves. What is scrolled to may show what was not laid out
+                // before, and move once more: hence looked at without scrolling again.
+                const where = () => {{
                     const element = find();
-                    element.scrollIntoView({{block: 'nearest', inline: 'nearest', behavior: 'instant'}});
                     // Of a link over two lines the first: the middle of both may be beside it.
                     const box = element.getClientRects()[0] ?? element.getBoundingClientRect();
                     return [box.x + box.width / 2, box.y + box.height / 2];
                 }};
-                let [x, y] = place();
-                for (let frames = 0, still = 0; frames < 100 && still < 2; frames += 1) {{
+                const reach = () => {{
+                    find().scrollIntoView({{block: 'nearest', inline: 'nearest', behavior: 'instant'}});
+                    return where();
+                }};
+                let [x, y] = reach();
+                for (let frames = 0, still = 0; frames < 100 && still < 3; frames += 1) {{
                     await new Promise((ok) => requestAnimationFrame(ok));
-                    const next = place();
-                    still = next[0] === x && next[1] === y ? still + 1 : 0;
-                    [x, y] = next;
+                    const now = where();
+                    still = now[0] === x && now[1] === y ? still + 1 : 0;
+                    [x, y] = still > 0 ? now : reach();
                 }}
                 const element = find();
                 const top = document.elementFromPoint(x, y);
