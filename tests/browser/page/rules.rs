@@ -167,7 +167,7 @@ fn only_these(rig: &Rig) {
     // The bar takes its own height and no more.
     page.wait_until("document.querySelector('main').clientHeight > innerHeight / 2");
     page.wait_until(
-        "document.querySelector('.cell').getBoundingClientRect().top < innerHeight / 2",
+        "document.querySelector('.cell')?.getBoundingClientRect().top < innerHeight / 2",
     );
     page.key("Control+z");
     page.wait_until(&format!(
