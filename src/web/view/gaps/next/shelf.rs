@@ -37,7 +37,7 @@ pub(super) fn section(library: PageLibrary) -> AnyView {
     part(
         "library",
         "Library",
-        "Rules that are not yours yet, to choose from. They are read in this tab like your own, and count for nothing; layers and ATT&CK bundles among them are not opened.",
+        "Rules that are not yours yet, to choose from. They are read in this tab like your own, and count for nothing; layers, alerts, results of tests and ATT&CK bundles among them are not opened.",
         body.into_any(),
     )
 }
