@@ -7,7 +7,7 @@ use super::run::{Analysis, analyse_within, say, write};
 use crate::coverage::convention::Ledger;
 use crate::coverage::{PanelAsked, used_by};
 use crate::export::report_json::{self, DetectionsOf, ReportOf};
-use crate::export::{csv, reconcile, report_text};
+use crate::export::{csv, reconcile, report};
 use crate::pipeline::Options;
 
 pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
@@ -62,9 +62,13 @@ pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
         ReportFormat::Csv => {
             csv::rules(&analysis.catalogue, &analysis.coverage, &analysis.intake).into_bytes()
         }
-        ReportFormat::Md => report_text::markdown(&of).into_bytes(),
-        ReportFormat::Html => report_text::html(&of).into_bytes(),
+        ReportFormat::Md => report::markdown::write(&document(&of)).into_bytes(),
+        ReportFormat::Html => report::html::write(&document(&of), None).into_bytes(),
     };
     write(args.output.as_deref(), &bytes)?;
     gates(&args.input, &analysis)
+}
+
+fn document(of: &ReportOf<'_>) -> report::Report {
+    report::report(&report::ReportAsked { of: *of, gaps: None, lint: None, all_rows: true })
 }

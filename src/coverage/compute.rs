@@ -83,7 +83,7 @@ pub struct Claims {
     pub techniques: Vec<Vec<TechniqueIndex>>,
     /// A number for each rule's log source; equal sources have the same, all are below the number
     /// of rules.
-    pub(super) sources: Vec<u32>,
+    pub(crate) sources: Vec<u32>,
     /// What was measured of each rule, as a place in [`Intake::measured`]; empty where nothing
     /// was measured at all.
     records: Vec<Option<u32>>,

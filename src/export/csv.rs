@@ -5,6 +5,7 @@ use crate::attack::Catalogue;
 use crate::coverage::Coverage;
 use crate::heatmap::wording::plain;
 use crate::rule::{Intake, Rule, RuleIndex, Written};
+use std::borrow::Cow;
 
 /// The columns. The first four come first for good; more may follow at the end.
 pub const COLUMNS: [&str; 12] = [
@@ -52,20 +53,7 @@ pub fn listed(
         else {
             continue;
         };
-        let is_in = |list: &[RuleIndex]| list.binary_search(&at).is_ok();
-        let counted = if intake.is_duplicate(at) {
-            "duplicate".to_owned()
-        } else if is_in(&coverage.excluded) {
-            format!("status {}", rule.status.known().as_str())
-        } else if is_in(&coverage.disabled) {
-            "disabled".to_owned()
-        } else if is_in(&coverage.switched_off) {
-            "switched off".to_owned()
-        } else if is_in(&coverage.mapped) || is_in(&coverage.unmapped) {
-            "yes".to_owned()
-        } else {
-            "not picked".to_owned()
-        };
+        let counted = counted(coverage, intake, at);
         let ids = claims.iter().map(|index| catalogue.technique(*index).id.to_string());
         let ids: Vec<_> = if claims.is_empty() { vec![String::new()] } else { ids.collect() };
         for id in ids {
@@ -73,6 +61,25 @@ pub fn listed(
         }
     }
     csv
+}
+
+/// `yes`, or why a rule does not count, see [`rules`].
+pub(super) fn counted(coverage: &Coverage, intake: &Intake, at: RuleIndex) -> Cow<'static, str> {
+    let is_in = |list: &[RuleIndex]| list.binary_search(&at).is_ok();
+    if intake.is_duplicate(at) {
+        Cow::Borrowed("duplicate")
+    } else if is_in(&coverage.excluded) {
+        let status = intake.rules.get(at as usize).map(|rule| rule.status.known().as_str());
+        Cow::Owned(format!("status {}", status.unwrap_or_default()))
+    } else if is_in(&coverage.disabled) {
+        Cow::Borrowed("disabled")
+    } else if is_in(&coverage.switched_off) {
+        Cow::Borrowed("switched off")
+    } else if is_in(&coverage.mapped) || is_in(&coverage.unmapped) {
+        Cow::Borrowed("yes")
+    } else {
+        Cow::Borrowed("not picked")
+    }
 }
 
 fn push_row(csv: &mut String, rule: &Rule, attack_id: &str, counted: &str) {
@@ -102,7 +109,7 @@ fn push_row(csv: &mut String, rule: &Rule, attack_id: &str, counted: &str) {
     csv.push('\n');
 }
 
-fn spelling<'a, T>(written: &'a Written<T>, known: Option<&'static str>) -> &'a str {
+pub(super) fn spelling<'a, T>(written: &'a Written<T>, known: Option<&'static str>) -> &'a str {
     known.unwrap_or(&written.text)
 }
 

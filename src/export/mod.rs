@@ -28,13 +28,10 @@ pub mod peers;
 #[cfg(feature = "cli")]
 pub mod png;
 pub mod reconcile;
+pub mod report;
 mod report_detections;
-#[cfg(feature = "cli")]
-mod report_detections_text;
 pub mod report_json;
 mod report_numbers;
-#[cfg(feature = "cli")]
-pub mod report_text;
 pub mod rule_health_csv;
 pub mod rules_zip;
 pub mod sarif;

@@ -1,0 +1,42 @@
+//! What the numbers of a report depend on, as rows of a name and a text.
+
+use super::Report;
+
+impl Report {
+    /// Date, release, counting, scoring, scope, sources and versions; texts as they were read.
+    pub fn about(&self) -> Vec<(String, String)> {
+        let mut about = vec![
+            ("date".to_owned(), self.date.to_string()),
+            ("counting".to_owned(), self.convention.clone()),
+            ("scoring".to_owned(), self.policy.clone()),
+        ];
+        about.push((
+            "scope".to_owned(),
+            match self.scope.is_empty() {
+                true => "The whole matrix; nothing was left out.".to_owned(),
+                false => self.scope.join(" "),
+            },
+        ));
+        let sources = &self.sources;
+        let kinds = sources.kinds.iter();
+        let kinds: Vec<String> = kinds
+            .map(|kind| format!("{} {} with {} rules", kind.files, kind.name, kind.rules))
+            .collect();
+        about.push((
+            "sources".to_owned(),
+            format!(
+                "{} files: {} read, {} skipped, {} failed. Read: {}.",
+                sources.files,
+                sources.read,
+                sources.skipped,
+                sources.failed,
+                if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") }
+            ),
+        ));
+        if !sources.names.is_empty() {
+            about.push(("files".to_owned(), sources.names.join(", ")));
+        }
+        about.extend(self.versions.iter().cloned());
+        about
+    }
+}
