@@ -28,6 +28,7 @@ use super::view::layer::toolbar::LayerToolbar;
 use super::view::matrix::MatrixView;
 use super::view::privacy::Notices;
 use super::view::progress::ProgressBar;
+use super::view::report::ReportView;
 use super::view::rules::{RulesView, picked_bar};
 use super::view::table::TableView;
 use super::view::tabs::Tabs;
@@ -145,8 +146,8 @@ fn show_rules_where_asked(state: AppState) {
     let view = Memo::new(move |_| state.address.with(|address| address.view));
     Effect::new(move |_| {
         let has_layer = state.tabs().with_untracked(|tabs| tabs.active().is_some());
-        if matches!(view.get(), View::Table | View::Rules | View::Gaps | View::Alerts) && has_layer
-        {
+        let of_rules = [View::Table, View::Rules, View::Gaps, View::Alerts, View::Report];
+        if of_rules.contains(&view.get()) && has_layer {
             state.turn_tabs(|tabs| tabs.active = None);
         }
     });
@@ -179,6 +180,7 @@ fn view_of(state: AppState) -> AnyView {
         View::Changes => view! { <ChangesView /> }.into_any(),
         View::Rules => view! { <RulesView /> }.into_any(),
         View::Alerts => view! { <AlertsView /> }.into_any(),
+        View::Report => view! { <ReportView /> }.into_any(),
         View::Import => view! { <ImportView /> }.into_any(),
     };
     view! {
@@ -260,7 +262,9 @@ fn start_at_the_top(state: AppState) {
             // There, what is chosen opens where one stands.
             let stays = matches!(at.view, View::Tactics | View::Gaps | View::Alerts);
             let filters = if stays { Vec::new() } else { at.filters.clone() };
-            (at.view, at.show.clone(), filters)
+            // There, it is a place on the same page.
+            let show = if at.view == View::Report { String::new() } else { at.show.clone() };
+            (at.view, show, filters)
         })
     });
     Effect::watch(move || place.get(), |_, _, _| scroll_to_top(), false);

@@ -99,7 +99,7 @@ impl Gaps {
         });
         let is_wanted = Memo::new(move |_| {
             state.address.with(|now| match now.view {
-                View::Gaps => true,
+                View::Gaps | View::Report => true,
                 // It says what is missing of what may come next.
                 View::Alerts => now.show == investigating::PART,
                 _ => false,

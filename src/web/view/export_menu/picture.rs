@@ -27,7 +27,7 @@ const SIZES: [(Size, &str); 3] = [
 ];
 
 /// The same sub-techniques as on screen.
-pub(super) fn shown_sub_techniques(
+pub(in crate::web::view) fn shown_sub_techniques(
     expansion: &Expansion,
     catalogue: &Catalogue,
     coverage: &Coverage,
@@ -86,7 +86,7 @@ fn scene(subject: &Subject, alerts: Option<&Painted>, settings: &Settings, page:
     )
 }
 
-pub(super) fn default_title(catalogue: &Catalogue, of_alerts: bool) -> String {
+pub(in crate::web::view) fn default_title(catalogue: &Catalogue, of_alerts: bool) -> String {
     let what = if of_alerts { "alerts" } else { "coverage" };
     format!("ATT&CK {} {what}", catalogue.domain.name())
 }

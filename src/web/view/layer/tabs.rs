@@ -153,8 +153,8 @@ fn tab(
 pub(crate) fn show(state: AppState, key: Option<u32>) {
     use crate::web::address::{self, Address, View};
     state.turn_tabs(|tabs| tabs.active = key);
-    let is_of_rules = |view| matches!(view, View::Table | View::Rules | View::Gaps | View::Import);
-    if key.is_some() && state.address.with_untracked(|at| is_of_rules(at.view)) {
+    let of_rules = [View::Table, View::Rules, View::Gaps, View::Report, View::Import];
+    if key.is_some() && state.address.with_untracked(|at| of_rules.contains(&at.view)) {
         address::go(&Address::view(View::Matrix));
     }
 }

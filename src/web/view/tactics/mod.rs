@@ -11,7 +11,7 @@ pub(super) mod listed;
 pub(super) mod of_what;
 mod other_tool;
 mod other_tool_lines;
-mod profile;
+pub(super) mod profile;
 
 use crate::attack::Catalogue;
 use crate::coverage::{Coverage, Panel, PanelAsked, Policy};

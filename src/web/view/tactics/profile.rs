@@ -8,7 +8,10 @@ use leptos::prelude::*;
 use std::collections::BTreeSet;
 
 /// What those of these ids use that the release has.
-pub(super) fn used(catalogue: &Catalogue, ids: &[String]) -> BTreeSet<TechniqueIndex> {
+pub(in crate::web::view) fn used(
+    catalogue: &Catalogue,
+    ids: &[String],
+) -> BTreeSet<TechniqueIndex> {
     let used = |id: &String| used_by(catalogue, std::slice::from_ref(id)).unwrap_or_default();
     crate::sorted::set(ids.iter().flat_map(used))
 }
