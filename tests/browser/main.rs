@@ -53,6 +53,8 @@ mod policy;
 mod privacy;
 #[path = "page/profile.rs"]
 mod profile;
+#[path = "page/report.rs"]
+mod report;
 mod rig;
 mod rig_works;
 #[path = "page/rules.rs"]
@@ -102,6 +104,7 @@ fn main() -> ExitCode {
         layers::TESTS,
         layer_edit::TESTS,
         keyboard::TESTS,
+        report::TESTS,
         rules::TESTS,
         settings::TESTS,
         policy::TESTS,

@@ -23,7 +23,12 @@ fn all_views(rig: &Rig, theme: &str) {
     read(&page, || page.click("[data-action=try-sample]"));
     page.click("[data-action=expand-annotated]");
     check(&page, "matrix", &mut wrong);
-    for (view, list) in [("table", "Techniques"), ("rules", "Rules"), ("import", "Import report")] {
+    for (view, list) in [
+        ("table", "Techniques"),
+        ("report", "Report"),
+        ("rules", "Rules"),
+        ("import", "Import report"),
+    ] {
         page.click(&format!("[data-view={view}]"));
         page.wait_until(&format!(
             "document.querySelector('main [aria-label=\"{list}\"] tbody tr')"

@@ -55,12 +55,12 @@ pub(super) fn layer_stem(name: &str) -> String {
 }
 
 /// Says that a file went out.
-pub(super) fn told(state: &AppState, file_name: &str) {
+pub(in crate::web::view) fn told(state: &AppState, file_name: &str) {
     state.toast.set(Some(Toast { text: format!("Saved {file_name}"), undo: false }));
 }
 
 /// Says why none did.
-pub(super) fn failed(state: &AppState, reason: &str) {
+pub(in crate::web::view) fn failed(state: &AppState, reason: &str) {
     state.toast.set(Some(Toast { text: format!("Not saved: {reason}"), undo: false }));
 }
 

@@ -1,7 +1,7 @@
 //! Carrying it away: layer, pictures, table and workbook.
 
 mod alerts;
-mod files;
+pub(in crate::web::view) mod files;
 mod layer;
 mod layer_file;
 pub(super) mod picture;

@@ -1,5 +1,6 @@
 //! The report: one page with everything, to be read, printed and carried away.
 
+mod files;
 mod made;
 mod matrix;
 mod tables;
@@ -45,6 +46,7 @@ fn document() -> AnyView {
             <p class="muted">{text(|report| format!("{} · Coverlay {}", report.date, env!("CARGO_PKG_VERSION")))}</p>
             <p role="status" class="muted" hidden=move || !waits.get()>"Preparing the report…"</p>
         </header>
+        {files::actions(made)}
         {live(move || made.get().map(|made| figures(&made.report)))}
         {live(move || made.get().map(|made| counting(&made.report)))}
         {live(move || made.get().map(|made| contents(&made.report)))}
