@@ -168,10 +168,15 @@ pub(super) enum ReportFormat {
     /// One row a rule and technique: title, attack_id, level, status, … With `--reconcile`, one
     /// row a difference.
     Csv,
-    /// Tables in Markdown.
+    /// The report for people as Markdown: tables, the long ones with their first rows.
     Md,
-    /// The same tables as one page that needs nothing else.
+    /// The same as one page that needs nothing else, with the matrix; made to be printed.
     Html,
+    /// A workbook with a sheet for each table, all rows: summary, tactics, platforms, techniques,
+    /// gaps, rules, diagnostics, import, alerts. Not to a terminal.
+    Xlsx,
+    /// The same tables as CSV files in a zip. Not to a terminal.
+    CsvSet,
 }
 
 #[derive(Debug, Args)]
@@ -185,13 +190,21 @@ pub(super) struct ReportArgs {
     /// listed apart, under `sightings`, and count for nothing.
     #[arg(long)]
     pub(super) scan_text: bool,
-    /// The score that techniques are asked to reach.
+    /// The score that techniques are asked to reach; below it a gap is weak.
     #[arg(long, value_name = "SCORE", default_value_t = DEFAULT_THRESHOLD)]
     pub(super) threshold: u32,
     /// A threat profile: groups, campaigns and software by id or name, for example
-    /// `APT29,S0154`. What they use is one of the report's denominators.
+    /// `APT29,S0154`. What they use is one of the report's denominators, and weighs in its gaps.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(super) used_by: Vec<String>,
+    /// Who one is, as `coverlay gaps` reads it: what the gaps of md, html, xlsx and csv-set are
+    /// ranked by.
+    #[arg(long, value_name = "FILE")]
+    pub(super) profile: Option<PathBuf>,
+    /// Rules one could deploy: a folder, a zip or a file; may be repeated. Those that help are
+    /// named at the gaps of md, html, xlsx and csv-set.
+    #[arg(long, value_name = "PATH")]
+    pub(super) library: Vec<PathBuf>,
     /// Instead of the report: why another tool's number differs, id by id. One of
     /// sigma-cli-count, sigma-cli-max, sigma-cli-level, rsigma, dettect, countermap, detect-forge,
     /// kibana, attack-mapper, detkit.

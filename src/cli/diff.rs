@@ -16,7 +16,7 @@ use crate::layer::{self, Comparison, Layer, Standing};
 
 pub(super) fn diff(args: &DiffArgs, quiet: bool) -> Result<(), Failure> {
     if args.format == DiffFormat::Gif {
-        film::not_to_a_terminal(args.output.as_deref())?;
+        film::not_to_a_terminal("a picture", args.output.as_deref())?;
     }
     if [&args.old, &args.new].iter().all(|path| path.as_os_str() == "-") {
         return Err(Failure::Usage("standard input can be only one of the two".to_owned()));

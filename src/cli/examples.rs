@@ -32,6 +32,9 @@ const ALL: [(&str, &str, &[&str]); 11] = [
         "",
         &[
             "report rules/ --format md",
+            "report rules/ --format html --profile us.yml -o report.html",
+            "report rules/ alerts.csv --format xlsx -o report.xlsx",
+            "report rules/ --format csv-set -o report.zip",
             "report rules/ --fail-under 40 --fail-on tag/unknown,tag/revoked --max-age 730 -o report.json",
             "report rules/ alerts.csv tests.xml --since 2026-01-01 --assume-zone Europe/Berlin",
             "report rules/ --reconcile attack-mapper --format md",

@@ -30,11 +30,11 @@ pub(super) fn gif(scenes: &[Scene]) -> Result<Vec<u8>, Failure> {
     animation.write().map_err(|error| refused(error.to_string()))
 }
 
-/// A picture is no text: not to a terminal.
-pub(super) fn not_to_a_terminal(output: Option<&Path>) -> Result<(), Failure> {
+/// Nothing that is no text to a terminal; `what` is what it is, for example `a picture`.
+pub(super) fn not_to_a_terminal(what: &str, output: Option<&Path>) -> Result<(), Failure> {
     if output.is_none() && std::io::stdout().is_terminal() {
-        let reason = "a picture is no text for a terminal; say where to with -o, or pipe it";
-        return Err(Failure::Usage(reason.to_owned()));
+        let reason = format!("{what} is no text for a terminal; say where to with -o, or pipe it");
+        return Err(Failure::Usage(reason));
     }
     Ok(())
 }

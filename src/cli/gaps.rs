@@ -169,10 +169,15 @@ fn policy(args: &GapsArgs) -> Result<PriorityPolicy, Failure> {
     Ok(policy)
 }
 
+/// `--profile`.
+pub(super) fn read_profile_file(path: &Path) -> Result<Profile, Failure> {
+    read_profile(&bytes(path)?).map_err(|error| unusable(path, &error))
+}
+
 /// The profile with what other options add to it; each takes the place of what the file has.
 fn profile(args: &GapsArgs, quiet: bool) -> Result<Profile, Failure> {
     let mut profile = match &args.profile {
-        Some(path) => read_profile(&bytes(path)?).map_err(|error| unusable(path, &error))?,
+        Some(path) => read_profile_file(path)?,
         None => Profile::default(),
     };
     let name = |path: &Path| {
@@ -209,7 +214,11 @@ fn enrichment(args: &GapsArgs) -> Result<Option<Enrichment>, Failure> {
 }
 
 /// `--used-by`: groups, campaigns and software by what they are.
-fn choose(profile: &mut Profile, catalogue: &Catalogue, names: &[String]) -> Result<(), Failure> {
+pub(super) fn choose(
+    profile: &mut Profile,
+    catalogue: &Catalogue,
+    names: &[String],
+) -> Result<(), Failure> {
     for name in names {
         let list = match () {
             () if actor_named(&catalogue.groups, name) => &mut profile.groups,

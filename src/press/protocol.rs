@@ -1,6 +1,8 @@
 //! What page and press say to each other: postcard bytes, with file contents beside them as
 //! transferred buffers. A message is an array, the bytes first. Each press makes one file.
 
+use crate::export::report::html::Pictures;
+use crate::export::report::{Report, ReportFile};
 use crate::export::workbook::Workbook;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +11,16 @@ use serde::{Deserialize, Serialize};
 pub enum Request {
     /// A workbook as XLSX.
     Xlsx(Workbook),
+    /// A report; the rows of its tables are the buffers beside this, see
+    /// [`crate::export::report::parts`].
+    Report {
+        /// Without rows.
+        report: Box<Report>,
+        /// What it becomes.
+        file: ReportFile,
+        /// Only a page has them.
+        pictures: Option<Pictures>,
+    },
     /// Frames as an animated GIF; their pixels are the buffers beside this.
     Gif {
         /// Of each frame, in pixels.

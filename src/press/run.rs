@@ -2,6 +2,8 @@
 
 use super::protocol::{Request, Response};
 use crate::export::gif::{Animation, GifError, delay};
+use crate::export::report::html::{self, Pictures};
+use crate::export::report::{Report, ReportFile, csv_set, markdown, parts};
 use crate::export::xlsx;
 use crate::worker::protocol::BUILD;
 use js_sys::{Array, Uint8Array};
@@ -30,10 +32,29 @@ fn gif(width: u32, height: u32, frames: &[Uint8Array]) -> Result<Vec<u8>, GifErr
     animation.write()
 }
 
+fn report(
+    report: &mut Report,
+    file: ReportFile,
+    pictures: Option<&Pictures>,
+    rows: &[Uint8Array],
+) -> Result<Vec<u8>, String> {
+    let rows: Vec<Vec<u8>> = rows.iter().map(Uint8Array::to_vec).collect();
+    parts::join(report, rows.iter().map(Vec::as_slice)).map_err(|error| error.to_string())?;
+    match file {
+        ReportFile::Html => Ok(html::write(report, pictures).into_bytes()),
+        ReportFile::Markdown => Ok(markdown::write(report).into_bytes()),
+        ReportFile::CsvSet => csv_set::write(report).map_err(|error| error.to_string()),
+        ReportFile::Xlsx => xlsx::report::write(report).map_err(|error| error.to_string()),
+    }
+}
+
 fn answer(request: Request, beside: &[Uint8Array]) {
     let made = match request {
         Request::Gif { width, height } => {
             gif(width, height, beside).map_err(|error| error.to_string())
+        }
+        Request::Report { report: mut head, file, pictures } => {
+            report(&mut head, file, pictures.as_ref(), beside)
         }
         Request::Xlsx(workbook) => xlsx::write(&workbook).map_err(|error| error.to_string()),
     };

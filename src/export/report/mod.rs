@@ -12,6 +12,7 @@ mod build;
 mod coverage;
 pub mod csv_set;
 mod detections;
+mod file;
 mod flat;
 mod gaps;
 pub mod html;
@@ -23,6 +24,7 @@ mod rules;
 mod words;
 
 pub use build::{ReportAsked, report, report_paced};
+pub use file::ReportFile;
 pub use flat::{FlatCell, FlatColumn, FlatKind, flat_columns, flat_row};
 pub use words::{part_words, words};
 

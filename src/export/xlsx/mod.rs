@@ -5,9 +5,11 @@
 //! <https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3>.
 
 mod matrix;
+pub mod report;
 mod tables;
 
 use super::workbook::Workbook;
+use crate::date::Date;
 use crate::heatmap::wording::plain;
 use crate::heatmap::{Rgb, Theme};
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, XlsxError};
@@ -37,7 +39,7 @@ pub enum WriteError {
 /// Writes a workbook: the matrices, then "About" and "Techniques".
 pub fn write(workbook: &Workbook) -> Result<Vec<u8>, WriteError> {
     let mut file = rust_xlsxwriter::Workbook::new();
-    file.set_properties(&properties(workbook)?);
+    file.set_properties(&properties(&workbook.title, workbook.date)?);
     let names = sheet_names(workbook.sheets.iter().map(|sheet| sheet.name.as_str()));
     for (sheet, name) in workbook.sheets.iter().zip(names) {
         matrix::write(file.add_worksheet().set_name(name)?, sheet)?;
@@ -47,13 +49,13 @@ pub fn write(workbook: &Workbook) -> Result<Vec<u8>, WriteError> {
     Ok(file.save_to_buffer()?)
 }
 
-fn properties(workbook: &Workbook) -> Result<DocProperties, XlsxError> {
-    let (year, month, day) = workbook.date.parts();
+fn properties(title: &str, date: Date) -> Result<DocProperties, XlsxError> {
+    let (year, month, day) = date.parts();
     // Excel's calendar begins in 1900.
     let made = ExcelDateTime::from_ymd(year, month, day)
         .or_else(|_| ExcelDateTime::from_ymd(1900, 1, 1))?;
     Ok(DocProperties::new()
-        .set_title(line(&workbook.title, MOST_IN_PROPERTY))
+        .set_title(line(title, MOST_IN_PROPERTY))
         .set_author("Coverlay")
         .set_creation_datetime(&made))
 }

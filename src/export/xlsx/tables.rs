@@ -83,7 +83,7 @@ pub(super) fn techniques(
 }
 
 /// A text on one line, if it is not empty.
-fn put(
+pub(super) fn put(
     sheet: &mut Worksheet,
     row: RowNum,
     column: ColNum,
