@@ -27,7 +27,7 @@ fn open(page: &Page) {
 fn all_there(page: &Page) {
     page.wait_until(
         "(() => {
-            const tables = [...document.querySelectorAll('.report-table')];
+            const tables = [...document.querySelectorAll('.doc-table')];
             const has_rows = (table) => table.tBodies.length && table.tBodies[table.tBodies.length - 1].rows.length;
             return document.querySelector('[data-section=sources]') && tables.every(has_rows);
         })()",
@@ -117,13 +117,13 @@ fn on_paper(rig: &Rig) {
     let page = with_sample(rig);
     page.evaluate("document.querySelector('[data-view=report]').click()");
     all_there(&page);
-    page.wait_until("document.querySelector('.report-picture.on-paper')?.complete");
+    page.wait_until("document.querySelector('.doc-picture.on-paper')?.complete");
     page.call("Emulation.setEmulatedMedia", json!({"media": "print"}));
     let seen = page.evaluate(
         "Object.fromEntries([
             ['header', '.header'], ['tabs', '.tabs'], ['headline', '.headline'],
-            ['actions', '.report-actions'], ['screen', '.on-screen'],
-            ['paper', '.on-paper'], ['table', '.report-table'],
+            ['actions', '.doc-actions'], ['screen', '.on-screen'],
+            ['paper', '.on-paper'], ['table', '.doc-table'],
         ].map(([name, selector]) => [name, Boolean(document.querySelector(selector)?.getClientRects().length)]))",
     );
     let expected = json!({
@@ -150,7 +150,7 @@ fn parts(rig: &Rig) {
     let top = "document.querySelector('[data-section=platforms]').getBoundingClientRect().top \
                - document.getElementById('main').getBoundingClientRect().top";
     assert!(page.evaluate(top).as_f64() > Some(300.0));
-    page.click(".report-contents [data-part=platforms]");
+    page.click(".doc-contents [data-part=platforms]");
     page.wait_until(&format!("Math.abs({top}) < 8"));
     assert_eq!(page.evaluate("location.hash"), "#/report?show=platforms");
 }

@@ -106,7 +106,7 @@ pub(super) fn actions(made: Shown) -> AnyView {
         }
     };
     view! {
-        <div class="report-actions" hidden=move || made.with(Option::is_none)>
+        <div class="doc-actions" hidden=move || made.with(Option::is_none)>
             <div class="export-actions">
                 {buttons}
                 <button type="button" class="button" data-action="print-report" on:click=print>

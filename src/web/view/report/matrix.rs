@@ -102,15 +102,15 @@ pub(super) fn section(made: Shown) -> AnyView {
     let image = move || {
         drawn.with(Option::is_some).then(|| {
             view! {
-                <img class="report-picture on-screen" src=of(|drawn| drawn.screen.clone()) alt=of(|drawn| drawn.said.clone()) />
-                <img class="report-picture on-paper" src=of(|drawn| drawn.paper.clone()) alt="" aria-hidden="true" />
+                <img class="doc-picture on-screen" src=of(|drawn| drawn.screen.clone()) alt=of(|drawn| drawn.said.clone()) />
+                <img class="doc-picture on-paper" src=of(|drawn| drawn.paper.clone()) alt="" aria-hidden="true" />
             }
         })
     };
     view! {
-        <section class="report-part report-broad" id=id_of(NAME) data-section=NAME>
+        <section class="doc-part doc-broad" id=id_of(NAME) data-section=NAME>
             <h2>"Matrix"</h2>
-            <div class="report-wide" tabindex="0" role="group" aria-label="The matrix as a picture">{image}</div>
+            <div class="doc-wide" tabindex="0" role="group" aria-label="The matrix as a picture">{image}</div>
         </section>
     }
     .into_any()

@@ -31,7 +31,7 @@ pub fn ReportView() -> impl IntoView {
         }
     }
     };
-    view! { <section class="report" aria-label="Report">{body}</section> }
+    view! { <section class="doc" aria-label="Report">{body}</section> }
 }
 
 fn document() -> AnyView {
@@ -41,7 +41,7 @@ fn document() -> AnyView {
     };
     let waits = Memo::new(move |_| made.with(Option::is_none));
     view! {
-        <header class="report-head">
+        <header class="doc-head">
             <h2>{text(|report| report.title.clone())}</h2>
             <p class="muted">{text(|report| format!("{} · Coverlay {}", report.date, env!("CARGO_PKG_VERSION")))}</p>
             <p role="status" class="muted" hidden=move || !waits.get()>"Preparing the report…"</p>
@@ -52,7 +52,7 @@ fn document() -> AnyView {
         {live(move || made.get().map(|made| contents(&made.report)))}
         {matrix::section(made)}
         {live(move || made.get().map(tables::sections))}
-        <footer class="report-notice muted">{text(|report| report.notice.clone())}</footer>
+        <footer class="doc-notice muted">{text(|report| report.notice.clone())}</footer>
     }
     .into_any()
 }
@@ -76,7 +76,7 @@ fn figures(report: &Report) -> AnyView {
         .into_any()
     };
     let figures: Vec<AnyView> = report.figures.iter().map(figure).collect();
-    view! { <ul class="denominators report-figures">{figures}</ul> }.into_any()
+    view! { <ul class="denominators doc-figures">{figures}</ul> }.into_any()
 }
 
 /// Convention, policy, scope, sources, versions.
@@ -88,10 +88,10 @@ fn counting(report: &Report) -> AnyView {
         report.said.iter().map(|said| view! { <p>{said.clone()}</p> }.into_any()).collect();
     let lines: Vec<AnyView> = report.about().into_iter().map(line).collect();
     view! {
-        <section class="report-part" id="report-counting">
+        <section class="doc-part" id="report-counting">
             <h2>"How it was counted"</h2>
             {said}
-            <dl class="report-about">{lines}</dl>
+            <dl class="doc-about">{lines}</dl>
         </section>
     }
     .into_any()
@@ -114,5 +114,5 @@ fn contents(report: &Report) -> AnyView {
         .map(|section| link((section.key.as_str(), section.key.heading()), Some(section.total)));
     let links: Vec<AnyView> =
         std::iter::once(link((matrix::NAME, "Matrix"), None)).chain(sections).collect();
-    view! { <nav class="chips report-contents" aria-label="Contents">{links}</nav> }.into_any()
+    view! { <nav class="chips doc-contents" aria-label="Contents">{links}</nav> }.into_any()
 }

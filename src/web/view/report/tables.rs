@@ -17,6 +17,7 @@ const STEP: usize = 60;
 
 /// All sections, one below the other.
 pub(super) fn sections(made: Arc<Made>) -> AnyView {
+    let state = AppState::get();
     let (mut views, mut steps) = (Vec::new(), 0);
     let done = RwSignal::new(0);
     for at in 0..made.report.sections.len() {
@@ -30,13 +31,12 @@ pub(super) fn sections(made: Arc<Made>) -> AnyView {
                 return;
             }
         }
-        go_there();
+        go_there(state);
     });
-    let state = AppState::get();
     let place = Memo::new(move |_| state.address.with(|address| address.show.clone()));
     Effect::new(move |before: Option<()>| {
         if !place.get().is_empty() && before.is_some() {
-            go_there();
+            go_there(state);
         }
     });
     views.into_any()
@@ -48,8 +48,8 @@ pub(super) fn id_of(name: &str) -> String {
 }
 
 /// To the section that the address names, if it names one.
-fn go_there() {
-    let name = AppState::get().address.with_untracked(|address| address.show.clone());
+fn go_there(state: AppState) {
+    let name = state.address.with_untracked(|address| address.show.clone());
     if name.is_empty() {
         return;
     }
@@ -84,8 +84,8 @@ fn section(made: &Arc<Made>, at: usize, steps: &mut usize, done: ReadSignal<usiz
                 }));
             }
             view! {
-                <div class="report-wide" tabindex="0" role="group" aria-label=format!("Table: {heading}")>
-                    <table class="table report-table">
+                <div class="doc-wide" tabindex="0" role="group" aria-label=format!("Table: {heading}")>
+                    <table class="table doc-table">
                         <caption>{format!("{heading}: {count}")}</caption>
                         <thead><tr>{heads}</tr></thead>
                         {bodies}
@@ -97,7 +97,7 @@ fn section(made: &Arc<Made>, at: usize, steps: &mut usize, done: ReadSignal<usiz
     };
     let more = section.more().map(|more| view! { <p class="muted">{more}</p> });
     view! {
-        <section class="report-part" id=id_of(section.key.as_str()) data-section=section.key.as_str()>
+        <section class="doc-part" id=id_of(section.key.as_str()) data-section=section.key.as_str()>
             <h2>{heading}</h2>
             {about}
             {table}
