@@ -244,7 +244,7 @@ fn none(kind: SlideKind, reason: NoSlide) -> Failure {
         NoSlide::NoSecondState => "; give one with --old, or rules with dates",
         NoSlide::NoDates => "; give the rules dates (`date: 2026-01-31`)",
         NoSlide::NothingInScope => "; look at --platform",
-        NoSlide::SaysNothing | NoSlide::NoGaps => "",
+        NoSlide::SaysNothing | NoSlide::NoGaps | NoSlide::NoPlatforms => "",
     };
     Failure::Usage(format!("no slide '{}': {reason}{remedy}", kind.as_str()))
 }

@@ -23,13 +23,15 @@ pub enum View {
     Rules,
     /// What rules did where they run.
     Alerts,
+    /// What is shown to others.
+    Report,
     /// The import report.
     Import,
 }
 
 impl View {
     /// All, in the order of the tabs.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Matrix,
         Self::Table,
         Self::Tactics,
@@ -37,6 +39,7 @@ impl View {
         Self::Changes,
         Self::Rules,
         Self::Alerts,
+        Self::Report,
         Self::Import,
     ];
 
@@ -50,6 +53,7 @@ impl View {
             Self::Changes => "changes",
             Self::Rules => "rules",
             Self::Alerts => "alerts",
+            Self::Report => "report",
             Self::Import => "import",
         }
     }
@@ -64,6 +68,7 @@ impl View {
             Self::Changes => "Changes",
             Self::Rules => "Rules",
             Self::Alerts => "Alerts",
+            Self::Report => "Report",
             Self::Import => "Import report",
         }
     }

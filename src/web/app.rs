@@ -10,6 +10,7 @@ use super::library::PageLibrary;
 use super::next_task::next_task;
 use super::selecting::Selecting;
 use super::settings::ThemeChoice;
+use super::slides::SlideLogo;
 use super::state::{AppState, Toast};
 use super::view::alerts::{AlertsView, columns_dialog};
 use super::view::changes::ChangesView;
@@ -28,6 +29,7 @@ use super::view::layer::toolbar::LayerToolbar;
 use super::view::matrix::MatrixView;
 use super::view::privacy::Notices;
 use super::view::progress::ProgressBar;
+use super::view::report::ReportView;
 use super::view::rules::{RulesView, picked_bar};
 use super::view::table::TableView;
 use super::view::tabs::Tabs;
@@ -68,6 +70,7 @@ fn App() -> impl IntoView {
     provide_context(PageLibrary::new(state));
     provide_context(Detecting::new(state));
     provide_context(ColumnChoice::new());
+    provide_context(SlideLogo::default());
     let scroll = MainScroll::default();
     provide_context(scroll);
     follow_theme(state);
@@ -145,7 +148,10 @@ fn show_rules_where_asked(state: AppState) {
     let view = Memo::new(move |_| state.address.with(|address| address.view));
     Effect::new(move |_| {
         let has_layer = state.tabs().with_untracked(|tabs| tabs.active().is_some());
-        if matches!(view.get(), View::Table | View::Rules | View::Gaps | View::Alerts) && has_layer
+        if matches!(
+            view.get(),
+            View::Table | View::Rules | View::Gaps | View::Alerts | View::Report
+        ) && has_layer
         {
             state.turn_tabs(|tabs| tabs.active = None);
         }
@@ -179,6 +185,7 @@ fn view_of(state: AppState) -> AnyView {
         View::Changes => view! { <ChangesView /> }.into_any(),
         View::Rules => view! { <RulesView /> }.into_any(),
         View::Alerts => view! { <AlertsView /> }.into_any(),
+        View::Report => view! { <ReportView /> }.into_any(),
         View::Import => view! { <ImportView /> }.into_any(),
     };
     view! {

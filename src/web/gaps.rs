@@ -99,7 +99,8 @@ impl Gaps {
         });
         let is_wanted = Memo::new(move |_| {
             state.address.with(|now| match now.view {
-                View::Gaps => true,
+                // The report has them, too.
+                View::Gaps | View::Report => true,
                 // It says what is missing of what may come next.
                 View::Alerts => now.show == investigating::PART,
                 _ => false,

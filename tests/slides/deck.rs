@@ -11,7 +11,7 @@ use coverlay::heatmap::slide::{
 use coverlay::heatmap::{Logo, Palette, PaletteName, Scene, Theme};
 use coverlay::history::{Step, Trend, of_rules};
 use coverlay::pipeline;
-use coverlay::rule::Intake;
+use coverlay::rule::{Intake, Tag, parse_tag};
 use coverlay::source::SourceFile;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -125,7 +125,9 @@ fn folder(folder: &Path) -> Intake {
 fn retagged(intake: &Intake, id: &str) -> Intake {
     let mut intake = intake.clone();
     for rule in &mut intake.rules {
-        rule.tags = vec![coverlay::rule::parse_tag(&format!("attack.{id}"))];
+        let written = format!("attack.{id}");
+        Arc::make_mut(rule).tags =
+            vec![Tag { claims: parse_tag(&written), written, line: 1, column: 1 }];
     }
     intake.settle();
     intake

@@ -45,12 +45,10 @@ const REMEDY: &str = "save it anew as PNG and choose that file";
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogoError {
     /// Larger than [`MAX_LOGO_BYTES`].
-    #[error("{file}: a logo has at most {} kB, this has {} kB; make the picture smaller", MAX_LOGO_BYTES >> 10, bytes >> 10)]
+    #[error("{file}: a logo has at most {} kB; make the picture smaller", MAX_LOGO_BYTES >> 10)]
     TooLarge {
         /// Its name.
         file: String,
-        /// Its size.
-        bytes: u64,
     },
     /// More pixels than [`MAX_LOGO_PIXELS`], or none.
     #[error(
@@ -111,7 +109,7 @@ impl Logo {
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, LogoError> {
         let name = || super::wording::plain_up_to(file, 120);
         if bytes.len() > MAX_LOGO_BYTES {
-            return Err(LogoError::TooLarge { file: name(), bytes: bytes.len() as u64 });
+            return Err(LogoError::TooLarge { file: name() });
         }
         let (kind, found) = if bytes.starts_with(png::SIGNATURE) {
             (LogoKind::Png, png::read(bytes))

@@ -9,7 +9,7 @@ use crate::date::Date;
 use crate::heatmap::font::{self, Weight};
 use crate::heatmap::scene::Scene;
 use crate::heatmap::sheet::Style;
-use crate::heatmap::wording::{grouped, of, percent, plain_up_to, score};
+use crate::heatmap::wording::{grouped, of, percent, plain, plain_up_to, score};
 use crate::history::Trend;
 use crate::layer::{Comparison, compare};
 
@@ -69,11 +69,14 @@ pub(super) fn slide(changed: &Changed<'_>, options: &SlideOptions) -> Result<Sce
     let state = |name: &str| plain_up_to(name, 40);
     let (from, to) = (state(&comparison.from), state(&comparison.to));
     let lists = lists(comparison);
+    let today = options.date.to_string();
+    let when = format!("{from} → {to}");
+    let when = if to == today { when } else { format!("{when} · {today}") };
     let told = lists.iter().map(|list| format!("{} {}", grouped(list.count), list.what));
     let percents =
         [percent(counts.from, counts.total), percent(counts.to, counts.total)].join(" → ");
     let words = Words {
-        of: of_what(catalogue, &scope.platforms, &format!("{from} → {to}")),
+        of: of_what(catalogue, &scope.platforms, &when),
         counted: "Percent: techniques, themselves or by a sub-technique. Lists: techniques and sub-techniques, each for itself.".to_owned(),
         notes: remarks.iter().cloned().chain(scope_notes(scope)).collect(),
         description: format!("{percents}; {}", told.collect::<Vec<_>>().join("; ")),
@@ -114,11 +117,14 @@ fn draw(frame: &mut Frame, catalogue: &Catalogue, list: &List, place: Area) {
     let room = ((y + h - first) / LINE).floor().max(0.0) as usize + 1;
     let shown = if list.rows.len() > room { room - 1 } else { list.rows.len() };
     let mut base = first;
+    if list.rows.is_empty() {
+        frame.sheet.text((x, base), w, Style::regular(SMALLEST, tokens.muted), "None");
+    }
     for (id, scores) in list.rows.iter().take(shown) {
         let taken = font::width(scores, SMALLEST, Weight::Semibold) + 24.0;
-        let name = catalogue.find(*id).map(|index| name(catalogue, index)).unwrap_or_default();
         let style = Style::regular(SMALLEST, tokens.ink);
-        frame.sheet.text((x, base), w - taken, style, &format!("{id} {name}"));
+        let text = called(catalogue, *id, w - taken);
+        frame.sheet.text((x, base), w - taken, style, &text);
         frame.text_to((x + w, base), taken, Style::bold(SMALLEST, tokens.ink), scores);
         base += LINE;
     }
@@ -126,6 +132,16 @@ fn draw(frame: &mut Frame, catalogue: &Catalogue, list: &List, place: Area) {
         let more = format!("… and {} more", grouped(list.rows.len() - shown));
         frame.sheet.text((x, base), w, Style::regular(SMALLEST, tokens.muted), &more);
     }
+}
+
+/// Id and name; of a sub-technique without that of its technique where there is no room for both.
+fn called(catalogue: &Catalogue, id: TechniqueId, room: f64) -> String {
+    let Some(index) = catalogue.find(id) else { return id.to_string() };
+    let whole = format!("{id} {}", name(catalogue, index));
+    if font::width(&whole, SMALLEST, Weight::Regular) <= room {
+        return whole;
+    }
+    format!("{id} {}", plain(&catalogue.technique(index).name))
 }
 
 fn lists(comparison: &Comparison) -> [List; 4] {

@@ -57,7 +57,7 @@ pub(super) fn slide(
         }
         let (first, second) = (top + row / 2.0 - 7.0, top + row / 2.0 + 25.0);
         let one = list.assessment(gap.technique);
-        let priority = score(gap.priority);
+        let priority = format!("{:.2}", gap.priority).replace('-', "−");
         let rank = format!("{}.", gap.rank);
         frame.text_to((x + 40.0, first), 44.0, Style::regular(28.0, tokens.muted), &rank);
         frame.text_to((x + 150.0, first), 100.0, Style::bold(32.0, tokens.ink), &priority);

@@ -137,6 +137,9 @@ pub enum NoSlide {
     /// Nothing is in scope.
     #[error("no technique is in scope")]
     NothingInScope,
+    /// As ATT&CK for ICS since release 19.
+    #[error("this release of ATT&CK names no platforms")]
+    NoPlatforms,
     /// Nothing is missing.
     #[error("there are no gaps that matter")]
     NoGaps,

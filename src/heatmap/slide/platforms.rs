@@ -22,7 +22,7 @@ pub(super) fn slide(
     let all: Vec<(String, GridCell)> =
         views.iter().map(|view| (plain(&view.name), view.all())).collect();
     if all.is_empty() {
-        return Err(NoSlide::NothingInScope);
+        return Err(NoSlide::NoPlatforms);
     }
     let rows = &all[..all.len().min(MOST_PLATFORMS)];
     let numbers = |part: usize, total: usize| {

@@ -94,6 +94,7 @@ fn chart(frame: &mut Frame, plot: Plot, time: &Time, course_of: Vec<Covered>) {
     course(&mut frame.sheet, &plot, time, &course_of, tokens.accent, 6.0);
     // From the end, so that the last is labelled: as many as have room.
     let mut free = f64::INFINITY;
+    let mut next = 0.0;
     for (at, covered) in time.places.iter().zip(&course_of).rev() {
         let (x, y) = (plot.x + at * plot.w, plot.height_of(covered.percent()));
         let is_last = free == f64::INFINITY;
@@ -103,7 +104,11 @@ fn chart(frame: &mut Frame, plot: Plot, time: &Time, course_of: Vec<Covered>) {
         if is_last || course_of.len() <= MOST_DISCS {
             frame.sheet.disc((x, y), if is_last { 10.0 } else { 7.0 }, tokens.accent);
         }
-        if x + half + 24.0 <= free {
+        // Where the line rises behind it, beside the line.
+        let x = if !is_last && next > covered.percent() { x - half } else { x };
+        next = covered.percent();
+        let fits = x - half >= plot.x && x + half + 24.0 <= free;
+        if fits {
             let style = Style::bold(size, ink).at(Anchor::Middle);
             frame.sheet.text((x, y - 22.0), 200.0, style, &text);
             free = x - half;

@@ -20,6 +20,7 @@ mod parts;
 pub mod popover;
 pub mod privacy;
 pub mod progress;
+pub mod report;
 pub mod rows;
 pub mod rules;
 pub mod search;
