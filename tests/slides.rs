@@ -10,7 +10,6 @@ use coverlay::heatmap::slide::{NoSlide, SMALLEST, SlideKind};
 use coverlay::heatmap::{Logo, LogoError, LogoKind, Mark};
 use coverlay::limits::{MAX_LOGO_BYTES, MAX_LOGO_PIXELS};
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -241,7 +240,7 @@ fn the_command_writes_pictures_and_zips() {
     }
     let bytes = std::fs::read(&first).expect("written");
     assert!(bytes == std::fs::read(&second).expect("written"), "two runs differ");
-    let files = entries(&bytes);
+    let files = deck::entries(&bytes);
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     let expected = [
         "slide-1-matrix.png",
@@ -259,19 +258,6 @@ fn the_command_writes_pictures_and_zips() {
     let path = at("gaps.png");
     run(&["--slide", "gaps", "--title", "Example Ltd", "--footer", "Internal", "-o", &path]);
     assert!(std::fs::read(&path).expect("written") == files["slide-4-gaps.png"]);
-}
-
-/// The files of a zip, read by the crate that reads what people drop.
-fn entries(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
-    let archive = rawzip::ZipArchive::from_slice(bytes).expect("a zip");
-    let mut files = BTreeMap::new();
-    for entry in archive.entries() {
-        let entry = entry.expect("an entry");
-        let name = String::from_utf8_lossy(entry.file_path().as_ref()).into_owned();
-        let data = archive.get_entry(entry.wayfinder()).expect("its data").data().to_vec();
-        files.insert(name, data);
-    }
-    files
 }
 
 #[test]
@@ -296,7 +282,7 @@ fn what_cannot_be_shown_is_said() {
     let told = errors(&["render", &undated, "--slide", "all", "-o", &zip], 0);
     assert!(told.contains("no slide 'changes': there is no second state"), "{told}");
     assert!(told.contains("no slide 'trend': nothing has a date"), "{told}");
-    assert_eq!(entries(&std::fs::read(&zip).expect("written")).len(), 4);
+    assert_eq!(deck::entries(&std::fs::read(&zip).expect("written")).len(), 4);
     for (slide, why) in [("trend", "nothing has a date"), ("changes", "--old")] {
         let png = at("none.png");
         let told = errors(&["render", &undated, "--slide", slide, "-o", &png], 2);

@@ -13,6 +13,7 @@ use coverlay::history::{Step, Trend, of_rules};
 use coverlay::pipeline;
 use coverlay::rule::{Intake, Tag, parse_tag};
 use coverlay::source::SourceFile;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,6 +45,7 @@ pub(crate) fn looks(logo: Option<Logo>) -> Vec<SlideOptions> {
 }
 
 /// All slides of all states.
+#[allow(dead_code, reason = "each test file uses its part")]
 pub(crate) fn all(look: &SlideOptions) -> Vec<(&'static str, Made)> {
     let sample = folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample")));
     let many = Scope {
@@ -65,6 +67,26 @@ pub(crate) fn all(look: &SlideOptions) -> Vec<(&'static str, Made)> {
         made.push(("sigmahq", slides(Domain::Enterprise, &intake, &plain, look)));
     }
     made
+}
+
+/// The slides of the sample.
+#[allow(dead_code, reason = "each test file uses its part")]
+pub(crate) fn sample(look: &SlideOptions) -> Made {
+    let sample = folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample")));
+    slides(Domain::Enterprise, &sample, &Scope::default(), look)
+}
+
+/// The files of a zip, read by the crate that reads what people drop.
+pub(crate) fn entries(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let archive = rawzip::ZipArchive::from_slice(bytes).expect("a zip");
+    let mut files = BTreeMap::new();
+    for entry in archive.entries() {
+        let entry = entry.expect("an entry");
+        let name = String::from_utf8_lossy(entry.file_path().as_ref()).into_owned();
+        let data = archive.get_entry(entry.wayfinder()).expect("its data").data().to_vec();
+        files.insert(name, data);
+    }
+    files
 }
 
 fn slides(domain: Domain, intake: &Intake, scope: &Scope, look: &SlideOptions) -> Made {

@@ -1,4 +1,5 @@
 //! Logos, honest and not, made by hand or by the `png` crate.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 /// 16 × 8 pixels, left red and right blue, as Chromium encodes them.
 pub(crate) const JPEG: &[u8] = include_bytes!("red-blue.jpg");
