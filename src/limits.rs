@@ -96,6 +96,11 @@ pub const MAX_ALERT_ROWS: u32 = 4_000_000;
 pub const ALERT_HEAD_BYTES: usize = 256 << 10;
 /// Results of tests from one file.
 pub const MAX_TEST_RESULTS: usize = 200_000;
+/// A logo on slides, as PNG or JPEG; those that organisations give away have 5 to 200 kB.
+pub const MAX_LOGO_BYTES: usize = 1 << 20;
+/// Pixels of a logo: twenty times what the largest slide has room for (520 × 168), and no more than a
+/// page unpacks in a moment. A file of a hundred bytes can promise a billion.
+pub const MAX_LOGO_PIXELS: u64 = 2_000_000;
 /// Diagnostics of one file; the rest of them is only counted.
 pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 /// Findings of the tag doctor on one rule; the rest of them is not looked for. A rule file may

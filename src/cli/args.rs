@@ -6,7 +6,9 @@ mod render;
 
 pub(super) use alerts::{AlertArgs, window};
 pub(super) use gaps::{GapsArgs, GapsFormat};
-pub(super) use render::{PaletteArg, RenderArgs, SizeArg, StepArg, SubTechniquesArg, ThemeArg};
+pub(super) use render::{
+    PaletteArg, RenderArgs, SizeArg, SlideArg, SlideArgs, StepArg, SubTechniquesArg, ThemeArg,
+};
 
 use super::name::{self, NameTemplate};
 use super::scoring::ScoringArgs;

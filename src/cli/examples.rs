@@ -49,6 +49,8 @@ const ALL: [(&str, &str, &[&str]); 11] = [
             "render rules/ -o quarters.gif",
             "render q1.json q2.json q3.json --trend -o trend.svg",
             "render layer.json -o layer.xlsx",
+            "render rules/ --slide all --title 'Example Ltd' --logo logo.png -o slides.zip",
+            "render rules/ --slide changes --old last-quarter.zip --theme dark -o changes.png",
         ],
     ),
     (
@@ -117,6 +119,7 @@ const ALL: [(&str, &str, &[&str]); 11] = [
 /// What becomes of which inputs.
 const RENDER: &str = "Inputs and pictures:
   rules, to .svg or .png      their coverage
+  rules, with --slide         slides; what has nothing to show is left out and said
   one layer                   as the Navigator shows it
   one set of rules, to .gif   its past, a frame a quarter, by the dates of its rules
   several layers or sets of rules, to .gif

@@ -170,16 +170,16 @@ fn policy(args: &GapsArgs) -> Result<PriorityPolicy, Failure> {
 }
 
 /// `--profile`.
-pub(super) fn read_profile_file(path: &Path) -> Result<Profile, Failure> {
-    read_profile(&bytes(path)?).map_err(|error| unusable(path, &error))
+pub(super) fn profile_file(path: Option<&Path>) -> Result<Profile, Failure> {
+    match path {
+        Some(path) => read_profile(&bytes(path)?).map_err(|error| unusable(path, &error)),
+        None => Ok(Profile::default()),
+    }
 }
 
 /// The profile with what other options add to it; each takes the place of what the file has.
 fn profile(args: &GapsArgs, quiet: bool) -> Result<Profile, Failure> {
-    let mut profile = match &args.profile {
-        Some(path) => read_profile_file(path)?,
-        None => Profile::default(),
-    };
+    let mut profile = profile_file(args.profile.as_deref())?;
     let name = |path: &Path| {
         path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     };

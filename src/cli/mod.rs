@@ -26,6 +26,7 @@ mod run;
 mod scoring;
 mod series;
 mod side;
+mod slides;
 mod xlsx;
 
 pub use run::run;

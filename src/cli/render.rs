@@ -54,6 +54,9 @@ impl Kind {
 }
 
 pub(super) fn render(args: &RenderArgs, quiet: bool) -> Result<(), Failure> {
+    if !args.slides.slide.is_empty() {
+        return super::slides::slides(args, quiet);
+    }
     let extension = args.output.extension().and_then(|extension| extension.to_str());
     if extension.is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) {
         return super::xlsx::render(args, quiet);

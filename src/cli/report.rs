@@ -45,7 +45,7 @@ pub(super) fn report(args: &ReportArgs, quiet: bool) -> Result<(), Failure> {
     }
     // What is wrong with these is told before anything large is read.
     let mut own = match (&args.profile, file) {
-        (Some(path), Some(_)) => gaps::read_profile_file(path)?,
+        (Some(path), Some(_)) => gaps::profile_file(Some(path))?,
         _ => Profile::default(),
     };
     if file.is_some() {

@@ -27,6 +27,8 @@ pub mod next_rules_md;
 pub mod peers;
 #[cfg(feature = "cli")]
 pub mod png;
+#[cfg(feature = "cli")]
+mod png_logo;
 pub mod reconcile;
 pub mod report;
 mod report_detections;

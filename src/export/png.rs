@@ -1,6 +1,7 @@
 //! A scene as PNG, drawn by resvg from our SVG with our fonts and no others, so that every
 //! machine draws the same pixels.
 
+use super::png_logo::{self, LogoPixels};
 use super::svg;
 use crate::heatmap::Scene;
 use crate::heatmap::font::FAMILY;
@@ -28,6 +29,9 @@ pub enum PngError {
     /// resvg does not take our SVG.
     #[error("the picture cannot be drawn: {0}")]
     Drawing(#[from] usvg::Error),
+    /// A logo cannot be drawn.
+    #[error(transparent)]
+    Logo(#[from] LogoPixels),
     /// The pixels cannot be packed.
     #[error("the picture cannot be written: {0}")]
     Encoding(String),
@@ -58,7 +62,7 @@ impl Rasteriser {
     /// bottom. Scenes are opaque.
     ///
     /// # Errors
-    /// If it is too large to draw. The other errors would be ours.
+    /// If it is too large to draw, or the pixels of a logo are none. The others would be ours.
     pub fn pixels(&self, scene: &Scene) -> Result<(u32, u32, Vec<u8>), PngError> {
         let pixels = self.draw(scene)?;
         Ok((pixels.width(), pixels.height(), pixels.take()))
@@ -74,6 +78,7 @@ impl Rasteriser {
         let mut pixels = tiny_skia::Pixmap::new(width as u32, height as u32)
             .ok_or(PngError::TooLarge { width, height })?;
         resvg::render(&tree, tiny_skia::Transform::identity(), &mut pixels.as_mut());
+        png_logo::draw(scene, &mut pixels)?;
         Ok(pixels)
     }
 }
@@ -81,7 +86,7 @@ impl Rasteriser {
 /// Draws a scene, one pixel a unit.
 ///
 /// # Errors
-/// If it is too large to draw. The other errors would be ours.
+/// If it is too large to draw, or the pixels of a logo are none. The others would be ours.
 pub fn render(scene: &Scene) -> Result<Vec<u8>, PngError> {
     let pixels = Rasteriser::default().draw(scene)?;
     pixels.encode_png().map_err(|error| PngError::Encoding(error.to_string()))

@@ -1,4 +1,4 @@
-//! A scene as SVG 1.1: shapes and text only, no script, no reference to anything outside.
+//! A scene as SVG: shapes, text and a logo as data, no script, no reference to anything outside.
 
 use crate::heatmap::font::FAMILY;
 use crate::heatmap::{Anchor, Mark, Rgb, Scene};
@@ -124,6 +124,16 @@ fn write_mark(svg: &mut String, mark: &Mark, scale: f64) -> std::fmt::Result {
             }
             svg.push_str("/>\n");
         }
+        Mark::Image { x, y, w, h, image } => writeln!(
+            svg,
+            r#"<image x="{}" y="{}" width="{}" height="{}" preserveAspectRatio="none" href="data:{};base64,{}"/>"#,
+            Number(*x),
+            Number(*y),
+            Number(*w),
+            Number(*h),
+            image.kind().media_type(),
+            Base64Display::new(image.bytes(), &STANDARD)
+        )?,
     }
     Ok(())
 }

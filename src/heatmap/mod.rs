@@ -2,8 +2,8 @@
 //!
 //! [`Palette`] turns a score into a colour, [`Painter`] a technique into the look of its cell,
 //! [`legend`] all looks into words, and [`picture`] the whole coverage into a [`Scene`], which
-//! `export` writes as SVG, PNG or GIF; alerts, layers, changes and trends become scenes in the same
-//! way.
+//! `export` writes as SVG, PNG or GIF; alerts, layers, changes, trends and [`slide`]s become scenes
+//! in the same way.
 
 mod alert_legend;
 mod alert_paint;
@@ -13,12 +13,14 @@ mod colour;
 pub mod font;
 mod layer_paint;
 mod legend;
+mod logo;
 mod paint;
 mod palette;
 mod picture;
 mod scene;
 mod shared_gradient;
 mod sheet;
+pub mod slide;
 mod trend;
 pub mod wording;
 
@@ -31,6 +33,7 @@ pub use change_paint::{CellChange, ChangeLegendEntry, ChangePainter, SubChanges}
 pub use colour::{Rgb, RgbError, TEXT_CONTRAST, Theme, Tokens, text_on};
 pub use layer_paint::{GradientShades, LayerCounts, LayerLegendEntry, LayerPainter, layer_legend};
 pub use legend::{LegendEntry, LegendKind, legend};
+pub use logo::{Logo, LogoError, LogoKind};
 pub use paint::{CellPaint, Hatch, HatchPattern, LowerEdge, Painter};
 pub use palette::{Palette, PaletteError, PaletteName, Shades};
 pub(crate) use picture::shown_techniques;

@@ -2,7 +2,9 @@
 
 use super::colour::Rgb;
 use super::font::{self, Weight};
+use super::logo::Logo;
 use crate::attack::TechniqueId;
+use std::sync::Arc;
 
 /// Where a text's `x` lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +80,19 @@ pub enum Mark {
         /// Line and its width.
         stroke: Option<(Rgb, f64)>,
     },
+    /// Somebody's own picture, stretched over a rectangle.
+    Image {
+        /// Left.
+        x: f64,
+        /// Top.
+        y: f64,
+        /// Width.
+        w: f64,
+        /// Height.
+        h: f64,
+        /// What is drawn.
+        image: Arc<Logo>,
+    },
 }
 
 /// Where the cell of a technique stands.
@@ -142,6 +157,7 @@ impl Mark {
     fn scale(&mut self, by: f64) {
         let lengths = match self {
             Self::Rect { x, y, w, h, radius, .. } => vec![x, y, w, h, radius],
+            Self::Image { x, y, w, h, .. } => vec![x, y, w, h],
             Self::Text { x, y, size, .. } => vec![x, y, size],
             Self::Line { x1, y1, x2, y2, width, .. } => vec![x1, y1, x2, y2, width],
             Self::Path { points, stroke, .. } => {
@@ -159,7 +175,9 @@ impl Mark {
     /// and descenders.
     pub fn bounds(&self) -> (f64, f64, f64, f64) {
         match self {
-            Self::Rect { x, y, w, h, .. } => (*x, *y, x + w, y + h),
+            Self::Rect { x, y, w, h, .. } | Self::Image { x, y, w, h, .. } => {
+                (*x, *y, x + w, y + h)
+            }
             Self::Text { x, y, size, bold, anchor, text, .. } => {
                 let weight = if *bold { Weight::Semibold } else { Weight::Regular };
                 let width = font::width(text, *size, weight);

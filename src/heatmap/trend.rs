@@ -197,29 +197,29 @@ fn fine_print(trend: &Trend) -> Vec<String> {
 
 /// Where a chart stands, without its labels.
 #[derive(Clone, Copy)]
-struct Plot {
-    x: f64,
-    y: f64,
-    w: f64,
-    h: f64,
+pub(super) struct Plot {
+    pub(super) x: f64,
+    pub(super) y: f64,
+    pub(super) w: f64,
+    pub(super) h: f64,
 }
 
 impl Plot {
-    fn height_of(&self, percent: f64) -> f64 {
+    pub(super) fn height_of(&self, percent: f64) -> f64 {
         self.y + self.h * (1.0 - percent.clamp(0.0, 100.0) / 100.0)
     }
 }
 
 /// Where snapshots stand from left (0) to right (1).
-struct Time {
-    places: Vec<f64>,
+pub(super) struct Time {
+    pub(super) places: Vec<f64>,
     /// Marks below the line.
     ticks: Vec<(f64, String)>,
 }
 
 impl Time {
     /// By their days or, where one of them has none or all have the same, evenly.
-    fn of(points: &[Snapshot]) -> Self {
+    pub(super) fn of(points: &[Snapshot]) -> Self {
         let days: Option<Vec<i32>> =
             points.iter().map(|point| point.at.date().map(Date::unix_days)).collect();
         if let Some(days) = days
@@ -269,7 +269,7 @@ fn large(sheet: &mut Sheet, plot: &Plot, time: &Time, points: &[Snapshot], overa
         let style = Style::regular(FINE, tokens.muted).at(Anchor::End);
         sheet.text((plot.x - 8.0, y + 4.0), AXIS, style, &format!("{share}\u{2009}%"));
     }
-    ticks(sheet, plot, time);
+    ticks(sheet, plot, time, FINE);
     course(sheet, plot, time, overall, tokens.accent, 2.75);
     if points.len() <= MOST_DISCS {
         for (at, covered) in time.places.iter().zip(overall) {
@@ -295,9 +295,9 @@ fn large(sheet: &mut Sheet, plot: &Plot, time: &Time, points: &[Snapshot], overa
 }
 
 /// As many dates as have room.
-fn ticks(sheet: &mut Sheet, plot: &Plot, time: &Time) {
+pub(super) fn ticks(sheet: &mut Sheet, plot: &Plot, time: &Time, size: f64) {
     let tokens = sheet.tokens;
-    let (size, bottom) = (FINE, plot.y + plot.h);
+    let (bottom, scale) = (plot.y + plot.h, size / FINE);
     let widest = time
         .ticks
         .iter()
@@ -307,23 +307,23 @@ fn ticks(sheet: &mut Sheet, plot: &Plot, time: &Time) {
     // Quarters in ones and twos, then in whole years.
     let every = [1, 2, 4, 8, 16, 32, 64, 128]
         .into_iter()
-        .find(|every| apart * f64::from(*every) >= widest + 16.0)
+        .find(|every| apart * f64::from(*every) >= widest + 16.0 * scale)
         .unwrap_or(256);
     let mut free = f64::NEG_INFINITY;
     // From the end, so that the last date always has its mark.
     for ((at, name), from_end) in time.ticks.iter().rev().zip(0_u32..) {
         let x = plot.x + at * plot.w;
         let named = from_end.is_multiple_of(every);
-        let long = if named { 6.0 } else { 3.0 };
+        let long = scale * if named { 6.0 } else { 3.0 };
         if named || apart >= 6.0 {
-            sheet.line((x, bottom), (x, bottom + long), tokens.strong_line, 1.0);
+            sheet.line((x, bottom), (x, bottom + long), tokens.strong_line, scale);
         }
         let width = font::width(name, size, Weight::Regular);
         let left = (x - width / 2.0).max(MARGIN);
         // Sprints and uneven quarters may still be too close.
-        if named && (free == f64::NEG_INFINITY || left + width + 8.0 <= free) {
+        if named && (free == f64::NEG_INFINITY || left + width + 8.0 * scale <= free) {
             let style = Style::regular(size, tokens.muted);
-            sheet.text((left, bottom + 20.0), width + 0.01, style, name);
+            sheet.text((left, bottom + 9.0 + size), width + 0.01, style, name);
             free = left;
         }
     }
@@ -364,7 +364,7 @@ fn small(
 }
 
 /// A line from point to point.
-fn course(
+pub(super) fn course(
     sheet: &mut Sheet,
     plot: &Plot,
     time: &Time,

@@ -10,6 +10,7 @@ use super::library::PageLibrary;
 use super::next_task::next_task;
 use super::selecting::Selecting;
 use super::settings::ThemeChoice;
+use super::slides::SlideLogo;
 use super::state::{AppState, Toast};
 use super::view::alerts::{AlertsView, columns_dialog};
 use super::view::changes::ChangesView;
@@ -36,7 +37,7 @@ use super::view::tactics::TacticsView;
 use super::view::toast::ToastLine;
 use super::view::toolbar::{Toolbar, what_if_bar};
 use super::view::window::MainScroll;
-use super::view::{rules, table};
+use super::view::{report, rules, table};
 use super::{catalogues, intake};
 use crate::gaps::Shelf;
 use crate::heatmap::Theme;
@@ -69,6 +70,7 @@ fn App() -> impl IntoView {
     provide_context(PageLibrary::new(state));
     provide_context(Detecting::new(state));
     provide_context(ColumnChoice::new());
+    provide_context(SlideLogo::default());
     let scroll = MainScroll::default();
     provide_context(scroll);
     follow_theme(state);
@@ -263,7 +265,10 @@ fn start_at_the_top(state: AppState) {
             let stays = matches!(at.view, View::Tactics | View::Gaps | View::Alerts);
             let filters = if stays { Vec::new() } else { at.filters.clone() };
             // There, it is a place on the same page.
-            let show = if at.view == View::Report { String::new() } else { at.show.clone() };
+            let show = match at.view {
+                View::Report => (at.show == report::SLIDES).to_string(),
+                _ => at.show.clone(),
+            };
             (at.view, show, filters)
         })
     });

@@ -1,11 +1,18 @@
-//! Scenes onto a canvas, and from there to PNG.
+//! Scenes onto a canvas, and from there to PNG. A logo is decoded once, when it is chosen.
 
 use crate::heatmap::font::FAMILY;
-use crate::heatmap::{Anchor, Mark, Scene};
-use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
+use crate::heatmap::{Anchor, Logo, Mark, Scene};
+use js_sys::{Array, ArrayBuffer, Promise, Reflect, Uint8Array};
+use std::cell::RefCell;
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
+use web_sys::{Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
+
+thread_local! {
+    /// The one logo there is, decoded.
+    static LOGO: RefCell<Option<(Arc<Logo>, ImageBitmap)>> = const { RefCell::new(None) };
+}
 
 /// Browsers draw nothing on a longer canvas, without saying so (Chrome and Firefox: 32 767,
 /// Safari: 16 384 a side).
@@ -20,6 +27,24 @@ pub enum CanvasError {
     /// The browser gave no canvas, or could not encode it.
     #[error("the browser could not draw the picture; export it as SVG")]
     Refused,
+}
+
+/// Decodes a logo, so that scenes with it can be drawn; the one before can no longer. False if the
+/// browser cannot.
+pub async fn take_logo(logo: &Arc<Logo>) -> bool {
+    let bitmap = decode(logo).await;
+    let is_there = bitmap.is_some();
+    LOGO.set(bitmap.map(|bitmap| (logo.clone(), bitmap)));
+    is_there
+}
+
+async fn decode(logo: &Logo) -> Option<ImageBitmap> {
+    let options = BlobPropertyBag::new();
+    options.set_type(logo.kind().media_type());
+    let parts = Array::of1(&Uint8Array::from(logo.bytes()));
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
+    let decoding = web_sys::window()?.create_image_bitmap_with_blob(&blob).ok()?;
+    JsFuture::from(decoding).await.ok()?.dyn_into().ok()
 }
 
 /// A scene as PNG.
@@ -148,6 +173,14 @@ impl Pen<'_> {
                 context.set_fill_style_str(&fill.to_string());
                 context.fill_text(text, *x, *y)?;
             }
+            Mark::Image { x, y, w, h, image } => LOGO.with_borrow(|logo| match logo {
+                Some((known, bitmap)) if Arc::ptr_eq(known, image) => {
+                    // Not every browser has it, and then it is drawn all the same.
+                    let _ = Reflect::set(context, &"imageSmoothingQuality".into(), &"high".into());
+                    context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, *x, *y, *w, *h)
+                }
+                _ => Err(JsValue::NULL),
+            })?,
             Mark::Line { x1, y1, x2, y2, stroke, width } => {
                 context.begin_path();
                 context.move_to(*x1, *y1);

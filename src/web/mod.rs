@@ -26,6 +26,7 @@ mod next_task;
 pub mod patch;
 pub mod selecting;
 pub mod settings;
+pub mod slides;
 pub mod state;
 pub mod today;
 pub mod view;

@@ -7,6 +7,7 @@ use crate::attack::{Domain, TechniqueId};
 use crate::coverage::detections::HealthWeights;
 use crate::coverage::{DEFAULT_THRESHOLD, DepthWeights, Policy, Scope};
 use crate::gaps::{PriorityPolicy, Profile};
+use crate::heatmap::slide::SlideSize;
 use crate::heatmap::{Palette, PaletteName, Size, Theme};
 use leptos::ev;
 use leptos::leptos_dom::helpers::TimeoutHandle;
@@ -125,6 +126,15 @@ pub struct Settings {
     pub picture_size: Size,
     /// Colours of exported pictures; `None` is as the page.
     pub picture_theme: Option<Theme>,
+    /// One's own title of slides; empty for none.
+    pub slide_title: String,
+    /// One's own line at their foot; empty for none.
+    pub slide_footer: String,
+    /// Their size.
+    #[serde(deserialize_with = "or_default")]
+    pub slide_size: SlideSize,
+    /// Their colours; `None` is as the page.
+    pub slide_theme: Option<Theme>,
 }
 
 impl Default for Settings {
@@ -153,6 +163,10 @@ impl Default for Settings {
             picture_title: None,
             picture_size: Size::default(),
             picture_theme: None,
+            slide_title: String::new(),
+            slide_footer: String::new(),
+            slide_size: SlideSize::default(),
+            slide_theme: None,
         }
     }
 }

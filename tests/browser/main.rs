@@ -20,6 +20,8 @@ mod cdp;
 mod changes;
 #[path = "page/corpus.rs"]
 mod corpus;
+#[path = "../slides/deck.rs"]
+mod deck;
 #[path = "page/drawer.rs"]
 mod drawer;
 #[path = "page/exports.rs"]
@@ -42,6 +44,8 @@ mod layout;
 mod library;
 #[path = "page/library_truth.rs"]
 mod library_truth;
+#[path = "../slides/logos.rs"]
+mod logos;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]
@@ -62,6 +66,8 @@ mod rules;
 mod server;
 #[path = "page/settings.rs"]
 mod settings;
+#[path = "page/slides.rs"]
+mod slides;
 mod start;
 #[path = "page/steps.rs"]
 mod steps;
@@ -119,6 +125,7 @@ fn main() -> ExitCode {
         profile::TESTS,
         library::TESTS,
         exports::TESTS,
+        slides::TESTS,
         workbook::TESTS,
         privacy::TESTS,
         hostile::TESTS,

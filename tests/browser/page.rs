@@ -363,6 +363,16 @@ impl Page {
         self.call("Emulation.setEmulatedMedia", json!({"features": features}));
     }
 
+    /// Allows what a browser would ask its user for, such as `clipboardReadWrite`.
+    #[track_caller]
+    pub(crate) fn grant(&self, permissions: &[&str]) {
+        self.browser.call(
+            None,
+            "Browser.grantPermissions",
+            json!({"permissions": permissions, "browserContextId": self.context}),
+        );
+    }
+
     /// Waits for the next download that nobody has taken yet.
     #[track_caller]
     pub(crate) fn download(&self) -> Download {

@@ -61,11 +61,52 @@ pub(in crate::cli) enum StepArg {
     Month,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum SlideArg {
+    /// The heatmap.
+    Matrix,
+    /// How much of each tactic is covered.
+    Tactics,
+    /// How much of each platform is.
+    Platforms,
+    /// The ten gaps that matter most.
+    Gaps,
+    /// What changed between two states.
+    Changes,
+    /// Coverage over time, by the dates of the rules.
+    Trend,
+    /// All six.
+    All,
+}
+
+/// What only slides have.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SlideArgs {
+    /// Draw slides of rules, 16:9, with no text below a forty-fifth of the height: one as `.png` or
+    /// `.svg`, several or `all` as a `.zip` of PNGs.
+    #[arg(long, value_enum, value_name = "SLIDE", value_delimiter = ',', conflicts_with_all = ["trend", "step", "subtechniques"])]
+    pub(in crate::cli) slide: Vec<SlideArg>,
+    /// A logo for the corner of slides: a PNG or JPEG of at most 1 MB.
+    #[arg(long, value_name = "FILE", requires = "slide")]
+    pub(in crate::cli) logo: Option<PathBuf>,
+    /// A line at the foot of slides.
+    #[arg(long, value_name = "TEXT", requires = "slide")]
+    pub(in crate::cli) footer: Option<String>,
+    /// What the slide `changes` compares with: a layer or rules; if absent, the last quarter by the
+    /// dates of the rules.
+    #[arg(long, value_name = "PATH", requires = "slide")]
+    pub(in crate::cli) old: Option<PathBuf>,
+    /// Who one is, for the slide `gaps`; see `coverlay gaps --profile`.
+    #[arg(long, value_name = "FILE", requires = "slide")]
+    pub(in crate::cli) profile: Option<PathBuf>,
+}
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct RenderArgs {
     #[command(flatten)]
     pub(in crate::cli) input: InputArgs,
-    /// Where to: `.svg`, `.png`, `.gif` or `.xlsx` (Excel; the size does not matter then).
+    /// Where to: `.svg`, `.png`, `.gif` or `.xlsx` (Excel; the size does not matter then); `.zip` for
+    /// slides.
     #[arg(long, short)]
     pub(in crate::cli) output: PathBuf,
     /// Draw coverage over time as lines: of dated layers or rule sets, or of one rule set by the
@@ -75,7 +116,7 @@ pub(in crate::cli) struct RenderArgs {
     /// How far the moments of one rule set lie apart, in a trend or a `.gif`.
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) step: StepArg,
-    /// The title in the picture.
+    /// The title in the picture; on slides it stands before each one's own.
     #[arg(long)]
     pub(in crate::cli) title: Option<String>,
     /// The colours.
@@ -91,4 +132,6 @@ pub(in crate::cli) struct RenderArgs {
     /// Which sub-techniques are shown.
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) subtechniques: SubTechniquesArg,
+    #[command(flatten)]
+    pub(in crate::cli) slides: SlideArgs,
 }

@@ -54,6 +54,11 @@ impl CellStyle {
         Self { edge, size: if of_one < SMALLEST_TEXT { 0.0 } else { of_one }, lines: 1 }
     }
 
+    /// Of a cell that carries no text.
+    pub(super) fn without_text(height: f64) -> Self {
+        Self { edge: (height * 0.2).min(5.0), size: 0.0, lines: 1 }
+    }
+
     /// The base line of line `at` of `lines` in the room above the lower edge.
     fn base_line(self, place: Place, at: usize, lines: usize) -> f64 {
         let block = self.size * (ASCENT + font::DESCENT + LEADING * (lines - 1) as f64);

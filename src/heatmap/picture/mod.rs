@@ -8,6 +8,7 @@
 //! then. Below [`SMALLEST_TEXT`] cells carry no text. All text around the cells is 11 px or more.
 
 mod cell;
+mod for_slide;
 mod frame;
 mod matrix;
 mod of_alerts;
@@ -17,6 +18,7 @@ mod of_layer;
 mod of_state;
 mod subject;
 
+pub(super) use for_slide::SlideMatrix;
 pub(crate) use of_coverage::shown_techniques;
 
 use super::colour::Theme;

@@ -1,8 +1,11 @@
-//! The report: one page with everything, to be read, printed and carried away.
+//! The report: a document with everything, to be read, printed and carried away, and slides.
 
 mod files;
 mod made;
 mod matrix;
+mod slides;
+mod slides_deck;
+mod slides_look;
 mod tables;
 
 use super::parts::Part;
@@ -17,21 +20,46 @@ use std::sync::Arc;
 
 type Shown = ReadSignal<Option<Arc<Made>>>;
 
+/// In the address.
+pub const SLIDES: &str = "slides";
+
 /// The view.
 #[component]
 pub fn ReportView() -> impl IntoView {
     let state = AppState::get();
     let has_rules = Memo::new(move |_| state.intake.with(|intake| !intake.rules.is_empty()));
+    let of_slides = Memo::new(move |_| state.address.with(|address| address.show == SLIDES));
     let body = move || {
-        match has_rules.get() {
-        true => document(),
-        false => {
+        match (of_slides.get(), has_rules.get()) {
+        (true, _) => slides::section(),
+        (false, true) => document(),
+        (false, false) => {
             view! { <p class="stats-notice">"There are no rules yet. Drop some anywhere; the report is made of them."</p> }
                 .into_any()
         }
     }
     };
-    view! { <section class="doc" aria-label="Report">{body}</section> }
+    let part = |is_slides: bool, name: &'static str, label: &'static str| {
+        view! {
+            <a
+                class="chip"
+                href=Address::showing(View::Report, name).to_string()
+                data-part=label.to_ascii_lowercase()
+                aria-current=move || (of_slides.get() == is_slides).then_some("page")
+            >
+                {label}
+            </a>
+        }
+    };
+    view! {
+        <section class="doc" aria-label="Report">
+            <nav class="stat-line doc-parts" aria-label="Parts of the report">
+                {part(false, "", "Document")}
+                {part(true, SLIDES, "Slides")}
+            </nav>
+            {body}
+        </section>
+    }
 }
 
 fn document() -> AnyView {
@@ -88,7 +116,7 @@ fn counting(report: &Report) -> AnyView {
         report.said.iter().map(|said| view! { <p>{said.clone()}</p> }.into_any()).collect();
     let lines: Vec<AnyView> = report.about().into_iter().map(line).collect();
     view! {
-        <section class="doc-part" id="report-counting">
+        <section class="doc-part" id="doc-counting">
             <h2>"How it was counted"</h2>
             {said}
             <dl class="doc-about">{lines}</dl>

@@ -44,7 +44,7 @@ pub(super) fn sections(made: Arc<Made>) -> AnyView {
 
 /// Id of a section's element.
 pub(super) fn id_of(name: &str) -> String {
-    format!("report-{name}")
+    format!("doc-{name}")
 }
 
 /// To the section that the address names, if it names one.
