@@ -13,6 +13,8 @@ JEST_SARIF_VERSION=1.0.0-beta.0
 MITREATTACK_VERSION=5.6.1
 COLOUR_VERSION=0.1.5 # the one package that its reader of layers needs
 OPENPYXL_VERSION=3.1.5
+HTML_VALIDATE_VERSION=10.17.0 # 11 asks for node 22
+PYPDF_VERSION=6.0.0
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${COVERLAY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/coverlay}
@@ -242,6 +244,24 @@ use_browser() {
     fail "neither Chrome nor Chromium is in PATH" "sudo apt-get install chromium"
   export COVERLAY_CHROMIUM
   say "browser: $COVERLAY_CHROMIUM"
+}
+
+# What the report's page is checked by: a validator of HTML.
+use_html_validate() {
+  have node || return 1
+  npm_package html-validate "$HTML_VALIDATE_VERSION" || return 1
+  export COVERLAY_HTML_VALIDATE="$npm_folder/bin/html-validate.mjs"
+}
+
+# A reader of PDF, for the report as it is printed.
+use_pypdf() {
+  local folder="$CACHE/pypdf-$PYPDF_VERSION"
+  export COVERLAY_PYPDF="$folder/bin/python"
+  "$COVERLAY_PYPDF" -c 'import pypdf' >/dev/null 2>&1 && return
+  have python3 || return 1
+  say "fetching pypdf $PYPDF_VERSION into $folder"
+  python3 -m venv "$folder" >/dev/null 2>&1 &&
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "pypdf==$PYPDF_VERSION" >/dev/null 2>&1
 }
 
 # The schema that SARIF output is checked against, of Microsoft's SDK.

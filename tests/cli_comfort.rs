@@ -179,6 +179,8 @@ fn every_command_twice_and_with_inputs_in_another_order() {
         (&["report", "--format", "csv"], &[], None),
         (&["report", "--format", "md"], &[], None),
         (&["report", "--format", "html"], &[], None),
+        (&["report", "--format", "csv-set"], &[], None),
+        (&["report", "--format", "xlsx"], &["-o", "report.xlsx"], Some("report.xlsx")),
         (&["report", "--score", "depth"], &[], None),
         (&["report", "--reconcile", "rsigma"], &[], None),
         (&["lint", "--format", "text"], &[], None),

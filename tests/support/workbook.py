@@ -12,6 +12,7 @@ def cell(found):
     return {
         "value": found.value,
         "type": found.data_type,
+        "format": found.number_format,
         "fill": fill[2:].lower() if fill else None,
         "text": colour[2:].lower() if isinstance(colour, str) else None,
         "edge": bottom.color.rgb[2:].lower() if bottom and bottom.style == "thick" else None,
@@ -51,4 +52,6 @@ json.dump(
         "made": book.properties.created.isoformat(),
     },
     sys.stdout,
+    # Days.
+    default=str,
 )

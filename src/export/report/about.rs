@@ -20,7 +20,11 @@ impl Report {
         let sources = &self.sources;
         let kinds = sources.kinds.iter();
         let kinds: Vec<String> = kinds
-            .map(|kind| format!("{} {} with {} rules", kind.files, kind.name, kind.rules))
+            .map(|kind| match kind.rules {
+                // Alerts, for one, hold none.
+                0 => format!("{} {}", kind.files, kind.name),
+                rules => format!("{} {} with {rules} rules", kind.files, kind.name),
+            })
             .collect();
         about.push((
             "sources".to_owned(),

@@ -1,6 +1,6 @@
 //! The report as a set of CSV files in a zip: one a section, with all rows and columns, and
 //! `about.csv`, which says what they hold and what the numbers depend on. Lists are parted by `; `,
-//! percentages have two digits behind the point, days are `YYYY-MM-DD`.
+//! percentages have at most two digits behind the point, other numbers four, days are `YYYY-MM-DD`.
 
 use super::{FlatCell, Report, Section, flat_columns, flat_row};
 use crate::export::csv::push_cell;
@@ -51,9 +51,9 @@ fn about(report: &Report) -> String {
         if section.rows.len() < section.total {
             text.push_str(&format!(" There are {}.", section.total));
         }
-        if !section.note.is_empty() {
+        for note in &section.notes {
             text.push(' ');
-            text.push_str(&section.note);
+            text.push_str(note);
         }
         row(&name(section), &text);
     }
@@ -80,7 +80,9 @@ fn table(section: &Section) -> String {
                 FlatCell::Text(text) => push_cell(&mut csv, text),
                 // Numbers as they are, also those below 0: what is a number is no formula.
                 FlatCell::Integer(number) => csv.push_str(&number.to_string()),
-                FlatCell::Decimal(number) => csv.push_str(&rounded(*number).to_string()),
+                FlatCell::Decimal(number) => {
+                    csv.push_str(&(rounded(100.0 * number) / 100.0).to_string())
+                }
                 FlatCell::Fraction(of) => csv.push_str(&rounded(100.0 * of).to_string()),
                 FlatCell::Date(date) => csv.push_str(&date.to_string()),
             }

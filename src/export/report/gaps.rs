@@ -4,7 +4,7 @@ use super::build::most;
 use super::{Cell, Column, Kind, Section, SectionKey, Text};
 use crate::export::gaps_csv::{description, rules};
 use crate::export::gaps_json::GapsOf;
-use crate::gaps::{Gap, GapState, component_names};
+use crate::gaps::{Gap, GapState, Remark, component_names};
 
 /// Rules of a library named for a gap.
 const MOST_RULES: usize = 5;
@@ -40,10 +40,14 @@ pub(super) fn gaps(of: &GapsOf<'_>, all_rows: bool) -> Section {
         let technique = of.catalogue.technique(gap.technique);
         let one = list.assessment(gap.technique);
         let usage = &list.threat.usage[usize::from(gap.technique.0)];
-        let [groups, ..] = of.actors(&usage.groups, &[], &[]);
+        let groups = usage.groups.iter();
+        let groups = groups.filter_map(|at| of.catalogue.groups.get(usize::from(*at)));
+        let groups = groups.map(|group| Text::Owned(group.name.clone()));
         let components = |places: &[u16]| names(component_names(of.catalogue, places));
         let terms = &one.terms;
-        let tactics = of.tactics(technique).into_iter().map(|name| Text::Owned(name.to_owned()));
+        let tactics = technique.tactics.iter();
+        let tactics = tactics.filter_map(|at| of.catalogue.tactics.get(usize::from(*at)));
+        let tactics = tactics.map(|tactic| Text::Owned(tactic.name.clone()));
         let mut row = vec![
             Cell::count(gap.rank),
             Cell::text(technique.id.to_string()),
@@ -57,7 +61,7 @@ pub(super) fn gaps(of: &GapsOf<'_>, all_rows: bool) -> Section {
             Cell::decimal(Some(terms.adversary_frequency)),
             Cell::Integer(terms.coverage_score.into()),
             Cell::list(tactics),
-            names(groups),
+            Cell::list(groups),
             components(&one.observability.needed),
             components(&one.observability.missing),
             Cell::text(if one.test_failed { "yes" } else { "no" }),
@@ -74,20 +78,17 @@ pub(super) fn gaps(of: &GapsOf<'_>, all_rows: bool) -> Section {
         let count = list.gaps.iter().filter(|gap| gap.state == state).count();
         format!("{count} {}", state.as_str())
     };
-    let mut note = format!(
-        "{} gaps among {relevant} techniques and sub-techniques that matter: {}. {} {}",
+    let note = format!(
+        "{} gaps among {relevant} techniques and sub-techniques that matter: {}.",
         list.gaps.len(),
         GapState::ALL.map(of_state).join(", "),
-        list.policy.sentence(),
-        list.threat.sentence(),
     );
-    for remark in &list.remarks {
-        note.push(' ');
-        note.push_str(&remark.sentence());
-    }
     let section = Section::new(SectionKey::Gaps, note, &columns)
         .with(of.gaps.iter().take(most(SectionKey::Gaps, all_rows)).map(row));
-    Section { total: of.gaps.len(), ..section }
+    let mut notes = section.notes;
+    notes.extend([list.policy.sentence(), list.threat.sentence()]);
+    notes.extend(list.remarks.iter().map(Remark::sentence));
+    Section { notes, total: of.gaps.len(), ..section }
 }
 
 fn names(names: Vec<String>) -> Cell {

@@ -2,7 +2,7 @@
 //! prefers, and made to be printed. What stands in it comes from strangers (a log source, the names
 //! of somebody's own matrix, a path): no markup of theirs gets through.
 
-use super::words::{LONGEST, part_words, words};
+use super::words::{LONGEST_NOTE, part_words, words};
 use super::{Cell, Column, Figure, Kind, Report, Section, percent};
 use crate::heatmap::wording::{grouped, percent as percent_words, plain_up_to};
 use serde::{Deserialize, Serialize};
@@ -124,8 +124,8 @@ fn write_section(out: &mut String, section: &Section) -> std::fmt::Result {
     // More columns than upright paper has room for.
     let broad = if shown.len() > BROAD { " class=\"broad\"" } else { "" };
     writeln!(out, "<section id=\"{key}\"{broad}>\n<h2>{heading}</h2>")?;
-    if !section.note.is_empty() {
-        writeln!(out, "<p>{}</p>", escaped(&section.note))?;
+    for note in &section.notes {
+        writeln!(out, "<p>{}</p>", escaped(note))?;
     }
     let rows = section.shown();
     if rows.is_empty() {
@@ -196,7 +196,7 @@ fn write_bar(out: &mut String, percent: f64) -> std::fmt::Result {
 /// Plain, and no markup, neither between tags nor in an attribute.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in plain_up_to(text, LONGEST).chars() {
+    for character in plain_up_to(text, LONGEST_NOTE).chars() {
         match character {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

@@ -52,11 +52,7 @@ pub(super) fn kinds(sources: &Sources) -> Section {
     let row = |kind: &SourceKind| {
         vec![Cell::text(kind.name.clone()), Cell::count(kind.files), Cell::count(kind.rules)]
     };
-    let note = match sources.names.as_slice() {
-        [] => String::new(),
-        names => format!("Files: {}.", names.join(", ")),
-    };
-    Section::new(SectionKey::Sources, note, &columns).with(sources.kinds.iter().map(row))
+    Section::new(SectionKey::Sources, "", &columns).with(sources.kinds.iter().map(row))
 }
 
 /// The files that were not read: failed ones first, then skipped ones, each with its reason.

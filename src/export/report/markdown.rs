@@ -1,6 +1,6 @@
 //! The report as Markdown, as GitHub and GitLab have it.
 
-use super::words::{LONGEST, words};
+use super::words::{LONGEST_NOTE, words};
 use super::{Cell, Column, Report, Section};
 use crate::export::diff::escaped;
 use crate::heatmap::wording::{of, percent, plain_up_to};
@@ -33,8 +33,8 @@ pub fn write(report: &Report) -> String {
 
 fn table(out: &mut String, section: &Section) {
     out.push_str(&format!("\n## {}\n", section.key.heading()));
-    if !section.note.is_empty() {
-        out.push_str(&format!("\n{}\n", plain(&section.note)));
+    for note in &section.notes {
+        out.push_str(&format!("\n{}\n", plain(note)));
     }
     let shown: Vec<(usize, &Column)> =
         section.columns.iter().enumerate().filter(|(_, column)| !column.is_detail).collect();
@@ -61,5 +61,5 @@ fn table(out: &mut String, section: &Section) {
 }
 
 fn plain(text: &str) -> String {
-    escaped(&plain_up_to(text, LONGEST))
+    escaped(&plain_up_to(text, LONGEST_NOTE))
 }

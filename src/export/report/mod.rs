@@ -249,8 +249,8 @@ impl SectionKey {
 pub struct Section {
     /// Which.
     pub key: SectionKey,
-    /// What is counted, of what; may be empty.
-    pub note: String,
+    /// What is counted, of what, and what else is to be said of it; a paragraph each.
+    pub notes: Vec<String>,
     /// The columns; the first names the row.
     pub columns: Vec<Column>,
     /// A cell for each column. No more than [`SectionKey::most_shown`] where no more was asked for.
@@ -261,7 +261,9 @@ pub struct Section {
 
 impl Section {
     fn new(key: SectionKey, note: impl Into<String>, columns: &[Column]) -> Self {
-        Self { key, note: note.into(), columns: columns.to_vec(), rows: Vec::new(), total: 0 }
+        let note: String = note.into();
+        let notes = if note.is_empty() { Vec::new() } else { vec![note] };
+        Self { key, notes, columns: columns.to_vec(), rows: Vec::new(), total: 0 }
     }
 
     /// With all its rows.

@@ -5,6 +5,8 @@ use crate::heatmap::wording::{grouped, percent, plain_up_to, score};
 
 /// Longest text of a cell, in characters; our own sentences are shorter.
 pub(super) const LONGEST: usize = 600;
+/// Longest paragraph, which may name files or rules.
+pub(super) const LONGEST_NOTE: usize = 4000;
 /// Of a list the first few are named, the rest is counted.
 const MOST_LISTED: usize = 10;
 

@@ -97,9 +97,9 @@ fn summary(sheet: &mut Worksheet, report: &Report, looks: &Looks) -> Result<(), 
     for section in report.sections.iter().filter(|section| !has_sheet(section)) {
         row += 2;
         put(sheet, row, 0, section.key.heading(), &looks.heading)?;
-        if !section.note.is_empty() {
+        for note in &section.notes {
             row += 1;
-            wide(sheet, row, &section.note, looks)?;
+            wide(sheet, row, note, looks)?;
         }
         row = rows(sheet, section, row + 1, looks)?;
     }
@@ -113,8 +113,10 @@ fn summary(sheet: &mut Worksheet, report: &Report, looks: &Looks) -> Result<(), 
         if section.rows.len().min(MOST_ROWS) < section.total {
             text.push_str(&format!(" There are {}.", section.total));
         }
-        text.push(' ');
-        text.push_str(&section.note);
+        for note in &section.notes {
+            text.push(' ');
+            text.push_str(note);
+        }
         wide(sheet, row, &text, looks)?;
     }
     sheet.set_landscape().set_print_fit_to_pages(1, 0);
