@@ -28,6 +28,8 @@ mod exports;
 mod gaps_order;
 #[path = "page/hostile.rs"]
 mod hostile;
+#[path = "page/hosted.rs"]
+mod hosted;
 #[path = "page/investigate.rs"]
 mod investigate;
 #[path = "page/keyboard.rs"]
@@ -42,6 +44,8 @@ mod layout;
 mod library;
 #[path = "page/library_truth.rs"]
 mod library_truth;
+#[path = "page/links.rs"]
+mod links;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]
@@ -104,6 +108,8 @@ fn main() -> ExitCode {
         keyboard::TESTS,
         rules::TESTS,
         settings::TESTS,
+        links::TESTS,
+        hosted::TESTS,
         policy::TESTS,
         what_if::TESTS,
         changes::TESTS,
