@@ -23,7 +23,8 @@ mod tactics;
 mod tags;
 
 #[cfg(feature = "cli")]
-pub(crate) use distance::{distance, meant};
+pub(crate) use distance::distance;
+pub(crate) use distance::meant;
 
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::Claims;

@@ -26,10 +26,10 @@ mod drawer;
 mod exports;
 #[path = "page/gaps_order.rs"]
 mod gaps_order;
-#[path = "page/hostile.rs"]
-mod hostile;
 #[path = "page/hosted.rs"]
 mod hosted;
+#[path = "page/hostile.rs"]
+mod hostile;
 #[path = "page/investigate.rs"]
 mod investigate;
 #[path = "page/keyboard.rs"]

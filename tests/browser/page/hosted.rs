@@ -3,7 +3,9 @@ use crate::Test;
 use crate::page::Page;
 use crate::rig::Rig;
 use crate::server::Server;
-use crate::steps::{click_text, copy_of_the_sample, files_below, open_menu, texts, zip_of_the_sample};
+use crate::steps::{
+    click_text, copy_of_the_sample, files_below, open_menu, texts, zip_of_the_sample,
+};
 use crate::truth::{agree, report, sample_report};
 use serde_json::{Value, json};
 use std::fs;
@@ -93,12 +95,15 @@ fn all_of_it(rig: &Rig) {
     page.evaluate("location.hash = '#/gaps?show=peers'");
     page.wait_until("document.querySelector('[data-action=remove-peers]:not([disabled])')");
     page.evaluate("location.hash = '#/gaps?show=profile'");
-    page.wait_until("[...document.querySelectorAll('main input, main li, main td, main span')].some((each) => (each.value ?? each.innerText ?? '').includes('aws'))");
+    page.wait_until("document.querySelector('[data-list=services]')?.innerText.includes('aws')");
+    page.wait_until("JSON.parse(localStorage.getItem('coverlay.settings.1')).own_profile.services?.[0] === 'aws'");
     page.evaluate("location.hash = '#/gaps?show=next'");
-    page.wait_until("document.querySelector('main')?.innerText.includes('library')");
+    page.wait_until("document.querySelector('[data-action=remove-library]:not([disabled])')");
     // Closed, and the focus is somewhere.
     page.click("[data-action=close-strip]");
-    page.wait_until("!document.querySelector('[data-strip=host]') && document.activeElement?.id === 'main'");
+    page.wait_until(
+        "!document.querySelector('[data-strip=host]') && document.activeElement?.id === 'main'",
+    );
     // Like what was dropped: it can be removed, and brought back.
     page.evaluate("location.hash = '#/matrix'");
     page.click("[data-action=clear]");
@@ -131,7 +136,10 @@ fn own_origin(rig: &Rig) {
     assert!(foreign.is_empty(), "{foreign:?}");
     assert_eq!(other.requests(), Vec::<String>::new());
     let wanted = asked.iter().filter(|url| url.ends_with("layers/a.json")).count();
-    assert_eq!((wanted, asked.iter().filter(|url| url.ends_with("/coverlay.json")).count()), (1, 1));
+    assert_eq!(
+        (wanted, asked.iter().filter(|url| url.ends_with("/coverlay.json")).count()),
+        (1, 1)
+    );
     // And then no more.
     open_menu(&page, "export");
     page.click("[data-action=export-layer]");
@@ -147,10 +155,8 @@ fn own_origin(rig: &Rig) {
 
 fn problems(rig: &Rig) {
     let defaults = "{\n \"titel\": \"x\",\n \"attack\": \"17.1\",\n \"platforms\": [\"Windos\"],\n \"policy\": \"dept\",\n \"layers\": [\"gone.json\"],\n \"profile\": \"p.yml\"\n}";
-    let server = host(
-        rig,
-        &[("coverlay.json", defaults.as_bytes()), ("p.yml", b"platfroms: [Windows]\n")],
-    );
+    let server =
+        host(rig, &[("coverlay.json", defaults.as_bytes()), ("p.yml", b"platfroms: [Windows]\n")]);
     let page = open(rig, &server);
     page.wait_until("document.querySelector('[data-problems=\"6\"]')");
     // A file that is named and not there is the host's fault, and the browser says so, too.

@@ -165,12 +165,15 @@ fn own_settings(rig: &Rig) {
     page.evaluate(&format!("location.hash = {}", json!(hash)));
     page.wait_until("document.querySelector('[data-strip=link]')");
     page.click("[data-action=keep-link]");
-    page.wait_until("JSON.parse(localStorage.getItem('coverlay.settings.1')).policy.policy === 'count'");
+    page.wait_until(
+        "JSON.parse(localStorage.getItem('coverlay.settings.1')).policy.policy === 'count'",
+    );
     assert_eq!(page.count("[data-strip=link]"), 0);
 }
 
 fn damaged(rig: &Rig) {
-    let good = link::write(&json!({"show_ids": true, "later": 1, "domain": "mars-attack"}).to_string());
+    let good =
+        link::write(&json!({"show_ids": true, "later": 1, "domain": "mars-attack"}).to_string());
     let newer = good.replacen("1.", "7.", 1);
     let cut = &good[..good.len() - 6];
     for (code, told) in
@@ -179,7 +182,10 @@ fn damaged(rig: &Rig) {
         let page = rig.blank();
         page.go(&format!("{}#/gaps?settings={code}&tactic=impact", rig.server.url()));
         page.wait_for_mark("coverlay:ready");
-        page.wait_until(&format!("document.querySelector('.toast')?.innerText.includes({})", json!(told)));
+        page.wait_until(&format!(
+            "document.querySelector('.toast')?.innerText.includes({})",
+            json!(told)
+        ));
         assert_eq!(page.evaluate("location.hash"), json!("#/gaps?tactic=impact"));
         assert_eq!(page.count("[data-strip=link]"), 0);
         page.close();
