@@ -8,6 +8,7 @@ use super::{AppState, Toast};
 use crate::gaps::Profile;
 use crate::link;
 use crate::web::settings::{Linked, Settings, Shared};
+use crate::web::view::numbers::counted;
 use leptos::prelude::*;
 
 impl AppState {
@@ -39,6 +40,16 @@ impl AppState {
         };
         let (link, lost) = Shared::from_json(&object);
         let now = self.settings.get_untracked();
+        if link == Shared::of(&now) {
+            // Nothing changes, and there is nothing to take back.
+            if !lost.is_empty() {
+                let settings = counted(lost.len(), "setting", "settings");
+                let text =
+                    format!("{settings} of this link cannot be read by this version of Coverlay");
+                self.toast.set(Some(Toast { text, undo: false }));
+            }
+            return;
+        }
         let own = self.linked.with_untracked(|linked| match linked {
             Some(linked) => linked.own_of(&now),
             None => Shared::of(&now),

@@ -190,6 +190,14 @@ fn damaged(rig: &Rig) {
         assert_eq!(page.count("[data-strip=link]"), 0);
         page.close();
     }
+    // All of it unknown: told, and nothing to undo.
+    let page = rig.blank();
+    let unknown = link::write("{\"later\": 1}");
+    page.go(&format!("{}#/matrix?settings={unknown}", rig.server.url()));
+    page.wait_for_mark("coverlay:ready");
+    page.wait_until("document.querySelector('.toast')?.innerText.includes('1 setting of this link cannot be read')");
+    assert_eq!(page.evaluate("document.querySelector('[data-action=undo]').disabled"), json!(true));
+    page.close();
     let page = rig.blank();
     page.go(&format!("{}#/matrix?settings={good}", rig.server.url()));
     page.wait_for_mark("coverlay:ready");
