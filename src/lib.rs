@@ -27,11 +27,13 @@ pub mod export;
 pub mod gaps;
 pub mod heatmap;
 pub mod history;
+pub mod hosted;
 #[cfg(feature = "import")]
 pub mod import;
 pub mod investigate;
 pub mod layer;
 pub mod limits;
+pub mod link;
 pub mod lint;
 mod lowercase;
 pub mod pace;

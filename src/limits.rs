@@ -84,6 +84,25 @@ pub const MAX_PROFILE_BYTES: usize = 16 << 20;
 /// Files of a library that the browser is asked to remember, together: ten times the zip of SigmaHQ,
 /// and little beside what browsers grant a page (some gigabytes).
 pub const MAX_REMEMBERED_BYTES: u64 = 64 << 20;
+/// `coverlay.json` of a host. One with an inline profile that accepts all of ATT&CK's techniques takes
+/// some 100 kB.
+pub const MAX_HOSTED_BYTES: usize = 256 << 10;
+/// Files that one key of it names; sixty layers are the largest set anyone is known to keep.
+pub const MAX_HOSTED_FILES: usize = 64;
+/// Its title, in characters: it stands in one line beside the name.
+pub const MAX_HOSTED_TITLE: usize = 60;
+/// Its banner, in characters: about three lines.
+pub const MAX_HOSTED_BANNER: usize = 400;
+/// An address in it; browsers and servers take about 8,000 characters.
+pub const MAX_HOSTED_ADDRESS: usize = 2000;
+/// Names of platforms in it and in a link; all domains together have about 30.
+pub const MAX_SHARED_PLATFORMS: usize = 64;
+/// Problems of it that are listed; the rest is counted.
+pub const MAX_HOSTED_PROBLEMS: usize = 50;
+/// Settings in a link, in characters. With every weight of every policy changed they take about 2,000.
+pub const MAX_LINK_CHARS: usize = 8 << 10;
+/// The same unpacked.
+pub const MAX_LINK_BYTES: usize = 64 << 10;
 /// A cell of a table of alerts; the rest of it is dropped and told. Titles, ids and names have
 /// hundreds of bytes, raw events in a cell are not needed.
 pub const MAX_ALERT_CELL_BYTES: usize = 64 << 10;

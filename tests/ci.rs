@@ -293,6 +293,14 @@ fn a_weekly_run_without_an_earlier_one_compares_nothing_and_is_published() {
     assert!(done.len() == 1 && done[0].1 == 0, "{done:#?}");
     assert!(read(clone.join("site/layers/coverage.json")).starts_with(b"{"));
     assert!(read(clone.join("site/report.html")).starts_with(b"<!"));
+    // Coverlay opens it by the defaults beside the page.
+    let defaults = read(clone.join("site/coverlay.json"));
+    let (hosted, problems) = coverlay::hosted::Hosted::read(&defaults, "https://us.github.io");
+    assert_eq!((problems, hosted.title.as_deref()), (vec![], Some("rules")));
+    assert_eq!(hosted.layers.len(), 1);
+    for place in &hosted.layers {
+        assert!(clone.join("site").join(place.as_str()).is_file(), "{}", place.as_str());
+    }
     let address = "#layerURL=https%3A%2F%2Fus.github.io%2Frules%2Flayers%2Fcoverage.json";
     assert!(next.summary().contains(address), "{}", next.summary());
 }

@@ -26,6 +26,12 @@ pub(crate) fn distance(a: &str, b: &str, most: usize) -> Option<usize> {
     last.last().copied().filter(|far| *far <= most)
 }
 
+/// The known name that is nearest to a word nobody knows, if one is near enough to have been meant.
+pub(crate) fn meant<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let near = |name: &'k str| Some((distance(word, name, 1 + word.len() / 3)?, name));
+    known.into_iter().filter_map(near).min().map(|(_, name)| name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -39,5 +45,12 @@ mod tests {
         assert_eq!(distance("inpakt", "impact", 3), Some(2));
         assert_eq!(distance("inpakt", "impact", 1), None);
         assert_eq!(distance("", "abc", 3), Some(3));
+    }
+
+    #[test]
+    fn what_may_have_been_meant() {
+        assert_eq!(meant("polciy", ["platforms", "policy", "peers"]), Some("policy"));
+        assert_eq!(meant("peer", ["policy", "peers"]), Some("peers"));
+        assert_eq!(meant("something", ["policy", "peers"]), None);
     }
 }

@@ -24,6 +24,7 @@ mod tags;
 
 #[cfg(feature = "cli")]
 pub(crate) use distance::distance;
+pub(crate) use distance::meant;
 
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::Claims;

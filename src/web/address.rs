@@ -2,8 +2,10 @@
 
 use crate::attack::TechniqueId;
 use crate::gaps::Shelf;
+use crate::link;
 use leptos::prelude::*;
 use std::fmt;
+use wasm_bindgen::JsValue;
 
 /// The views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -170,6 +172,34 @@ impl Address {
         Self { view, show: show.to_owned(), ..Self::default() }
     }
 
+    /// The same place without anything of rules, alerts, layers or what was typed: for links.
+    #[must_use]
+    pub fn shareable(&self) -> Self {
+        /// Parts of views, tactics and platforms have short names.
+        const LONGEST: usize = 60;
+        let is_name = |text: &str| {
+            text.len() <= LONGEST && text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+        };
+        // In the tables of rules and alerts, and of a comparison, a filter may be a name of theirs.
+        let keys: &[&str] = match self.view {
+            View::Tactics => &["tool", "count"],
+            View::Gaps => &["state", "tactic", "platform"],
+            _ => &[],
+        };
+        let filters = self
+            .filters
+            .iter()
+            .filter(|(key, value)| keys.contains(&key.as_str()) && value.len() <= LONGEST);
+        Self {
+            view: self.view,
+            technique: self.technique,
+            no_technique: None,
+            rule: None,
+            show: if is_name(&self.show) { self.show.clone() } else { String::new() },
+            filters: filters.cloned().collect(),
+        }
+    }
+
     /// Whether something stands in the drawer's place.
     pub fn is_open(&self) -> bool {
         self.technique.is_some() || self.no_technique.is_some() || self.rule.is_some()
@@ -209,12 +239,29 @@ fn current_hash() -> String {
     web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
-/// The address as a signal that follows the hash. Set it with [`go`].
-pub fn follow() -> ReadSignal<Address> {
-    let (address, set_address) = signal(Address::parse(&current_hash(), View::Matrix));
+/// The hash without the settings of a link, which are given away once.
+fn without_settings(found: WriteSignal<Option<String>>) -> String {
+    let hash = current_hash();
+    let (place, settings) = link::split(&hash);
+    let Some(settings) = settings else { return hash };
+    found.set(Some(settings.to_owned()));
+    if let Some(Ok(history)) = web_sys::window().map(|window| window.history()) {
+        // So that loading again, going back and copying the address are about the place alone. Only
+        // an address of another origin is refused.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&place));
+    }
+    place
+}
+
+/// The address as a signal that follows the hash, set it with [`go`]; and the settings that the last
+/// link carried.
+pub fn follow() -> (ReadSignal<Address>, RwSignal<Option<String>>) {
+    let settings = RwSignal::new(None);
+    let place = move || without_settings(settings.write_only());
+    let (address, set_address) = signal(Address::parse(&place(), View::Matrix));
     window_event_listener(leptos::ev::hashchange, move |_| {
         let last = address.get_untracked();
-        let mut next = Address::parse(&current_hash(), last.view);
+        let mut next = Address::parse(&place(), last.view);
         // Opening a technique leaves the list behind it as it is.
         if next.is_open() {
             next.show = last.show;
@@ -222,7 +269,7 @@ pub fn follow() -> ReadSignal<Address> {
         }
         set_address.set(next);
     });
-    address
+    (address, settings)
 }
 
 /// Goes to a place instead of the one that is shown; the back button does not return.
@@ -238,5 +285,37 @@ pub fn go(address: &Address) {
     if let Some(window) = web_sys::window() {
         // The only failure is an unparsable hash, which `Display` cannot make.
         let _ = window.location().set_hash(&address.to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shared_place_names_nothing_of_ones_own() {
+        let pairs = |all: &[(&str, &str)]| {
+            all.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        };
+        let rules = Address {
+            filters: pairs(&[("words", "secret"), ("source", "secret")]),
+            rule: Some(RulePlace { shelf: Shelf::Own, path: "secret.yml".to_owned(), document: 0 }),
+            ..Address::showing(View::Rules, "unmapped")
+        };
+        assert_eq!(rules.shareable(), Address::showing(View::Rules, "unmapped"));
+        let gaps = Address {
+            filters: pairs(&[("words", "secret"), ("tactic", "impact"), ("platform", "Windows")]),
+            technique: "T1059".parse().ok(),
+            ..Address::view(View::Gaps)
+        };
+        let shared = gaps.shareable();
+        assert_eq!(shared.filters, pairs(&[("tactic", "impact"), ("platform", "Windows")]));
+        assert_eq!((shared.view, shared.technique), (View::Gaps, gaps.technique));
+        let alerts = Address {
+            filters: pairs(&[("host", "secret")]),
+            no_technique: Some("secret".to_owned()),
+            ..Address::showing(View::Alerts, "Secret name")
+        };
+        assert_eq!(alerts.shareable(), Address::view(View::Alerts));
     }
 }

@@ -6,6 +6,7 @@ use super::columns::ColumnChoice;
 use super::detections::Detecting;
 use super::doctor::Doctor;
 use super::gaps::Gaps;
+use super::hosted::Hosting;
 use super::library::PageLibrary;
 use super::next_task::next_task;
 use super::selecting::Selecting;
@@ -21,6 +22,7 @@ use super::view::gaps::GapsView;
 use super::view::header::Header;
 use super::view::headline::Headline;
 use super::view::help::{self, Help};
+use super::view::hosted::{host_strip, link_strip};
 use super::view::import_report::ImportView;
 use super::view::layer::headline::LayerHeadline;
 use super::view::layer::migration::migration_bar;
@@ -61,6 +63,8 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let state = AppState::new();
     provide_context(state);
+    let hosting = Hosting::new(state);
+    provide_context(hosting);
     provide_context(Selecting::new(state));
     provide_context(rules::RuleTable::new(state));
     provide_context(Doctor::new(state));
@@ -74,12 +78,12 @@ fn App() -> impl IntoView {
     let scroll = MainScroll::default();
     provide_context(scroll);
     follow_theme(state);
-    name_document(state);
+    name_document(state, hosting);
     start_at_the_top(state);
     listen_to_keys(state);
     tell_keys_from_pointer();
     let dragging = listen_to_files(state);
-    catalogues::load(state);
+    catalogues::load(state, hosting);
 
     let blank = Memo::new(move |_| {
         let place = state.address.get();
@@ -96,6 +100,8 @@ fn App() -> impl IntoView {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
         <div class="app">
             <Header blank />
+            {host_strip()}
+            {link_strip()}
             {move || (!blank.get()).then(|| view! {
                 <LayerTabs />
                 {move || match is_layer.get() {
@@ -233,25 +239,29 @@ pub fn next_theme(choice: ThemeChoice) -> ThemeChoice {
     }
 }
 
-fn name_document(state: AppState) {
+fn name_document(state: AppState, hosting: Hosting) {
     Effect::new(move |_| {
+        let page = match hosting.title() {
+            Some(title) => format!("{title} · Coverlay"),
+            None => "Coverlay".to_owned(),
+        };
         let title = match state.selected() {
             Some((catalogue, index)) => {
                 let technique = catalogue.technique(index);
-                format!("{} {} · Coverlay", technique.id, technique.name)
+                format!("{} {} · {page}", technique.id, technique.name)
             }
             None if state.address.with(|address| address.rule.is_some()) => {
                 let place = state.address.with(|address| address.rule.clone());
                 let title = place
                     .and_then(|place| state.rule_at(&place))
-                    .map(|rule| format!("{} · Coverlay", rule.title));
-                title.unwrap_or_else(|| "No such rule · Coverlay".to_owned())
+                    .map(|rule| format!("{} · {page}", rule.title));
+                title.unwrap_or_else(|| format!("No such rule · {page}"))
             }
             None if state.address.with(Address::is_open) => {
-                "No such technique · Coverlay".to_owned()
+                format!("No such technique · {page}")
             }
-            None if state.is_empty() => "Coverlay".to_owned(),
-            None => format!("{} · Coverlay", state.address.with(|address| address.view.label())),
+            None if state.is_empty() => page,
+            None => format!("{} · {page}", state.address.with(|address| address.view.label())),
         };
         document().set_title(&title);
     });

@@ -1,6 +1,7 @@
 //! The ATT&CK catalogues: those beside the page, loaded once, and those of dropped bundles.
 
 use super::fonts;
+use super::hosted::Hosting;
 use super::marks::mark;
 use super::state::{AppState, Toast};
 use crate::attack::{Catalogue, Domain, stored};
@@ -17,6 +18,8 @@ use web_sys::Response;
 
 /// Newest first: the first is what the page opens with.
 const BUILT_IN: [&str; 2] = ["19.2", "18.1"];
+/// How many sets of them there are.
+pub const SETS: usize = BUILT_IN.len();
 
 async fn fetch(url: &str) -> Option<Vec<u8>> {
     let window = web_sys::window()?;
@@ -30,7 +33,7 @@ async fn fetch(url: &str) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&buffer).to_vec())
 }
 
-async fn load_set(state: AppState, name: &str) {
+async fn load_set(state: AppState, hosting: Hosting, name: &str) {
     let url = format!("./attack/{name}.catalogue?v={}", crate::worker::protocol::BUILD);
     let read = fetch(&url).await.and_then(|bytes| stored::read(&bytes).ok());
     match read {
@@ -42,11 +45,14 @@ async fn load_set(state: AppState, name: &str) {
             undo: false,
         })),
     }
+    hosting.set_loaded();
 }
 
-/// Loads everything the page will ever need from its host: catalogues, workers and fonts. When the
+/// Loads everything the page will ever need from its host: what the host presets, catalogues, workers and
+/// fonts. When the
 /// newest catalogue and a worker are there, `coverlay:ready` is set.
-pub fn load(state: AppState) {
+pub fn load(state: AppState, hosting: Hosting) {
+    hosting.load();
     spawn_local(async move {
         // All requests start now; ready does not wait for the older releases and the fonts.
         spawn_local(async {
@@ -54,10 +60,10 @@ pub fn load(state: AppState) {
         });
         spawn_local(async move {
             for name in &BUILT_IN[1..] {
-                load_set(state, name).await;
+                load_set(state, hosting, name).await;
             }
         });
-        let ((), pool) = join(load_set(state, BUILT_IN[0]), Pool::load()).await;
+        let ((), pool) = join(load_set(state, hosting, BUILT_IN[0]), Pool::load()).await;
         match pool {
             Ok(pool) => {
                 intake::set_pool(pool);

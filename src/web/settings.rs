@@ -1,6 +1,10 @@
 //! What the user chose: one serialisable value, kept in the browser's local storage (settings
 //! only, never anything of the rules).
 
+mod shared;
+
+pub use shared::Shared;
+
 use super::detections::DetectionChoices;
 use crate::alerts::KnownMapping;
 use crate::attack::{Domain, TechniqueId};
@@ -72,6 +76,47 @@ pub enum ThemeChoice {
     Dark,
 }
 
+/// What the page's host preset when it was asked last: what is still so, nobody has chosen.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Hosting {
+    /// [`Shared::to_json`]; empty as long as no host said anything.
+    pub settings: String,
+    /// A profile.
+    pub profile: Option<Profile>,
+}
+
+impl Hosting {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The settings.
+    pub fn shared(&self) -> Shared {
+        let object = serde_json::from_str(&self.settings).unwrap_or_default();
+        Shared::from_json(&object).0
+    }
+}
+
+/// Settings of a link, in use for this visit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linked {
+    /// Those of the link.
+    pub link: Shared,
+    /// One's own.
+    pub own: Shared,
+    /// What the link had that this version cannot read, by its names there.
+    pub lost: Vec<String>,
+}
+
+impl Linked {
+    /// What is one's own of the settings that are in use: all that was changed since, and what was
+    /// there before of the rest.
+    pub fn own_of(&self, now: &Settings) -> Shared {
+        Shared::settled(&self.link, &Shared::of(now), &self.own)
+    }
+}
+
 /// All choices. Unknown or missing fields of an older version fall back to their defaults.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -96,6 +141,9 @@ pub struct Settings {
     pub priority: PriorityPolicy,
     /// Other orders of gaps that were edited, for when they are chosen again.
     pub edited_priorities: Vec<PriorityPolicy>,
+    /// What was preset by the page's host.
+    #[serde(skip_serializing_if = "Hosting::is_none", deserialize_with = "or_default")]
+    pub hosted: Hosting,
     /// How scores become colours.
     pub palette: Palette,
     /// Light or dark.
@@ -149,6 +197,7 @@ impl Default for Settings {
             profile: Profile::default(),
             priority: PriorityPolicy::default(),
             edited_priorities: Vec::new(),
+            hosted: Hosting::default(),
             palette: Palette::default(),
             theme: ThemeChoice::default(),
             expansion: Expansion::default(),
@@ -237,11 +286,15 @@ impl Settings {
             .unwrap_or_default()
     }
 
-    /// Into local storage, where that is allowed.
-    fn save(&self) {
+    /// Into local storage, where that is allowed. Settings of a link are not, but those that were
+    /// changed since.
+    fn save(&self, linked: Option<&Linked>) {
         // What-ifs name log sources as rules write them, and nothing of the rules is kept.
         let detections = self.detections.kept();
-        let kept = Self { scope: self.scope.really(), detections, ..self.clone() };
+        let mut kept = Self { scope: self.scope.really(), detections, ..self.clone() };
+        if let Some(linked) = linked {
+            linked.own_of(self).give(&mut kept);
+        }
         if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&kept)) {
             // Refused in private windows and when full; the settings then last for this visit.
             let _ = storage.set_item(KEY, &text);
@@ -269,13 +322,14 @@ impl Settings {
 
 /// Keeps them in local storage as they change: not at every step of a slider, but when it rests and
 /// before the page is left.
-pub fn keep(settings: ReadSignal<Settings>) {
+pub fn keep(settings: ReadSignal<Settings>, linked: ReadSignal<Option<Linked>>) {
     const REST: Duration = Duration::from_millis(300);
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     let save = move || {
         if let Some(timer) = waiting.try_update_value(Option::take).flatten() {
             timer.clear();
-            settings.with_untracked(Settings::save);
+            let linked = linked.get_untracked();
+            settings.with_untracked(|settings| settings.save(linked.as_ref()));
         }
     };
     Effect::new(move |before: Option<()>| {

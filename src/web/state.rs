@@ -1,5 +1,7 @@
 //! The page's state: what was read, what was chosen, and what follows from both.
 
+mod drawer;
+mod presets;
 mod read;
 mod shelves;
 mod undo;
@@ -9,7 +11,7 @@ use super::answer::{AllDetections, Answer, Question};
 use super::board::Place;
 use super::catalogues::choose_catalogue;
 use super::layers::{ShownLayer, Tabs};
-use super::settings::{self, Settings};
+use super::settings::{self, Linked, Settings};
 use super::today::today;
 use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
@@ -79,6 +81,8 @@ pub struct AppState {
     library: RwSignal<Arc<Intake>>,
     /// What the user chose. Change it with [`Self::choose`].
     settings: RwSignal<Settings>,
+    /// Settings of a link that are in use. Change them with [`Self::follow_link`] and such.
+    linked: RwSignal<Option<Linked>>,
     /// The layers that are open. Change them with [`Self::edit_tabs`] or [`Self::turn_tabs`].
     tabs: RwSignal<Arc<Tabs>>,
     /// The layer whose tab is shown, on a release; `None` while the rules are shown, and for a
@@ -194,19 +198,22 @@ impl AppState {
             Some(Arc::new(shown))
         });
         let theme = Memo::new(move |_| settings.with(|s| s.theme(system_dark.get())));
-        settings::keep(settings.read_only());
+        let linked = RwSignal::new(None);
+        settings::keep(settings.read_only(), linked.read_only());
+        let (address, link) = address::follow();
         let state = Self {
             catalogues,
             read,
             library: RwSignal::default(),
             settings,
+            linked,
             tabs,
             shown_layer,
             enrichment: RwSignal::new(None),
             peers: RwSignal::default(),
             folds: RwSignal::default(),
             migrations: RwSignal::default(),
-            address: address::follow(),
+            address,
             progress: RwSignal::new(None),
             toast: RwSignal::new(None),
             system_dark,
@@ -229,6 +236,7 @@ impl AppState {
             asked: StoredValue::new(0),
             wanted: StoredValue::new(Read::default()),
         };
+        state.follow_links(link);
         // What is asked changes with a choice; most choices (palette, folding) change nothing.
         let asked = Memo::new(move |_| settings.with(Settings::counting));
         Effect::new(move |_| {
@@ -456,26 +464,6 @@ impl AppState {
             text: format!("{} removed", counted(files, "file", "files")),
             undo: true,
         }));
-    }
-
-    /// Opens a technique's drawer.
-    pub fn open(&self, technique: TechniqueId) {
-        let now = self.address.get_untracked();
-        address::go(&Address { technique: Some(technique), no_technique: None, rule: None, ..now });
-    }
-
-    /// Closes the drawer, whatever it shows.
-    pub fn close(&self) {
-        let now = self.address.get_untracked();
-        address::go(&Address { technique: None, no_technique: None, rule: None, ..now });
-    }
-
-    /// The technique whose drawer is open, if the catalogue has it.
-    pub fn selected(&self) -> Option<(Arc<Catalogue>, TechniqueIndex)> {
-        let id = self.address.with(|address| address.technique)?;
-        let catalogue = self.drawer_catalogue()?;
-        let index = catalogue.find(id)?;
-        Some((catalogue, index))
     }
 }
 

@@ -28,6 +28,8 @@ mod drawer;
 mod exports;
 #[path = "page/gaps_order.rs"]
 mod gaps_order;
+#[path = "page/hosted.rs"]
+mod hosted;
 #[path = "page/hostile.rs"]
 mod hostile;
 #[path = "page/investigate.rs"]
@@ -46,6 +48,8 @@ mod library;
 mod library_truth;
 #[path = "../slides/logos.rs"]
 mod logos;
+#[path = "page/links.rs"]
+mod links;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]
@@ -113,6 +117,8 @@ fn main() -> ExitCode {
         report::TESTS,
         rules::TESTS,
         settings::TESTS,
+        links::TESTS,
+        hosted::TESTS,
         policy::TESTS,
         what_if::TESTS,
         changes::TESTS,

@@ -2,6 +2,7 @@
 use crate::Test;
 use crate::rig::Rig;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fs;
 
 pub(crate) const TESTS: &[Test] = &[
@@ -30,6 +31,19 @@ fn own_files(rig: &Rig) {
     let foreign: Vec<_> =
         page.requests().into_iter().filter(|each| !each.starts_with(&url)).collect();
     assert_eq!(foreign, Vec::<String>::new());
+    // Each is a file that was built, and the only ones that come by their kind are these.
+    page.wait_for_mark("coverlay:hosted");
+    page.wait_until("document.querySelectorAll('header select option').length === 6");
+    let mut kinds = BTreeSet::new();
+    for request in page.requests() {
+        let path = request.strip_prefix(&url).expect("own").split(['?', '#']).next().unwrap_or("");
+        assert!(path.is_empty() || rig.dist.join(path).is_file(), "{request}");
+        assert!(!path.starts_with("press"), "loaded on demand: {request}");
+        kinds.insert(path.rsplit_once('.').map_or(path, |(_, kind)| kind).to_owned());
+        assert!(!path.ends_with(".json") || path == "coverlay.json", "{request}");
+    }
+    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    assert_eq!(kinds, ["", "catalogue", "css", "js", "json", "wasm", "woff2"]);
 }
 
 fn worker(rig: &Rig) {

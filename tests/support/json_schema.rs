@@ -75,6 +75,18 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, faults: &mut Vec
                     add(faults, format!("fewer than {least} items"));
                 }
             }
+            "maxItems" => {
+                let most = usize::try_from(wanted.as_u64().expect("a count")).expect("small");
+                if value.as_array().is_some_and(|items| items.len() > most) {
+                    add(faults, format!("more than {most} items"));
+                }
+            }
+            "maxLength" => {
+                let most = usize::try_from(wanted.as_u64().expect("a count")).expect("small");
+                if value.as_str().is_some_and(|text| text.chars().count() > most) {
+                    add(faults, format!("longer than {most}"));
+                }
+            }
             "uniqueItems" => {
                 let items = value.as_array().map_or(&[][..], Vec::as_slice);
                 let twice = |(at, item)| items[..at].contains(item);

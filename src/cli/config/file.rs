@@ -1,7 +1,7 @@
 //! The file itself: keys with their lines.
 
 use crate::cli::exit::Failure;
-use crate::lint::distance;
+use crate::lint::meant;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -66,17 +66,13 @@ impl Settings {
 
     /// A word that is not among the known ones.
     pub(super) fn unknown(&self, entry: &Entry, word: &str, known: &[&str]) -> Failure {
-        let near = |name: &&str| {
-            let far = distance(word, name, 1 + word.len() / 3)?;
-            Some((far, (*name).to_owned()))
-        };
-        let meant = known.iter().filter_map(near).min();
+        let meant = meant(word, known.iter().copied());
         let place = match &entry.command {
             Some(command) if command != word => format!(" below [{command}]"),
             _ => String::new(),
         };
         let reason = match meant {
-            Some((_, name)) => format!("unknown key '{word}'{place}; did you mean '{name}'?"),
+            Some(name) => format!("unknown key '{word}'{place}; did you mean '{name}'?"),
             None => format!("unknown key '{word}'{place}; a key is the long name of an option"),
         };
         self.wrong(entry, &reason)

@@ -1,11 +1,13 @@
 //! From a drop, a choice or a paste to a settled intake: walk, read in batches, send to the
 //! workers, collect, publish.
 
+mod fetched;
 mod refused;
 mod run;
 mod sources;
 mod tables;
 
+pub use fetched::{take_fetched, workers};
 pub(super) use run::now_ms;
 pub use run::{cancel, set_pool};
 pub use sources::{

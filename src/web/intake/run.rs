@@ -90,6 +90,11 @@ pub fn set_pool(pool: Pool) {
     take_waiting();
 }
 
+/// Has something done when the workers are there, or the import that runs now is over.
+pub(super) fn wait(done: impl FnOnce() + 'static) {
+    WAITING.with_borrow_mut(|waiting| waiting.push(Box::new(done)));
+}
+
 fn take_waiting() {
     for take in WAITING.take() {
         take();
@@ -105,8 +110,7 @@ pub(in crate::web) fn now_ms() -> f64 {
 pub(super) fn within_run(state: AppState, shelf: Shelf, take: impl FnOnce(RunId) + 'static) {
     let is_other = with_run(|run| run.shelf != shelf).unwrap_or(false);
     let Some(pool) = pool().filter(|_| !is_other) else {
-        let again = move || within_run(state, shelf, take);
-        WAITING.with_borrow_mut(|waiting| waiting.push(Box::new(again)));
+        wait(move || within_run(state, shelf, take));
         return;
     };
     let id = RUN.with_borrow_mut(|run| {

@@ -17,6 +17,11 @@ use leptos::task::spawn_local;
 use std::sync::Arc;
 use store::Marked;
 
+/// Whether this browser remembers a library, whoever wrote it.
+pub fn is_remembered() -> bool {
+    store::marked() != Marked::Nothing
+}
+
 /// What is known of the stored library.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Memory {

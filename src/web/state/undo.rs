@@ -69,6 +69,15 @@ impl AppState {
         self.shelve(library);
     }
 
+    /// Changes the settings of all that undo and redo return to: they were so all along.
+    pub(super) fn preset_in_history(&self, change: impl Fn(&mut Settings)) {
+        for steps in [self.history, self.undone] {
+            steps.update_untracked(|steps| {
+                steps.iter_mut().for_each(|step| change(&mut step.settings));
+            });
+        }
+    }
+
     fn snapshot(&self) -> Snapshot {
         Snapshot {
             settings: self.settings.get_untracked(),

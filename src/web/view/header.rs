@@ -7,6 +7,7 @@ use crate::gaps::Shelf;
 use crate::web::app::{next_theme, redo, undo};
 use crate::web::catalogues;
 use crate::web::catalogues::version_order;
+use crate::web::hosted::Hosting;
 use crate::web::intake;
 use crate::web::settings::ThemeChoice;
 use crate::web::state::AppState;
@@ -21,6 +22,7 @@ pub fn Header(
     blank: Memo<bool>,
 ) -> impl IntoView {
     let state = AppState::get();
+    let hosting = Hosting::get();
     view! {
         <header class="header">
             <a class="name" href="#/matrix">
@@ -32,6 +34,9 @@ pub fn Header(
                 </svg>
                 "Coverlay"
             </a>
+            {move || hosting.title().map(|title| view! {
+                <bdi class="header-title" title=title.clone()>{title.clone()}</bdi>
+            })}
             <ReleaseChoice />
             <Search />
             <div class="header-actions">

@@ -11,6 +11,7 @@ pub mod gaps;
 pub mod header;
 pub mod headline;
 pub mod help;
+pub mod hosted;
 pub mod import_report;
 pub mod layer;
 pub mod legend;

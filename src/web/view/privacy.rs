@@ -15,7 +15,7 @@ pub fn Privacy() -> impl IntoView {
                 <code>"default-src 'none'"</code>
                 " and allows connections to the page’s own origin only ("
                 <code>"connect-src 'self'"</code>
-                "); they are used while loading, for the program and the ATT&CK catalogues, and once more at the first export to Excel or GIF, for the part that writes it."
+                "); they are used while loading, for the program, the ATT&CK catalogues and what this page’s host provides with it, and once more at the first export to Excel or GIF, for the part that writes it."
             </li>
             <li>
                 "See for yourself: open the developer tools, look at the network tab and drop your rules; no request appears. Or go offline first. It works the same."

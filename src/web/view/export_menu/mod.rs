@@ -4,6 +4,7 @@ mod alerts;
 pub(in crate::web::view) mod files;
 mod layer;
 mod layer_file;
+mod link;
 pub(super) mod picture;
 pub(super) mod xlsx;
 
@@ -34,6 +35,7 @@ pub fn ExportMenu() -> impl IntoView {
                         .into_any(),
                 }}
                 {xlsx::section(open.read_only())}
+                {link::section()}
             </div>
         </Popover>
     }
