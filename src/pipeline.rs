@@ -19,7 +19,7 @@ use crate::source::archive::Archive;
 use crate::source::decode::decode;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
-use crate::workspace::is_workspace;
+use crate::workspace::{is_workspace, within};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Rows left out of a file of test results that are listed.
@@ -103,7 +103,7 @@ fn add(all: &mut (Intake, Beside), (intake, beside): (Intake, Beside)) {
 /// run; where a panic ends the process (the worker), its owner starts another.
 pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
     if is_workspace(&file.bytes) {
-        return (only(file, saved::within()), Beside::default());
+        return (only(file, within()), Beside::default());
     }
     catch_unwind(AssertUnwindSafe(|| match profile::recognise(file) {
         Some(kind) => import_part(file, kind, options),

@@ -72,14 +72,3 @@ fn not_used(opened: &Opened<'_>) -> Option<String> {
     (!parts.is_empty())
         .then(|| format!("of this workspace only the files are read, not {}", parts.join(", ")))
 }
-
-/// A workspace in an archive or in another workspace, like an archive there.
-pub(super) fn within() -> Bucket {
-    Bucket::Failed {
-        code: Code::Workspace,
-        line: None,
-        column: None,
-        reason: "a workspace in an archive or in another workspace is not opened".to_owned(),
-        remedy: "take it out and give it by itself".to_owned(),
-    }
-}

@@ -35,7 +35,9 @@ use super::view::tactics::TacticsView;
 use super::view::toast::ToastLine;
 use super::view::toolbar::{Toolbar, what_if_bar};
 use super::view::window::MainScroll;
+use super::view::workspace::workspace_bar;
 use super::view::{rules, table};
+use super::workspace::PageWorkspace;
 use super::{catalogues, intake};
 use crate::gaps::Shelf;
 use crate::heatmap::Theme;
@@ -66,6 +68,7 @@ fn App() -> impl IntoView {
     provide_context(Changes::new(state));
     provide_context(Gaps::new(state));
     provide_context(PageLibrary::new(state));
+    provide_context(PageWorkspace::new(state));
     provide_context(Detecting::new(state));
     provide_context(ColumnChoice::new());
     let scroll = MainScroll::default();
@@ -113,6 +116,7 @@ fn App() -> impl IntoView {
                 {migration_bar()}
                 <Tabs />
             })}
+            {workspace_bar()}
             <div class="body">
                 <main
                     id="main"

@@ -29,3 +29,4 @@ pub mod settings;
 pub mod state;
 pub mod today;
 pub mod view;
+pub mod workspace;

@@ -3,6 +3,7 @@
 mod read;
 mod shelves;
 mod undo;
+mod whole;
 
 use super::address::{self, Address};
 use super::answer::{AllDetections, Answer, Question};

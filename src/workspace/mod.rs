@@ -10,7 +10,7 @@ mod write;
 
 pub use entry::{Entry, FileOf, Reference};
 pub use look::{Look, Looked};
-pub use read::{Opened, WorkspaceError, is_workspace, read};
+pub use read::{Opened, WorkspaceError, is_workspace, read, within};
 pub use write::{Content, Named, Writer};
 
 use crate::attack::{Domain, TechniqueId};
@@ -40,6 +40,8 @@ pub struct Workspace {
     pub saved: String,
     /// Where one was: the `#hash` of the page.
     pub address: String,
+    /// What was open over that: the `#hash` of a technique or a rule; empty for nothing.
+    pub over: String,
     /// All choices, profile and policies among them: an object as JSON, or nothing.
     pub settings: String,
     /// Rules that were picked to count alone.

@@ -70,6 +70,17 @@ impl WorkspaceError {
     }
 }
 
+/// A workspace in an archive or in another workspace, like an archive there.
+pub fn within() -> Bucket {
+    Bucket::Failed {
+        code: Code::Workspace,
+        line: None,
+        column: None,
+        reason: "a workspace in an archive or in another workspace is not opened".to_owned(),
+        remedy: "take it out and give it by itself".to_owned(),
+    }
+}
+
 /// Whether a file is a workspace, by its beginning: an object with the key `format`.
 pub fn is_workspace(bytes: &[u8]) -> bool {
     let head = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -279,6 +290,7 @@ impl<'t> Opened<'t> {
             "written_by" => self.workspace.by = self.value(key, raw),
             "saved" => self.workspace.saved = self.value(key, raw),
             "address" => self.workspace.address = self.value(key, raw),
+            "over" => self.workspace.over = self.value(key, raw),
             "active" => self.workspace.active = self.value(key, raw),
             "settings" => {
                 let text = raw.get();

@@ -23,6 +23,7 @@ fn small() -> Workspace {
         by: "Coverlay 0.1.0".to_owned(),
         saved: "2026-11-29T17:05:00Z".to_owned(),
         address: "#/gaps?show=order".to_owned(),
+        over: "#/technique/T1059".to_owned(),
         settings: r#"{"domain":"enterprise-attack","palette":{"a":1}}"#.to_owned(),
         picked: vec![Place { path: "rules/a.yml".to_owned(), document: 1 }],
         investigation: Pick { hosts: vec!["h".to_owned()], ..Pick::default() },

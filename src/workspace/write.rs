@@ -63,6 +63,7 @@ impl Writer {
         part("written_by", &text(&workspace.by));
         part("saved", &text(&workspace.saved));
         part("address", &text(&workspace.address));
+        part("over", &text(&workspace.over));
         if !workspace.settings.is_empty() {
             part("settings", &workspace.settings);
         }

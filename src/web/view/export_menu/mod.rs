@@ -1,10 +1,11 @@
-//! Carrying it away: layer, pictures, table and workbook.
+//! Carrying it away: layer, pictures, table, workbook and the whole workspace.
 
 mod alerts;
 mod files;
 mod layer;
 mod layer_file;
 pub(super) mod picture;
+mod workspace;
 pub(super) mod xlsx;
 
 use super::popover::Popover;
@@ -34,6 +35,7 @@ pub fn ExportMenu() -> impl IntoView {
                         .into_any(),
                 }}
                 {xlsx::section(open.read_only())}
+                {workspace::section(open.read_only())}
             </div>
         </Popover>
     }
