@@ -77,6 +77,8 @@ mod what_if;
 mod workbook;
 #[path = "page/workers.rs"]
 mod workers;
+#[path = "page/workspace.rs"]
+mod workspace;
 
 use rig::Rig;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -120,6 +122,7 @@ fn main() -> ExitCode {
         privacy::TESTS,
         hostile::TESTS,
         workers::TESTS,
+        workspace::TESTS,
         accessibility::TESTS,
         corpus::TESTS,
     ];
