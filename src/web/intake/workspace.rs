@@ -23,6 +23,9 @@ use web_sys::Blob;
 /// Files by shelf and path.
 pub type Contents = BTreeMap<(Shelf, String), Blob>;
 
+/// Pieces of files in their order, by shelf and path.
+type Pieces = BTreeMap<(Shelf, String), Array>;
+
 /// A workspace that is there as a whole.
 pub(super) struct Arrived {
     path: String,
@@ -34,8 +37,7 @@ pub(super) struct Arrived {
 
 thread_local! {
     /// Pieces of files, by job.
-    static PIECES: RefCell<BTreeMap<u32, BTreeMap<(Shelf, String), Array>>> =
-        const { RefCell::new(BTreeMap::new()) };
+    static PIECES: RefCell<BTreeMap<u32, Pieces>> = const { RefCell::new(BTreeMap::new()) };
     /// What workspaces named; for the visit, so that undo leads back to it.
     static NAMED: RefCell<BTreeMap<(Shelf, String), Reference>> =
         const { RefCell::new(BTreeMap::new()) };
