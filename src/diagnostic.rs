@@ -168,6 +168,18 @@ pub enum Code {
     /// A row of alerts of which a part cannot be used.
     #[serde(rename = "alert/part")]
     AlertPart,
+    /// A workspace that cannot be opened.
+    #[serde(rename = "workspace/damaged")]
+    Workspace,
+    /// A file that a workspace names without its content.
+    #[serde(rename = "workspace/reference")]
+    WorkspaceReference,
+    /// A file in a workspace that is not as its format has it.
+    #[serde(rename = "workspace/file")]
+    WorkspaceFile,
+    /// A part of a workspace that is not used, or not known.
+    #[serde(rename = "workspace/part")]
+    WorkspacePart,
 }
 
 /// One thing noticed, with its place. Message: lower case, no full stop, quotes the offending
@@ -193,7 +205,7 @@ pub struct Diagnostic {
 
 impl Code {
     /// All, in the order of their numbers.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 54] = [
         Self::TooLarge,
         Self::Empty,
         Self::NotText,
@@ -244,6 +256,10 @@ impl Code {
         Self::LayerNoCell,
         Self::AlertRow,
         Self::AlertPart,
+        Self::Workspace,
+        Self::WorkspaceReference,
+        Self::WorkspaceFile,
+        Self::WorkspacePart,
     ];
 
     /// The code as printed, for example `tag/revoked`.
@@ -318,6 +334,10 @@ impl Code {
             Self::LayerNoCell => "Entry of a layer without a cell",
             Self::AlertRow => "Row of alerts that was left out",
             Self::AlertPart => "Row of alerts that was read in part",
+            Self::Workspace => "Unusable workspace",
+            Self::WorkspaceReference => "Named in a workspace, not in it",
+            Self::WorkspaceFile => "Damaged file in a workspace",
+            Self::WorkspacePart => "Part of a workspace that is not used",
         }
     }
 }

@@ -13,7 +13,7 @@
 //!    ([`history`] has the same of earlier moments, [`layer`] of layers)
 //! 6. *export*: [`export`] writes layers, tables and pictures
 //!
-//! `pipeline` wires the steps for the shells.
+//! `pipeline` wires the steps for the shells; [`workspace`] keeps all of one's work in one file.
 #![deny(unsafe_code)]
 
 pub mod alerts;
@@ -47,3 +47,4 @@ pub mod source;
 #[cfg(feature = "page")]
 pub mod web;
 pub mod worker;
+pub mod workspace;

@@ -126,6 +126,25 @@ pub const MAX_FILE_DIAGNOSTICS: usize = 200;
 /// hold half a million tags, an honest rule has fewer than 60.
 pub const MAX_RULE_FINDINGS: usize = 200;
 
+/// A workspace file. As large as an archive may be, of which it takes the place.
+pub const MAX_WORKSPACE_BYTES: u64 = 256 << 20;
+/// How far into a file its `format` must stand to be known as a workspace. Written ones have it in
+/// the first line; sorted by another tool, an address and a program's name stand before it.
+pub const WORKSPACE_HEAD_BYTES: usize = 4096;
+/// Layers, snapshots and peers of one workspace, each. Sixty layers are a folder of years.
+pub const MAX_WORKSPACE_PARTS: usize = 2_000;
+/// Rules that a workspace names as picked, and cells it names as folded.
+pub const MAX_WORKSPACE_PLACES: usize = 200_000;
+/// Letters of one path in a workspace; systems allow 4,096 bytes.
+pub const MAX_WORKSPACE_PATH_BYTES: usize = 4096;
+/// Settings of a workspace, without files and layers. A profile may have
+/// [`MAX_PROFILE_BYTES`], all else has some kilobytes.
+pub const MAX_WORKSPACE_SETTINGS_BYTES: usize = 32 << 20;
+/// Parts of a workspace that this version does not know, together: they are written again.
+pub const MAX_WORKSPACE_UNKNOWN_BYTES: usize = 1 << 20;
+/// Remarks on one workspace; the rest of them is only counted.
+pub const MAX_WORKSPACE_REMARKS: usize = 50;
+
 /// A worker at a job that has said nothing for so long hangs and is replaced. The slowest honest
 /// silence is a STIX bundle of [`MAX_STIX_BYTES`]: one of 34 MB takes about two seconds.
 pub const MAX_WORKER_SILENCE_SECONDS: u32 = 60;

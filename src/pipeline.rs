@@ -1,6 +1,7 @@
 //! The only place that wires the steps.
 
 pub mod profile;
+mod saved;
 
 use crate::alerts::{Alerts, Fault, Reading, TestResult};
 use crate::attack::{Catalogue, stix};
@@ -18,6 +19,7 @@ use crate::source::archive::Archive;
 use crate::source::decode::decode;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
+use crate::workspace::{is_workspace, within};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Rows left out of a file of test results that are listed.
@@ -53,7 +55,7 @@ impl Beside {
     }
 }
 
-/// Reads files and the entries of zips among them: rules, one outcome a file, diagnostics (not
+/// Reads files and the entries of zips and workspaces among them: rules, one outcome a file, diagnostics (not
 /// settled), and what else was among them. One bad file never stops the rest.
 pub fn import_files(files: impl IntoIterator<Item = SourceFile>) -> (Intake, Beside) {
     import_files_with(files, Options::default())
@@ -68,6 +70,8 @@ pub fn import_files_with(
     for file in files {
         if sniff(&file.bytes) == Kind::Zip {
             import_archive(&file, options, &mut imported);
+        } else if is_workspace(&file.bytes) {
+            saved::import(&file, options, &mut imported);
         } else {
             add(&mut imported, import_one(&file, options));
         }
@@ -95,9 +99,12 @@ fn add(all: &mut (Intake, Beside), (intake, beside): (Intake, Beside)) {
     all.1.add(beside);
 }
 
-/// Reads one file that is no zip to be unpacked. A reader that panics costs the file, not the
+/// Reads one file that is no zip or workspace to be unpacked. A reader that panics costs the file, not the
 /// run; where a panic ends the process (the worker), its owner starts another.
 pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
+    if is_workspace(&file.bytes) {
+        return (only(file, within()), Beside::default());
+    }
     catch_unwind(AssertUnwindSafe(|| match profile::recognise(file) {
         Some(kind) => import_part(file, kind, options),
         None => match import_file_with(file, options) {

@@ -71,6 +71,11 @@ impl Picked {
         Self(Arc::new(rules))
     }
 
+    /// Those that were picked, whether they are still there or not.
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        &self.0
+    }
+
     /// How many were picked, whether they are still there or not.
     pub fn len(&self) -> usize {
         self.0.len()

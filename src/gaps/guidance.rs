@@ -7,6 +7,7 @@ use crate::attack::TechniqueIndex;
 use crate::coverage::TechniqueState;
 use crate::rule::{Intake, RuleIndex};
 use crate::sorted;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +51,7 @@ pub struct GroupGuide {
 }
 
 /// Whose rules.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Shelf {
     /// Deployed.
     #[default]

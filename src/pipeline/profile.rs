@@ -16,6 +16,7 @@ use crate::import::{self, TableError};
 use crate::layer::{self, LayerError};
 use crate::limits::MAX_PROFILE_BYTES;
 use crate::source::decode::{DecodeError, decode};
+use crate::workspace::{self, is_workspace};
 use serde_json::{Map, Number, Value};
 use std::collections::BTreeMap;
 
@@ -52,12 +53,15 @@ pub enum ProfileFileError {
     Enrichment(#[from] EnrichmentError),
 }
 
-/// A profile, in JSON if it begins like it, else in YAML.
+/// A profile, in JSON if it begins like it, else in YAML; that of a workspace, if it is one.
 ///
 /// # Errors
 /// If it is none; the error names the place or the key.
 pub fn read_profile(bytes: &[u8]) -> Result<Profile, ProfileFileError> {
     let text = text(bytes)?;
+    if is_workspace(bytes) {
+        return Ok(Profile::from_json(&of_workspace(&text)?)?);
+    }
     match is_json(&text) {
         true => Ok(Profile::from_json(&text)?),
         false => Ok(Profile::try_from(tree(&text)?)?),
@@ -78,6 +82,19 @@ pub(super) fn read_profile_json(bytes: &[u8]) -> Result<String, ProfileFileError
     let json = tree.to_string();
     Profile::try_from(tree)?;
     Ok(json)
+}
+
+/// The profile among the settings of a workspace, as JSON.
+fn of_workspace(text: &str) -> Result<String, ProfileError> {
+    let wrong = |reason: String| ProfileError::Syntax { line: 1, column: 1, reason };
+    let opened = workspace::read(text).map_err(|error| wrong(error.to_string()))?;
+    let settings = opened.workspace.settings;
+    if settings.is_empty() {
+        return Err(wrong("a workspace without settings, and so without a profile".to_owned()));
+    }
+    let settings: Value =
+        serde_json::from_str(&settings).map_err(|error| wrong(error.to_string()))?;
+    Ok(settings.get("own_profile").map_or_else(|| "{}".to_owned(), Value::to_string))
 }
 
 fn is_json(text: &str) -> bool {

@@ -39,7 +39,9 @@ use super::view::tactics::TacticsView;
 use super::view::toast::ToastLine;
 use super::view::toolbar::{Toolbar, what_if_bar};
 use super::view::window::MainScroll;
+use super::view::workspace::workspace_bar;
 use super::view::{report, rules, table};
+use super::workspace::PageWorkspace;
 use super::{catalogues, intake};
 use crate::gaps::Shelf;
 use crate::heatmap::Theme;
@@ -72,6 +74,7 @@ fn App() -> impl IntoView {
     provide_context(Changes::new(state));
     provide_context(Gaps::new(state));
     provide_context(PageLibrary::new(state));
+    provide_context(PageWorkspace::new(state));
     provide_context(Detecting::new(state));
     provide_context(ColumnChoice::new());
     provide_context(SlideLogo::default());
@@ -122,6 +125,7 @@ fn App() -> impl IntoView {
                 {migration_bar()}
                 <Tabs />
             })}
+            {workspace_bar()}
             <div class="body">
                 <main
                     id="main"

@@ -75,8 +75,8 @@ pub fn load(state: AppState, hosting: Hosting) {
 }
 
 /// Adds the catalogues of dropped STIX bundles and shows the first; a release read again
-/// replaces the earlier reading.
-pub fn add(state: AppState, found: Vec<Catalogue>) {
+/// replaces the earlier reading. A workspace has chosen already.
+pub fn add(state: AppState, found: Vec<Catalogue>, is_choice: bool) {
     let Some(first) = found.first() else { return };
     let (domain, version) = (first.domain, first.version.clone());
     state.catalogues.update(|all| {
@@ -85,6 +85,9 @@ pub fn add(state: AppState, found: Vec<Catalogue>) {
             all.push(Arc::new(new));
         }
     });
+    if !is_choice {
+        return;
+    }
     let text = format!("{} {version} loaded", domain.name());
     state.choose(|settings| {
         settings.domain = domain;

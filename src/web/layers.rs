@@ -39,6 +39,13 @@ pub struct Tabs {
 }
 
 impl Tabs {
+    /// Tabs and snapshots that were kept, with their keys.
+    pub fn of(open: Vec<OpenLayer>, active: Option<u32>, kept: Vec<Kept>) -> Self {
+        let keys = open.iter().map(|open| open.key).chain(kept.iter().map(|kept| kept.key));
+        let next = keys.max().map_or(0, |last| last.saturating_add(1));
+        Self { open, active, kept, next }
+    }
+
     /// The layer that is shown.
     pub fn active(&self) -> Option<&OpenLayer> {
         let key = self.active?;

@@ -32,3 +32,4 @@ pub mod slides;
 pub mod state;
 pub mod today;
 pub mod view;
+pub mod workspace;

@@ -17,6 +17,7 @@ use leptos::ev;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// Which sub-techniques the matrix shows.
@@ -226,7 +227,7 @@ where
     D: serde::Deserializer<'de>,
     T: serde::de::DeserializeOwned + Default,
 {
-    let value = serde_json::Value::deserialize(deserializer)?;
+    let value = Value::deserialize(deserializer)?;
     Ok(serde_json::from_value(value).unwrap_or_default())
 }
 
@@ -295,10 +296,43 @@ impl Settings {
         if let Some(linked) = linked {
             linked.own_of(self).give(&mut kept);
         }
+        if kept == Self::default() {
+            // Nothing was chosen: nothing of ours need lie there.
+            if let Some(storage) = storage() {
+                let _ = storage.remove_item(KEY);
+            }
+            return;
+        }
         if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&kept)) {
             // Refused in private windows and when full; the settings then last for this visit.
             let _ = storage.set_item(KEY, &text);
         }
+    }
+
+    /// All of them, also what is not kept beyond the visit, for a workspace.
+    pub fn whole(&self) -> String {
+        // Plain values, texts and lists of them.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What [`Self::whole`] wrote, perhaps in another version: what cannot be read is as it was by
+    /// default, and named.
+    pub fn of_whole(text: &str) -> (Self, Vec<String>) {
+        if let Ok(settings) = serde_json::from_str(text) {
+            return (settings, Vec::new());
+        }
+        let mut all = Map::new();
+        let mut refused = Vec::new();
+        for (key, value) in serde_json::from_str::<Map<String, Value>>(text).unwrap_or_default() {
+            let one = Map::from_iter([(key.clone(), value.clone())]);
+            match serde_json::from_value::<Self>(Value::Object(one)) {
+                Ok(_) => {
+                    all.insert(key, value);
+                }
+                Err(_) => refused.push(key),
+            }
+        }
+        (serde_json::from_value(Value::Object(all)).unwrap_or_default(), refused)
     }
 
     /// The palette to draw with: built-in ones have a variant for each theme.
@@ -348,4 +382,20 @@ pub fn keep(settings: ReadSignal<Settings>, linked: ReadSignal<Option<Linked>>) 
 
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_costs_itself() {
+        let settings = Settings { show_ids: true, score_threshold: 70, ..Settings::default() };
+        assert_eq!(Settings::of_whole(&settings.whole()), (settings.clone(), Vec::new()));
+        let spoilt = settings.whole().replace("enterprise-attack", "no-attack");
+        let (read, refused) = Settings::of_whole(&spoilt);
+        assert_eq!((read, refused), (settings, vec!["domain".to_owned()]));
+        assert_eq!(Settings::of_whole("[").0, Settings::default());
+        assert_eq!(Settings::of_whole("{\"new\": 1, \"show_ids\": 7}").1, ["show_ids"]);
+    }
 }

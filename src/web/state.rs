@@ -5,6 +5,7 @@ mod presets;
 mod read;
 mod shelves;
 mod undo;
+mod whole;
 
 use super::address::{self, Address};
 use super::answer::{AllDetections, Answer, Question};

@@ -126,6 +126,7 @@ impl Ledger {
             | Response::Profile { job, .. }
             | Response::Unpacked { job, .. }
             | Response::Rows { job, .. }
+            | Response::Workspace { job, .. }
             | Response::Looked { job, .. } => self.jobs.contains_key(job),
             Response::Done { job } => self.jobs.remove(job).is_some(),
         }

@@ -3,7 +3,7 @@
 
 use super::post::{post, scope};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
-use super::tables;
+use super::{saved, tables};
 use crate::alerts::{Alerts, KnownMapping, Reading};
 use crate::attack::stored;
 use crate::layer;
@@ -13,6 +13,7 @@ use crate::rule::Intake;
 use crate::source::SourceFile;
 use crate::source::archive::Archive;
 use crate::source::excerpt::excerpt;
+use crate::workspace::is_workspace;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,6 +117,7 @@ fn add(bytes: usize, result: (Intake, Beside)) {
 }
 
 fn answer_files(
+    job: u32,
     files: Vec<FileHeader>,
     options: Options,
     known: &[KnownMapping],
@@ -128,6 +130,10 @@ fn answer_files(
         start += file.len;
         let size = bytes.len();
         let file = SourceFile { path: file.path, bytes };
+        if is_workspace(&file.bytes) {
+            add(size, (saved::open(job, &file), Beside::default()));
+            continue;
+        }
         let result = tables::known(&file, known);
         add(size, result.unwrap_or_else(|| pipeline::import_files_with([file], options)));
     }
@@ -251,7 +257,7 @@ fn answer(order: Order<Request>, content: &JsValue) {
     let job = match request {
         Request::Files { job, files } => {
             begin(job, 0, careful);
-            answer_files(files, options, &known, buffer);
+            answer_files(job, files, options, &known, buffer);
             job
         }
         Request::Zip { job, path, part, parts, done } => {

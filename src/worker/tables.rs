@@ -3,9 +3,10 @@
 
 use super::post::post;
 use super::protocol::Response;
+use super::saved;
 use crate::alerts::{Alerts, KnownMapping, Mapping, PIECE_ROWS, SampledTable};
 use crate::diagnostic::Code;
-use crate::limits::ALERT_HEAD_BYTES;
+use crate::limits::{ALERT_HEAD_BYTES, MAX_WORKSPACE_BYTES};
 use crate::pipeline::{
     self, AlertOptions, AlertReader, Beside, Options, is_alerts, is_known, sample,
 };
@@ -13,6 +14,7 @@ use crate::rule::Intake;
 use crate::source::archive::Archive;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
+use crate::workspace::{WorkspaceError, is_workspace};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FileReaderSync};
@@ -82,6 +84,9 @@ pub(super) fn large(
         Ok(head) => head,
         Err(reason) => return unreadable(path, size, &reason),
     };
+    if is_workspace(&head) {
+        return workspace(job, path, file);
+    }
     let is_table = sniff(&head) != Kind::Zip && (is_known(&head, &known) || is_alerts(&head));
     drop(head);
     if is_table {
@@ -95,6 +100,18 @@ pub(super) fn large(
     }
     match read(file, 0, size) {
         Ok(bytes) => pipeline::import_files_with([SourceFile { path, bytes }], options),
+        Err(reason) => unreadable(path, size, &reason),
+    }
+}
+
+/// A workspace, which may be as large as an archive.
+fn workspace(job: u32, path: String, file: &Blob) -> Imported {
+    let size = file.size() as u64;
+    if size > MAX_WORKSPACE_BYTES {
+        return only(path, size, WorkspaceError::TooLarge.bucket());
+    }
+    match read(file, 0, size) {
+        Ok(bytes) => (saved::open(job, &SourceFile { path, bytes }), Beside::default()),
         Err(reason) => unreadable(path, size, &reason),
     }
 }

@@ -129,7 +129,7 @@ impl Browser {
         })))
     }
 
-    /// Opens an empty page with storage, cache and downloads of its own; its session and target.
+    /// Opens an empty page with storage, cache and downloads of its own; its session and context.
     #[track_caller]
     pub(crate) fn open(&self) -> (String, String) {
         let context =
@@ -142,6 +142,13 @@ impl Browser {
             json!({"behavior": "allowAndName", "browserContextId": context,
                    "downloadPath": folder, "eventsEnabled": true}),
         );
+        let session = self.open_in(&context);
+        (session, context)
+    }
+
+    /// Opens an empty page in a context that is there; its session.
+    #[track_caller]
+    pub(crate) fn open_in(&self, context: &str) -> String {
         let target = text(
             &self.call(
                 None,
@@ -166,7 +173,7 @@ impl Browser {
             // A worker waits until its requests are logged, or its first ones would be missed.
             json!({"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true}),
         );
-        (session, context)
+        session
     }
 
     /// Closes every page of a context and forgets its storage.

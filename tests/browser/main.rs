@@ -46,10 +46,10 @@ mod layout;
 mod library;
 #[path = "page/library_truth.rs"]
 mod library_truth;
-#[path = "../slides/logos.rs"]
-mod logos;
 #[path = "page/links.rs"]
 mod links;
+#[path = "../slides/logos.rs"]
+mod logos;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]
@@ -89,6 +89,8 @@ mod what_if;
 mod workbook;
 #[path = "page/workers.rs"]
 mod workers;
+#[path = "page/workspace.rs"]
+mod workspace;
 
 use rig::Rig;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -136,6 +138,7 @@ fn main() -> ExitCode {
         privacy::TESTS,
         hostile::TESTS,
         workers::TESTS,
+        workspace::TESTS,
         accessibility::TESTS,
         corpus::TESTS,
     ];

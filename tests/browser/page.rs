@@ -41,6 +41,21 @@ impl Page {
         page
     }
 
+    /// Opens another page that shares storage with this one; closed with it.
+    #[track_caller]
+    pub(crate) fn beside(&self) -> Self {
+        let session = self.browser.open_in(&self.context);
+        let page = Self { browser: self.browser.clone(), session, context: self.context.clone() };
+        page.set_viewport(1280, 800, 1.0);
+        page
+    }
+
+    /// Kills what shows the page; nothing can be asked of it any more.
+    pub(crate) fn crash(&self) {
+        // Whoever should answer is gone.
+        drop(self.browser.try_call(Some(&self.session), "Page.crash", json!({})));
+    }
+
     /// Closes it, with its storage.
     pub(crate) fn close(&self) {
         self.browser.close(&self.context);

@@ -16,6 +16,7 @@ pub use view::{PEERS_CONVENTION, PeerTechnique, PeerTotals, PeerView, Rank, Thre
 
 use crate::attack::{Domain, TechniqueId};
 use crate::layer::{Layer, TechniqueEntry};
+use crate::sorted;
 use crate::source::FileOutcome;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -149,6 +150,21 @@ impl Peer {
             domain: layer.attack_domain(),
             basis,
         }
+    }
+
+    /// The same of a peer that was kept elsewhere, and may have been changed there: each technique
+    /// once and in order, of several scores the highest, scores on their scale.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        for (_, score) in &mut self.covered {
+            *score = score.map(|score| score.min(PeerScore::TOP));
+        }
+        // Of equal ids the higher score is the last.
+        sorted::sort(&mut self.covered);
+        self.covered.reverse();
+        self.covered.dedup_by_key(|(id, _)| *id);
+        self.covered.reverse();
+        self
     }
 
     /// What it covers, by id as written there.

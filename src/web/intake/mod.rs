@@ -1,20 +1,23 @@
 //! From a drop, a choice or a paste to a settled intake: walk, read in batches, send to the
 //! workers, collect, publish.
 
+mod beside;
 mod fetched;
 mod refused;
 mod run;
 mod sources;
 mod tables;
+mod workspace;
 
 pub use fetched::{take_fetched, workers};
 pub(super) use run::now_ms;
 pub use run::{cancel, set_pool};
 pub use sources::{
-    bytes_of_library, can_be_read_again, held, hold, look_at, patches, peers, profile_part,
-    text_around,
+    bytes_of, bytes_of_library, can_be_read_again, find, held, hold, look_at, patches, peers,
+    profile_part, text_around,
 };
 pub use tables::{keep_file, read_alerts, remove_table};
+pub use workspace::{Contents, is_reference, reference, restore};
 
 use super::state::AppState;
 use super::today::today;
@@ -28,7 +31,7 @@ use refused::{ignored_folder, too_many, unreadable};
 use run::{RunId, finish_if_done, with_this, within_run};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, File, FileList};
+use web_sys::{Blob, DataTransfer, File, FileList};
 
 /// A batch is read and sent at this many files …
 const BATCH_FILES: usize = 256;
@@ -100,26 +103,30 @@ pub fn take_sample(state: AppState) {
     let alerts = (ALERTS.to_owned(), alerts(today()).into_bytes());
     take_bytes(state, rules.chain([alerts]).collect());
 }
+
 fn take_bytes(state: AppState, files: Vec<(String, Vec<u8>)>) {
     for (path, bytes) in &files {
         sources::keep_bytes(path, bytes);
     }
-    within_run(state, Shelf::Own, move |id| {
-        let headers: Vec<_> = files
-            .iter()
-            .map(|(path, bytes)| FileHeader {
-                path: path.clone(),
-                len: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
-            })
-            .collect();
-        let all: Vec<u8> = files.into_iter().flat_map(|(_, bytes)| bytes).collect();
-        let buffer = Uint8Array::from(all.as_slice()).buffer();
-        with_this(id, |run| {
-            run.progress.files_total += u32::try_from(headers.len()).unwrap_or(u32::MAX);
-            run.progress.listing = run.busy > 0;
-            run.pool.send_files(headers, buffer);
-            run.show_progress();
-        });
+    within_run(state, Shelf::Own, move |id| send_bytes(id, files));
+}
+
+/// Sends what is in memory already.
+fn send_bytes(id: RunId, files: Vec<(String, Vec<u8>)>) {
+    let headers: Vec<_> = files
+        .iter()
+        .map(|(path, bytes)| FileHeader {
+            path: path.clone(),
+            len: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+        })
+        .collect();
+    let all: Vec<u8> = files.into_iter().flat_map(|(_, bytes)| bytes).collect();
+    let buffer = Uint8Array::from(all.as_slice()).buffer();
+    with_this(id, |run| {
+        run.progress.files_total += u32::try_from(headers.len()).unwrap_or(u32::MAX);
+        run.progress.listing = run.busy > 0;
+        run.pool.send_files(headers, buffer);
+        run.show_progress();
     });
 }
 
@@ -155,8 +162,34 @@ fn take_roots(state: AppState, shelf: Shelf, roots: Array) {
 /// One file of a walk. Kinds are told by content in the worker; names decide only how much is
 /// read at all and whether the workers share the file.
 fn found(id: RunId, path: String, file: File) {
+    let Some((state, shelf)) = with_this(id, |run| (run.state, run.shelf)) else { return };
+    match workspace::named(state, shelf, &path, &file) {
+        Some(candidates) => {
+            with_this(id, |run| {
+                run.busy += 1;
+                run.claims += 1;
+            });
+            spawn_local(async move {
+                let path = workspace::settled_path(id, candidates, path, &file).await;
+                enter(id, shelf, path, file.into());
+                let is_last = with_this(id, |run| {
+                    run.claims -= 1;
+                    run.claims == 0
+                });
+                if is_last == Some(true) {
+                    send_batch(id);
+                }
+                with_this(id, |run| run.busy -= 1);
+                finish_if_done();
+            });
+        }
+        None => enter(id, shelf, path, file.into()),
+    }
+}
+
+/// Takes a file in under a path.
+fn enter(id: RunId, shelf: Shelf, path: String, file: Blob) {
     let size = file.size() as u64;
-    let Some(shelf) = with_this(id, |run| run.shelf) else { return };
     sources::keep(shelf, &path, &file);
     let lower = path.to_ascii_lowercase();
     let archive = lower.ends_with(".zip");
@@ -182,7 +215,7 @@ fn found(id: RunId, path: String, file: File) {
         }
         // In pieces; a folder's tables of this size are alerts, bundles and layers.
         if size > LARGE_FILE_BYTES && is_large_kind(&lower) {
-            run.pool.send_large(path, limit, file.into());
+            run.pool.send_large(path, limit, file);
             run.show_progress();
             return false;
         }
@@ -223,11 +256,11 @@ fn send_batch(id: RunId) {
     });
 }
 
-fn header(path: String, file: &File) -> FileHeader {
+fn header(path: String, file: &Blob) -> FileHeader {
     FileHeader { path, len: file.size() as u32 }
 }
 
-async fn send_singly(id: RunId, batch: Vec<(String, File)>) {
+async fn send_singly(id: RunId, batch: Vec<(String, Blob)>) {
     for (path, file) in batch {
         match JsFuture::from(file.array_buffer()).await {
             Ok(buffer) => {
@@ -245,7 +278,7 @@ async fn send_singly(id: RunId, batch: Vec<(String, File)>) {
     }
 }
 
-async fn send_archive(id: RunId, path: String, file: File) {
+async fn send_archive(id: RunId, path: String, file: Blob) {
     match JsFuture::from(file.array_buffer()).await {
         Ok(buffer) => {
             let buffer: ArrayBuffer = buffer.unchecked_into();

@@ -1,16 +1,17 @@
 //! One import: what it has gathered, what it shows meanwhile, and how it ends.
 
+use super::beside::{Detected, open_layers, take_parts};
 use super::sources;
-use crate::alerts::{Alerts, Gathering, TestResult};
+use super::workspace::{self, Arrived};
+use crate::alerts::{Gathering, TestResult};
 use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
-use crate::gaps::{PartKind, PartRead, Shelf};
-use crate::layer;
+use crate::gaps::{PartRead, Shelf};
 use crate::rule::Intake;
-use crate::source::{Bucket, FileOutcome};
+use crate::source::{Bucket, FileOutcome, ImportReport};
 use crate::web::marks::mark;
 use crate::web::next_task::{FramePace, next_frame};
-use crate::web::state::{AppState, Progress, Read, Toast};
+use crate::web::state::{AppState, Progress, Read};
 use crate::worker::client::Pool;
 use crate::worker::protocol::Response;
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use web_sys::File;
+use web_sys::Blob;
 
 /// Matrix and numbers are brought up to date while files still arrive, but not more often.
 const PUBLISH_INTERVAL_MS: f64 = 400.0;
@@ -38,11 +39,11 @@ pub(super) struct Run {
     pub(super) state: AppState,
     pub(super) pool: Pool,
     /// What was there before on one's own shelf.
-    base: Read,
+    pub(super) base: Read,
     /// What has arrived, sorted.
     arrived: Intake,
     /// What has arrived since, not yet sorted in.
-    pending: Intake,
+    pub(super) pending: Intake,
     /// Counts what arrives: a result of fewer arrivals is not the last.
     arrivals: u32,
     /// A result is being computed.
@@ -58,8 +59,18 @@ pub(super) struct Run {
     settled: BTreeSet<String>,
     /// Results of tests.
     tests: Vec<TestResult>,
+    /// Workspaces among the files.
+    pub(super) workspaces: Vec<Arrived>,
+    /// Files that a workspace brings back.
+    pub(super) quiet: BTreeSet<String>,
+    /// Files that may be among those that are only named, and are looked at.
+    pub(super) claims: u32,
+    /// Files that were only named, and are there now.
+    pub(super) came: ImportReport,
+    /// What is to be done once all is shown.
+    pub(super) after: Vec<Box<dyn FnOnce()>>,
     /// Files found and not yet sent.
-    pub(super) batch: Vec<(String, File)>,
+    pub(super) batch: Vec<(String, Blob)>,
     pub(super) batch_bytes: u64,
     /// Walks and reads under way.
     pub(super) busy: u32,
@@ -108,9 +119,18 @@ pub(in crate::web) fn now_ms() -> f64 {
 
 /// Runs `take` within an import for a shelf, starting one if none runs.
 pub(super) fn within_run(state: AppState, shelf: Shelf, take: impl FnOnce(RunId) + 'static) {
+    within(state, shelf, true, take);
+}
+
+/// The same as a part of the change before: no step of its own to be undone.
+pub(super) fn going_on(state: AppState, shelf: Shelf, take: impl FnOnce(RunId) + 'static) {
+    within(state, shelf, false, take);
+}
+
+fn within(state: AppState, shelf: Shelf, is_step: bool, take: impl FnOnce(RunId) + 'static) {
     let is_other = with_run(|run| run.shelf != shelf).unwrap_or(false);
     let Some(pool) = pool().filter(|_| !is_other) else {
-        wait(move || within_run(state, shelf, take));
+        wait(move || within(state, shelf, is_step, take));
         return;
     };
     let id = RUN.with_borrow_mut(|run| {
@@ -120,7 +140,9 @@ pub(super) fn within_run(state: AppState, shelf: Shelf, take: impl FnOnce(RunId)
                 pool.scan_texts(settings.scan_texts);
                 pool.know_tables(settings.alert_tables.clone());
             });
-            state.begin_intake();
+            if is_step {
+                state.begin_intake();
+            }
             let progress = Progress { listing: true, shelf, ..Progress::default() };
             state.progress.set(Some(progress.clone()));
             Run {
@@ -139,6 +161,11 @@ pub(super) fn within_run(state: AppState, shelf: Shelf, take: impl FnOnce(RunId)
                 alerts: Gathering::default(),
                 settled: BTreeSet::new(),
                 tests: Vec::new(),
+                workspaces: Vec::new(),
+                quiet: BTreeSet::new(),
+                claims: 0,
+                came: ImportReport::default(),
+                after: Vec::new(),
                 batch: Vec::new(),
                 batch_bytes: 0,
                 busy: 0,
@@ -174,6 +201,7 @@ pub fn cancel(_state: AppState) {
     if let Some(pool) = pool {
         pool.cancel();
         sources::tell_all();
+        workspace::forget_pieces();
         finish_if_done();
     }
 }
@@ -243,6 +271,8 @@ impl Run {
             Shelf::Library => (*self.state.library().get_untracked()).clone(),
         };
         all.forget(&self.arrived.report);
+        self.came.sort();
+        all.forget(&self.came);
         all.add(self.arrived.clone());
         all
     }
@@ -273,30 +303,6 @@ impl Run {
                 finish_if_done();
             });
         }
-    }
-}
-
-/// What came beside rules, to be settled.
-struct Detected {
-    base: Read,
-    came: Gathering,
-    /// Files that were read again; sorted.
-    again: Vec<String>,
-    tests: Vec<TestResult>,
-}
-
-impl Detected {
-    async fn settled(self) -> (Arc<Alerts>, Arc<Vec<TestResult>>) {
-        let Self { base, came, again, mut tests } = self;
-        let is_again = |path: &str| again.binary_search_by(|own| own.as_str().cmp(path)).is_ok();
-        let alerts = came.settle(&base.alerts, is_again, &FramePace::new()).await;
-        let is_unchanged = tests.is_empty() && !base.tests.iter().any(|test| is_again(&test.path));
-        if is_unchanged {
-            return (alerts, base.tests);
-        }
-        tests.extend(base.tests.iter().filter(|test| !is_again(&test.path)).cloned());
-        crate::sorted::sort(&mut tests);
-        (alerts, Arc::new(tests))
     }
 }
 
@@ -377,52 +383,12 @@ fn hear(response: Response) {
         | Response::Looked { job, .. } => {
             sources::tell(job, Some(response));
         }
+        Response::Workspace { job, path, piece } => workspace::hear(job, path, piece),
         Response::Done { job } => {
             sources::tell(job, None);
             finish_if_done();
         }
         Response::Ready { .. } | Response::Reading { .. } => {}
-    }
-}
-
-/// Opens the layers that came, each in a tab; the first is shown unless rules came with them.
-async fn open_layers(state: AppState, layers: Vec<Vec<u8>>, with_rules: bool) {
-    if layers.is_empty() {
-        return;
-    }
-    let pace = FramePace::new();
-    let mut files = Vec::new();
-    for bytes in layers {
-        files.extend(layer::stored::read_paced(&bytes, &pace).await);
-    }
-    crate::sorted::sort_by(&mut files, |a, b| a.path.cmp(&b.path));
-    state.turn_tabs(|tabs| {
-        let shown = tabs.active;
-        tabs.take(files);
-        if with_rules {
-            tabs.active = shown;
-        }
-    });
-}
-
-/// Gives the profile what came for it. Undone with the import.
-fn take_parts(state: AppState, mut parts: Vec<PartRead>) {
-    // However the work was shared: a whole profile first, as it replaces all there is; of two files
-    // for one thing the later name counts.
-    let order = |part: &PartRead| part.kind() != PartKind::Whole;
-    crate::sorted::sort_by(&mut parts, |a, b| {
-        order(a).cmp(&order(b)).then_with(|| a.path.cmp(&b.path))
-    });
-    let mut taken = Vec::new();
-    for part in parts {
-        let said = format!("{} ({})", part.name(), part.kind().label());
-        if state.take_part(part).is_ok() {
-            taken.push(said);
-        }
-    }
-    if !taken.is_empty() {
-        let text = format!("Taken into the profile: {}", taken.join(", "));
-        state.toast.set(Some(Toast { text, undo: true }));
     }
 }
 
@@ -442,22 +408,29 @@ pub(super) fn finish_if_done() {
 /// Publishes the result and marks the first frame that shows it. What comes meanwhile belongs to
 /// the same import, which then ends later.
 async fn finish(id: RunId) {
+    if workspace::reopen_if_any(id) {
+        // Its files come now.
+        with_this(id, |run| run.publishing = false);
+        finish_if_done();
+        return;
+    }
     let begun = with_this(id, |run| {
         let all = run.merged();
         let beside = (
             std::mem::take(&mut run.catalogues),
             std::mem::take(&mut run.layers),
             std::mem::take(&mut run.parts),
+            run.quiet.clone(),
         );
         (run.state, run.shelf, run.arrivals, run.progress.rules, beside, all, run.detections())
     });
     let Some((state, shelf, arrivals, rules, beside, all, detections)) = begun else { return };
-    let (catalogues, layers, parts) = beside;
+    let (catalogues, layers, parts, quiet) = beside;
     mark("coverlay:parsed");
     let all = settled(all);
     match shelf {
         Shelf::Own => {
-            crate::web::catalogues::add(state, catalogues);
+            crate::web::catalogues::add(state, catalogues, quiet.is_empty());
             let (alerts, tests) = detections.settled().await;
             let all = Read { intake: all.await, alerts, tests };
             with_this(id, |run| {
@@ -466,8 +439,8 @@ async fn finish(id: RunId) {
             });
             // A choice made, or a release that comes, meanwhile asks anew.
             while !state.show(all.clone()).await && state.wants(&all) {}
-            open_layers(state, layers, rules > 0).await;
-            take_parts(state, parts);
+            open_layers(state, layers, rules > 0, &quiet).await;
+            take_parts(state, parts, &quiet);
         }
         // Its layers, releases, alerts and profiles would change what one looks at.
         Shelf::Library => state.shelve(all.await),
@@ -483,8 +456,10 @@ async fn finish(id: RunId) {
         finish_if_done();
         return;
     }
-    RUN.take();
+    let run = RUN.take();
     state.progress.set(None);
+    run.into_iter().flat_map(|run| run.after).for_each(|then| then());
+    workspace::end_restoring();
     loop {
         next_frame().await;
         if !state.drawing.get_untracked() {

@@ -36,8 +36,8 @@ thread_local! {
 }
 
 /// Remembers a file.
-pub(super) fn keep(shelf: Shelf, path: &str, file: &File) {
-    with_files(shelf, |files| files.insert(path.to_owned(), file.clone().into()));
+pub(super) fn keep(shelf: Shelf, path: &str, file: &Blob) {
+    with_files(shelf, |files| files.insert(path.to_owned(), file.clone()));
 }
 
 fn with_files<T>(shelf: Shelf, f: impl FnOnce(&mut BTreeMap<String, Blob>) -> T) -> T {
@@ -96,7 +96,7 @@ pub async fn bytes_of_library(paths: Vec<String>) -> Vec<(String, Vec<u8>)> {
 }
 
 /// The file a path stands in, and the archive's path if it is one.
-pub(super) fn find(shelf: Shelf, path: &str) -> Option<(Blob, Option<String>)> {
+pub fn find(shelf: Shelf, path: &str) -> Option<(Blob, Option<String>)> {
     with_files(shelf, |files| {
         if let Some(file) = files.get(path) {
             return Some((file.clone(), None));
@@ -256,7 +256,8 @@ async fn fix(
     }
 }
 
-async fn bytes_of(blob: &Blob) -> Option<ArrayBuffer> {
+/// What is in a file, if it can be read.
+pub async fn bytes_of(blob: &Blob) -> Option<ArrayBuffer> {
     Some(JsFuture::from(blob.array_buffer()).await.ok()?.unchecked_into())
 }
 

@@ -149,6 +149,10 @@ impl Shared {
             picture_title: _,
             picture_size: _,
             picture_theme: _,
+            slide_title: _,
+            slide_footer: _,
+            slide_size: _,
+            slide_theme: _,
         } = settings;
         let Scope {
             platforms,

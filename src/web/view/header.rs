@@ -2,6 +2,7 @@
 
 use super::help;
 use super::search::Search;
+use super::workspace::workspace_menu;
 use crate::attack::{Catalogue, Domain};
 use crate::gaps::Shelf;
 use crate::web::app::{next_theme, redo, undo};
@@ -73,6 +74,7 @@ pub fn Header(
                         "Clear"
                     </button>
                 </span>
+                {workspace_menu()}
                 <ThemeButton />
                 <button
                     class="button button-quiet button-icon"

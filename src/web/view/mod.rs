@@ -31,3 +31,4 @@ pub mod tactics;
 pub mod toast;
 pub mod toolbar;
 pub mod window;
+pub mod workspace;

@@ -21,7 +21,7 @@ pub fn Privacy() -> impl IntoView {
                 "See for yourself: open the developer tools, look at the network tab and drop your rules; no request appears. Or go offline first. It works the same."
             </li>
             <li>
-                "Only settings such as colours and scores are remembered, in this browser. Rules are gone when the tab is closed. A library of other rules is remembered in this browser if you tick that, and gone when you untick it."
+                "Only settings such as colours and scores are remembered, in this browser. Rules are gone when the tab is closed, unless you tick “Keep this workspace in this browser” (Workspace, at the top); “Forget everything” there removes all of it. A library of other rules is remembered in this browser if you tick that, and gone when you untick it."
             </li>
         </ul>
     }

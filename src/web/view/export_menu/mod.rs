@@ -1,4 +1,4 @@
-//! Carrying it away: layer, pictures, table and workbook.
+//! Carrying it away: layer, pictures, table, workbook and the whole workspace.
 
 mod alerts;
 pub(in crate::web::view) mod files;
@@ -6,6 +6,7 @@ mod layer;
 mod layer_file;
 mod link;
 pub(super) mod picture;
+mod workspace;
 pub(super) mod xlsx;
 
 use super::popover::Popover;
@@ -36,6 +37,7 @@ pub fn ExportMenu() -> impl IntoView {
                 }}
                 {xlsx::section(open.read_only())}
                 {link::section()}
+                {workspace::section(open.read_only())}
             </div>
         </Popover>
     }

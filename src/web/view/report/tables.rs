@@ -64,7 +64,8 @@ fn section(made: &Arc<Made>, at: usize, steps: &mut usize, done: ReadSignal<usiz
     let section = &made.report.sections[at];
     let rows = section.shown().len();
     let heading = section.key.heading();
-    let about = (!section.note.is_empty()).then(|| view! { <p>{section.note.clone()}</p> });
+    let note = |note: &String| view! { <p>{note.clone()}</p> }.into_any();
+    let notes: Vec<AnyView> = section.notes.iter().map(note).collect();
     let table = match rows {
         0 => view! { <p class="muted">"None."</p> }.into_any(),
         _ => {
@@ -99,7 +100,7 @@ fn section(made: &Arc<Made>, at: usize, steps: &mut usize, done: ReadSignal<usiz
     view! {
         <section class="doc-part" id=id_of(section.key.as_str()) data-section=section.key.as_str()>
             <h2>{heading}</h2>
-            {about}
+            {notes}
             {table}
             {more}
         </section>

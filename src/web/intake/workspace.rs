@@ -1,0 +1,338 @@
+//! A workspace that was dropped: its files go the way of all files, all else to the page at once.
+//! And files that a workspace only names, when they come.
+
+use super::run::{RunId, finish_if_done, going_on, pool, with_run, with_this, within_run};
+use super::{enter, send_batch, sources};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::gaps::Shelf;
+use crate::heatmap::wording::plain_up_to;
+use crate::layer::stored;
+use crate::source::{Bucket, FileOutcome};
+use crate::web::next_task::next_task;
+use crate::web::state::{AppState, Read, Toast};
+use crate::web::view::numbers::counted;
+use crate::worker::protocol::{WorkspaceHead, WorkspacePiece};
+use crate::workspace::{ENDING, Look, Reference, within};
+use js_sys::{Array, Uint8Array};
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use web_sys::Blob;
+
+/// Files by shelf and path.
+pub type Contents = BTreeMap<(Shelf, String), Blob>;
+
+/// Pieces of files in their order, by shelf and path.
+type Pieces = BTreeMap<(Shelf, String), Array>;
+
+/// A workspace that is there as a whole.
+pub(super) struct Arrived {
+    path: String,
+    head: WorkspaceHead,
+    contents: Contents,
+    /// It was kept in the browser; who asked for it says so.
+    ended: Option<Ended>,
+}
+
+thread_local! {
+    /// Pieces of files, by job.
+    static PIECES: RefCell<BTreeMap<u32, Pieces>> = const { RefCell::new(BTreeMap::new()) };
+    /// What workspaces named; for the visit, so that undo leads back to it.
+    static NAMED: RefCell<BTreeMap<(Shelf, String), Reference>> =
+        const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Some of a workspace has come.
+pub(super) fn hear(job: u32, path: String, piece: WorkspacePiece) {
+    match piece {
+        WorkspacePiece::Content { shelf, path, offset, bytes } => PIECES.with_borrow_mut(|all| {
+            let files = all.entry(job).or_default();
+            let pieces = files.entry((shelf, path)).or_default();
+            if offset == 0 {
+                // Also anew, from a worker that took the place of one that died.
+                pieces.set_length(0);
+            }
+            pieces.push(&Uint8Array::from(bytes.as_slice()));
+        }),
+        WorkspacePiece::Head(head) => {
+            let pieces = PIECES.with_borrow_mut(|all| all.remove(&job)).unwrap_or_default();
+            let whole = |pieces: Array| Blob::new_with_u8_array_sequence(&pieces).ok();
+            let contents =
+                pieces.into_iter().filter_map(|(key, pieces)| Some((key, whole(pieces)?)));
+            let arrived = Arrived { path, head: *head, contents: contents.collect(), ended: None };
+            with_run(|run| {
+                if run.quiet.contains(&arrived.path) {
+                    // It came with the workspace that is being opened.
+                    run.book(FileOutcome { path: arrived.path, bytes: 0, bucket: within() });
+                    return;
+                }
+                // It is in no bucket: what is in it is.
+                run.progress.files_total = run.progress.files_total.saturating_sub(1);
+                run.workspaces.push(arrived);
+            });
+        }
+    }
+}
+
+/// Nobody waits for them any more.
+pub(super) fn forget_pieces() {
+    PIECES.take();
+}
+
+/// Called once what is restored is open, or it is certain that it will not be.
+type Ended = Box<dyn FnOnce(bool)>;
+
+thread_local! {
+    /// The files of what is being restored.
+    static RESTORED: RefCell<Option<(Contents, Ended)>> = const { RefCell::new(None) };
+}
+
+/// Opens what was kept in the browser: a workspace without contents, and the files.
+pub fn restore(state: AppState, document: String, contents: Contents, ended: Ended) {
+    within_run(state, Shelf::Own, move |id| {
+        RESTORED.set(Some((contents, ended)));
+        super::send_bytes(id, vec![(format!("kept{ENDING}"), document.into_bytes())]);
+    });
+}
+
+/// An import has ended: what it did not open is not opened.
+pub(super) fn end_restoring() {
+    if let Some((_, ended)) = RESTORED.take() {
+        ended(false);
+    }
+}
+
+/// Opens the workspace that came with a run, if one did: instead of what was open, and together
+/// with what else came. Of several the first by name is opened.
+pub(super) fn reopen_if_any(id: RunId) -> bool {
+    let Some(Some((state, shelf, mut all))) = with_this(id, |run| {
+        (!run.workspaces.is_empty())
+            .then(|| (run.state, run.shelf, std::mem::take(&mut run.workspaces)))
+    }) else {
+        return false;
+    };
+    crate::sorted::sort_by(&mut all, |a, b| a.path.cmp(&b.path));
+    let others: Vec<String> = all.drain(1..).map(|other| other.path).collect();
+    let Some(mut first) = all.pop() else { return false };
+    if let Some((contents, ended)) = RESTORED.take() {
+        first.contents = contents;
+        first.ended = Some(ended);
+    }
+    if shelf == Shelf::Library {
+        // It waits for the end of this import.
+        within_run(state, Shelf::Own, move |id| {
+            reopen(id, state, first, others);
+            with_this(id, |run| run.progress.listing = false);
+            finish_if_done();
+        });
+        return false;
+    }
+    reopen(id, state, first, others);
+    true
+}
+
+fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>) {
+    let Arrived { path, head, mut contents, ended } = arrived;
+    let WorkspaceHead { workspace, layers, mut references, refused, remarks } = head;
+    // Kept in the browser, files are named, and stand beside.
+    references.retain(|(shelf, named)| !contents.contains_key(&(*shelf, named.path.clone())));
+    let layers = stored::read(&layers).into_iter().filter_map(|mut file| file.layers.pop());
+    let picked = workspace.picked.clone();
+    let said = {
+        let files = counted(contents.len(), "file", "files");
+        let named = match references.len() {
+            0 => String::new(),
+            named => format!(", {} only named", counted(named, "is", "are")),
+        };
+        let saved = plain_up_to(&workspace.saved, 24);
+        format!("Workspace {} of {saved} opened: {files}{named}", plain_up_to(&path, 60))
+    };
+    // After a reload one is where one was.
+    let is_to_go = ended.is_none() || !has_address();
+    let unread = state.take_workspace(workspace, layers.map(Arc::new).collect(), is_to_go);
+    let unread = unread.into_iter().map(|key| {
+        format!("the setting “{}” cannot be read and is at its default", plain_up_to(&key, 60))
+    });
+    let remarks: Vec<String> = remarks.into_iter().chain(unread).collect();
+    store_references(&references);
+    let library = contents.split_off(&(Shelf::Library, String::new()));
+    let (own_named, library_named): (Vec<_>, Vec<_>) =
+        references.into_iter().partition(|(shelf, _)| *shelf == Shelf::Own);
+    if let Some(pool) = pool() {
+        state.settings().with_untracked(|settings| {
+            pool.scan_texts(settings.scan_texts);
+            pool.know_tables(settings.alert_tables.clone());
+        });
+    }
+    let is_read = with_this(id, |run| {
+        run.base = Read::default();
+        run.quiet.extend(contents.keys().map(|(_, path)| path.clone()));
+        for (_, named) in own_named {
+            run.outcome(named.outcome(named.path.clone()));
+        }
+        for (_, outcome) in &refused {
+            run.outcome(outcome.clone());
+        }
+        for other in others {
+            let reason = "another workspace of the same drop was opened".to_owned();
+            let bucket = Bucket::Skipped { code: Code::WorkspacePart, reason };
+            run.outcome(FileOutcome { path: other, bytes: 0, bucket });
+        }
+        let remarks = remarks
+            .into_iter()
+            .map(|message| Diagnostic::new(Severity::Warning, Code::WorkspacePart, &path, message));
+        run.pending.diagnostics.extend(remarks);
+        run.after.push(Box::new(move || {
+            state.pick_again(&picked);
+            match ended {
+                Some(ended) => ended(true),
+                None => state.toast.set(Some(Toast { text: said, undo: true })),
+            }
+        }));
+    });
+    if is_read.is_none() {
+        return;
+    }
+    for ((shelf, path), blob) in contents {
+        enter(id, shelf, path, blob);
+    }
+    send_batch(id);
+    if library.is_empty() && library_named.is_empty() {
+        // A library is what one could deploy: without one in the workspace it stays.
+        return;
+    }
+    state.shelve(Arc::default());
+    going_on(state, Shelf::Library, move |id| {
+        with_this(id, |run| {
+            for (_, named) in library_named {
+                run.outcome(named.outcome(named.path.clone()));
+            }
+        });
+        for ((shelf, path), blob) in library {
+            enter(id, shelf, path, blob);
+        }
+        send_batch(id);
+        with_this(id, |run| run.progress.listing = false);
+        finish_if_done();
+    });
+}
+
+fn has_address() -> bool {
+    web_sys::window()
+        .and_then(|window| window.location().hash().ok())
+        .is_some_and(|hash| hash.len() > 1)
+}
+
+/// Remembers what a workspace said of files it only names.
+fn store_references(references: &[(Shelf, Reference)]) {
+    NAMED.with_borrow_mut(|all| {
+        for (shelf, named) in references {
+            all.insert((*shelf, named.path.clone()), named.clone());
+        }
+    });
+}
+
+/// What a workspace said of a file that it only names.
+pub fn reference(shelf: Shelf, path: &str) -> Option<Reference> {
+    NAMED.with_borrow(|all| all.get(&(shelf, path.to_owned())).cloned())
+}
+
+/// Whether a file is only named.
+pub fn is_reference(bucket: &Bucket) -> bool {
+    matches!(bucket, Bucket::Skipped { code: Code::WorkspaceReference, .. })
+}
+
+/// A file that is only named, and how much of its path a file that came has.
+pub(super) struct Candidate {
+    named: Reference,
+    is_whole: bool,
+}
+
+/// Files that are named, not there, and called as this one: its path, or the end of it, or the
+/// other way round. `None` for nearly every file.
+pub(super) fn named(
+    state: AppState,
+    shelf: Shelf,
+    path: &str,
+    file: &Blob,
+) -> Option<Vec<Candidate>> {
+    let size = file.size() as u64;
+    let is_missing = |named: &&Reference| {
+        let intake = match shelf {
+            Shelf::Own => state.everything_read().intake,
+            Shelf::Library => state.library().get_untracked(),
+        };
+        let is_it = |outcome: &Arc<FileOutcome>| {
+            outcome.path == named.path && is_reference(&outcome.bucket)
+        };
+        intake.report.outcomes.iter().any(is_it)
+    };
+    NAMED.with_borrow(|all| {
+        if all.is_empty() {
+            return None;
+        }
+        let ends = |long: &str, short: &str| {
+            long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        let of_shelf = all.iter().filter(|((of, _), _)| *of == shelf).map(|(_, named)| named);
+        let found: Vec<Candidate> = of_shelf
+            .filter(|named| ends(path, &named.path) || ends(&named.path, path))
+            .filter(is_missing)
+            .map(|named| Candidate { named: named.clone(), is_whole: ends(path, &named.path) })
+            .filter(|one| one.is_whole || one.named.size == size)
+            .collect();
+        (!found.is_empty()).then_some(found)
+    })
+}
+
+/// Bytes that are hashed between two pauses, some milliseconds' work.
+const PIECE: f64 = (1 << 20) as f64;
+
+/// The path under which a file takes the place of one that is named; its own where it is another.
+pub(super) async fn settled_path(
+    id: RunId,
+    candidates: Vec<Candidate>,
+    path: String,
+    file: &Blob,
+) -> String {
+    let size = file.size() as u64;
+    let needs_hash = candidates.iter().any(|one| one.named.size == size);
+    let hash = if needs_hash { hash_of(file).await } else { None };
+    let is_same = |one: &&Candidate| {
+        one.named.size == size
+            && one.named.sha256.as_ref().is_none_or(|own| Some(own) == hash.as_ref())
+    };
+    let longest = |one: &&Candidate| one.named.path.len();
+    let same = candidates.iter().filter(is_same).max_by_key(longest);
+    let whole = || candidates.iter().filter(|one| one.is_whole).max_by_key(longest);
+    let Some(found) = same.or_else(whole) else { return path };
+    let is_changed = same.is_none();
+    let path = found.named.path.clone();
+    with_this(id, |run| {
+        run.quiet.insert(path.clone());
+        run.came.outcomes.push(Arc::new(found.named.outcome(path.clone())));
+        if is_changed {
+            let message =
+                "the file is another than when the workspace was saved; it is taken as it is now";
+            let remark = Diagnostic::new(Severity::Warning, Code::WorkspaceFile, &path, message);
+            run.pending.diagnostics.push(remark);
+        }
+    });
+    path
+}
+
+/// In pieces; `None` if it cannot be read.
+async fn hash_of(file: &Blob) -> Option<String> {
+    let mut look = Look::default();
+    let mut from = 0.0;
+    while from < file.size() {
+        let piece = file.slice_with_f64_and_f64(from, from + PIECE).ok()?;
+        look.update(&Uint8Array::new(&sources::bytes_of(&piece).await?.into()).to_vec());
+        from += PIECE;
+        if from < file.size() {
+            next_task().await;
+        }
+    }
+    Some(look.finish().sha256)
+}

@@ -1,0 +1,152 @@
+// What was open, in a database of its own that is there only while it is asked for. The state is one
+// record; files lie beside it in packs, each stored once. Everything of one moment is written in one
+// transaction: what is there is always of one page, whichever wrote last.
+const NAME = "coverlay.workspace";
+const STORES = ["state", "packs"];
+
+function asked(request) {
+  return new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+}
+
+function open() {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => STORES.forEach((name) => request.result.createObjectStore(name));
+  return asked(request);
+}
+
+// One after another.
+let last = Promise.resolve();
+function in_turn(work) {
+  last = last.then(work, work);
+  return last;
+}
+
+async function within(ask) {
+  const database = await open();
+  try {
+    const work = database.transaction(STORES, "readwrite");
+    const ended = new Promise((done, failed) => {
+      work.oncomplete = done;
+      work.onabort = work.onerror = () => failed(work.error ?? new Error("the browser gave no reason"));
+    });
+    // What fails in there ends the transaction, which tells why.
+    ended.catch(() => {});
+    let result;
+    try {
+      result = await ask(work.objectStore("state"), work.objectStore("packs"));
+    } catch (error) {
+      // Else a part of it would be kept. It may have ended by itself.
+      try {
+        work.abort();
+      } catch {}
+      throw error;
+    }
+    await ended;
+    return result;
+  } finally {
+    database.close();
+  }
+}
+
+// Where each file lies that this page has stored: path → { file, place: [pack, from, to] }.
+let held = new Map();
+
+// Keeps a document and its files; says whether another page had kept something since.
+export function keep_workspace(writer, saved, text, paths, files) {
+  return in_turn(async () => {
+    const next = new Map();
+    let was_other;
+    await within(async (state, packs) => {
+      const before = await asked(state.get(0));
+      was_other = Boolean(before) && before.writer !== writer;
+      if (!before || was_other) {
+        held = new Map();
+        packs.clear();
+      }
+      const number = (before?.last ?? 0) + 1;
+      const fresh = [];
+      let end = 0;
+      paths.forEach((path, at) => {
+        const known = held.get(path);
+        if (known?.file === files[at]) return next.set(path, known);
+        fresh.push(files[at]);
+        next.set(path, { file: files[at], place: [number, end, (end += files[at].size)] });
+      });
+      // As one file: thousands of small ones would take seconds.
+      if (fresh.length > 0) packs.put(new Blob(fresh), number);
+      const used = new Set([...next.values()].map(({ place }) => place[0]));
+      for (const key of await asked(packs.getAllKeys())) if (!used.has(key)) packs.delete(key);
+      const places = paths.map((path) => next.get(path).place);
+      state.put({ writer, saved, text, paths, places, last: number }, 0);
+    });
+    held = next;
+    return was_other;
+  });
+}
+
+// `[text, saved, paths, files]`, or nothing. From now on it is this page's.
+export function take_workspace(writer) {
+  return in_turn(() =>
+    within(async (state, packs) => {
+      const record = await asked(state.get(0));
+      if (!record) return undefined;
+      const blobs = new Map();
+      for (const [pack] of record.places)
+        if (!blobs.has(pack)) blobs.set(pack, await asked(packs.get(pack)));
+      const files = record.places.map(([pack, from, to]) => blobs.get(pack).slice(from, to));
+      held = new Map();
+      record.paths.forEach((path, at) => held.set(path, { file: files[at], place: record.places[at] }));
+      state.put({ ...record, writer }, 0);
+      return [record.text, record.saved, record.paths, files];
+    }),
+  );
+}
+
+function drop(name) {
+  return asked(indexedDB.deleteDatabase(name));
+}
+
+export function drop_workspace() {
+  held = new Map();
+  return in_turn(() => drop(NAME));
+}
+
+// Every database of ours, whichever part made it.
+export function drop_everything() {
+  held = new Map();
+  return in_turn(async () => {
+    const all = (await indexedDB.databases?.()) ?? [{ name: NAME }, { name: "coverlay.library" }];
+    for (const { name } of all) if (name.startsWith("coverlay")) await drop(name);
+  });
+}
+
+// Which of these cannot be read any more, by their places.
+export async function gone_files(files) {
+  const gone = [];
+  for (let at = 0; at < files.length; at += 64) {
+    const some = files.slice(at, at + 64).map((file) => file.slice(0, 1).arrayBuffer().then(() => false, () => true));
+    (await Promise.all(some)).forEach((is_gone, more) => is_gone && gone.push(at + more));
+  }
+  return gone;
+}
+
+// Holds that this page keeps its work here; false if another page does. It ends with the page.
+let end_claim;
+export function claim() {
+  return new Promise((done) => {
+    if (end_claim || !navigator.locks) return done(true);
+    const hold = (lock) => {
+      done(Boolean(lock));
+      return lock && new Promise((end) => (end_claim = end));
+    };
+    navigator.locks.request(NAME, { ifAvailable: true }, hold).catch(() => done(true));
+  });
+}
+
+export function unclaim() {
+  end_claim?.();
+  end_claim = undefined;
+}
