@@ -247,7 +247,8 @@ fn draw(slides: Slides, at: usize) {
         };
         let canvas: HtmlCanvasElement = canvas;
         let pixels = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-        let wide = f64::from(canvas.client_width()).clamp(320.0, 960.0) * pixels.clamp(1.0, 2.0);
+        // Not drawn anew where a window grows a little.
+        let wide = (f64::from(canvas.client_width()) * pixels).clamp(960.0, 1920.0);
         match canvas::draw(&canvas, &scene, wide / scene.width) {
             Ok(()) => format!("{}. {}.", scene.title, scene.description),
             Err(error) => error.to_string(),
