@@ -7,7 +7,7 @@ mod command;
 use command::{coverlay, folder, sample};
 use coverlay::export::{png as picture, svg};
 use coverlay::heatmap::slide::{NoSlide, SMALLEST, SlideKind};
-use coverlay::heatmap::{Logo, LogoError, LogoKind, Mark};
+use coverlay::heatmap::{Logo, LogoError, LogoKind, Mark, Scene};
 use coverlay::limits::{MAX_LOGO_BYTES, MAX_LOGO_PIXELS};
 
 use std::path::Path;
@@ -19,8 +19,11 @@ mod slides {
 }
 use slides::{deck, logos};
 
+/// Left, top, right, bottom.
+type Bounds = (f64, f64, f64, f64);
+
 /// Text marks with their bounds.
-fn texts(scene: &coverlay::heatmap::Scene) -> Vec<(&str, (f64, f64, f64, f64))> {
+fn texts(scene: &Scene) -> Vec<(&str, Bounds)> {
     let texts = scene.marks.iter().filter_map(|mark| match mark {
         Mark::Text { text, .. } => Some((text.as_str(), mark.bounds())),
         _ => None,
@@ -28,12 +31,12 @@ fn texts(scene: &coverlay::heatmap::Scene) -> Vec<(&str, (f64, f64, f64, f64))> 
     texts.collect()
 }
 
-fn overlap(a: (f64, f64, f64, f64), b: (f64, f64, f64, f64)) -> bool {
+fn overlap(a: Bounds, b: Bounds) -> bool {
     a.0 + 0.5 < b.2 && b.0 + 0.5 < a.2 && a.1 + 0.5 < b.3 && b.1 + 0.5 < a.3
 }
 
 /// What must hold of every slide, whatever it is of.
-fn tidy(scene: &coverlay::heatmap::Scene, what: &str) {
+fn tidy(scene: &Scene, what: &str) {
     let by = scene.scale;
     assert_eq!((scene.width, scene.height), (1920.0 * by, 1080.0 * by), "{what}");
     let mut logos = Vec::new();
@@ -189,7 +192,6 @@ fn decoded(bytes: &[u8]) -> (u32, u32, Vec<u8>) {
 fn the_command_writes_pictures_and_zips() {
     let folder = folder("slides-command");
     let at = |name: &str| folder.join(name).display().to_string();
-    std::fs::write(at("logo.png"), logos::png(400, 100)).expect("written");
     std::fs::write(at("photo.jpg"), logos::JPEG).expect("written");
     let run = |more: &[&str]| {
         let sample = sample();
@@ -198,7 +200,11 @@ fn the_command_writes_pictures_and_zips() {
         assert!(out.status.success(), "{more:?}: {}", String::from_utf8_lossy(&out.stderr));
     };
     // The logo is red at its left and clear at its right, and stands in a box of 260 × 84.
-    for (size, scale) in [("1920", 1), ("3840", 2)] {
+    // One six times as large as its box is halved before it is drawn.
+    for (size, scale, logo) in
+        [("1920", 1, (400, 100)), ("3840", 2, (400, 100)), ("1920", 1, (1600, 400))]
+    {
+        std::fs::write(at("logo.png"), logos::png(logo.0, logo.1)).expect("written");
         let path = at("one.png");
         run(&[
             "--slide",
@@ -422,6 +428,43 @@ fn a_logo_that_no_decoder_takes_is_an_error() {
     let (_, scene) = made.into_iter().next().expect("a slide");
     let drawn = picture::render(&scene.expect("made"));
     assert!(drawn.is_err_and(|error| error.to_string().contains("logo")));
+}
+
+/// Each byte of a JPEG turned in several ways: looked through and drawn, or refused; never a panic.
+#[test]
+fn broken_jpegs_harm_nobody() {
+    let rasteriser = picture::Rasteriser::default();
+    let (mut drawn, mut refused) = (0, 0);
+    for at in 0..logos::JPEG.len() {
+        for bits in [0x01, 0x80, 0xff] {
+            let mut broken = logos::JPEG.to_vec();
+            broken[at] ^= bits;
+            let Ok(logo) = Logo::read("broken.jpg", &broken) else {
+                refused += 1;
+                continue;
+            };
+            let (x, y, w, h) = (2.0, 2.0, 16.0, 8.0);
+            let image = std::sync::Arc::new(logo);
+            let scene = Scene {
+                width: 20.0,
+                height: 12.0,
+                background: coverlay::heatmap::Rgb::WHITE,
+                title: String::new(),
+                description: String::new(),
+                marks: vec![Mark::Image { x, y, w, h, image }],
+                cells: Vec::new(),
+                scale: 1.0,
+            };
+            match rasteriser.pixels(&scene) {
+                Ok(_) => drawn += 1,
+                Err(error) => {
+                    assert!(error.to_string().contains("save it anew"), "{error}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(drawn > 50 && refused > 50, "{drawn} drawn, {refused} refused");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::layer::{Comparison, compare};
 use crate::limits::MAX_LOGO_BYTES;
 use crate::pipeline::Options;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// The score below which a technique is weak, as in `coverlay gaps`.
@@ -199,7 +199,7 @@ fn since(
     Ok((compare(&before, &now, names, 50.0, catalogue, &in_scope), Vec::new()))
 }
 
-fn file_name(path: &PathBuf) -> String {
+fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 

@@ -16,11 +16,8 @@ fn part(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
 pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     let mut rows = Vec::new();
     for _ in 0..height {
-        rows.push(0);
-        for x in 0..width {
-            let red = [200, 0, 0, 255];
-            rows.extend(if x < width / 2 { red } else { [0; 4] });
-        }
+        let pixel = |x| if x < width / 2 { [200, 0, 0, 255] } else { [0; 4] };
+        rows.extend([0].into_iter().chain((0..width).flat_map(pixel)));
     }
     packed(width, height, &rows)
 }

@@ -64,8 +64,8 @@ impl SlideMatrix {
         let legend = subject.legend.into_iter().filter(|(sample, _)| match sample {
             Sample::Cell(face) => {
                 let paint = &face.paint;
-                !(paint.single_rule || paint.single_log_source || paint.disabled_only)
-                    && !paint.test_failed
+                let own = [paint.single_rule, paint.single_log_source, paint.disabled_only];
+                !own.contains(&true) && !paint.test_failed
             }
             Sample::Scale(_) => true,
         });
@@ -185,7 +185,7 @@ impl Heads {
         let line = self.text * 1.15;
         let tokens = sheet.tokens;
         let lines = self.lines.get(at).map(Vec::as_slice).unwrap_or_default();
-        let is_upper = self.deep[0] > 0.0 && at % 2 == 0;
+        let is_upper = self.deep[0] > 0.0 && at.is_multiple_of(2);
         let bottom = y + line * if is_upper { self.deep[0] } else { self.deep[0] + self.deep[1] };
         let style = Style::bold(self.text, tokens.ink);
         for (line_at, text) in lines.iter().enumerate() {

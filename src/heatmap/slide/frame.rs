@@ -98,7 +98,10 @@ impl Frame {
             font::wrap(&notes, wide, SMALLEST, Weight::Regular, MOST_NOTES)
                 .into_iter()
                 .map(|line| (line, small))
-                .chain((!footer.is_empty()).then(|| (footer, Style { fill: tokens.ink, ..small })))
+                .chain(
+                    Some((footer, Style { fill: tokens.ink, ..small }))
+                        .filter(|(text, _)| !text.is_empty()),
+                )
                 .chain([(MITRE_NOTICE.to_owned(), small)])
                 .collect();
         let first = FOOT - LINE * (lines.len() - 1) as f64;
@@ -136,6 +139,9 @@ impl Frame {
         [number, of, what]: [&str; 3],
     ) -> f64 {
         let tokens = self.sheet.tokens;
+        // Numbers are never cut.
+        let wide = font::width(number, size, Weight::Semibold);
+        let size = (size * (room / wide).min(1.0)).max(SMALLEST);
         let mut base = y + size * font::CAP_HEIGHT;
         self.sheet.text((x, base), room, Style::bold(size, tokens.ink), number);
         for (text, style) in [

@@ -213,31 +213,29 @@ fn keep_drawn(slides: Slides) {
             fonts_there.try_set(true);
         }
     });
-    let version = StoredValue::new(0_u32);
-    let drawn = StoredValue::new([0_u32; COUNT]);
-    Effect::new(move |before: Option<[bool; COUNT]>| {
-        let seen = slides.seen.get();
+    let version = RwSignal::new(0_u32);
+    Effect::new(move |_| {
         slides.known.track();
         slides.look.with(|_| ());
         fonts_there.track();
-        // Only more in sight: what is drawn stays.
-        if before.is_none_or(|before| before == seen) {
-            version.update_value(|number| *number = number.wrapping_add(1));
-        }
-        let mine = version.get_value();
+        version.update(|number| *number = number.wrapping_add(1));
+    });
+    let drawn = StoredValue::new([0_u32; COUNT]);
+    Effect::new(move |_| {
+        let (mine, seen) = (version.get(), slides.seen.get());
         spawn_local(async move {
             for at in (0..COUNT).filter(|at| seen[*at]) {
                 next_task().await;
-                if version.try_get_value() != Some(mine) {
+                if version.try_get_untracked() != Some(mine) {
                     return;
                 }
+                // What was in sight before is drawn.
                 if drawn.with_value(|drawn| drawn[at] != mine) {
                     drawn.update_value(|drawn| drawn[at] = mine);
                     draw(slides, at);
                 }
             }
         });
-        seen
     });
 }
 
@@ -249,7 +247,8 @@ fn draw(slides: Slides, at: usize) {
         };
         let canvas: HtmlCanvasElement = canvas;
         let pixels = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-        let wide = f64::from(canvas.client_width()).clamp(320.0, 960.0) * pixels.clamp(1.0, 2.0);
+        // Not drawn anew where a window grows a little.
+        let wide = (f64::from(canvas.client_width()) * pixels).clamp(960.0, 1920.0);
         match canvas::draw(&canvas, &scene, wide / scene.width) {
             Ok(()) => format!("{}. {}.", scene.title, scene.description),
             Err(error) => error.to_string(),
