@@ -53,6 +53,8 @@ mod policy;
 mod privacy;
 #[path = "page/profile.rs"]
 mod profile;
+#[path = "page/report_file.rs"]
+mod report_file;
 mod rig;
 mod rig_works;
 #[path = "page/rules.rs"]
@@ -117,6 +119,7 @@ fn main() -> ExitCode {
         library::TESTS,
         exports::TESTS,
         workbook::TESTS,
+        report_file::TESTS,
         privacy::TESTS,
         hostile::TESTS,
         workers::TESTS,
