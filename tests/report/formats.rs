@@ -37,7 +37,7 @@ fn each_format_is_what_its_name_says() {
         assert!(book.sheet_names().iter().any(|sheet| sheet == name), "{name}");
     }
     let page = text(&folder.join("html"));
-    assert!(page.contains("<div class=\"picture light\">") && page.contains("picture dark"));
+    assert!(page.contains("<div class=\"picture light\" ") && page.contains("picture dark"));
     assert_eq!(page.matches("@font-face").count(), 2, "each weight once");
 }
 

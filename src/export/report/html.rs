@@ -110,9 +110,11 @@ fn write_pictures(out: &mut String, pictures: &Pictures) -> std::fmt::Result {
     writeln!(out, "<section id=\"matrix\" class=\"broad\">\n<h2>Matrix</h2>")?;
     let has_dark = !pictures.dark.is_empty();
     let theme = if has_dark { " light" } else { "" };
-    writeln!(out, "<div class=\"picture{theme}\">{}</div>", pictures.light.trim_end())?;
+    // On narrow screens they are moved sideways, by the keyboard as well.
+    let named = "tabindex=\"0\" role=\"group\" aria-label=\"Picture: Matrix\"";
+    writeln!(out, "<div class=\"picture{theme}\" {named}>{}</div>", pictures.light.trim_end())?;
     if has_dark {
-        writeln!(out, "<div class=\"picture dark\">{}</div>", pictures.dark.trim_end())?;
+        writeln!(out, "<div class=\"picture dark\" {named}>{}</div>", pictures.dark.trim_end())?;
     }
     writeln!(out, "</section>")
 }
