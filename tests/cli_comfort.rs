@@ -48,6 +48,53 @@ fn standard_input_is_what_its_content_says() {
 }
 
 #[test]
+fn what_an_option_names_may_be_standard_input() {
+    let here = folder("stdin-options");
+    std::fs::write(here.join("one.yml"), RULE).expect("writable");
+    let json = |arguments: &[&str], input: &[u8]| -> Value {
+        serde_json::from_slice(&out(&here, arguments, input)).expect("JSON")
+    };
+    let profile = b"platforms: [Linux]\ngroups: [APT29]\n";
+    let gaps = |arguments: &[&str], input: &[u8]| {
+        json(&[&["gaps", "one.yml", "--top", "3"], arguments].concat(), input)
+    };
+    std::fs::write(here.join("profile.yml"), profile).expect("writable");
+    let piped = gaps(&["--profile", "-"], profile);
+    assert_eq!(piped["gaps"], gaps(&["--profile", "profile.yml"], b"")["gaps"]);
+    assert_ne!(piped["gaps"], gaps(&[], b"")["gaps"], "the profile counts");
+    let layer = out(&here, &["layer", "one.yml"], b"");
+    std::fs::write(here.join("layer.json"), &layer).expect("writable");
+    let peers = |path: &str, input: &[u8]| gaps(&["--peer", path], input)["peers"].clone();
+    assert_eq!(peers("-", &layer), peers("layer.json", b""));
+    assert_eq!(peers("-", &layer)["peers"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_zip_is_read_as_the_files_in_it_from_disk_and_from_a_pipe() {
+    let here = folder("stdin-zip");
+    std::fs::create_dir_all(here.join("rules")).expect("writable");
+    let mut entries = Vec::new();
+    for at in 0..60 {
+        let text = RULE
+            .replace("000000000001", &format!("{at:012}"))
+            .replace("t1057", if at % 7 == 0 { "t1082" } else { "t1057" });
+        std::fs::write(here.join(format!("rules/{at}.yml")), &text).expect("writable");
+        entries.push((format!("rules/{at}.yml"), text.into_bytes()));
+    }
+    let zip = coverlay::export::rules_zip::write(entries).expect("small");
+    std::fs::write(here.join("rules.zip"), &zip).expect("writable");
+    let techniques = |path: &str, input: &[u8]| -> Value {
+        let report: Value =
+            serde_json::from_slice(&out(&here, &["report", path], input)).expect("JSON");
+        assert_eq!(report["import"]["read"], 60, "{path}");
+        report["techniques"].clone()
+    };
+    let folder = techniques("rules", b"");
+    assert_eq!(techniques("rules.zip", b""), folder);
+    assert_eq!(techniques("-", &zip), folder);
+}
+
+#[test]
 fn patterns_find_what_a_shell_would_find() {
     let here = folder("patterns");
     std::fs::create_dir_all(here.join("a/b")).expect("writable");

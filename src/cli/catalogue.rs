@@ -111,12 +111,13 @@ fn read_one(
         path: path.to_owned(),
         error,
     };
-    // Before reading: a disk image given by mistake must not fill the memory.
-    let bytes = fs::metadata(path).map_err(unreadable)?.len();
-    if bytes > MAX_STIX_BYTES {
+    let limit = usize::try_from(MAX_STIX_BYTES).unwrap_or(usize::MAX);
+    // Not all of it: a disk image given by mistake must not fill the memory.
+    let bytes = super::read::file(path, limit).map_err(unreadable)?;
+    if bytes.len() > limit {
+        let bytes = fs::metadata(path).map_or(bytes.len() as u64, |file| file.len());
         return Err(unusable(StixError::TooLarge { bytes }.into()));
     }
-    let bytes = fs::read(path).map_err(unreadable)?;
     if stored::is_stored(&bytes) {
         return stored::read(&bytes).map_err(|error| unusable(error.into()));
     }

@@ -4,6 +4,7 @@ use super::exit::Failure;
 use crate::export::gif::{Animation, delay};
 use crate::export::png::Rasteriser;
 use crate::heatmap::Scene;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use std::io::IsTerminal as _;
 use std::path::Path;
 
@@ -13,18 +14,12 @@ pub(super) fn gif(scenes: &[Scene]) -> Result<Vec<u8>, Failure> {
     let first = scenes.first().ok_or_else(|| refused("there is nothing to show".to_owned()))?;
     let (width, height) = (first.width.ceil() as u32, first.height.ceil() as u32);
     let mut animation = Animation::new(width, height).map_err(|e| refused(e.to_string()))?;
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let rasteriser = &Rasteriser::default();
     let mut at = 0;
     // So many at a time, that the pixels of all never are in memory.
-    for some in scenes.chunks(cores) {
-        let drawn: Vec<_> = std::thread::scope(|scope| {
-            let draw = |scene| scope.spawn(move || rasteriser.pixels(scene));
-            let threads: Vec<_> = some.iter().map(draw).collect();
-            threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect()
-        });
-        for pixels in drawn {
-            let pixels = pixels.map_err(|_| refused("a picture cannot be drawn".to_owned()))?;
+    for some in scenes.chunks(rayon::current_num_threads()) {
+        let draw = |scene| rasteriser.pixels(scene);
+        for pixels in some.par_iter().map(draw).collect::<Vec<_>>() {
             let (_, _, pixels) = pixels.map_err(|error| refused(error.to_string()))?;
             animation
                 .add(&pixels, delay(at, scenes.len()))

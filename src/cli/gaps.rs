@@ -5,6 +5,7 @@ use super::exit::Failure;
 use super::gates::gates;
 use super::library;
 use super::peers;
+use super::read;
 use super::run::{Analysis, analyse_within, say, write};
 use crate::attack::{Actor, Catalogue};
 use crate::export::actors::{self as actors_export, ActorsReport, actors_report};
@@ -25,7 +26,6 @@ use crate::pipeline::profile::{
     ProfileFileError, read_assets, read_enrichment, read_incidents, read_profile, read_threat,
 };
 use serde::Serialize;
-use std::io::Read as _;
 use std::path::Path;
 
 /// What was asked for beside the gaps.
@@ -235,12 +235,8 @@ pub(super) fn choose(
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(MAX_LAYER_BYTES).unwrap_or(u64::MAX);
-    std::fs::File::open(path)
-        .and_then(|file| file.take(limit + 1).read_to_end(&mut bytes))
-        .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
-    Ok(bytes)
+    read::file(path, MAX_LAYER_BYTES)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
 }
 
 fn unusable(path: &Path, error: &ProfileFileError) -> Failure {

@@ -8,7 +8,6 @@ use crate::diagnostic::Warned;
 use crate::layer::{self, Layer, Migration};
 use crate::limits::MAX_LAYER_BYTES;
 use crate::source::decode::decode;
-use std::io::Read as _;
 use std::path::Path;
 
 pub(super) fn migrate(args: &MigrateArgs, quiet: bool) -> Result<(), Failure> {
@@ -73,15 +72,8 @@ pub(super) fn migrate(args: &MigrateArgs, quiet: bool) -> Result<(), Failure> {
 pub(super) fn read(path: &Path) -> Result<Warned<Vec<Layer>>, Failure> {
     let name = path.to_string_lossy();
     let unreadable = |reason: String| Failure::NothingReadable(format!("{name}: {reason}"));
-    let mut bytes = Vec::new();
-    // One more than allowed, for the reader to see.
-    let limit = MAX_LAYER_BYTES as u64 + 1;
-    let reading = if name == "-" {
-        std::io::stdin().take(limit).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
-    };
-    reading.map_err(|error| unreadable(error.to_string()))?;
+    let bytes =
+        super::read::file(path, MAX_LAYER_BYTES).map_err(|error| unreadable(error.to_string()))?;
     let text = decode(&bytes).map_err(|error| unreadable(error.to_string()))?;
     layer::read(&name, &text).map_err(|error| {
         unreadable(match &error {

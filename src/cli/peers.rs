@@ -11,11 +11,15 @@ use std::path::PathBuf;
 
 /// `--peer FILE…`: layers and reports, in files, folders and zips. What holds none is said.
 pub(super) fn peers(paths: &[PathBuf], quiet: bool) -> Result<Vec<Peer>, Failure> {
-    if let Some(path) = paths.iter().find(|path| !path.exists()) {
+    let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
+    if let Some(path) = paths.iter().find(|path| !is_stdin(path) && !path.exists()) {
         let reason = format!("{}: no such file or folder", path.display());
         return Err(Failure::NothingReadable(reason));
     }
     let mut files = Vec::new();
+    if paths.iter().any(|path| is_stdin(&path)) {
+        files.push(read::stdin()?);
+    }
     for path in paths {
         // Zips are opened on the way.
         read::again(std::slice::from_ref(path), |file, _| files.push(file.clone()));

@@ -1,7 +1,7 @@
 //! How far the reading is, on a terminal, for whoever waits longer than a moment.
 
 use std::io::{IsTerminal as _, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,33 +19,59 @@ pub(super) fn allow(wanted: bool) {
 
 /// The reading of so many files.
 pub(super) struct Progress {
-    files: usize,
+    files: AtomicUsize,
+    done: AtomicUsize,
     is_over: Mutex<bool>,
     woken: Condvar,
 }
 
 impl Progress {
     pub(super) fn of(files: usize) -> Self {
-        Self { files, is_over: Mutex::new(!ALLOWED.load(Ordering::Relaxed)), woken: Condvar::new() }
+        Self::wanted(files, ALLOWED.load(Ordering::Relaxed))
     }
 
-    /// Tells how many are begun, until it is over. The line is taken away again.
-    pub(super) fn tell(&self, begun: impl Fn() -> usize, out: &mut impl Write) {
+    fn wanted(files: usize, is_wanted: bool) -> Self {
+        Self {
+            files: AtomicUsize::new(files),
+            done: AtomicUsize::new(0),
+            is_over: Mutex::new(!is_wanted),
+            woken: Condvar::new(),
+        }
+    }
+
+    /// A file turned out to hold more of them.
+    pub(super) fn found_more(&self, files: usize) {
+        self.files.fetch_add(files, Ordering::Relaxed);
+    }
+
+    /// One of them is read.
+    pub(super) fn did_one(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn line(&self) -> String {
+        let files = self.files.load(Ordering::Relaxed);
+        let done = self.done.load(Ordering::Relaxed).min(files);
+        format!("reading {done:>width$} of {files} files", width = files.to_string().len())
+    }
+
+    /// Tells how many are read, until it is over. The line is taken away again.
+    pub(super) fn tell(&self, out: &mut impl Write) {
         let mut wait = SILENT;
-        let mut shown = false;
+        let mut shown = 0;
         let mut is_over = self.is_over.lock().unwrap_or_else(PoisonError::into_inner);
         while !*is_over {
             let woken = self.woken.wait_timeout(is_over, wait);
             let (guard, time) = woken.unwrap_or_else(PoisonError::into_inner);
             is_over = guard;
             if time.timed_out() && !*is_over {
-                let _ = write!(out, "\r{}", line(begun(), self.files));
-                (shown, wait) = (true, STEP);
+                let line = self.line();
+                let _ = write!(out, "\r{line}");
+                (shown, wait) = (line.len(), STEP);
             }
         }
-        if shown {
-            let blank = " ".repeat(line(self.files, self.files).len());
-            let _ = write!(out, "\r{blank}\r");
+        if shown > 0 {
+            let _ = write!(out, "\r{}\r", " ".repeat(shown));
         }
     }
 
@@ -55,29 +81,36 @@ impl Progress {
     }
 }
 
-/// Threads take one beyond the last to see that there is none.
-fn line(begun: usize, files: usize) -> String {
-    let begun = begun.min(files);
-    format!("reading {begun:>width$} of {files} files", width = files.to_string().len())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn after(files: usize, done: usize) -> Progress {
+        let progress = Progress::wanted(files, true);
+        (0..done).for_each(|_| progress.did_one());
+        progress
+    }
+
     #[test]
-    fn lines_are_of_one_length() {
-        assert_eq!(line(7, 4259), "reading    7 of 4259 files");
-        assert_eq!(line(4261, 4259), "reading 4259 of 4259 files");
+    fn lines_of_as_many_files_are_of_one_length() {
+        assert_eq!(after(4259, 7).line(), "reading    7 of 4259 files");
+        assert_eq!(after(4259, 4259).line(), "reading 4259 of 4259 files");
+    }
+
+    #[test]
+    fn entries_of_a_zip_are_files() {
+        let progress = after(1, 3);
+        progress.found_more(9);
+        assert_eq!(progress.line(), "reading  3 of 10 files");
     }
 
     /// What is told of a reading that takes so long, where messages are wanted or not.
     fn told(is_wanted: bool, time: Duration) -> String {
-        let progress =
-            Progress { files: 9, is_over: Mutex::new(!is_wanted), woken: Condvar::new() };
+        let progress = Progress::wanted(9, is_wanted);
+        (0..4).for_each(|_| progress.did_one());
         let mut out = Vec::new();
         std::thread::scope(|scope| {
-            let told = scope.spawn(|| progress.tell(|| 4, &mut out));
+            let told = scope.spawn(|| progress.tell(&mut out));
             let until = std::time::Instant::now() + time;
             while std::time::Instant::now() < until && !told.is_finished() {
                 std::thread::sleep(Duration::from_millis(5));

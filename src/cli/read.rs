@@ -10,10 +10,13 @@ use crate::rule::Intake;
 use crate::source::archive::Archive;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
+use rayon::iter::{
+    IndexedParallelIterator, IntoParallelIterator as _, IntoParallelRefIterator as _,
+    ParallelIterator as _,
+};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 use walkdir::WalkDir;
 
 /// Everything the inputs hold, settled, and what else than rules is among them.
@@ -26,7 +29,7 @@ pub(super) fn read_inputs(
     let mut beside = Beside::default();
     for input in inputs {
         if input.as_os_str() == "-" {
-            let (read, found) = pipeline::import_files_with([stdin()?], options);
+            let (read, found) = import_file(&stdin()?, options, &Progress::of(1));
             intake.add(read);
             beside.add(found);
         } else if input.exists() {
@@ -65,6 +68,19 @@ pub(super) fn stdin() -> Result<SourceFile, Failure> {
         Ok(bytes) => Ok(SourceFile { path: "stdin".to_owned(), bytes: bytes.clone() }),
         Err(reason) => Err(Failure::NothingReadable(format!("standard input: {reason}"))),
     }
+}
+
+/// A file that an option names, `-` for standard input; at most one byte more than `limit`, for its
+/// reader to see.
+pub(super) fn file(path: &Path, limit: usize) -> std::io::Result<Vec<u8>> {
+    if path.as_os_str() == "-" {
+        let stdin = stdin().map_err(|failure| std::io::Error::other(failure.to_string()))?;
+        return Ok(stdin.bytes);
+    }
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+    std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn outcome(path: &Path, bucket: Bucket) -> FileOutcome {
@@ -115,37 +131,29 @@ fn unreadable(reason: &str) -> Bucket {
     }
 }
 
-/// Each core takes the next file until none is left.
+/// All files on all cores, entry by entry in zips; what they hold is in the order of the files.
 fn import_all(files: &[PathBuf], options: Options) -> (Intake, Beside) {
-    let next = AtomicUsize::new(0);
-    let all = Mutex::new((Intake::default(), Beside::default()));
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let progress = Progress::of(files.len());
+    let each = |path: &PathBuf| {
+        let read = import_path(path, options, &progress);
+        progress.did_one();
+        read
+    };
     std::thread::scope(|scope| {
-        scope.spawn(|| progress.tell(|| next.load(Ordering::Relaxed), &mut std::io::stderr()));
-        let mut workers = Vec::new();
-        for _ in 0..cores {
-            workers.push(scope.spawn(|| {
-                let mut mine = Intake::default();
-                let mut beside = Beside::default();
-                while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let (read, found) = import_path(path, options);
-                    mine.add(read);
-                    beside.add(found);
-                }
-                // Only a panic of another thread poisons the lock; what it holds is still whole.
-                let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                all.0.add(mine);
-                all.1.add(beside);
-            }));
-        }
-        for worker in workers {
-            // A panic goes on when the scope ends.
-            let _ = worker.join();
-        }
+        scope.spawn(|| progress.tell(&mut std::io::stderr()));
+        let read = in_order(files.par_iter().map(each));
         progress.stop();
-    });
-    all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+        read
+    })
+}
+
+fn in_order(parts: impl IndexedParallelIterator<Item = (Intake, Beside)>) -> (Intake, Beside) {
+    let mut all = (Intake::default(), Beside::default());
+    for (intake, beside) in parts.collect::<Vec<_>>() {
+        all.0.add(intake);
+        all.1.add(beside);
+    }
+    all
 }
 
 /// Goes through the files of the inputs again, those in zips included, with what a patch calls
@@ -221,19 +229,49 @@ fn import_large_alerts(path: &Path, options: Options) -> Option<(Intake, Beside)
     }
 }
 
-fn import_path(path: &Path, options: Options) -> (Intake, Beside) {
+fn import_path(path: &Path, options: Options, progress: &Progress) -> (Intake, Beside) {
     if let Some(alerts) = import_large_alerts(path, options) {
         return alerts;
     }
     let mut bytes = Vec::new();
     let reading = std::fs::File::open(path)
         .and_then(|file| file.take(limits::MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));
-    match reading {
-        Ok(_) => pipeline::import_files_with([SourceFile { path: shown(path), bytes }], options),
-        Err(error) => {
-            let mut intake = Intake::default();
-            intake.add_outcome(outcome(path, unreadable(&error.to_string())));
-            (intake, Beside::default())
-        }
+    if let Err(error) = reading {
+        let mut intake = Intake::default();
+        intake.add_outcome(outcome(path, unreadable(&error.to_string())));
+        return (intake, Beside::default());
     }
+    import_file(&SourceFile { path: shown(path), bytes }, options, progress)
+}
+
+fn import_file(file: &SourceFile, options: Options, progress: &Progress) -> (Intake, Beside) {
+    match sniff(&file.bytes) {
+        Kind::Zip => import_archive(file, options, progress),
+        _ => pipeline::import_one(file, options),
+    }
+}
+
+/// The entries of a zip, each a file of its own.
+fn import_archive(file: &SourceFile, options: Options, progress: &Progress) -> (Intake, Beside) {
+    let only = |outcome| {
+        let mut intake = Intake::default();
+        intake.add_outcome(outcome);
+        (intake, Beside::default())
+    };
+    let archive = match Archive::open(&file.path, &file.bytes) {
+        Ok(archive) => archive,
+        Err(outcome) => return only(outcome),
+    };
+    let entries = archive.len();
+    progress.found_more(entries);
+    let each = |at: usize| {
+        let entry = archive.part(at, entries, 0).next();
+        let read = entry.map(|entry| match entry {
+            Ok(file) => pipeline::import_one(&file, options),
+            Err(outcome) => only(outcome),
+        });
+        progress.did_one();
+        read.unwrap_or_default()
+    };
+    in_order((0..entries).into_par_iter().map(each))
 }

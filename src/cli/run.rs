@@ -326,7 +326,9 @@ fn choose_catalogue(args: &InputArgs, dropped: Vec<Catalogue>) -> Result<Catalog
 
 /// A release of a domain: one built in, the newest if none is asked for, or a STIX bundle.
 pub(super) fn release(domain: Domain, wanted: Option<&str>) -> Result<Catalogue, Failure> {
-    if let Some(path) = wanted.map(PathBuf::from).filter(|path| path.is_file()) {
+    if let Some(path) =
+        wanted.map(PathBuf::from).filter(|path| path.is_file() || path.as_os_str() == "-")
+    {
         let found = catalogue::read(std::slice::from_ref(&path))?.value;
         return found.into_iter().find(|c| c.domain == domain).ok_or_else(|| {
             Failure::Usage(format!("{} holds nothing of {domain}", path.display()))
