@@ -9,22 +9,28 @@ use coverlay::coverage::{
     platform_views, tactic_views, weakest,
 };
 use coverlay::date::Date;
-use coverlay::export::{layer_json, png, svg};
+use coverlay::export::gaps_json::GapsOf;
+use coverlay::export::report::{ReportAsked, csv_set, html, markdown, parts, report, report_paced};
+use coverlay::export::report_json::ReportOf;
+use coverlay::export::{layer_json, png, svg, xlsx};
+use coverlay::gaps::{GapList, GapsAsked, PriorityPolicy, Profile};
 use coverlay::heatmap::{
     Expansion, Painter, Palette, PaletteName, PictureOptions, Size, Theme, picture,
 };
 use coverlay::layer::{self, Edit, Expression, Layer, Placement};
-use coverlay::pace::Unpaced;
+use coverlay::lint::{Subject, examine};
+use coverlay::pace::{Pace, Unpaced};
 use coverlay::pipeline;
 use coverlay::rule::{Intake, Measured, Rule, Share};
 use coverlay::source::SourceFile;
 use criterion::{Criterion, Throughput};
+use std::cell::Cell;
 use std::hint::black_box;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn main() {
     let Some(shared) = std::env::var_os("COVERLAY_SHARED") else {
@@ -50,6 +56,7 @@ fn main() {
     policies(&mut criterion, catalogue, &intake);
     drawing(&mut criterion, catalogue, &intake);
     layers(&mut criterion, catalogue);
+    reports(&mut criterion, catalogue, &intake);
     criterion.final_summary();
 }
 
@@ -122,15 +129,23 @@ fn at_once<T>(work: impl Future<Output = T>) -> T {
     }
 }
 
-/// Every policy on 50,000 rules: the same ones again and again under other names.
-fn policies(criterion: &mut Criterion, catalogue: &Catalogue, intake: &Intake) {
-    const RULES: usize = 50_000;
+const RULES: usize = 50_000;
+
+/// 50,000 rules: the same ones again and again under other names.
+fn many_rules(intake: &Intake) -> Intake {
     let rules = intake.rules.iter().cycle().take(RULES).enumerate().map(|(at, rule)| Rule {
         id: Some(at.to_string()),
         path: format!("{at}/{}", rule.path),
         ..Rule::clone(rule)
     });
     let mut many: Intake = rules.collect();
+    many.settle();
+    many
+}
+
+/// Every policy on 50,000 rules.
+fn policies(criterion: &mut Criterion, catalogue: &Catalogue, intake: &Intake) {
+    let mut many = many_rules(intake);
     let measured = (0..RULES).step_by(3).map(|at| Measured {
         path: "precision.csv".to_owned(),
         line: 1,
@@ -284,4 +299,98 @@ fn layers(criterion: &mut Criterion, catalogue: &Catalogue) {
         bencher.iter(|| layer::written(vec![black_box(&layers[0]).clone()], Some(catalogue), true));
     });
     group.finish();
+}
+
+/// The time between two pauses, at most.
+struct Watch(Cell<Instant>, Cell<Duration>);
+
+impl Watch {
+    fn new() -> Self {
+        Self(Cell::new(Instant::now()), Cell::default())
+    }
+}
+
+impl Pace for Watch {
+    async fn pause(&self) {
+        self.1.set(self.1.get().max(self.0.get().elapsed()));
+        self.0.set(Instant::now());
+    }
+}
+
+/// The report as a document and as each of its files.
+fn reports(criterion: &mut Criterion, catalogue: &Catalogue, intake: &Intake) {
+    let (policy, scope, profile) = (Policy::default(), Scope::default(), Profile::default());
+    let many = many_rules(intake);
+    for (name, intake) in [("SigmaHQ", intake), ("50,000 rules", &many)] {
+        let coverage = Coverage::compute(catalogue, intake, &policy, &scope, today());
+        let list = GapList::of(&GapsAsked {
+            catalogue,
+            intake,
+            coverage: &coverage,
+            profile: &profile,
+            enrichment: None,
+            policy: PriorityPolicy::default(),
+            threshold: 80,
+        });
+        let lint = examine(&Subject {
+            intake,
+            catalogue,
+            others: &[],
+            claims: &coverage.claims,
+            today: today(),
+        });
+        let asked = |all_rows| ReportAsked {
+            of: ReportOf {
+                catalogue,
+                coverage: &coverage,
+                intake,
+                policy: &policy,
+                scope: &scope,
+                asked: PanelAsked::default(),
+                detections: None,
+            },
+            gaps: Some(GapsOf {
+                catalogue,
+                coverage: &coverage,
+                scoring: &policy,
+                profile: &profile,
+                enrichment: None,
+                list: &list,
+                gaps: &list.gaps,
+                unlock: &[],
+                advice: None,
+            }),
+            lint: Some(&lint),
+            all_rows,
+        };
+        for (what, all_rows) in [("shown", false), ("all", true)] {
+            let watch = Watch::new();
+            let made = at_once(report_paced(&asked(all_rows), &watch));
+            let rows: usize = made.sections.iter().map(|section| section.rows.len()).sum();
+            println!("report, {name}, {what} rows: {rows}; longest piece {:?}", watch.1.get());
+        }
+        let (few, all) = (report(&asked(false)), report(&asked(true)));
+        let watch = Watch::new();
+        let mut head = all.clone();
+        watch.0.set(Instant::now());
+        let pieces = at_once(parts::parted(&mut head, &watch)).expect("it can be said");
+        let bytes: usize = pieces.iter().map(Vec::len).sum();
+        println!("report, {name}, in parts: {bytes} bytes; longest piece {:?}", watch.1.get());
+        let mut group = criterion.benchmark_group(format!("report of {name}"));
+        group.bench_function("document, rows that are shown", |bencher| {
+            bencher.iter(|| report(black_box(&asked(false))));
+        });
+        group.bench_function("document, all rows", |bencher| {
+            bencher.iter(|| report(black_box(&asked(true))));
+        });
+        group.bench_function("HTML", |bencher| bencher.iter(|| html::write(&few, None)));
+        group.bench_function("Markdown", |bencher| bencher.iter(|| markdown::write(&few)));
+        group.bench_function("CSV files", |bencher| {
+            bencher.iter(|| csv_set::write(&all).expect("it fits"));
+        });
+        group.bench_function("workbook", |bencher| {
+            bencher.iter(|| xlsx::report::write(&all).expect("it fits"));
+        });
+        group.finish();
+    }
 }

@@ -63,6 +63,8 @@ mod privacy;
 mod profile;
 #[path = "page/report.rs"]
 mod report;
+#[path = "page/report_file.rs"]
+mod report_file;
 mod rig;
 mod rig_works;
 #[path = "page/rules.rs"]
@@ -135,6 +137,7 @@ fn main() -> ExitCode {
         exports::TESTS,
         slides::TESTS,
         workbook::TESTS,
+        report_file::TESTS,
         privacy::TESTS,
         hostile::TESTS,
         workers::TESTS,

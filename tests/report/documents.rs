@@ -162,10 +162,13 @@ fn pictures_stand_in_the_page() {
     let both = Pictures { light: picture("light"), dark: picture("dark") };
     let page = html::write(&report, Some(&both));
     assert!(page.contains("href=\"#matrix\"") && page.contains("id=\"matrix\""));
-    assert!(page.contains("<div class=\"picture light\"><svg role"));
-    assert!(page.contains("<div class=\"picture dark\"><svg role"));
+    for theme in ["light", "dark"] {
+        let (_, rest) = page.split_once(&format!("<div class=\"picture {theme}\"")).expect("it");
+        let drawn = rest.split_once('>').expect("its end").1;
+        assert!(drawn.starts_with(&format!("<svg role=\"img\"><title>{theme}")));
+    }
     let one = Pictures { dark: String::new(), ..both };
     let page = html::write(&report, Some(&one));
-    assert!(page.contains("<div class=\"picture\"><svg") && !page.contains("picture dark"));
+    assert!(page.contains("<div class=\"picture\" ") && !page.contains("picture dark"));
     assert!(!html::write(&report, None).contains("matrix\""));
 }

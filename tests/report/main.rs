@@ -6,6 +6,7 @@
 #[path = "../command/mod.rs"]
 mod command;
 mod documents;
+mod formats;
 mod hostile;
 mod numbers;
 mod subject;

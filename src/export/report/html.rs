@@ -3,7 +3,7 @@
 //! of somebody's own matrix, a path): no markup of theirs gets through.
 
 use super::words::{LONGEST_NOTE, part_words, words};
-use super::{Cell, Column, Figure, Kind, Report, Section, percent};
+use super::{Cell, Column, Figure, Kind, Report, Section, SectionKey, percent};
 use crate::heatmap::wording::{grouped, percent as percent_words, plain_up_to};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -110,9 +110,11 @@ fn write_pictures(out: &mut String, pictures: &Pictures) -> std::fmt::Result {
     writeln!(out, "<section id=\"matrix\" class=\"broad\">\n<h2>Matrix</h2>")?;
     let has_dark = !pictures.dark.is_empty();
     let theme = if has_dark { " light" } else { "" };
-    writeln!(out, "<div class=\"picture{theme}\">{}</div>", pictures.light.trim_end())?;
+    // On narrow screens they are moved sideways, by the keyboard as well.
+    let named = "tabindex=\"0\" role=\"group\" aria-label=\"Picture: Matrix\"";
+    writeln!(out, "<div class=\"picture{theme}\" {named}>{}</div>", pictures.light.trim_end())?;
     if has_dark {
-        writeln!(out, "<div class=\"picture dark\">{}</div>", pictures.dark.trim_end())?;
+        writeln!(out, "<div class=\"picture dark\" {named}>{}</div>", pictures.dark.trim_end())?;
     }
     writeln!(out, "</section>")
 }
@@ -121,8 +123,7 @@ fn write_section(out: &mut String, section: &Section) -> std::fmt::Result {
     let shown: Vec<(usize, &Column)> =
         section.columns.iter().enumerate().filter(|(_, column)| !column.is_detail).collect();
     let (key, heading) = (section.key.as_str(), section.key.heading());
-    // More columns than upright paper has room for.
-    let broad = if shown.len() > BROAD { " class=\"broad\"" } else { "" };
+    let broad = if is_broad(section.key) { " class=\"broad\"" } else { "" };
     writeln!(out, "<section id=\"{key}\"{broad}>\n<h2>{heading}</h2>")?;
     for note in &section.notes {
         writeln!(out, "<p>{}</p>", escaped(note))?;
@@ -159,8 +160,10 @@ fn write_section(out: &mut String, section: &Section) -> std::fmt::Result {
     writeln!(out, "</section>")
 }
 
-/// Columns that upright paper has room for.
-const BROAD: usize = 8;
+/// Whether it has more columns, or longer words, than upright paper has room for.
+fn is_broad(key: SectionKey) -> bool {
+    matches!(key, SectionKey::PlatformTactics | SectionKey::Rules | SectionKey::Diagnostics)
+}
 
 fn write_cell(out: &mut String, cell: &Cell, kind: Kind, is_head: bool) -> std::fmt::Result {
     let class = match kind {
