@@ -6,7 +6,7 @@ use crate::heatmap::wording::{grouped, percent};
 use crate::web::app::by_id;
 use crate::web::next_task::next_task;
 use crate::web::state::AppState;
-use crate::web::view::tactics::cells::{about, bar, cell, live};
+use crate::web::view::tactics::cells::{bar, cell, live};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -131,9 +131,10 @@ fn body(section: &Section, from: usize, to: usize) -> AnyView {
         let cells = shown(section).enumerate().map(|(place, (at, column))| {
             let value = row.get(at).unwrap_or(&Cell::Empty);
             let content = content(value, column.kind);
+            let class = class_of(column.kind);
             match place {
-                0 => about(content),
-                _ => cell(class_of(column.kind), "", content),
+                0 => view! { <th scope="row" class=class>{content}</th> }.into_any(),
+                _ => cell(class, "", content),
             }
         });
         let cells: Vec<AnyView> = cells.collect();
