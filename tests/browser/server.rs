@@ -96,6 +96,13 @@ impl Shared {
         if let Ok(mut log) = self.requests.lock() {
             log.push(target.to_owned());
         }
+        // Beside a file `NAME.sends-on`, `NAME` is at the address that stands in it.
+        let beside = format!("{}.sends-on", target.split(['?', '#']).next().unwrap_or(""));
+        if let Some(place) = self.find(&beside).and_then(|path| fs::read_to_string(path).ok()) {
+            let answer =
+                format!("HTTP/1.1 302 Found\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n");
+            return stream.write_all(answer.as_bytes());
+        }
         let (status, kind, body) = match (method, self.find(target)) {
             ("GET" | "HEAD", Some(path)) => match fs::read(&path) {
                 Ok(bytes) => ("200 OK", media_type(&path), bytes),

@@ -123,7 +123,7 @@ fn list(all: &[Problem]) -> AnyView {
     let number = counted(all.len(), "problem", "problems");
     view! {
         <details data-problems=all.len()>
-            <summary>{number}" in "{FILE}", passed over"</summary>
+            <summary>{number}" in "{FILE}</summary>
             <ul class="stat-notes">{lines}</ul>
         </details>
     }

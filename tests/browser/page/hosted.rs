@@ -6,6 +6,7 @@ use crate::server::Server;
 use crate::steps::{
     click_text, copy_of_the_sample, files_below, open_menu, texts, zip_of_the_sample,
 };
+use crate::support::Entry;
 use crate::truth::{agree, report, sample_report};
 use serde_json::{Value, json};
 use std::fs;
@@ -64,11 +65,15 @@ fn all_of_it(rig: &Rig) {
         "profile": "profile.yml",
     });
     let zip = zip_of_the_sample(true, Vec::new());
+    // Above 64 KiB the workers share an archive.
+    let notes = vec![b'-'; 80_000];
+    let large = zip_of_the_sample(false, vec![Entry::new("notes.txt", &notes, false)]);
+    assert!(zip.len() < 64 << 10 && large.len() > 64 << 10);
     let server = host(
         rig,
         &[
             ("coverlay.json", defaults.to_string().as_bytes()),
-            ("rules.zip", &zip),
+            ("rules.zip", &large),
             ("library.zip", &zip),
             ("layers/a.json", LAYER.as_bytes()),
             ("peers/one.json", LAYER.as_bytes()),
@@ -121,15 +126,24 @@ fn own_origin(rig: &Rig) {
         "layers": ["layers/a.json", elsewhere, format!("{host_part}x.json"), "javascript:alert(1)",
                    "data:application/json,{}", "\\\\127.0.0.1\\x"],
         "rules": "https://example.com/rules.zip",
+        "peers": ["sent/elsewhere.json", "sent/here.json"],
     });
     let server = host(
         rig,
-        &[("coverlay.json", defaults.to_string().as_bytes()), ("layers/a.json", LAYER.as_bytes())],
+        &[
+            ("coverlay.json", defaults.to_string().as_bytes()),
+            ("layers/a.json", LAYER.as_bytes()),
+            ("sent/elsewhere.json.sends-on", elsewhere.as_bytes()),
+            ("sent/here.json.sends-on", b"../layers/a.json"),
+        ],
     );
     let page = open(rig, &server);
     page.wait_for_mark("coverlay:painted");
     let said = strip(&page);
-    assert!(said.contains("6 problems in coverlay.json"), "{said}");
+    assert!(said.contains("8 problems in coverlay.json"), "{said}");
+    let errors = page.take_errors();
+    // The browser names where it was to be sent; nobody there was asked, see below.
+    assert!(errors.len() == 2 && errors.iter().all(|e| e.contains("ERR_FAILED")), "{errors:?}");
     let asked = page.requests();
     let origin = server.url();
     let foreign: Vec<_> = asked.iter().filter(|url| !url.starts_with(&origin)).collect();
