@@ -83,8 +83,9 @@ pub async fn report_paced(asked: &ReportAsked<'_>, pace: &impl Pace) -> Report {
 }
 
 fn said(s: &Summary) -> Vec<String> {
+    let copies = if s.duplicates == 1 { "copy" } else { "copies" };
     let mut said = vec![format!(
-        "{} rules read: {} mapped, {} unmapped, {} left out for their status, {} disabled, {} copies.",
+        "{} rules read: {} mapped, {} unmapped, {} left out for their status, {} disabled, {} {copies}.",
         s.rules_read,
         s.rules_mapped,
         s.rules_unmapped,

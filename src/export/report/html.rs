@@ -123,7 +123,7 @@ fn write_section(out: &mut String, section: &Section) -> std::fmt::Result {
     let shown: Vec<(usize, &Column)> =
         section.columns.iter().enumerate().filter(|(_, column)| !column.is_detail).collect();
     let (key, heading) = (section.key.as_str(), section.key.heading());
-    let broad = if is_broad(section.key) { " class=\"broad\"" } else { "" };
+    let broad = if section.key.is_broad() { " class=\"broad\"" } else { "" };
     writeln!(out, "<section id=\"{key}\"{broad}>\n<h2>{heading}</h2>")?;
     for note in &section.notes {
         writeln!(out, "<p>{}</p>", escaped(note))?;
@@ -158,11 +158,6 @@ fn write_section(out: &mut String, section: &Section) -> std::fmt::Result {
         writeln!(out, "<p class=\"muted\">{more}</p>")?;
     }
     writeln!(out, "</section>")
-}
-
-/// Whether it has more columns, or longer words, than upright paper has room for.
-fn is_broad(key: SectionKey) -> bool {
-    matches!(key, SectionKey::PlatformTactics | SectionKey::Rules | SectionKey::Diagnostics)
 }
 
 fn write_cell(out: &mut String, cell: &Cell, kind: Kind, is_head: bool) -> std::fmt::Result {

@@ -232,6 +232,11 @@ impl SectionKey {
         }
     }
 
+    /// Whether it has more columns, or longer words, than upright paper has room for.
+    pub fn is_broad(self) -> bool {
+        matches!(self, Self::PlatformTactics | Self::Rules | Self::Diagnostics)
+    }
+
     /// How many rows formats for people show; workbook and CSV have all.
     pub fn most_shown(self) -> usize {
         match self {

@@ -49,6 +49,8 @@ pub struct Hosting {
     pub problems: RwSignal<Vec<Problem>>,
     /// What is being fetched; `None` if nothing is, or not for long.
     pub fetching: RwSignal<Option<Fetching>>,
+    /// Files that were left where they are, as this browser keeps one's own work.
+    pub left: RwSignal<usize>,
     /// Put away for this visit.
     pub is_closed: RwSignal<bool>,
     /// Sets of catalogues that have been loaded, or could not be.
@@ -80,6 +82,7 @@ impl Hosting {
             said: RwSignal::new(None),
             problems: RwSignal::default(),
             fetching: RwSignal::new(None),
+            left: RwSignal::new(0),
             is_closed: RwSignal::new(false),
             sets: RwSignal::new(0),
         };
@@ -168,7 +171,13 @@ impl Hosting {
         let state = self.state;
         // A library that somebody has this browser remember would be written over.
         let has_library = super::library::is_remembered();
-        let named = named(hosted, has_library);
+        let mut named = named(hosted, has_library);
+        // What is kept is opened as it was left; the host's files would come to it a second time.
+        if super::workspace::is_kept_here() {
+            let all = named.len();
+            named.retain(|named| named.what == What::Library);
+            self.left.set(all - named.len());
+        }
         let own_profile = named.iter().any(|named| named.what == What::Profile);
         if !own_profile {
             state.preset_profile(profile.take());

@@ -59,6 +59,7 @@ pub fn host_strip() -> AnyView {
     let is_shown = Memo::new(move |_| {
         let has_any = banner.with(Option::is_some)
             || problems.with(|all| !all.is_empty())
+            || hosting.left.get() > 0
             || hosting.fetching.with(Option::is_some);
         has_any && !hosting.is_closed.get()
     });
@@ -75,6 +76,7 @@ pub fn host_strip() -> AnyView {
                         <p class="muted" role="status" hidden=move || hosting.fetching.with(Option::is_none)>
                             {move || hosting.fetching.get().map(in_words)}
                         </p>
+                        {move || (hosting.left.get() > 0).then(|| left_in_words(hosting.left.get()))}
                         <div role="status">{move || problems.with(|all| (!all.is_empty()).then(|| list(all)))}</div>
                     </div>
                     <span class="strip-actions">
@@ -109,6 +111,14 @@ fn in_words(Fetching { done, all, bytes }: Fetching) -> String {
         "Fetching what this page’s host provides: {done} of {}, {kilobytes} kB",
         counted(all, "file", "files")
     )
+}
+
+fn left_in_words(files: usize) -> AnyView {
+    let text = format!(
+        "This browser keeps your own work and shows that; {} of the host stayed there.",
+        counted(files, "file", "files")
+    );
+    view! { <p class="muted" data-left=files>{text}</p> }.into_any()
 }
 
 fn list(all: &[Problem]) -> AnyView {

@@ -107,6 +107,11 @@ impl Pace for MaybePaced {
     }
 }
 
+/// Whether this browser keeps what is open, and so opens it when the page is loaded.
+pub(super) fn is_kept_here() -> bool {
+    store::is_asked()
+}
+
 impl PageWorkspace {
     /// Follows the page's state.
     pub fn new(state: AppState) -> Self {

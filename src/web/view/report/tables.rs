@@ -98,7 +98,7 @@ fn section(made: &Arc<Made>, at: usize, steps: &mut usize, done: ReadSignal<usiz
     };
     let more = section.more().map(|more| view! { <p class="muted">{more}</p> });
     view! {
-        <section class="doc-part" id=id_of(section.key.as_str()) data-section=section.key.as_str()>
+        <section class="doc-part" class:doc-broad=section.key.is_broad() id=id_of(section.key.as_str()) data-section=section.key.as_str()>
             <h2>{heading}</h2>
             {notes}
             {table}
