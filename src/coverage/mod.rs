@@ -46,6 +46,6 @@ pub use summary::{PlatformCoverage, Summary, TacticCoverage};
 pub use switches::{Switch, Switchboard};
 pub use tactic_view::{TacticView, tactic_views};
 pub use upkeep::{STALE_AFTER_YEARS, Upkeep};
-pub use weakest::{Dependency, weakest};
+pub use weakest::{Dependency, weakest, weakest_paced};
 pub use what_if::WhatIf;
 pub use why::{Change, Factor, Raise, RuleWhy, Why, depth_of, why};

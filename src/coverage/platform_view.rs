@@ -5,6 +5,7 @@ use super::Coverage;
 use super::summary::percent;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::rule::Intake;
+use std::collections::BTreeMap;
 
 /// How far a technique is seen on a platform, the best of its rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -228,16 +229,19 @@ fn seen_on(
     };
     // A bit a group; no catalogue has more than 64 platforms unless made by hand, and then the
     // rest of them are seen by nobody.
-    let masks: Vec<u64> = intake
-        .rules
-        .iter()
-        .map(|rule| {
-            let sees = |name: &str| rule.platforms.iter().any(|known| of_today(known) == name);
-            (0..groups.len().min(64))
-                .filter(|at| names(*at).any(sees))
-                .fold(0, |mask, at| mask | 1 << at)
-        })
-        .collect();
+    let mask = |platforms: &[String]| {
+        let sees = |name: &str| platforms.iter().any(|known| of_today(known) == name);
+        (0..groups.len().min(64))
+            .filter(|at| names(*at).any(sees))
+            .fold(0, |mask, at| mask | 1 << at)
+    };
+    // Thousands of rules are for the same few platforms.
+    let mut known: BTreeMap<&[String], u64> = BTreeMap::new();
+    let mut masks: Vec<u64> = Vec::with_capacity(intake.rules.len());
+    for rule in &intake.rules {
+        let platforms = rule.platforms.as_slice();
+        masks.push(*known.entry(platforms).or_insert_with(|| mask(platforms)));
+    }
     let of_technique = |cover: &super::TechniqueCoverage| {
         let mut seen = Seen { is_covered: !cover.rules.is_empty(), ..Seen::default() };
         for at in cover.rules.iter().map(|rule| *rule as usize) {

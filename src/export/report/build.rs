@@ -45,7 +45,7 @@ pub async fn report_paced(asked: &ReportAsked<'_>, pace: &impl Pace) -> Report {
         coverage::concentration(of, &panel),
     ];
     pace.pause().await;
-    sections.push(coverage::weakest(of, asked.all_rows));
+    sections.push(coverage::weakest(of, asked.all_rows, pace).await);
     pace.pause().await;
     sections.push(matrix::tactics(of));
     pace.pause().await;

@@ -3,11 +3,10 @@
 use super::build::{id, ids, most};
 use super::{Cell, Column, Kind, Section, SectionKey};
 use crate::attack::TechniqueIndex;
-use crate::coverage::{
-    Bar, CoverageState, Denominator, Dependency, Panel, Policy, weakest as loss,
-};
+use crate::coverage::{Bar, CoverageState, Denominator, Dependency, Panel, Policy, weakest_paced};
 use crate::export::report_json::ReportOf;
 use crate::heatmap::wording::percent;
+use crate::pace::Pace;
 
 pub(super) fn denominators(panel: &Panel) -> Section {
     let row = |one: &Denominator| {
@@ -87,8 +86,8 @@ pub(super) fn concentration(of: &ReportOf<'_>, panel: &Panel) -> Section {
     Section::new(SectionKey::Concentration, note, &columns).with(found.top.iter().map(row))
 }
 
-pub(super) fn weakest(of: &ReportOf<'_>, all_rows: bool) -> Section {
-    let found = loss(of.catalogue, of.intake, of.coverage, of.policy);
+pub(super) async fn weakest(of: &ReportOf<'_>, all_rows: bool, pace: &impl Pace) -> Section {
+    let found = weakest_paced(of.catalogue, of.intake, of.coverage, of.policy, pace).await;
     let row = |one: &Dependency| {
         vec![
             Cell::text(one.log_source.to_string()),
