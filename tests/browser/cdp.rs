@@ -219,6 +219,13 @@ impl Browser {
         }
     }
 
+    /// Calls a method whose answer nobody waits for.
+    #[allow(dead_code, reason = "tests and benches each use a part")]
+    pub(crate) fn tell(&self, session: &str, method: &str) {
+        // The page may be gone before it has answered.
+        drop(self.0.borrow_mut().send(Some(session), method, &json!({})));
+    }
+
     /// Takes in what has been reported until `done` says so; `false` when time runs out first.
     pub(crate) fn listen_until(
         &self,

@@ -52,8 +52,8 @@ impl Page {
 
     /// Kills what shows the page; nothing can be asked of it any more.
     pub(crate) fn crash(&self) {
-        // Whoever should answer is gone.
-        drop(self.browser.try_call(Some(&self.session), "Page.crash", json!({})));
+        self.browser.tell(&self.session, "Page.crash");
+        self.browser.listen_until(Duration::from_secs(2), |_| false);
     }
 
     /// Closes it, with its storage.

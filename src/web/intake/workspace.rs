@@ -11,6 +11,7 @@ use crate::source::{Bucket, FileOutcome};
 use crate::web::next_task::next_task;
 use crate::web::state::{AppState, Read, Toast};
 use crate::web::view::numbers::counted;
+use crate::web::workspace::when;
 use crate::worker::protocol::{WorkspaceHead, WorkspacePiece};
 use crate::workspace::{ENDING, Look, Reference, within};
 use js_sys::{Array, Uint8Array};
@@ -145,7 +146,7 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>) {
             0 => String::new(),
             named => format!(", {} only named", counted(named, "is", "are")),
         };
-        let saved = plain_up_to(&workspace.saved, 24);
+        let saved = when(&workspace.saved);
         format!("Workspace {} of {saved} opened: {files}{named}", plain_up_to(&path, 60))
     };
     // After a reload one is where one was.

@@ -104,7 +104,7 @@ fn told(state: AppState, page: PageWorkspace, notice: Notice) -> AnyView {
         }
     });
     view! {
-        <div class="picked-bar" data-panel="workspace-notice">
+        <div class="picked-bar workspace-bar" data-panel="workspace-notice">
             <span role="status"><bdi>{notice.text}</bdi></span>
             {act}
             <button
@@ -128,13 +128,14 @@ fn named(paths: &[String], what: &str, how: &'static str, panel: &'static str) -
         more => format!(" and {more} more"),
     };
     let text = format!(
-        "{} of {what} only named and not here: {}{more}. {how} ",
-        counted(paths.len(), "file is", "files are"),
+        "{} of {what} {} only named and not here: {}{more}. {how} ",
+        counted(paths.len(), "file", "files"),
+        if paths.len() == 1 { "is" } else { "are" },
         first.join(", ")
     );
     let report = Address::showing(View::Import, "skipped").to_string();
     view! {
-        <div class="picked-bar" role="status" data-panel=panel>
+        <div class="picked-bar workspace-bar" role="status" data-panel=panel>
             <span><bdi>{text}</bdi><a href=report>"All of them"</a></span>
         </div>
     }

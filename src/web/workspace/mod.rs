@@ -92,7 +92,7 @@ pub fn now() -> String {
 }
 
 /// The time of a workspace, to be read.
-fn when(saved: &str) -> String {
+pub fn when(saved: &str) -> String {
     format!("{} UTC", plain_up_to(saved, 40).chars().take(16).collect::<String>().replace('T', " "))
 }
 
@@ -159,11 +159,7 @@ impl PageWorkspace {
                 return self.give_up(&reason);
             }
             self.is_changed.set_value(true);
-            spawn_local(async move {
-                if !store::is_alone().await {
-                    self.tell_of_others();
-                }
-            });
+            self.look_for_others();
         }
         self.keep.set(is_to);
         if !is_to {
@@ -291,21 +287,27 @@ impl PageWorkspace {
         store::set_opening(true);
         let end = move |notice_of: Option<Notice>| {
             store::set_opening(false);
+            // Others may have been told of meanwhile.
+            let others = notice.with_untracked(|notice| {
+                notice.as_ref().is_some_and(|notice| notice.text.contains(OTHERS))
+            });
             notice.set(notice_of);
+            if others {
+                self.tell_of_others();
+            }
             self.is_changed.set_value(false);
             is_restoring.set(false);
         };
         let said = |text: String| Some(Notice { text, offer: Offer::Nothing });
+        self.look_for_others();
         spawn_local(async move {
-            let is_alone = store::is_alone().await;
             match store::kept(&self.writer.get_value()).await {
                 Ok(None) => end(None),
                 Err(reason) => end(said(format!("What was kept cannot be read: {reason}"))),
                 Ok(Some((document, saved, contents))) => {
                     let files = contents.keys().filter(|(shelf, _)| *shelf == Shelf::Own).count();
-                    let others = if is_alone { "" } else { OTHERS };
                     let text = format!(
-                        "Restored what was open on {}: {}. {others}",
+                        "Restored what was open on {}: {}.",
                         when(&saved),
                         counted(files, "file", "files")
                     );
@@ -319,9 +321,23 @@ impl PageWorkspace {
         });
     }
 
-    /// Another tab keeps its work in the same place.
+    /// Another tab keeps its work in the same place; said beside what is said already.
     fn tell_of_others(self) {
-        self.notice.set(Some(Notice { text: OTHERS.to_owned(), offer: Offer::Nothing }));
+        let before = self.notice.get_untracked();
+        let before = before.unwrap_or(Notice { text: String::new(), offer: Offer::Nothing });
+        if !before.text.contains(OTHERS) {
+            let text = format!("{} {OTHERS}", before.text).trim().to_owned();
+            self.notice.set(Some(Notice { text, ..before }));
+        }
+    }
+
+    /// Asks whether another tab keeps its work, too.
+    fn look_for_others(self) {
+        spawn_local(async move {
+            if !store::is_alone().await && self.is_kept.get_untracked() {
+                self.tell_of_others();
+            }
+        });
     }
 
     /// Hears what other tabs of this browser do.

@@ -133,17 +133,25 @@ export async function gone_files(files) {
   return gone;
 }
 
-// Holds that this page keeps its work here; false if another page does. It ends with the page.
+// Holds that this page keeps its work here; false if another page does. It ends with the page, which
+// may be a moment after the next one has begun: hence asked twice.
 let end_claim;
-export function claim() {
+const AGAIN_MS = 1500;
+
+function claimed() {
   return new Promise((done) => {
-    if (end_claim || !navigator.locks) return done(true);
     const hold = (lock) => {
       done(Boolean(lock));
       return lock && new Promise((end) => (end_claim = end));
     };
     navigator.locks.request(NAME, { ifAvailable: true }, hold).catch(() => done(true));
   });
+}
+
+export async function claim() {
+  if (end_claim || !navigator.locks || (await claimed())) return true;
+  await new Promise((resume) => setTimeout(resume, AGAIN_MS));
+  return claimed();
 }
 
 export function unclaim() {
