@@ -24,6 +24,7 @@ pub(crate) const TESTS: &[Test] = &[
 #[track_caller]
 fn open(page: &Page) {
     page.click("[data-view=report]");
+    page.wait_until("document.querySelector('[data-part=slides]')");
     page.click("[data-part=slides]");
     page.wait_until("document.querySelector('.slides canvas')");
     drawn(page);
@@ -120,6 +121,7 @@ fn saved(rig: &Rig) {
     page.click("[data-view=matrix]");
     page.wait_until("document.querySelector('main [data-technique]')");
     page.click("[data-view=report]");
+    page.wait_until("document.querySelector('[data-part=slides]')");
     page.click("[data-part=slides]");
     page.wait_until("document.querySelector('[data-input=slide-title]')?.value === 'Example Ltd'");
 }
