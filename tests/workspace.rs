@@ -264,3 +264,46 @@ fn the_command_reads_it_like_an_archive() {
     let output = coverlay(&["report", &here.join("none.coverlay.json").to_string_lossy()]);
     assert_eq!(output.status.code(), Some(3));
 }
+
+/// postcard does not describe itself: what JSON takes may fail there. Layers go beside, as bytes.
+#[test]
+fn it_survives_the_way_to_the_page() {
+    use coverlay::investigate::Pick;
+    use coverlay::layer::stored::{self, LayerFile};
+    use coverlay::worker::protocol::{Response, WorkspaceHead, WorkspacePiece};
+    use coverlay::workspace::{Entry, read};
+    let picked = Pick { hosts: vec![String::new()], ..Pick::default() };
+    let work = Workspace { investigation: picked, ..workspace() };
+    let files: &[(Shelf, &str, &[u8], bool)] =
+        &[(Shelf::Own, "a.yml", b"x", false), (Shelf::Library, "../b", b"y", true)];
+    let text = written(&work, files);
+    let opened = read(&text).expect("a workspace");
+    let mut head = WorkspaceHead { remarks: opened.remarks.clone(), ..WorkspaceHead::default() };
+    for file in opened.files() {
+        match file.entry {
+            Entry::Reference(named) => head.references.push((file.shelf, named)),
+            Entry::Refused(outcome) => head.refused.push((file.shelf, outcome)),
+            Entry::File(_) => panic!("there is none"),
+        }
+    }
+    assert_eq!((head.references.len(), head.refused.len()), (1, 1));
+    let of_tab =
+        |tab: &Tab| LayerFile { path: tab.path.clone(), layers: vec![(*tab.layer).clone()] };
+    let layers: Vec<LayerFile> = opened.workspace.tabs.iter().map(of_tab).collect();
+    head.layers = stored::write(&layers);
+    head.workspace = opened.workspace.clone();
+    let piece = WorkspacePiece::Head(Box::new(head));
+    let response = Response::Workspace { job: 1, path: "w.json".to_owned(), piece };
+    let bytes = postcard::to_stdvec(&response).expect("serialises");
+    let Ok(Response::Workspace { piece: WorkspacePiece::Head(came), .. }) =
+        postcard::from_bytes::<Response>(&bytes)
+    else {
+        panic!("it does not come back");
+    };
+    assert_eq!(stored::read(&came.layers), layers);
+    let mut back = came.workspace.clone();
+    for (tab, mut file) in back.tabs.iter_mut().zip(layers) {
+        tab.layer = Arc::new(file.layers.remove(0));
+    }
+    assert_eq!(back, work);
+}

@@ -59,7 +59,8 @@ fn afresh(rig: &Rig, page: &Page) {
 }
 
 /// What the headline says, and the tabs.
-const FIGURES: &str =         "[Object.fromEntries([...document.querySelectorAll('[data-figure]')].map((each) => [each.dataset.figure, each.dataset.value])),
+const FIGURES: &str =
+            "[Object.fromEntries([...document.querySelectorAll('[data-figure]')].map((each) => [each.dataset.figure, each.dataset.value])),
           [...document.querySelectorAll('[data-layer-tab]')].map((each) => [each.innerText, each.getAttribute('aria-selected')])]";
 
 #[track_caller]
@@ -109,11 +110,23 @@ fn full(rig: &Rig) -> Page {
     page
 }
 
+/// Waits until the headline and the tabs are these.
+#[track_caller]
+fn shows(page: &Page, expected: &Value) {
+    for _ in 0..150 {
+        if figures(page) == *expected {
+            return;
+        }
+        page.evaluate("new Promise((ok) => setTimeout(ok, 100))");
+    }
+    assert_eq!(&figures(page), expected);
+}
+
 /// Everything is as in another page.
 #[track_caller]
 fn is_as(page: &Page, before: &Value, then: &Value, hash: &str) {
     page.wait_until(&format!("location.hash === {}", json!(hash)));
-    page.wait_until(&format!("JSON.stringify({FIGURES}) === JSON.stringify({before})"));
+    shows(page, before);
     assert_eq!(&document(&saved(page, false).1), then);
 }
 
@@ -425,7 +438,7 @@ fn crashed(rig: &Rig) {
     page.go(&rig.server.url());
     page.wait_for_mark("coverlay:ready");
     page.wait_until(RESTORED);
-    page.wait_until(&format!("JSON.stringify({FIGURES}) === JSON.stringify({before})"));
+    shows(&page, &before);
     // Who is gone keeps nothing any more.
     page.evaluate("new Promise((ok) => setTimeout(ok, 2000))");
     assert!(!page.text(NOTICE).contains("Another tab"));
