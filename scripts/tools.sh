@@ -253,16 +253,22 @@ use_html_validate() {
   export COVERLAY_HTML_VALIDATE="$npm_folder/bin/html-validate.mjs"
 }
 
-# A reader of PDF, for the report as it is printed.
-use_pypdf() {
-  local folder="$CACHE/pypdf-$PYPDF_VERSION"
-  export COVERLAY_PYPDF="$folder/bin/python"
-  "$COVERLAY_PYPDF" -c 'import pypdf' >/dev/null 2>&1 && return
+# python_package NAME VERSION: a Python of its own that has it, in $python; false where that cannot be.
+python_package() {
+  local folder="$CACHE/$1-$2"
+  python="$folder/bin/python"
+  "$python" -c "import $1" >/dev/null 2>&1 && return
   have python3 || return 1
-  say "fetching pypdf $PYPDF_VERSION into $folder"
+  say "fetching $1 $2 into $folder"
   python3 -m venv "$folder" >/dev/null 2>&1 &&
-    "$folder/bin/pip" install --quiet --disable-pip-version-check "pypdf==$PYPDF_VERSION" >/dev/null 2>&1
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "$1==$2" >/dev/null 2>&1
 }
+
+# A reader of PDF, for the report as it is printed.
+use_pypdf() { python_package pypdf "$PYPDF_VERSION" && export COVERLAY_PYPDF=$python; }
+
+# A second reader of workbooks.
+use_openpyxl() { python_package openpyxl "$OPENPYXL_VERSION" && export COVERLAY_OPENPYXL=$python; }
 
 # The schema that SARIF output is checked against, of Microsoft's SDK.
 use_sarif_schema() {
@@ -286,17 +292,6 @@ use_mitreattack() {
       { rm -rf "$folder"; return 1; }
   fi
   export COVERLAY_MITREATTACK="$folder/bin/python"
-}
-
-# A second reader of workbooks, in a Python of its own.
-use_openpyxl() {
-  local folder="$CACHE/openpyxl-$OPENPYXL_VERSION"
-  export COVERLAY_OPENPYXL="$folder/bin/python"
-  "$COVERLAY_OPENPYXL" -c 'import openpyxl' >/dev/null 2>&1 && return
-  have python3 || return 1
-  say "fetching openpyxl $OPENPYXL_VERSION into $folder"
-  python3 -m venv "$folder" >/dev/null 2>&1 &&
-    "$folder/bin/pip" install --quiet --disable-pip-version-check "openpyxl==$OPENPYXL_VERSION" >/dev/null 2>&1
 }
 
 use_axe() {

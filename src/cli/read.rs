@@ -29,7 +29,7 @@ pub(super) fn read_inputs(
     let mut beside = Beside::default();
     for input in inputs {
         if input.as_os_str() == "-" {
-            let (read, found) = import_file(&stdin()?, options, &Progress::of(1));
+            let (read, found) = import_file(stdin()?, options, &Progress::of(1));
             intake.add(read);
             beside.add(found);
         } else if input.exists() {
@@ -241,13 +241,13 @@ fn import_path(path: &Path, options: Options, progress: &Progress) -> (Intake, B
         intake.add_outcome(outcome(path, unreadable(&error.to_string())));
         return (intake, Beside::default());
     }
-    import_file(&SourceFile { path: shown(path), bytes }, options, progress)
+    import_file(SourceFile { path: shown(path), bytes }, options, progress)
 }
 
-fn import_file(file: &SourceFile, options: Options, progress: &Progress) -> (Intake, Beside) {
+fn import_file(file: SourceFile, options: Options, progress: &Progress) -> (Intake, Beside) {
     match sniff(&file.bytes) {
-        Kind::Zip => import_archive(file, options, progress),
-        _ => pipeline::import_one(file, options),
+        Kind::Zip => import_archive(&file, options, progress),
+        _ => pipeline::import_files_with([file], options),
     }
 }
 

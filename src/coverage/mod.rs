@@ -30,7 +30,9 @@ pub use listing::{Order, TechniqueColumn, TechniqueFilter, list_techniques};
 pub use panel::{
     AtLeast, Bar, Concentration, DEFAULT_THRESHOLD, Denominator, DenominatorKind, Panel, PanelAsked,
 };
-pub use platform_view::{GridCell, Grouping, PlatformView, Sight, platform_views};
+pub use platform_view::{
+    GridCell, Grouping, PlatformView, Sight, platform_views, platform_views_paced,
+};
 pub use policy::{
     Depth, DepthWeights, LevelScore, LevelTable, Policy, Precision, PrecisionWeights, Scale, Score,
     Weight, WeightError, Weighted, Weights,

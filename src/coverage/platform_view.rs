@@ -4,6 +4,7 @@
 use super::Coverage;
 use super::summary::percent;
 use crate::attack::{Catalogue, TechniqueIndex};
+use crate::pace::{Pace, Unpaced, at_once};
 use crate::rule::Intake;
 use std::collections::BTreeMap;
 
@@ -165,8 +166,19 @@ pub fn platform_views(
     coverage: &Coverage,
     grouping: Grouping,
 ) -> Vec<PlatformView> {
+    at_once(platform_views_paced(catalogue, intake, coverage, grouping, &Unpaced))
+}
+
+/// [`platform_views`] in pieces.
+pub async fn platform_views_paced(
+    catalogue: &Catalogue,
+    intake: &Intake,
+    coverage: &Coverage,
+    grouping: Grouping,
+    pace: &impl Pace,
+) -> Vec<PlatformView> {
     let groups = groups(catalogue, grouping);
-    let seen = seen_on(catalogue, intake, coverage, &groups);
+    let seen = seen_on(catalogue, intake, coverage, &groups, pace).await;
     let mut views = Vec::with_capacity(groups.len());
     for (at, (name, members)) in groups.into_iter().enumerate() {
         let mut sights: Vec<Option<Sight>> = Vec::with_capacity(catalogue.techniques.len());
@@ -195,6 +207,9 @@ pub fn platform_views(
     views
 }
 
+/// Rules between two questions whether to pause: each is only looked up.
+const RULES: usize = 1024;
+
 /// What the rules that name a technique can see.
 #[derive(Clone, Copy, Default)]
 struct Seen {
@@ -216,11 +231,12 @@ impl Seen {
     }
 }
 
-fn seen_on(
+async fn seen_on(
     catalogue: &Catalogue,
     intake: &Intake,
     coverage: &Coverage,
     groups: &[(String, Vec<usize>)],
+    pace: &impl Pace,
 ) -> Vec<Seen> {
     let members = |at: usize| groups.get(at).map(|(_, members)| members.as_slice());
     let names = |at: usize| {
@@ -239,6 +255,9 @@ fn seen_on(
     let mut known: BTreeMap<&[String], u64> = BTreeMap::new();
     let mut masks: Vec<u64> = Vec::with_capacity(intake.rules.len());
     for rule in &intake.rules {
+        if masks.len() % RULES == RULES - 1 {
+            pace.pause().await;
+        }
         let platforms = rule.platforms.as_slice();
         masks.push(*known.entry(platforms).or_insert_with(|| mask(platforms)));
     }
@@ -250,5 +269,15 @@ fn seen_on(
         }
         seen
     };
-    coverage.techniques.iter().map(of_technique).collect()
+    let mut all = Vec::with_capacity(coverage.techniques.len());
+    let mut work = 0;
+    for cover in &coverage.techniques {
+        work += 1 + cover.rules.len();
+        if work >= RULES {
+            work = 0;
+            pace.pause().await;
+        }
+        all.push(of_technique(cover));
+    }
+    all
 }

@@ -49,7 +49,7 @@ pub async fn report_paced(asked: &ReportAsked<'_>, pace: &impl Pace) -> Report {
     pace.pause().await;
     sections.push(matrix::tactics(of));
     pace.pause().await;
-    sections.extend(matrix::platforms(of));
+    sections.extend(matrix::platforms(of, pace).await);
     pace.pause().await;
     if let Some(gaps) = &asked.gaps {
         sections.push(gaps::gaps(gaps, asked.all_rows));

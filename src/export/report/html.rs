@@ -3,7 +3,7 @@
 //! of somebody's own matrix, a path): no markup of theirs gets through.
 
 use super::words::{LONGEST_NOTE, part_words, words};
-use super::{Cell, Column, Figure, Kind, Report, Section, SectionKey, percent};
+use super::{Cell, Column, Figure, Kind, Report, Section, percent};
 use crate::heatmap::wording::{grouped, percent as percent_words, plain_up_to};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;

@@ -5,8 +5,8 @@ use super::{Cell, Column, Kind, Section, SectionKey, Text};
 use crate::alerts::Moment;
 use crate::attack::{Tactic, TechniqueIndex};
 use crate::coverage::{
-    CoverageState, Grouping, PlatformView, TacticView, TechniqueCoverage, platform_views, states,
-    tactic_views,
+    CoverageState, Grouping, PlatformView, TacticView, TechniqueCoverage, platform_views_paced,
+    states, tactic_views,
 };
 use crate::export::report_json::ReportOf;
 use crate::pace::{PAUSE_EVERY, Pace};
@@ -47,8 +47,9 @@ pub(super) fn tactics(of: &ReportOf<'_>) -> Section {
 }
 
 /// Platforms in families, and the same in each tactic.
-pub(super) fn platforms(of: &ReportOf<'_>) -> [Section; 2] {
-    let views = platform_views(of.catalogue, of.intake, of.coverage, Grouping::Families);
+pub(super) async fn platforms(of: &ReportOf<'_>, pace: &impl Pace) -> [Section; 2] {
+    let families = Grouping::Families;
+    let views = platform_views_paced(of.catalogue, of.intake, of.coverage, families, pace).await;
     let row = |view: &PlatformView| {
         let all = view.all();
         vec![

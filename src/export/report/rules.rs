@@ -6,7 +6,7 @@ use crate::export::csv::{counted, spelling};
 use crate::export::report_json::ReportOf;
 use crate::export::severity;
 use crate::lint::{Change, Finding, Fix, Lint};
-use crate::pace::{PAUSE_EVERY, Pace};
+use crate::pace::{PAUSE_EVERY, PAUSE_EVERY_ROWS, Pace};
 use crate::rule::{Rule, RuleIndex, RuleKind};
 
 pub(super) async fn rules(of: &ReportOf<'_>, all_rows: bool, pace: &impl Pace) -> Section {
@@ -103,7 +103,11 @@ pub(super) async fn diagnostics(
         ]
     };
     let findings = lint.findings.iter().take(most(SectionKey::Diagnostics, all_rows));
-    let fixes = lint.findings.iter().filter(|finding| finding.fix.is_some()).count();
+    let mut fixes = 0;
+    for some in lint.findings.chunks(PAUSE_EVERY_ROWS) {
+        fixes += some.iter().filter(|finding| finding.fix.is_some()).count();
+        pace.pause().await;
+    }
     let note = format!(
         "{} findings of the tag doctor and the import in {} rules; {fixes} can be put right by itself (coverlay lint --patch).",
         lint.findings.len(),

@@ -299,6 +299,10 @@ mod tests {
             picture_title: secret(),
             picture_size: Size::Wide3840,
             picture_theme: Some(Theme::Dark),
+            slide_title: secret().unwrap_or_default(),
+            slide_footer: secret().unwrap_or_default(),
+            slide_size: crate::heatmap::slide::SlideSize::Wide3840,
+            slide_theme: Some(Theme::Dark),
         }
     }
 

@@ -70,6 +70,7 @@ fn elsewhere(rig: &Rig) {
         assert!(found.is_empty(), "{found:#?}");
     }
     other.click("[data-view=matrix]");
+    other.wait_until("document.querySelector('[data-action=try-sample]')");
     read(&other, || other.click("[data-action=try-sample]"));
     agree(&other, &report);
     let palette = |page: &Page| {

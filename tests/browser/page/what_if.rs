@@ -152,6 +152,10 @@ fn kept(rig: &Rig) {
     page.wait_until("document.querySelector('#what-if [data-switch]')");
     page.click("#what-if [data-switch=\"windows / process_creation\"] input");
     page.wait_until("document.querySelector('[data-panel=what-if]')");
+    page.key("Escape");
+    // With a setting that is kept: where all are as at first, nothing is.
+    open_menu(&page, "palettes");
+    click_text(&page, "#palettes label", "Green");
     // Settings are kept when they rest.
     page.wait_until("'coverlay.settings.1' in localStorage");
     let stored = page.evaluate("JSON.stringify({...localStorage})");
