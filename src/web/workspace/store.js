@@ -54,36 +54,53 @@ async function within(ask) {
 // Where each file lies that this page has stored: path → { file, place: [pack, from, to] }.
 let held = new Map();
 
-// Keeps a document and its files; says whether another page had kept something since.
+// Up to so many bytes files are read before they are kept. Private windows keep what they are given
+// as a file of the disk by its place only, and cannot read it any more once it has changed there.
+const READ_BYTES = 64 << 20;
+
+// Some files as one: thousands of small ones would take seconds.
+async function packed(files) {
+  const one = new Blob(files);
+  return files.length > 0 && one.size <= READ_BYTES ? new Blob([await one.arrayBuffer()]) : one;
+}
+
+// Keeps a document and its files, in one transaction; says whether another page had kept something
+// since. Nothing, if another page did so while files were read: then it is tried again.
+async function try_to_keep(writer, saved, text, paths, files) {
+  const last_writer = await within(async (state) => (await asked(state.get(0)))?.writer);
+  if (last_writer !== writer) held = new Map();
+  const is_fresh = (at) => held.get(paths[at])?.file !== files[at];
+  const fresh = files.filter((_, at) => is_fresh(at));
+  const pack = await packed(fresh);
+  const next = new Map();
+  const was_other = await within(async (state, packs) => {
+    const before = await asked(state.get(0));
+    if (before?.writer !== last_writer) return undefined;
+    if (last_writer !== writer) packs.clear();
+    const number = (before?.last ?? 0) + 1;
+    let end = 0;
+    const place = (at) => [number, end, (end += files[at].size)];
+    paths.forEach((path, at) =>
+      next.set(path, is_fresh(at) ? { file: files[at], place: place(at) } : held.get(path)),
+    );
+    if (fresh.length > 0) packs.put(pack, number);
+    const used = new Set([...next.values()].map(({ place }) => place[0]));
+    for (const key of await asked(packs.getAllKeys())) if (!used.has(key)) packs.delete(key);
+    const places = paths.map((path) => next.get(path).place);
+    state.put({ writer, saved, text, paths, places, last: number }, 0);
+    return Boolean(before) && last_writer !== writer;
+  });
+  if (was_other !== undefined) held = next;
+  return was_other;
+}
+
 export function keep_workspace(writer, saved, text, paths, files) {
   return in_turn(async () => {
-    const next = new Map();
-    let was_other;
-    await within(async (state, packs) => {
-      const before = await asked(state.get(0));
-      was_other = Boolean(before) && before.writer !== writer;
-      if (!before || was_other) {
-        held = new Map();
-        packs.clear();
-      }
-      const number = (before?.last ?? 0) + 1;
-      const fresh = [];
-      let end = 0;
-      paths.forEach((path, at) => {
-        const known = held.get(path);
-        if (known?.file === files[at]) return next.set(path, known);
-        fresh.push(files[at]);
-        next.set(path, { file: files[at], place: [number, end, (end += files[at].size)] });
-      });
-      // As one file: thousands of small ones would take seconds.
-      if (fresh.length > 0) packs.put(new Blob(fresh), number);
-      const used = new Set([...next.values()].map(({ place }) => place[0]));
-      for (const key of await asked(packs.getAllKeys())) if (!used.has(key)) packs.delete(key);
-      const places = paths.map((path) => next.get(path).place);
-      state.put({ writer, saved, text, paths, places, last: number }, 0);
-    });
-    held = next;
-    return was_other;
+    for (let tries = 0; tries < 5; tries += 1) {
+      const was_other = await try_to_keep(writer, saved, text, paths, files);
+      if (was_other !== undefined) return was_other;
+    }
+    throw new Error("another tab keeps its work all the time");
   });
 }
 

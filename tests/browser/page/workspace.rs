@@ -418,7 +418,7 @@ fn kept(rig: &Rig) {
     page.wait_until(&format!("!document.querySelector('{NOTICE}')"));
     click_text(&page, ".toast button", "Undo");
     page.wait_until("document.querySelectorAll('[data-layer-tab]').length > 1");
-    page.wait_until("+document.querySelector('[data-figure=rules]')?.dataset.value > 50");
+    shows(&page, &before);
     // Unticked, it is gone.
     open_menu(&page, "workspace");
     page.click("[data-action=keep-workspace]");
