@@ -18,6 +18,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("hosted: what is wrong is told in place", problems),
     ("hosted: without the file, and with a broken one", without),
     ("hosted: one's own choices come first", own_choices),
+    ("hosted: what is kept of one's own work does not get the host's files again", kept_work),
 ];
 
 const LAYER: &str = r#"{"name": "Hosted layer", "domain": "enterprise-attack", "versions": {"attack": "19"}, "techniques": [{"techniqueID": "T1059", "score": 7}]}"#;
@@ -254,4 +255,32 @@ fn own_choices(rig: &Rig) {
     let folder = copy_of_the_sample(rig);
     assert!(report(&folder, &["sample"])["summary"]["rules"].as_u64() > Some(5));
     assert!(!kept.to_string().contains("rules.zip"));
+}
+
+fn kept_work(rig: &Rig) {
+    let zip = zip_of_the_sample(true, Vec::new());
+    let defaults = br#"{"rules": ["rules.zip"], "layers": ["a.json"]}"#;
+    let files: &[(&str, &[u8])] =
+        &[("coverlay.json", defaults), ("rules.zip", &zip), ("a.json", LAYER.as_bytes())];
+    let server = host(rig, files);
+    let page = open(rig, &server);
+    page.wait_for_mark("coverlay:painted");
+    agree(&page, &sample_report(&[]));
+    assert_eq!(page.count("[data-left]"), 0);
+    let files = page.evaluate("performance.getEntriesByType('resource').map((each) => each.name.split('/').pop()).filter((name) => ['rules.zip', 'a.json'].includes(name)).sort()");
+    assert_eq!(files, json!(["a.json", "rules.zip"]));
+    open_menu(&page, "workspace");
+    page.click("[data-action=keep-workspace]");
+    page.wait_until(
+        "document.querySelector('[data-note=keep]')?.textContent.startsWith('Kept at')",
+    );
+    page.reload();
+    page.wait_for_mark("coverlay:hosted");
+    page.wait_until("document.querySelector('[data-panel=workspace-notice]')?.innerText.includes('Restored what was open')");
+    // Neither asked for nor there twice, and said.
+    page.wait_until("document.querySelector('[data-left]')?.dataset.left === '2'");
+    agree(&page, &sample_report(&[]));
+    assert_eq!(page.count("[data-layer-tab]"), 2, "the rules, and the layer once");
+    let files = page.evaluate("performance.getEntriesByType('resource').map((each) => each.name.split('/').pop()).filter((name) => ['rules.zip', 'a.json'].includes(name))");
+    assert_eq!(files, json!([]));
 }
