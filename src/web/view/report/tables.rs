@@ -6,7 +6,7 @@ use crate::heatmap::wording::{grouped, percent};
 use crate::web::app::by_id;
 use crate::web::next_task::next_task;
 use crate::web::state::AppState;
-use crate::web::view::tactics::cells::{bar, cell, live};
+use crate::web::view::tactics::cells::{bar, live};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -134,7 +134,12 @@ fn body(section: &Section, from: usize, to: usize) -> AnyView {
             let class = class_of(column.kind);
             match place {
                 0 => view! { <th scope="row" class=class>{content}</th> }.into_any(),
-                _ => cell(class, "", content),
+                // Where a row is a card, each of its numbers says what it is.
+                _ => {
+                    let label = column.name.to_string();
+                    view! { <td class=class data-label=label><span>{content}</span></td> }
+                        .into_any()
+                }
             }
         });
         let cells: Vec<AnyView> = cells.collect();
