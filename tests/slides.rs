@@ -89,6 +89,20 @@ fn all_slides_are_legible_and_tidy() {
     }
 }
 
+/// What each slide of the sample says, from top to bottom as it is drawn.
+#[test]
+fn words_of_the_sample() {
+    let mut all = String::new();
+    for (kind, scene) in deck::sample(&deck::looks(None)[0]) {
+        let scene = scene.unwrap_or_else(|reason| panic!("{kind:?}: {reason}"));
+        all.push_str(&format!("=== {kind:?}: {}\n{}\n", scene.title, scene.description));
+        for (text, (left, top, ..)) in texts(&scene) {
+            all.push_str(&format!("{left:.0} {top:.0} {text}\n"));
+        }
+    }
+    insta::assert_snapshot!(all);
+}
+
 /// Titles and footers of strangers: long, of other scripts, with signs that turn text round.
 #[test]
 fn whatever_is_written_stays_inside() {

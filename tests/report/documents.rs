@@ -8,7 +8,7 @@ use coverlay::pace::{Pace, Unpaced};
 use std::cell::Cell;
 
 /// Without what changes with every release.
-fn steady(text: &str) -> String {
+pub(crate) fn steady(text: &str) -> String {
     text.replace(env!("CARGO_PKG_VERSION"), "VERSION")
 }
 

@@ -86,6 +86,21 @@ fn every_cell_is_there(report: &Report) {
     }
 }
 
+/// Sheet by sheet as another library reads them, a row a line.
+#[test]
+fn workbook_of_everything() {
+    let mut book = calamine(&everything().report(true));
+    let mut all = String::new();
+    for name in book.sheet_names() {
+        all.push_str(&format!("=== {name}\n"));
+        for row in book.worksheet_range(&name).expect("a sheet").rows() {
+            let cells: Vec<String> = row.iter().map(ToString::to_string).collect();
+            all.push_str(&format!("{}\n", cells.join(" | ").trim_end_matches([' ', '|'])));
+        }
+    }
+    insta::assert_snapshot!(crate::documents::steady(&all));
+}
+
 #[test]
 fn every_cell_of_everything_is_there() {
     every_cell_is_there(&everything().report(true));

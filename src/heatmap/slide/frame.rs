@@ -56,6 +56,11 @@ pub(super) struct Frame {
     description: String,
 }
 
+/// A part of a description, ended once.
+fn sentence(text: &str) -> String {
+    format!("{}.", plain(text).trim_end_matches('.'))
+}
+
 impl Frame {
     pub(super) fn new(kind: SlideKind, options: &SlideOptions, words: &Words) -> Self {
         let tokens = options.theme.tokens();
@@ -113,7 +118,7 @@ impl Frame {
         sheet.line((MARGIN, rule), (WIDTH - MARGIN, rule), tokens.hairline, 2.0);
         let area = Area { x: MARGIN, y: TOP, w: wide, h: rule - 18.0 - TOP };
         let description =
-            [&words.of, &words.counted, &words.description].map(|text| plain(text)).join(". ");
+            [&words.of, &words.counted, &words.description].map(|text| sentence(text)).join(" ");
         Self { sheet, area, title, description }
     }
 
