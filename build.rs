@@ -48,6 +48,10 @@ fn main() {
         }
     }
     println!("cargo::rustc-env=COVERLAY_BUILD={hash:016x}");
+    // The page's wasm is taken apart after it is linked (scripts/split).
+    if env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
+        println!("cargo::rustc-link-arg-bin=page=--emit-relocs");
+    }
     for watched in ["src", "data/sample", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }

@@ -13,33 +13,17 @@ use super::selecting::Selecting;
 use super::settings::ThemeChoice;
 use super::slides::SlideLogo;
 use super::state::{AppState, Toast};
-use super::view::alerts::{AlertsView, columns_dialog};
-use super::view::changes::ChangesView;
-use super::view::drawer::Drawer;
-use super::view::edit::edit_bar;
 use super::view::empty::Empty;
-use super::view::gaps::GapsView;
 use super::view::header::Header;
 use super::view::headline::Headline;
-use super::view::help::{self, Help};
-use super::view::hosted::{host_strip, link_strip};
-use super::view::import_report::ImportView;
-use super::view::layer::headline::LayerHeadline;
-use super::view::layer::migration::migration_bar;
-use super::view::layer::tabs::LayerTabs;
-use super::view::layer::toolbar::LayerToolbar;
+use super::view::help;
+use super::view::later::Later;
 use super::view::matrix::MatrixView;
 use super::view::privacy::Notices;
 use super::view::progress::ProgressBar;
-use super::view::report::ReportView;
-use super::view::rules::{RulesView, picked_bar};
-use super::view::table::TableView;
 use super::view::tabs::Tabs;
-use super::view::tactics::TacticsView;
 use super::view::toast::ToastLine;
-use super::view::toolbar::{Toolbar, what_if_bar};
 use super::view::window::MainScroll;
-use super::view::workspace::workspace_bar;
 use super::view::{report, rules, table};
 use super::workspace::PageWorkspace;
 use super::{catalogues, intake};
@@ -80,13 +64,15 @@ fn App() -> impl IntoView {
     provide_context(SlideLogo::default());
     let scroll = MainScroll::default();
     provide_context(scroll);
+    let later = Later::new();
+    provide_context(later);
     follow_theme(state);
     name_document(state, hosting);
     start_at_the_top(state);
     listen_to_keys(state);
     tell_keys_from_pointer();
     let dragging = listen_to_files(state);
-    catalogues::load(state, hosting);
+    catalogues::load(state, hosting, move || later.load());
 
     let blank = Memo::new(move |_| {
         let place = state.address.get();
@@ -103,29 +89,26 @@ fn App() -> impl IntoView {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
         <div class="app">
             <Header blank />
-            {host_strip()}
-            {link_strip()}
+            {later.show(|parts| parts.strips)}
             {move || (!blank.get()).then(|| view! {
-                <LayerTabs />
+                {later.show(|parts| parts.layer_tabs)}
                 {move || match is_layer.get() {
-                    true => view! { <LayerHeadline /> }.into_any(),
+                    true => later.show_view(|parts| parts.layer_headline),
                     false => view! { <Headline /> }.into_any(),
                 }}
                 // What a layer looks like says nothing of what changed in it.
                 {move || (!is_layer.get() || !of_changes.get()).then(|| view! {
                     <section class="toolbar-place" aria-label="What is shown">
                         {move || has_toolbar.get().then(|| match is_layer.get() {
-                            true => view! { <LayerToolbar /> }.into_any(),
-                            false => view! { <Toolbar /> }.into_any(),
+                            true => later.show_view(|parts| parts.layer_toolbar),
+                            false => later.show_view(|parts| parts.toolbar),
                         })}
                     </section>
                 })}
-                {picked_bar()}
-                {what_if_bar()}
-                {migration_bar()}
+                {later.show(|parts| parts.bars)}
                 <Tabs />
             })}
-            {workspace_bar()}
+            {later.show(|parts| parts.workspace_bar)}
             <div class="body">
                 <main
                     id="main"
@@ -138,9 +121,9 @@ fn App() -> impl IntoView {
                 >
                     {move || if blank.get() { view! { <Empty /> }.into_any() } else { view_of(state) }}
                 </main>
-                <Drawer />
+                {later.show(|parts| parts.drawer)}
             </div>
-            {edit_bar()}
+            {later.show(|parts| parts.edit_bar)}
             <Notices />
         </div>
         <div class="drop-target" hidden=move || !dragging.get()>
@@ -148,8 +131,7 @@ fn App() -> impl IntoView {
         </div>
         <ProgressBar />
         <ToastLine />
-        <Help />
-        {columns_dialog()}
+        {later.show(|parts| parts.dialogs)}
     }
 }
 
@@ -183,17 +165,18 @@ fn follows(blank: Memo<bool>) -> RwSignal<bool> {
 }
 
 fn view_of(state: AppState) -> AnyView {
+    let later = Later::get();
     let view = Memo::new(move |_| state.address.with(|address| address.view));
     let show = move || match view.get() {
         View::Matrix => view! { <MatrixView /> }.into_any(),
-        View::Table => view! { <TableView /> }.into_any(),
-        View::Tactics => view! { <TacticsView /> }.into_any(),
-        View::Gaps => view! { <GapsView /> }.into_any(),
-        View::Changes => view! { <ChangesView /> }.into_any(),
-        View::Rules => view! { <RulesView /> }.into_any(),
-        View::Alerts => view! { <AlertsView /> }.into_any(),
-        View::Report => view! { <ReportView /> }.into_any(),
-        View::Import => view! { <ImportView /> }.into_any(),
+        View::Table => later.show_view(|parts| parts.table),
+        View::Tactics => later.show_view(|parts| parts.tactics),
+        View::Gaps => later.show_view(|parts| parts.gaps),
+        View::Changes => later.show_view(|parts| parts.changes),
+        View::Rules => later.show_view(|parts| parts.rules),
+        View::Alerts => later.show_view(|parts| parts.alerts),
+        View::Report => later.show_view(|parts| parts.report),
+        View::Import => later.show_view(|parts| parts.import),
     };
     view! {
         <h1 class="visually-hidden">{move || view.get().label()}</h1>

@@ -50,8 +50,8 @@ async fn load_set(state: AppState, hosting: Hosting, name: &str) {
 
 /// Loads everything the page will ever need from its host: what the host presets, catalogues, workers and
 /// fonts. When the
-/// newest catalogue and a worker are there, `coverlay:ready` is set.
-pub fn load(state: AppState, hosting: Hosting) {
+/// newest catalogue and a worker are there, `coverlay:ready` is set, and `then` follows.
+pub fn load(state: AppState, hosting: Hosting, then: impl FnOnce() + 'static) {
     hosting.load();
     spawn_local(async move {
         // All requests start now; ready does not wait for the older releases and the fonts.
@@ -71,6 +71,7 @@ pub fn load(state: AppState, hosting: Hosting) {
             }
             Err(error) => state.toast.set(Some(Toast { text: error.to_string(), undo: false })),
         }
+        then();
     });
 }
 

@@ -13,6 +13,7 @@ pub mod headline;
 pub mod help;
 pub mod hosted;
 pub mod import_report;
+pub mod later;
 pub mod layer;
 pub mod legend;
 pub mod matrix;

@@ -1,5 +1,6 @@
 //! What of one's work is kept where: the menu in the header, and the lines above the view.
 
+use super::later::Later;
 use super::numbers::counted;
 use super::popover::Popover;
 use crate::heatmap::wording::plain_up_to;
@@ -10,8 +11,19 @@ use crate::web::state::AppState;
 use crate::web::workspace::{Notice, Offer, PageWorkspace};
 use leptos::prelude::*;
 
-/// The menu.
+/// The menu; what is in it comes later.
 pub fn workspace_menu() -> AnyView {
+    let later = Later::get();
+    view! {
+        <Popover id="workspace" title="Workspace" button="Workspace".into_any()>
+            {later.show_view(|parts| parts.workspace_panel)}
+        </Popover>
+    }
+    .into_any()
+}
+
+/// What is in the menu.
+pub fn workspace_panel() -> AnyView {
     let (page, library) = (PageWorkspace::get(), PageLibrary::get());
     let said = move || match page.memory.get() {
         Memory::Silent => String::new(),
@@ -19,37 +31,35 @@ pub fn workspace_menu() -> AnyView {
         Memory::Said(text) => text,
     };
     view! {
-        <Popover id="workspace" title="Workspace" button="Workspace".into_any()>
-            <div class="workspace-menu">
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        data-action="keep-workspace"
-                        prop:checked=move || page.is_kept.get()
-                        on:change=move |event| page.keep(event_target_checked(&event))
-                    />
-                    "Keep this workspace in this browser"
-                </label>
-                <p class="muted">
-                    "Files, alerts, layers, snapshots and settings are then stored here (IndexedDB), and open again after a reload or a crash. Nobody but users of this browser profile can read them; nothing is sent."
-                </p>
-                <p class="muted" role="status" data-note="keep">{said}</p>
-                <p class="muted">
-                    "Without it only settings are stored (local storage), and a library if you ticked that in Gaps. To carry all of your work elsewhere, save it as a file: Export › Workspace. Drop that file here to open it."
-                </p>
-                <button
-                    type="button"
-                    class="button"
-                    data-action="forget-everything"
-                    on:click=move |_| page.forget_everything(library)
-                >
-                    "Forget everything"
-                </button>
-                <p class="muted">
-                    "Removes the workspace, the library and all settings from this browser, and empties the page. Undo brings back what was open until the page is closed."
-                </p>
-            </div>
-        </Popover>
+        <div class="workspace-menu">
+            <label class="check">
+                <input
+                    type="checkbox"
+                    data-action="keep-workspace"
+                    prop:checked=move || page.is_kept.get()
+                    on:change=move |event| page.keep(event_target_checked(&event))
+                />
+                "Keep this workspace in this browser"
+            </label>
+            <p class="muted">
+                "Files, alerts, layers, snapshots and settings are then stored here (IndexedDB), and open again after a reload or a crash. Nobody but users of this browser profile can read them; nothing is sent."
+            </p>
+            <p class="muted" role="status" data-note="keep">{said}</p>
+            <p class="muted">
+                "Without it only settings are stored (local storage), and a library if you ticked that in Gaps. To carry all of your work elsewhere, save it as a file: Export › Workspace. Drop that file here to open it."
+            </p>
+            <button
+                type="button"
+                class="button"
+                data-action="forget-everything"
+                on:click=move |_| page.forget_everything(library)
+            >
+                "Forget everything"
+            </button>
+            <p class="muted">
+                "Removes the workspace, the library and all settings from this browser, and empties the page. Undo brings back what was open until the page is closed."
+            </p>
+        </div>
     }
     .into_any()
 }
