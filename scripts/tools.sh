@@ -7,6 +7,7 @@
 
 TRUNK_VERSION=0.21.14 # 0.22 asks for a newer rustc than any distribution has
 BINARYEN_VERSION=132.0.0
+WASM_SPLIT_VERSION=0.2.3 # the one that Leptos' macros are of
 AXE_VERSION=4.14.1
 DENY_VERSION=0.20.2
 JEST_SARIF_VERSION=1.0.0-beta.0
@@ -184,6 +185,7 @@ use_page_tools() {
   cargo_tool trunk trunk "$TRUNK_VERSION" --locked --no-default-features --features rustls
   # Its own lock file can name versions a registry mirror does not have: no --locked.
   cargo_tool wasm-bindgen wasm-bindgen-cli "$(locked_version wasm-bindgen)"
+  cargo_tool wasm-split-cli wasm_split_cli_support "$WASM_SPLIT_VERSION" --features build-binary
 
   local found
   found=$(wasm_opt_version || true)
@@ -204,13 +206,14 @@ use_page_tools() {
 build_page() {
   cd "$ROOT" || return
   if [[ -f dist/index.html && -z $(find index.html Trunk.toml Cargo.toml Cargo.lock build.rs src style public data \
-    -newer dist/index.html -print 2>/dev/null | head -n 1) ]]; then
+    scripts/split -newer dist/index.html -print 2>/dev/null | head -n 1) ]]; then
     say "dist/ is up to date"
     return
   fi
   say "building the page with $(trunk --version) into dist/"
   # With all its tools in PATH Trunk downloads nothing itself.
-  RUST_BACKTRACE=0 TRUNK_SKIP_VERSION_CHECK=true wasm trunk --color never build --release --locked
+  COVERLAY_WASM_BINDGEN=$(command -v wasm-bindgen) PATH="$ROOT/scripts/split:$PATH" \
+    RUST_BACKTRACE=0 TRUNK_SKIP_VERSION_CHECK=true wasm trunk --color never build --release --locked
 }
 
 # Bytes of every shipped file: as they are, gzip -9, brotli -q 11 (where there is one).

@@ -1,0 +1,29 @@
+// The border between the page's two wasm files (src/web/view/later.rs). The second takes the
+// memory and the functions it shares from the first's exports, and puts its own into the first's
+// table; then the first is told.
+
+async function load(exports) {
+  const response = await fetch(new URL("./later.wasm", import.meta.url));
+  if (!response.ok) throw new Error(`later.wasm: ${response.status}`);
+  const imports = { __wasm_split: exports };
+  try {
+    await WebAssembly.instantiateStreaming(response.clone(), imports);
+  } catch {
+    // A server that does not know application/wasm.
+    await WebAssembly.instantiate(await response.arrayBuffer(), imports);
+  }
+}
+
+export const border = (exports) => ({
+  async __wasm_split_load_later(callback, data) {
+    let loaded = true;
+    try {
+      await load(exports());
+    } catch (error) {
+      // The page says so in its own words, and asks again if told to.
+      loaded = false;
+      console.error(error);
+    }
+    exports().__indirect_function_table.get(callback)(data, loaded);
+  },
+});
