@@ -3,6 +3,8 @@
 use super::fonts;
 use super::hosted::Hosting;
 use super::marks::mark;
+use super::offline::Offline;
+use super::requests::Requests;
 use super::state::{AppState, Toast};
 use crate::attack::{Catalogue, Domain, stored};
 use crate::web::intake;
@@ -37,7 +39,7 @@ async fn load_set(state: AppState, hosting: Hosting, name: &str) {
 /// Loads everything the page will ever need: the newest catalogue and a worker, after which
 /// `coverlay:ready` is set; what the host presets, older releases and fonts, for which that does not
 /// wait; and then what may be needed later, so that nothing is asked for after `coverlay:loaded`.
-pub fn load(state: AppState, hosting: Hosting) {
+pub fn load(state: AppState, hosting: Hosting, requests: Requests, offline: Offline) {
     spawn_local(async move {
         let program = async {
             make_ready(state, hosting).await;
@@ -51,13 +53,20 @@ pub fn load(state: AppState, hosting: Hosting) {
         // All requests start now.
         let beside = join(join(older, fonts::load()), hosting.load());
         match join(program, beside).await.0 {
-            Ok(()) => mark("coverlay:loaded"),
-            Err(error) => state.toast.set(Some(Toast {
-                text: format!(
-                    "What some exports need could not be fetched ({error}); it is asked for again when you use them"
-                ),
-                undo: false,
-            })),
+            Ok(()) => {
+                offline.keep().await;
+                requests.complete();
+                mark("coverlay:loaded");
+            }
+            Err(error) => {
+                requests.incomplete(error.to_string());
+                state.toast.set(Some(Toast {
+                    text: format!(
+                        "What some exports need could not be fetched ({error}); it is asked for again when you use them"
+                    ),
+                    undo: false,
+                }));
+            }
         }
     });
 }
