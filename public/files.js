@@ -14,7 +14,7 @@ for (let at = 0; at + 1 < words.length; at += 2) hashes.set(words[at], words[at 
 if (!hashes.size) for (const name of ["press.js", "press_bg.wasm"]) hashes.set(name, "");
 
 const asked = new Set();
-const kept = new Map(); // name → bytes
+const kept = new Map(); // name → promise of bytes
 
 async function ask(name, priority) {
   asked.add(name);
@@ -29,17 +29,27 @@ async function ask(name, priority) {
 }
 
 async function file(name) {
-  const bytes = kept.get(name);
+  // What is under way is waited for, not asked for twice.
+  const bytes = await kept.get(name);
   if (!bytes) return ask(name, "auto");
   const type = name.endsWith(".wasm") ? "application/wasm" : "";
   return new Response(bytes, { headers: { "Content-Type": type } });
 }
 
+async function keep(name) {
+  const answer = await ask(name, "low");
+  return answer.arrayBuffer();
+}
+
 async function rest() {
   const names = [...hashes.keys()].filter((name) => !asked.has(name));
-  await Promise.all(
-    names.map(async (name) => kept.set(name, await (await ask(name, "low")).arrayBuffer())),
-  );
+  const all = names.map((name) => {
+    const bytes = keep(name);
+    // What failed is asked for again when it is needed.
+    kept.set(name, bytes.catch(() => kept.delete(name) && undefined));
+    return bytes;
+  });
+  await Promise.all(all);
 }
 
 globalThis.coverlay = Object.freeze({ file, rest, is_one_file: false });
