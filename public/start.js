@@ -3,7 +3,7 @@
 const address = (part) => document.querySelector(`link[data-start="${part}"]`).href;
 
 import(address("script"))
-  .then((page) => page.default({ module_or_path: address("wasm") }))
+  .then((page) => page.default({ module_or_path: coverlay.file(address("wasm").split("/").pop()) }))
   .catch((error) => {
     const message = document.querySelector("[data-start=message]") ?? document.body;
     message.textContent = `Coverlay could not start in this browser: ${error}`;

@@ -208,12 +208,22 @@ build_page() {
   if [[ -f dist/index.html && -z $(find index.html Trunk.toml Cargo.toml Cargo.lock build.rs src style public data \
     scripts/split -newer dist/index.html -print 2>/dev/null | head -n 1) ]]; then
     say "dist/ is up to date"
-    return
+  else
+    say "building the page with $(trunk --version) into dist/"
+    # With all its tools in PATH Trunk downloads nothing itself.
+    COVERLAY_WASM_BINDGEN=$(command -v wasm-bindgen) PATH="$ROOT/scripts/split:$PATH" \
+      RUST_BACKTRACE=0 TRUNK_SKIP_VERSION_CHECK=true wasm trunk --color never build --release --locked || return
   fi
-  say "building the page with $(trunk --version) into dist/"
-  # With all its tools in PATH Trunk downloads nothing itself.
-  COVERLAY_WASM_BINDGEN=$(command -v wasm-bindgen) PATH="$ROOT/scripts/split:$PATH" \
-    RUST_BACKTRACE=0 TRUNK_SKIP_VERSION_CHECK=true wasm trunk --color never build --release --locked
+  finish_page
+}
+
+# What is done to dist/ when no other step changes it any more: hashes, the service worker's list, and
+# everything in one file.
+finish_page() {
+  [[ -f dist/coverlay.html && -z $(find dist scripts/finish -type f -newer dist/coverlay.html -print | head -n 1) ]] &&
+    return
+  CARGO_TARGET_DIR="$NATIVE_TARGET/finish" \
+    cargo run --locked --quiet --manifest-path "$ROOT/scripts/finish/Cargo.toml" -- "$ROOT" </dev/null
 }
 
 # Bytes of every shipped file: as they are, gzip -9, brotli -q 11 (where there is one).

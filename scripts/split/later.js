@@ -2,15 +2,16 @@
 // memory and the functions it shares from the first's exports, and puts its own into the first's
 // table; then the first is told.
 
+const NAME = "later.wasm"; // its path is written here
+
 async function load(exports) {
-  const response = await fetch(new URL("./later.wasm", import.meta.url));
-  if (!response.ok) throw new Error(`later.wasm: ${response.status}`);
+  const answer = await coverlay.file(NAME);
   const imports = { __wasm_split: exports };
   try {
-    await WebAssembly.instantiateStreaming(response.clone(), imports);
+    await WebAssembly.instantiateStreaming(answer.clone(), imports);
   } catch {
     // A server that does not know application/wasm.
-    await WebAssembly.instantiate(await response.arrayBuffer(), imports);
+    await WebAssembly.instantiate(await answer.arrayBuffer(), imports);
   }
 }
 

@@ -1,9 +1,10 @@
-//! The page's side: fetches the press when it is first needed, and starts one for each file. The
-//! memory that one took goes with it.
+//! The page's side: makes the press ready when it is first needed (its files came with the page), and
+//! starts one for each file. The memory that one took goes with it.
 
 use super::protocol::{Request, Response};
 use crate::limits::MAX_WORKER_SILENCE_SECONDS;
-use crate::worker::boot::{LoadError, Program};
+use crate::worker::boot::Program;
+use crate::worker::files::LoadError;
 use crate::worker::protocol::BUILD;
 use js_sys::{Array, ArrayBuffer, Function, Promise, Reflect, Uint8Array};
 use std::cell::RefCell;
@@ -39,7 +40,7 @@ thread_local! {
     static LOADED: RefCell<Option<Result<Program, LoadError>>> = const { RefCell::new(None) };
 }
 
-/// The press, fetched once however often and however simultaneously it is asked for.
+/// The press, made ready once however often and however simultaneously it is asked for.
 async fn program() -> Result<Program, LoadError> {
     let loading = LOADING.with_borrow_mut(|loading| {
         let start = || {

@@ -1,5 +1,5 @@
-//! The press: a worker of its own for exports that take a heavy library. Its wasm is no part of the
-//! page's load; it is fetched when the first of these exports is asked for, and then kept.
+//! The press: a worker of its own for exports that take a heavy library. Its wasm is fetched last,
+//! when the page is there, and compiled when the first of these exports is asked for.
 
 #[cfg(feature = "page")]
 pub mod client;

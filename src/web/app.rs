@@ -9,6 +9,8 @@ use super::gaps::Gaps;
 use super::hosted::Hosting;
 use super::library::PageLibrary;
 use super::next_task::next_task;
+use super::offline::Offline;
+use super::requests::Requests;
 use super::selecting::Selecting;
 use super::settings::ThemeChoice;
 use super::slides::SlideLogo;
@@ -21,6 +23,7 @@ use super::view::later::Later;
 use super::view::matrix::MatrixView;
 use super::view::privacy::Notices;
 use super::view::progress::ProgressBar;
+use super::view::requests::newer_strip;
 use super::view::tabs::Tabs;
 use super::view::toast::ToastLine;
 use super::view::window::MainScroll;
@@ -51,6 +54,9 @@ fn App() -> impl IntoView {
     provide_context(state);
     let hosting = Hosting::new(state);
     provide_context(hosting);
+    let (requests, offline) = (Requests::new(), Offline::new());
+    provide_context(requests);
+    provide_context(offline);
     provide_context(Selecting::new(state));
     provide_context(rules::RuleTable::new(state));
     provide_context(Doctor::new(state));
@@ -72,7 +78,7 @@ fn App() -> impl IntoView {
     listen_to_keys(state);
     tell_keys_from_pointer();
     let dragging = listen_to_files(state);
-    catalogues::load(state, hosting, move || later.load());
+    catalogues::load(state, hosting, requests, offline, later);
 
     let blank = Memo::new(move |_| {
         let place = state.address.get();
@@ -89,6 +95,7 @@ fn App() -> impl IntoView {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
         <div class="app">
             <Header blank />
+            {newer_strip()}
             {later.show(|parts| parts.strips)}
             {move || (!blank.get()).then(|| view! {
                 {later.show(|parts| parts.layer_tabs)}

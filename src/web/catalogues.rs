@@ -3,44 +3,33 @@
 use super::fonts;
 use super::hosted::Hosting;
 use super::marks::mark;
+use super::offline::Offline;
+use super::requests::Requests;
 use super::state::{AppState, Toast};
+use super::view::later::Later;
 use crate::attack::{Catalogue, Domain, stored};
 use crate::web::intake;
 use crate::worker::client::Pool;
+use crate::worker::files;
 use futures_util::future::join;
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Response;
 
 /// Newest first: the first is what the page opens with.
 const BUILT_IN: [&str; 2] = ["19.2", "18.1"];
 /// How many sets of them there are.
 pub const SETS: usize = BUILT_IN.len();
 
-async fn fetch(url: &str) -> Option<Vec<u8>> {
-    let window = web_sys::window()?;
-    let response: Response =
-        JsFuture::from(window.fetch_with_str(url)).await.ok()?.unchecked_into();
-    if !response.ok() {
-        return None;
-    }
-    let buffer: ArrayBuffer =
-        JsFuture::from(response.array_buffer().ok()?).await.ok()?.unchecked_into();
-    Some(Uint8Array::new(&buffer).to_vec())
-}
-
 async fn load_set(state: AppState, hosting: Hosting, name: &str) {
-    let url = format!("./attack/{name}.catalogue?v={}", crate::worker::protocol::BUILD);
-    let read = fetch(&url).await.and_then(|bytes| stored::read(&bytes).ok());
+    let bytes = files::bytes(&format!("attack/{name}.catalogue")).await;
+    let read = bytes.map(|bytes| stored::read(&Uint8Array::new(&bytes).to_vec()));
     match read {
-        Some(catalogues) => {
+        Ok(Ok(catalogues)) => {
             state.catalogues.update(|all| all.extend(catalogues.into_iter().map(Arc::new)))
         }
-        None => state.toast.set(Some(Toast {
+        Ok(Err(_)) | Err(_) => state.toast.set(Some(Toast {
             text: format!("ATT&CK {name} could not be loaded; reload the page"),
             undo: false,
         })),
@@ -48,31 +37,50 @@ async fn load_set(state: AppState, hosting: Hosting, name: &str) {
     hosting.set_loaded();
 }
 
-/// Loads everything the page will ever need from its host: what the host presets, catalogues, workers and
-/// fonts. When the
-/// newest catalogue and a worker are there, `coverlay:ready` is set, and `then` follows.
-pub fn load(state: AppState, hosting: Hosting, then: impl FnOnce() + 'static) {
-    hosting.load();
+/// Loads everything the page will ever need: the newest catalogue and a worker, after which
+/// `coverlay:ready` is set; what the host presets, older releases and fonts, for which that does not
+/// wait; and then all other views and what may be needed later, so that nothing is asked for after `coverlay:loaded`.
+pub fn load(state: AppState, hosting: Hosting, requests: Requests, offline: Offline, later: Later) {
     spawn_local(async move {
-        // All requests start now; ready does not wait for the older releases and the fonts.
-        spawn_local(async {
-            fonts::load().await;
-        });
-        spawn_local(async move {
+        let program = async {
+            make_ready(state, hosting).await;
+            let (views, rest) = join(later.fetch(), files::rest()).await;
+            views.and(rest)
+        };
+        let older = async {
             for name in &BUILT_IN[1..] {
                 load_set(state, hosting, name).await;
             }
-        });
-        let ((), pool) = join(load_set(state, hosting, BUILT_IN[0]), Pool::load()).await;
-        match pool {
-            Ok(pool) => {
-                intake::set_pool(pool);
-                mark("coverlay:ready");
+        };
+        // All requests start now.
+        let beside = join(join(older, fonts::load()), hosting.load());
+        match join(program, beside).await.0 {
+            Ok(()) => {
+                offline.keep().await;
+                requests.complete();
+                mark("coverlay:loaded");
             }
-            Err(error) => state.toast.set(Some(Toast { text: error.to_string(), undo: false })),
+            Err(error) => {
+                requests.incomplete(error.to_string());
+                state.toast.set(Some(Toast {
+                    text: format!(
+                        "Some of the page could not be fetched ({error}); it is asked for again when you use it"
+                    ),
+                    undo: false,
+                }));
+            }
         }
-        then();
     });
+}
+
+async fn make_ready(state: AppState, hosting: Hosting) {
+    match join(load_set(state, hosting, BUILT_IN[0]), Pool::load()).await.1 {
+        Ok(pool) => {
+            intake::set_pool(pool);
+            mark("coverlay:ready");
+        }
+        Err(error) => state.toast.set(Some(Toast { text: error.to_string(), undo: false })),
+    }
 }
 
 /// Adds the catalogues of dropped STIX bundles and shows the first; a release read again

@@ -3,16 +3,17 @@
 
 use crate::export::svg::Fonts;
 use crate::heatmap::font::FAMILY;
+use crate::worker::files;
 use futures_util::future::join;
-use js_sys::{ArrayBuffer, Promise, Uint8Array};
+use js_sys::{Promise, Uint8Array};
 use std::cell::RefCell;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{FontFace, FontFaceDescriptors, Response};
+use web_sys::{FontFace, FontFaceDescriptors};
 
 /// Weight and file.
 const FILES: [(&str, &str); 2] =
-    [("400", "./font/CoverlaySans-Regular.woff2"), ("600", "./font/CoverlaySans-Semibold.woff2")];
+    [("400", "font/CoverlaySans-Regular.woff2"), ("600", "font/CoverlaySans-Semibold.woff2")];
 
 /// The bytes of both weights, in the order of [`FILES`].
 type Loaded = std::rc::Rc<[Vec<u8>; 2]>;
@@ -24,7 +25,7 @@ thread_local! {
 
 /// Fetches the fonts and makes them known to the document, once: whoever asks later waits for
 /// the same. Asked for as the page starts, so that no picture needs the network. Without them
-/// (a page opened from a file) pictures take the system's sans-serif.
+/// pictures take the system's sans-serif.
 pub async fn load() -> bool {
     let fetch = || {
         future_to_promise(async {
@@ -48,20 +49,13 @@ pub fn with<T>(write: impl FnOnce(Option<Fonts<'_>>) -> T) -> T {
 }
 
 async fn load_one(weight: &str, file: &str) -> Option<Vec<u8>> {
-    let window = web_sys::window()?;
-    let response: Response =
-        JsFuture::from(window.fetch_with_str(file)).await.ok()?.dyn_into().ok()?;
-    if !response.ok() {
-        return None;
-    }
-    let buffer: ArrayBuffer =
-        JsFuture::from(response.array_buffer().ok()?).await.ok()?.dyn_into().ok()?;
+    let buffer = files::bytes(file).await.ok()?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     let descriptors = FontFaceDescriptors::new();
     descriptors.set_weight(weight);
     let face =
         FontFace::new_with_array_buffer_and_descriptors(FAMILY, &buffer, &descriptors).ok()?;
     JsFuture::from(face.load().ok()?).await.ok()?;
-    window.document()?.fonts().add(&face).ok()?;
+    web_sys::window()?.document()?.fonts().add(&face).ok()?;
     Some(bytes)
 }

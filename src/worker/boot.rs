@@ -1,15 +1,10 @@
-//! Fetching a worker's script and wasm. Workers then start from a Blob and a compiled module, as
-//! often as need be, without another request.
+//! A worker's script and wasm. Workers then start from a Blob and a compiled module, as
+//! often as need be, without a request of their own.
 
-use super::protocol::BUILD;
+use super::files::LoadError;
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::Worker;
-
-/// Why a worker's files are not there.
-#[derive(Clone, Debug, Default, thiserror::Error)]
-#[error("{0}")]
-pub struct LoadError(String);
 
 #[wasm_bindgen(module = "/src/worker/boot.js")]
 extern "C" {
@@ -25,16 +20,14 @@ pub struct Program {
 }
 
 impl Program {
-    /// Fetches `NAME.js` and `NAME_bg.wasm` beside the page, of this build.
+    /// Takes `NAME.js` and `NAME_bg.wasm`, of this build.
+    ///
+    /// # Errors
+    /// Offline, gone from the server, or of another build.
     pub async fn load(name: &str) -> Result<Self, LoadError> {
-        let failed = |error: JsValue| match error.dyn_ref::<js_sys::Error>() {
-            Some(error) => LoadError(error.message().into()),
-            None => LoadError(format!("{error:?}")),
-        };
-        let (script, wasm) =
-            (format!("./{name}.js?v={BUILD}"), format!("./{name}_bg.wasm?v={BUILD}"));
-        let loaded = load_worker(&script, &wasm).await.map_err(failed)?;
-        let field = |name: &str| Reflect::get(&loaded, &name.into()).map_err(failed);
+        let (script, wasm) = (format!("{name}.js"), format!("{name}_bg.wasm"));
+        let loaded = load_worker(&script, &wasm).await.map_err(LoadError::of)?;
+        let field = |name: &str| Reflect::get(&loaded, &name.into()).map_err(LoadError::of);
         Ok(Self { url: field("url")?.as_string().unwrap_or_default(), module: field("module")? })
     }
 

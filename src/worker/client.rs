@@ -1,7 +1,8 @@
 //! The page's side: a small pool of workers that share the jobs. A worker that dies is replaced
 //! and its job goes on behind the file that killed it ([`super::ledger`]).
 
-use super::boot::{LoadError, Program};
+use super::boot::Program;
+use super::files::LoadError;
 use super::ledger::{LastWords, Ledger};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use crate::alerts::{KnownMapping, Mapping};

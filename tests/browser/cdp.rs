@@ -219,6 +219,19 @@ impl Browser {
         }
     }
 
+    /// Logs what service workers ask for from now on, each under its context
+    /// ([`Page::service_worker_requests`](crate::page::Page::service_worker_requests)).
+    #[allow(dead_code, reason = "tests and benches each use a part")]
+    #[track_caller]
+    pub(crate) fn watch_service_workers(&self, is_on: bool) {
+        self.call(
+            None,
+            "Target.setAutoAttach",
+            json!({"autoAttach": is_on, "waitForDebuggerOnStart": is_on, "flatten": true,
+                   "filter": [{"type": "service_worker", "exclude": false}]}),
+        );
+    }
+
     /// Calls a method whose answer nobody waits for.
     #[allow(dead_code, reason = "tests and benches each use a part")]
     pub(crate) fn tell(&self, session: &str, method: &str) {
@@ -367,10 +380,16 @@ impl Connection {
                     _ => log.console.push(line),
                 }
             }
-            // Without a session it is the page itself, attached by `open`.
-            "Target.attachedToTarget" if !session.is_empty() => {
+            // Without a session it is the page itself, attached by `open`, or a service worker.
+            "Target.attachedToTarget"
+                if !session.is_empty() || event["targetInfo"]["type"] == "service_worker" =>
+            {
                 let Some(child) = event["sessionId"].as_str() else { return };
-                self.parents.insert(child.to_owned(), page);
+                let parent = match session {
+                    "" => of_service_workers(&text(&event["targetInfo"], "browserContextId")),
+                    _ => page,
+                };
+                self.parents.insert(child.to_owned(), parent);
                 for method in [
                     "Runtime.enable",
                     "Network.enable",
@@ -407,6 +426,11 @@ impl Drop for Connection {
             thread::sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// Where the log of a context's service workers is filed.
+pub(crate) fn of_service_workers(context: &str) -> String {
+    format!("service workers of {context}")
 }
 
 /// The text of a field that the protocol promises.

@@ -54,6 +54,10 @@ mod logos;
 mod matrix;
 #[path = "page/missing.rs"]
 mod missing;
+#[path = "page/offline.rs"]
+mod offline;
+#[path = "page/one_file.rs"]
+mod one_file;
 mod page;
 #[path = "page/policy.rs"]
 mod policy;
@@ -139,6 +143,8 @@ fn main() -> ExitCode {
         workbook::TESTS,
         report_file::TESTS,
         privacy::TESTS,
+        offline::TESTS,
+        one_file::TESTS,
         hostile::TESTS,
         workers::TESTS,
         workspace::TESTS,

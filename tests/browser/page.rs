@@ -87,10 +87,16 @@ impl Page {
     /// Loads the page again and waits for the load event.
     #[track_caller]
     pub(crate) fn reload(&self) {
+        self.awaiting_load(|| drop(self.call("Page.reload", json!({}))));
+    }
+
+    /// Does something that loads a page here, and waits for the load event.
+    #[track_caller]
+    pub(crate) fn awaiting_load(&self, action: impl FnOnce()) {
         let before = self.browser.loads(&self.session);
-        self.call("Page.reload", json!({}));
+        action();
         let loaded = |browser: &Browser| browser.loads(&self.session) > before;
-        assert!(self.browser.listen_until(PATIENCE, loaded), "it did not load again");
+        assert!(self.browser.listen_until(PATIENCE, loaded), "nothing was loaded");
     }
 
     /// Waits for the User Timing mark `name`; its time in milliseconds.
@@ -206,6 +212,14 @@ impl Page {
     pub(crate) fn requests(&self) -> Vec<String> {
         self.settle();
         self.browser.log(&self.session, |log| log.requests.clone())
+    }
+
+    /// Like [`Page::requests`], of the service workers of this page's context; only while
+    /// [`Browser::watch_service_workers`] is on.
+    #[allow(dead_code, reason = "tests and benches each use a part")]
+    pub(crate) fn service_worker_requests(&self) -> Vec<String> {
+        let place = crate::cdp::of_service_workers(&self.context);
+        self.browser.log(&place, |log| log.requests.clone())
     }
 
     /// Errors so far; taken, so that they do not fail the test any more.

@@ -11,9 +11,9 @@ use crate::gaps::{PartKind, Profile, Shelf};
 use crate::hosted::{FILE, Hosted, HostedProfile, Place, Problem};
 use crate::limits::{MAX_ARCHIVE_BYTES, MAX_HOSTED_BYTES, MAX_LAYER_BYTES, MAX_PROFILE_BYTES};
 use crate::source::{Bucket, FileOutcome};
+use crate::worker::files;
 use js_sys::{Promise, Uint8Array};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -125,12 +125,10 @@ impl Hosting {
     }
 
     /// Asks the host, and takes what it gives.
-    pub fn load(self) {
-        spawn_local(async move {
-            self.take().await;
-            self.fetching.set(None);
-            mark("coverlay:hosted");
-        });
+    pub async fn load(self) {
+        self.take().await;
+        self.fetching.set(None);
+        mark("coverlay:hosted");
     }
 
     async fn take(self) {
@@ -268,10 +266,12 @@ impl Hosting {
     }
 }
 
-/// The page's origin; `None` for one that was opened from a file, which has none to ask.
+/// The page's origin; `None` for one that was opened from a file, which has none to ask, and where
+/// everything is in one file, which asks nobody.
 fn own_origin() -> Option<String> {
     let location = web_sys::window()?.location();
-    let is_web = location.protocol().is_ok_and(|protocol| protocol.starts_with("http"));
+    let is_web = location.protocol().is_ok_and(|protocol| protocol.starts_with("http"))
+        && !files::is_one_file();
     location.origin().ok().filter(|_| is_web)
 }
 

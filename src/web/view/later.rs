@@ -21,6 +21,7 @@ use super::table::TableView;
 use super::tactics::TacticsView;
 use super::toolbar::{Toolbar, what_if_bar};
 use super::workspace::{workspace_bar, workspace_panel};
+use crate::worker::files::LoadError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -127,14 +128,21 @@ impl Later {
     }
 
     /// Fetches it; once more where that has failed.
-    pub fn load(self) {
+    ///
+    /// # Errors
+    /// It could not be had; where it is needed the page says so.
+    pub async fn fetch(self) -> Result<(), LoadError> {
         self.stand.set(Stand::Awaited);
-        spawn_local(async move {
-            self.stand.set(match border::parts().await {
-                Ok(parts) => Stand::There(parts),
-                Err(_) => Stand::Failed,
-            });
-        });
+        match border::parts().await {
+            Ok(parts) => {
+                self.stand.set(Stand::There(parts));
+                Ok(())
+            }
+            Err(error) => {
+                self.stand.set(Stand::Failed);
+                Err(LoadError::said(&error))
+            }
+        }
     }
 
     /// What a part shows, or nothing until it is there.
@@ -153,7 +161,10 @@ impl Later {
             Stand::Failed => view! {
                 <p role="alert">
                     "This part of the page could not be loaded. "
-                    <button type="button" class="button" on:click=move |_| self.load()>
+                    <button type="button" class="button" on:click=move |_| spawn_local(async move {
+                            // Shown here, if it fails again.
+                            let _ = self.fetch().await;
+                        })>
                         "Try again"
                     </button>
                 </p>

@@ -23,6 +23,7 @@ pub mod popover;
 pub mod privacy;
 pub mod progress;
 pub mod report;
+pub mod requests;
 pub mod rows;
 pub mod rules;
 pub mod search;

@@ -1,0 +1,72 @@
+//! `finish ROOT`: what is done to `ROOT/dist` after Trunk, whatever files it holds.
+//!
+//! - `index.html` gets integrity hashes for what it links, and the names and hashes of what
+//!   `public/files.js` asks for;
+//! - `sw.js` gets the list of files that work without a server, and its version;
+//! - `coverlay.html` is written: everything in one file.
+//!
+//! Running it again gives the same bytes.
+
+mod bundle;
+mod listing;
+mod markup;
+mod one_file;
+
+use listing::Dist;
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs};
+
+/// What `coverlay.html` may have, in bytes.
+const MOST: usize = 3_500_000;
+
+fn main() -> ExitCode {
+    let Some(root) = env::args().nth(1) else {
+        eprintln!("usage: finish ROOT");
+        return ExitCode::from(2);
+    };
+    match finish(Path::new(&root)) {
+        Ok(said) => {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("dist/ could not be finished: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn finish(root: &Path) -> Result<String, String> {
+    let read = |path: &str| {
+        fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"))
+    };
+    let write = |path: &str, text: &str| {
+        fs::write(root.join(path), text).map_err(|error| format!("{path}: {error}"))
+    };
+    let dist = Dist::read(&root.join("dist"))?;
+    let html = dist.text("index.html")?;
+    let page = markup::Page::read(&html, &dist)?;
+
+    let finished = page.with_hashes(&dist)?;
+    write("dist/index.html", &finished)?;
+    let worker = listing::service_worker(&read("public/sw.js")?, &page, &dist, &finished)?;
+    write("dist/sw.js", &worker)?;
+
+    let parts = one_file::Parts {
+        page: &page,
+        dist: &dist,
+        within: &read("public/within.js")?,
+        start: &read("public/start.js")?,
+    };
+    let one = one_file::write(&html, &parts)?;
+    if one.len() > MOST {
+        return Err(format!("coverlay.html has {} bytes, more than {MOST}", one.len()));
+    }
+    write("dist/coverlay.html", &one)?;
+    Ok(format!(
+        "finished dist/: {} files by name, coverlay.html has {} bytes (at most {MOST})",
+        page.by_name(&dist).len(),
+        one.len()
+    ))
+}
