@@ -20,6 +20,14 @@ pub fn plain(text: &str) -> String {
     out
 }
 
+/// Text for a terminal: its lines stay, and every character that steers the terminal or turns the
+/// writing round (as in [`plain`]) is shown as "�".
+pub fn for_terminal(text: &str) -> String {
+    let shown =
+        |c: char| if c != '\n' && is_invisible(c) { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(shown).collect()
+}
+
 /// Control and format characters (Unicode Cc, and of Cf and the default-ignorable ones those
 /// that steer text), and noncharacters, which XML forbids.
 fn is_invisible(character: char) -> bool {
@@ -93,6 +101,7 @@ mod tests {
         assert_eq!(plain("a\u{0}\u{1b}[31m\u{200b}b\u{feff}\u{ffff}\u{1fffe}"), "a[31mb");
         assert_eq!(plain("Zażółć <b>&amp;"), "Zażółć <b>&amp;");
         assert_eq!(plain("\u{2066}\u{2069}"), "");
+        assert_eq!(for_terminal("  a\n\u{1b}[2J\u{202e}b\r"), "  a\n�[2J�b�");
     }
 
     #[test]

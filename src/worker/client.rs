@@ -6,7 +6,7 @@ use super::ledger::{LastWords, Ledger};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use crate::alerts::{KnownMapping, Mapping};
 use crate::gaps::PartKind;
-use crate::limits::MAX_WORKER_SILENCE_SECONDS;
+use crate::limits::{Limit, Limits, MAX_WORKER_SILENCE_SECONDS};
 use crate::lint::Fix;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use std::cell::RefCell;
@@ -161,6 +161,11 @@ impl Pool {
         self.state.borrow_mut().ledger.tables = tables;
     }
 
+    /// How much is read, of all that is read from now on.
+    pub fn keep_within(&self, limits: Limits) {
+        self.state.borrow_mut().ledger.limits = limits;
+    }
+
     /// Queues files, contents one after another in `bytes`; returns the job.
     pub fn send_files(&self, files: Vec<FileHeader>, bytes: ArrayBuffer) -> u32 {
         self.queue(|job| Request::Files { job, files }, Content::Bytes(bytes))
@@ -172,7 +177,8 @@ impl Pool {
     }
 
     /// Queues one large file; returns the job.
-    pub fn send_large(&self, path: String, limit: u64, file: Blob) -> u32 {
+    pub fn send_large(&self, path: String, limit: Limit, file: Blob) -> u32 {
+        let limit = limit as u8;
         self.queue(|job| Request::Large { job, path, limit }, Content::Handle(file))
     }
 

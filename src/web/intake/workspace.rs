@@ -164,6 +164,7 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>) {
         state.settings().with_untracked(|settings| {
             pool.scan_texts(settings.scan_texts);
             pool.know_tables(settings.alert_tables.clone());
+            pool.keep_within(settings.limits.get());
         });
     }
     let is_read = with_this(id, |run| {

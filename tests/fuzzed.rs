@@ -1,0 +1,236 @@
+//! Every target of the fuzzer, run over its seeds and over changed ones, the same ones each time:
+//! what the fuzzer looks for at length is looked for a little with every run of the tests.
+#![cfg(feature = "cli")]
+
+mod support;
+#[path = "../fuzz/targets.rs"]
+#[allow(clippy::duplicate_mod, unreachable_pub, missing_docs, reason = "the fuzzer's own library")]
+mod targets;
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use support::{Entry, zip};
+use targets::{TARGETS, Target};
+
+/// What a target may take here; with all of them some 20 seconds where the tests are not optimised.
+const TIME: Duration = Duration::from_millis(500);
+/// Larger seeds make slow steps.
+const LARGEST: u64 = 16 << 10;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Seeds that are no files: made, or pieces of a language.
+fn made(name: &str) -> Vec<Vec<u8>> {
+    let texts = |all: &[&str]| all.iter().map(|text| text.as_bytes().to_vec()).collect();
+    match name {
+        "zip" => {
+            let entries = |deflate| {
+                [("a.yml", "title: a\n"), ("b/c.yml", "x"), ("d/", "")]
+                    .map(|(name, text)| Entry::new(name, text.repeat(20).as_bytes(), deflate))
+            };
+            vec![zip(&entries(true)), zip(&entries(false)), zip(&[])]
+        }
+        "stored_catalogue" => {
+            let packed = std::fs::read(root().join("public/attack/19.2.catalogue"));
+            vec![packed.expect("a catalogue is built in")[..8 << 10].to_vec()]
+        }
+        "expression" => texts(&[
+            "max(a, b) * 2 + (a > 50 ? c : -b) / 3",
+            "avg(a, b, c) >= 3 and not (a = b) or min(1, c)",
+            "a ? b : c ? 1 : 2",
+        ]),
+        "hosted" => texts(&[
+            r#"{"title":"a","layers":["a.json"],"rules":["r.zip"],"policy":{"name":"level","levels":{"high":80}},"profile":{"groups":["G0016"]},"platforms":["Windows"]}"#,
+            r#"{"layers":"https://example.org/x.json","banner":"b","attack":"19.2","domain":"ics-attack","profile":"p.yml","peers":["../p.json"]}"#,
+        ]),
+        "link" => {
+            let json = r#"{"domain":"ics-attack","platforms":["Windows"]}"#;
+            let link = coverlay::link::join("#/", &coverlay::link::write(json));
+            vec![json.as_bytes().to_vec(), link.into_bytes()]
+        }
+        "workspace" => texts(&[
+            r#"{"format":"coverlay-workspace","version":1,"written":{"by":"coverlay","at":"2026-01-01"},"settings":{},"files":[{"path":"a.yml","text":"title: a"},{"path":"b","base64":"AAAA"}],"library":[{"path":"c"}],"tabs":[{"path":"l.json","layer":{"name":"l","domain":"enterprise-attack","techniques":[]}}],"snapshots":[],"peers":[]}"#,
+        ]),
+        "stix" => texts(&[
+            r#"{"type":"bundle","objects":[{"type":"x-mitre-matrix","id":"x-mitre-matrix--1","name":"m","tactic_refs":["x-mitre-tactic--1"],"external_references":[{"source_name":"mitre-attack","external_id":"enterprise-attack"}]},{"type":"x-mitre-tactic","id":"x-mitre-tactic--1","x_mitre_shortname":"execution","name":"Execution","external_references":[{"source_name":"mitre-attack","external_id":"TA0002"}]},{"type":"attack-pattern","id":"attack-pattern--1","name":"a","kill_chain_phases":[{"kill_chain_name":"mitre-attack","phase_name":"execution"}],"external_references":[{"source_name":"mitre-attack","external_id":"T1059"}]}]}"#,
+        ]),
+        "alerts" => texts(&[
+            "\u{5}time,rule_name,host,technique\n2024-01-01T00:00:00Z,a,h,T1059\n",
+            "\u{1}{\"time\":1700000000,\"rule_name\":\"a\"}\n{\"time\":1700000001,\"rule_name\":\"b\"}\n",
+        ]),
+        "test_results" => texts(&[
+            "rule,technique,passed\na,T1059,true\n",
+            "<testsuites><testsuite name=\"a\"><testcase name=\"T1059\" classname=\"r\"><failure/></testcase></testsuite></testsuites>",
+            r#"[{"rule":"a","technique":"T1059","passed":false}]"#,
+        ]),
+        _ => Vec::new(),
+    }
+}
+
+/// The seeds of a target, in the order of their paths.
+fn seeds(target: &Target) -> Vec<Vec<u8>> {
+    let mut paths: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut open: Vec<PathBuf> = target.seeds.iter().map(|seed| root().join(seed)).collect();
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let inside = std::fs::read_dir(&path).expect("a folder");
+            open.extend(inside.map(|entry| entry.expect("readable").path()));
+        } else if path.metadata().expect("a seed that is there").len() <= LARGEST {
+            paths.insert(path);
+        }
+    }
+    let files = paths.iter().map(|path| std::fs::read(path).expect("readable"));
+    files.chain(made(target.name)).collect()
+}
+
+/// Xorshift, with a fixed start.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 8).unwrap_or_default() % most.max(1)
+    }
+}
+
+/// What breaks readers: signs of every format here, ends and turns of text, numbers at bounds.
+const PIECES: &[&[u8]] = &[
+    b"\0",
+    b"\xFF",
+    b"\xED\xA0\x80",
+    b"\xEF\xBB\xBF",
+    b"\xFF\xFE",
+    b"\r\n",
+    b"\n",
+    b"\t",
+    b"\"",
+    b"'",
+    b"\\u",
+    b"\\ud800",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"<",
+    b"/>",
+    b"<!--",
+    b"]]>",
+    b"&#0;",
+    b"&lt;",
+    b"!!",
+    b"&a ",
+    b"*a",
+    b"<<: *a",
+    b"---\n",
+    b": ",
+    b"- ",
+    b"|\n",
+    b"$",
+    b"#",
+    b"=",
+    b",",
+    b";",
+    b"T1059.001",
+    b"attack.t1003",
+    b"999999999999999999999",
+    b"-1",
+    b"1e999",
+    b"0001-01-01",
+    b"\xE2\x80\xAE",
+    b"\xF0\x9F\x92\xA9",
+];
+
+fn changed(seed: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let mut bytes = seed.to_vec();
+    for _ in 0..=dice.below(3) {
+        let at = dice.below(bytes.len() + 1);
+        let end = at + dice.below((bytes.len() - at).min(40) + 1);
+        match dice.below(6) {
+            0 => bytes.truncate(at),
+            1 => drop(bytes.splice(at..end, PIECES[dice.below(PIECES.len())].iter().copied())),
+            2 => drop(bytes.drain(at..end)),
+            3 => drop(bytes.splice(at..at, bytes[at..end].to_vec().repeat(1 + dice.below(8)))),
+            4 if at < bytes.len() => bytes[at] = bytes[at].wrapping_add(1 << dice.below(8)),
+            _ => {
+                let from = dice.below(other.len() + 1);
+                let to = from + dice.below((other.len() - from).min(200) + 1);
+                drop(bytes.splice(at..at, other[from..to].iter().copied()));
+            }
+        }
+    }
+    bytes
+}
+
+#[test]
+fn no_target_fails_on_its_seeds_or_on_changed_ones() {
+    let mut all = Vec::new();
+    for target in TARGETS {
+        let seeds = seeds(target);
+        assert!(!seeds.is_empty(), "{} has no seeds", target.name);
+        let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+        let begun = Instant::now();
+        let mut count = 0;
+        let run = |bytes: &[u8]| {
+            let ran = catch_unwind(AssertUnwindSafe(|| (target.run)(bytes)));
+            assert!(ran.is_ok(), "{}: {}", target.name, String::from_utf8_lossy(bytes));
+        };
+        for seed in &seeds {
+            run(seed);
+        }
+        while begun.elapsed() < TIME || count < 20 {
+            let (seed, other) = (dice.below(seeds.len()), dice.below(seeds.len()));
+            run(&changed(&seeds[seed], &seeds[other], &mut dice));
+            count += 1;
+        }
+        all.push(format!("{} {count}", target.name));
+    }
+    println!("{}", all.join(", "));
+}
+
+/// The fuzzer's program of each target, no more and no less.
+#[test]
+fn every_target_has_its_binary() {
+    let manifest = std::fs::read_to_string(root().join("fuzz/Cargo.toml")).expect("it is there");
+    let manifest: toml::Table = manifest.parse().expect("TOML");
+    let bins = manifest["bin"].as_array().expect("a list");
+    let bins: BTreeSet<&str> = bins.iter().filter_map(|bin| bin["name"].as_str()).collect();
+    assert_eq!(bins, TARGETS.iter().map(|target| target.name).collect());
+    let readme = std::fs::read_to_string(root().join("fuzz/README.md")).expect("it is there");
+    for name in bins {
+        assert!(readme.contains(&format!("`{name}`")), "{name} is not in fuzz/README.md");
+    }
+}
+
+/// Writes the corpora a fuzzer begins with: `cargo test --test fuzzed -- --ignored`.
+#[test]
+#[ignore = "writes into fuzz/corpus"]
+fn write_corpora() {
+    for target in TARGETS {
+        let folder = root().join("fuzz/corpus").join(target.name);
+        std::fs::create_dir_all(&folder).expect("writable");
+        for (at, seed) in seeds(target).iter().enumerate() {
+            std::fs::write(folder.join(format!("seed-{at:03}")), seed).expect("writable");
+        }
+    }
+}
+
+/// Inputs the fuzzer broke something with, each with its target.
+#[test]
+fn what_was_found_once_stays_mended() {
+    let folder = root().join("tests/fixtures_fuzz");
+    let mut count = 0;
+    for target in TARGETS {
+        let Ok(files) = std::fs::read_dir(folder.join(target.name)) else { continue };
+        for file in files.flatten() {
+            (target.run)(&std::fs::read(file.path()).expect("readable"));
+            count += 1;
+        }
+    }
+    println!("{count} finds");
+}
