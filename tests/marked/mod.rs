@@ -15,7 +15,9 @@ pub(crate) fn rules() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut paths: Vec<PathBuf> = Vec::new();
     for folder in std::fs::read_dir(root).expect("fixtures").flatten() {
-        paths.extend(std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|f| f.path()));
+        paths.extend(
+            std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|f| f.path()),
+        );
     }
     paths.sort();
     let marked = paths.iter().map(|path| {
@@ -65,7 +67,8 @@ fn is_kept(word: &str) -> bool {
     word.is_empty()
         || word.starts_with(['[', '{', '|', '>', '&', '*', '$'])
         || word.chars().all(|c| c.is_ascii_digit() || "-./: TZ".contains(c))
-        || ["true", "false", "scheduled", "rule", "query", "ttp", "production", "null"].contains(&lower)
+        || ["true", "false", "scheduled", "rule", "query", "ttp", "production", "null"]
+            .contains(&lower)
         || ["enterprise-attack", "technique-administration", "global", "eql"].contains(&lower)
         || (lower.starts_with(['t', 's', 'g', 'm'])
             && lower.chars().skip(1).take(4).filter(char::is_ascii_digit).count() == 4)
@@ -87,7 +90,11 @@ fn mark_yaml(line: &str) -> String {
         return line.to_owned();
     }
     let address = if plain.starts_with("http") { LINK } else { "" };
-    format!("{head}{key}'{}{}'", format!("{address}{plain}").replace('\'', "''"), MARK.replace('\'', "''"))
+    format!(
+        "{head}{key}'{}{}'",
+        format!("{address}{plain}").replace('\'', "''"),
+        MARK.replace('\'', "''")
+    )
 }
 
 /// Texts in double quotes that do not follow a bracket of a key.
@@ -132,7 +139,8 @@ pub(crate) fn mark_value(value: &mut Value) {
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
                 // What the format is told by.
-                let is_fixed = ["type", "kind", "$schema", "domain", "id", "ref", "aggregateFunction"];
+                let is_fixed =
+                    ["type", "kind", "$schema", "domain", "id", "ref", "aggregateFunction"];
                 if !is_fixed.contains(&key.as_str()) || !value.is_string() {
                     mark_value(value);
                 }
@@ -173,13 +181,17 @@ pub(crate) fn alerts() -> String {
 /// Results of tests with marks.
 pub(crate) fn tests() -> String {
     let escaped = MARK.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-    format!("<testsuites><testsuite name=\"T1059 {escaped}\"><testcase name=\"T1059.001 {escaped}\" classname=\"rule{escaped}\"><failure message=\"{escaped}\">{escaped}</failure></testcase></testsuite></testsuites>")
+    format!(
+        "<testsuites><testsuite name=\"T1059 {escaped}\"><testcase name=\"T1059.001 {escaped}\" classname=\"rule{escaped}\"><failure message=\"{escaped}\">{escaped}</failure></testcase></testsuite></testsuites>"
+    )
 }
 
 /// A profile with marks.
 pub(crate) fn profile() -> String {
     let mark = MARK.replace('\'', "''");
-    format!("platforms: [Windows, 'P{mark}']\ngroups: [APT29, 'G{mark}']\nsoftware: [Mimikatz, 'S{mark}']\naccepted:\n  - technique: T1059\n    reason: 'because{mark}'\n")
+    format!(
+        "platforms: [Windows, 'P{mark}']\ngroups: [APT29, 'G{mark}']\nsoftware: [Mimikatz, 'S{mark}']\naccepted:\n  - technique: T1059\n    reason: 'because{mark}'\n"
+    )
 }
 
 /// What a host lays beside the page, with marks.

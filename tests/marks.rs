@@ -6,8 +6,8 @@ mod command;
 mod marked;
 
 use command::{coverlay_in, folder};
-use coverlay::pipeline::import_files_with;
 use coverlay::import::Options;
+use coverlay::pipeline::import_files_with;
 use coverlay::source::{Bucket, SourceFile};
 use marked::{MARK, bundle, layer, rules, tests};
 use std::collections::BTreeSet;
@@ -52,7 +52,10 @@ fn all(name: &str) -> PathBuf {
         std::fs::write(path, text).expect("writable");
     }
     let named = "<img src=x onerror=window.__fired=1>\u{202e}\u{200b}=1+1.yml";
-    let rule = format!("title: '=cmd{}'\nlogsource: {{product: windows}}\ndetection: {{condition: x}}\ntags: [attack.t1059]\n", MARK.replace('\'', "''"));
+    let rule = format!(
+        "title: '=cmd{}'\nlogsource: {{product: windows}}\ndetection: {{condition: x}}\ntags: [attack.t1059]\n",
+        MARK.replace('\'', "''")
+    );
     std::fs::write(folder.join("rules").join(named), rule).expect("writable");
     std::fs::write(folder.join("bundle.json"), bundle()).expect("writable");
     folder
@@ -61,13 +64,22 @@ fn all(name: &str) -> PathBuf {
 /// Elements and attributes that are alive in HTML or SVG: none of the mark's own.
 fn assert_dead(what: &str, text: &str) {
     let lower = text.to_ascii_lowercase();
-    for alive in ["<img", "<script>window", "<svg onload", "href=\"javascript:", "href=\"data:text", "href='javascript"] {
+    for alive in [
+        "<img",
+        "<script>window",
+        "<svg onload",
+        "href=\"javascript:",
+        "href=\"data:text",
+        "href='javascript",
+    ] {
         assert!(!lower.contains(alive), "{what} holds {alive}");
     }
     // An attribute of an element: before it a '<' that no '>' has closed.
     for (at, _) in lower.match_indices("onerror=").chain(lower.match_indices("onload=")) {
         let before = &lower[..at];
-        let is_open = before.rfind('<').is_some_and(|open| before.rfind('>').is_none_or(|close| close < open));
+        let is_open = before
+            .rfind('<')
+            .is_some_and(|open| before.rfind('>').is_none_or(|close| close < open));
         assert!(!is_open, "{what}: {}", &text[at.saturating_sub(200)..at + 10]);
     }
 }
@@ -124,7 +136,8 @@ fn nothing_steers_the_terminal() {
     let rule = "title: \"a\\e[2J\\u202eb\\x07\"\nlogsource: {product: \"w\\e[31m\"}\ndetection: {condition: x}\ntags: [\"attack.t9999\\e]0;x\\a\", attack.t1059]\n";
     for name in ["a\u{1b}[2Jb.yml", "c\u{202e}lmy.yml"] {
         std::fs::write(folder.join("r").join(name), rule).expect("writable");
-        std::fs::write(folder.join("r").join(format!("broken-{name}")), "title: [\n").expect("writable");
+        std::fs::write(folder.join("r").join(format!("broken-{name}")), "title: [\n")
+            .expect("writable");
     }
     for arguments in [
         &["lint", "r"][..],
