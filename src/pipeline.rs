@@ -8,6 +8,7 @@ use crate::attack::{Catalogue, stix};
 use crate::diagnostic::{Code, Diagnostic, Severity, Warned};
 use crate::gaps::peers::{self, PeersRead};
 use crate::gaps::{PartKind, PartRead};
+use crate::heatmap::wording::visible;
 pub use crate::import::Options;
 pub use crate::import::alerts::{AlertOptions, AlertReader, is_alerts, is_known, sample};
 use crate::import::{Recognised, import_file_with, test_results};
@@ -21,6 +22,7 @@ use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use crate::workspace::{is_workspace, within};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// Rows left out of a file of test results that are listed.
 const SHOWN: usize = 20;
@@ -108,7 +110,10 @@ pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
     catch_unwind(AssertUnwindSafe(|| match profile::recognise(file) {
         Some(kind) => import_part(file, kind, options),
         None => match import_file_with(file, options) {
-            Recognised::Rules(intake) => (intake, Beside::default()),
+            Recognised::Rules(mut intake) => {
+                make_visible(&mut intake);
+                (intake, Beside::default())
+            }
             Recognised::StixBundle => import_bundle(file, &options.limits),
             Recognised::Layer => import_layers(file, options),
             Recognised::Alerts => import_alerts(file, options),
@@ -125,6 +130,22 @@ pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
         };
         (only(file, bucket), Beside::default())
     })
+}
+
+/// Titles and log sources are read by people, everywhere: what turns their writing round or cannot
+/// be seen is put as "�". (Ids and paths are matched, and stay.)
+fn make_visible(intake: &mut Intake) {
+    for rule in &mut intake.rules {
+        let source = &rule.log_source;
+        let texts = [&rule.title, &source.product, &source.category, &source.service];
+        if texts.iter().any(|text| visible(text) != **text) {
+            let rule = Arc::make_mut(rule);
+            let source = &mut rule.log_source;
+            let texts =
+                [&mut rule.title, &mut source.product, &mut source.category, &mut source.service];
+            texts.into_iter().for_each(|text| *text = visible(text));
+        }
+    }
 }
 
 /// Reads layers and reports, also in zips, as peers. One bad file never stops the rest.

@@ -193,6 +193,104 @@ fn no_target_fails_on_its_seeds_or_on_changed_ones() {
     println!("{}", all.join(", "));
 }
 
+/// What is known to break readers, some 200 kB each: depth, numbers, entities, aliases, expressions that
+/// take for ever, halves of characters.
+fn bombs() -> Vec<(&'static str, Vec<u8>)> {
+    let many = |piece: &str| piece.repeat(200_000 / piece.len()).into_bytes();
+    let mut laughs = "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"ha\">".to_owned();
+    let mut aliases = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (name, before) in ('b'..='z').zip('a'..) {
+        laughs.push_str(&format!("<!ENTITY {name} \"{}\">", format!("&{before};").repeat(10)));
+        let copies = vec![format!("*{before}"); 9].join(", ");
+        aliases.push_str(&format!("{name}: &{name} [{copies}]\n"));
+    }
+    laughs.push_str("]><group name=\"&z;\"><rule id=\"1\" level=\"3\"><description>&z;</description><mitre><id>T1003</id></mitre></rule></group>");
+    let outside = "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\"><!ENTITY % p SYSTEM \"https://example.org/x\"> %p;]><group name=\"a,\"><rule id=\"1\" level=\"3\"><description>&e;</description></rule></group>";
+    let expression = format!("({}", "(a+)+".repeat(40_000));
+    let regex = format!(
+        "title: a\nlogsource: {{product: b}}\ndetection:\n  s:\n    x|re: '{}$'\n    y: '{}!'\n  condition: s\ntags: [attack.t1059]\n",
+        "(a+)+".repeat(10_000),
+        "a".repeat(50_000)
+    );
+    let pcre = format!(
+        "alert tcp any any -> any any (msg:\"a\"; pcre:\"/{}/\"; sid:1;)\n",
+        "(x+x+)+y".repeat(9_000)
+    );
+    let yara = format!(
+        "rule a {{ meta: x = \"y\" events: $e.a = /{}/ condition: $e }}",
+        "(.*)*".repeat(30_000)
+    );
+    let sixteen = |text: &str, odd: &[u8]| {
+        let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+        [&b"\xFF\xFE"[..], &units.collect::<Vec<u8>>(), odd].concat()
+    };
+    vec![
+        ("brackets", many("[")),
+        ("braces", many("{\"a\":")),
+        ("lists of lists", many("[[],")),
+        ("closed brackets", [many("["), many("]")].concat()),
+        ("numbers", [b"[".to_vec(), many("1,"), b"1]".to_vec()].concat()),
+        ("empty keys", [b"[".to_vec(), many("{\"\":0},"), b"0]".to_vec()].concat()),
+        ("one key again and again", [b"{".to_vec(), many("\"a\":0,"), b"\"a\":1}".to_vec()].concat()),
+        ("a long number", [b"{\"time\":".to_vec(), many("9"), b"}".to_vec()].concat()),
+        ("one string", [b"[\"".to_vec(), many("\\u0041"), b"\"]".to_vec()].concat()),
+        ("halves of characters", br#"{"name":"\ud800","domain":"enterprise-attack","techniques":[{"techniqueID":"T1059","comment":"\udc00\ud800x"}],"type":"bundle","objects":[],"title":"\ud83d","rule_id":"\udfff","format":"coverlay-workspace"}"#.to_vec()),
+        ("half a character of UTF-16", sixteen("title: a\ndetection:\n", b"\x00\xD8")),
+        ("turned halves of UTF-16", sixteen("title: a\ndetection:\n  x: ", b"\x00\xDC\x00\xD8\x0a\x00")),
+        ("an odd byte of UTF-16", sixteen("a: b\n", b"\x0a")),
+        ("NUL", many("title: \0\n")),
+        ("elements", many("<rule>")),
+        ("attributes", [b"<rule ".to_vec(), many("a=\"b\" "), b">".to_vec()].concat()),
+        ("comments", many("<!--")),
+        ("entities", laughs.into_bytes()),
+        ("entities from outside", outside.as_bytes().to_vec()),
+        ("aliases", aliases.into_bytes()),
+        ("anchors", many("&a ")),
+        ("indentation", (0..600).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>().into_bytes()),
+        ("one scalar", [b"title: |\n".to_vec(), many("  xxxxxxxxxxxxxxx\n")].concat()),
+        ("tables of TOML", many("[[a.b.c]]\n")),
+        ("dotted keys", [many("a."), b"a = 1\n".to_vec()].concat()),
+        ("quotes", many("\"")),
+        ("cells", many(",")),
+        ("rows", [b"rule,technique\n".to_vec(), many("a,T1059\n")].concat()),
+        ("brackets of an expression", many("(")),
+        ("signs of an expression", many("-")),
+        ("choices of an expression", many("a?")),
+        ("an expression", expression.into_bytes()),
+        ("an expression in Sigma", regex.into_bytes()),
+        ("one in Suricata", pcre.into_bytes()),
+        ("one in YARA-L", yara.into_bytes()),
+        ("ids", many("T1059.001 ")),
+    ]
+}
+
+/// Each ends soon, and without a panic, whatever it was given as.
+#[test]
+fn bombs_end_soon_in_every_reader() {
+    for target in TARGETS {
+        for (name, bomb) in bombs() {
+            let begun = Instant::now();
+            let ran = catch_unwind(AssertUnwindSafe(|| (target.run)(&bomb)));
+            assert!(ran.is_ok(), "{} on {name}", target.name);
+            let took = begun.elapsed();
+            // Generous: tests are not optimised, and the machine may be busy.
+            assert!(took < Duration::from_secs(10), "{} on {name}: {took:?}", target.name);
+        }
+    }
+}
+
+/// What entities name is neither followed nor multiplied.
+#[test]
+fn entities_stay_as_they_are_written() {
+    for (name, bomb) in bombs().into_iter().filter(|(name, _)| name.starts_with("entities")) {
+        let files = [coverlay::source::SourceFile { path: "r.xml".to_owned(), bytes: bomb }];
+        let (intake, _) = coverlay::pipeline::import_files(files);
+        assert_eq!(intake.rules.len(), 1, "{name}");
+        let title = &intake.rules[0].title;
+        assert!(title.len() < 20 && !title.contains("root:"), "{name}: {title}");
+    }
+}
+
 /// The fuzzer's program of each target, no more and no less.
 #[test]
 fn every_target_has_its_binary() {
