@@ -193,10 +193,10 @@ fn no_target_fails_on_its_seeds_or_on_changed_ones() {
     println!("{}", all.join(", "));
 }
 
-/// What is known to break readers, some 200 kB each: depth, numbers, entities, aliases, expressions that
+/// What is known to break readers, some 60 kB each: depth, numbers, entities, aliases, expressions that
 /// take for ever, halves of characters.
 fn bombs() -> Vec<(&'static str, Vec<u8>)> {
-    let many = |piece: &str| piece.repeat(200_000 / piece.len()).into_bytes();
+    let many = |piece: &str| piece.repeat(60_000 / piece.len()).into_bytes();
     let mut laughs = "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"ha\">".to_owned();
     let mut aliases = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (name, before) in ('b'..='z').zip('a'..) {
@@ -206,7 +206,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
     }
     laughs.push_str("]><group name=\"&z;\"><rule id=\"1\" level=\"3\"><description>&z;</description><mitre><id>T1003</id></mitre></rule></group>");
     let outside = "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\"><!ENTITY % p SYSTEM \"https://example.org/x\"> %p;]><group name=\"a,\"><rule id=\"1\" level=\"3\"><description>&e;</description></rule></group>";
-    let expression = format!("({}", "(a+)+".repeat(40_000));
+    let expression = format!("({}", "(a+)+".repeat(12_000));
     let regex = format!(
         "title: a\nlogsource: {{product: b}}\ndetection:\n  s:\n    x|re: '{}$'\n    y: '{}!'\n  condition: s\ntags: [attack.t1059]\n",
         "(a+)+".repeat(10_000),
@@ -218,7 +218,7 @@ fn bombs() -> Vec<(&'static str, Vec<u8>)> {
     );
     let yara = format!(
         "rule a {{ meta: x = \"y\" events: $e.a = /{}/ condition: $e }}",
-        "(.*)*".repeat(30_000)
+        "(.*)*".repeat(12_000)
     );
     let sixteen = |text: &str, odd: &[u8]| {
         let units = text.encode_utf16().flat_map(u16::to_le_bytes);

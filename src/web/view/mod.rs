@@ -15,7 +15,7 @@ pub mod hosted;
 pub mod import_report;
 pub mod layer;
 pub mod legend;
-mod limits;
+pub mod limits;
 pub mod matrix;
 pub mod numbers;
 mod parts;

@@ -15,6 +15,7 @@ use std::fs;
 
 pub(crate) const TESTS: &[Test] = &[
     ("marks: in every string of every format, nothing runs and nothing comes alive", everywhere),
+    ("marks: what turns text round is shown, in page and exports", turned),
     ("marks: a gigabyte is refused by its size, with the limit named", gigabyte),
     ("marks: a limit that is raised lets the file through, and is kept", raised),
     ("marks: a press that dies says so, and the next export works", dying_press),
@@ -203,6 +204,28 @@ fn everywhere(rig: &Rig) {
     page.type_text("(((((a+)+)+)+)+)+$");
     nothing_lives(&page, scripts, "typed into the search");
     page.take_errors();
+}
+
+/// A title and a name that would be read backwards.
+fn turned(rig: &Rig) {
+    let title = "'safe\u{202e}gpj.exe\u{2066}x\u{200b}y'";
+    let folder = rig.folder(&[("r/a\u{202e}lmy.yml", &rule(title, "t1059"))]);
+    let page = rig.open();
+    drop_on(&page, &[&folder.join("r")]);
+    for view in ["#/rules", "#/technique/T1059", "#/import?show=read", "#/report"] {
+        go(&page, view);
+        assert_eq!(page.evaluate("document.body.innerText.includes('\u{fffd}')"), true, "{view}");
+        let shown = page.evaluate("[...document.body.innerText].filter((c) => /[\\u202a-\\u202e\\u2066-\\u2069\\u200b]/.test(c)).length");
+        assert_eq!(shown, 0, "{view}");
+    }
+    go(&page, "#/matrix");
+    for action in ["export-csv", "export-svg", "export-layer"] {
+        open_menu(&page, "export");
+        page.click(&format!("[data-action={action}]"));
+        let text = String::from_utf8(page.download().bytes).expect("UTF-8");
+        let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        assert!(!text.contains(turns), "{action}");
+    }
 }
 
 /// Files made of the same pieces again and again take no memory; the page must not make them take some.
