@@ -151,19 +151,11 @@ impl Pool {
         self.state.borrow_mut().listener = Some(Rc::new(listener));
     }
 
-    /// Whether texts that are no rules are searched for ids, in all that is read from now on.
-    pub fn scan_texts(&self, scan: bool) {
-        self.state.borrow_mut().ledger.scan_text = scan;
-    }
-
-    /// Columns of alerts that were chosen by hand, for all that is read from now on.
-    pub fn know_tables(&self, tables: Vec<KnownMapping>) {
-        self.state.borrow_mut().ledger.tables = tables;
-    }
-
-    /// How much is read, of all that is read from now on.
-    pub fn keep_within(&self, limits: Limits) {
-        self.state.borrow_mut().ledger.limits = limits;
+    /// How all is read from now on: whether texts that are no rules are searched for ids, columns of
+    /// alerts that were chosen by hand, and how much of a file.
+    pub fn read_as(&self, scan_text: bool, tables: Vec<KnownMapping>, limits: Limits) {
+        let ledger = &mut self.state.borrow_mut().ledger;
+        (ledger.scan_text, ledger.tables, ledger.limits) = (scan_text, tables, limits);
     }
 
     /// Queues files, contents one after another in `bytes`; returns the job.

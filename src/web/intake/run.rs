@@ -140,9 +140,11 @@ fn within(state: AppState, shelf: Shelf, is_step: bool, take: impl FnOnce(RunId)
         let run = run.get_or_insert_with(|| {
             mark("coverlay:intake");
             state.settings().with_untracked(|settings| {
-                pool.scan_texts(settings.scan_texts);
-                pool.know_tables(settings.alert_tables.clone());
-                pool.keep_within(settings.limits.get());
+                pool.read_as(
+                    settings.scan_texts,
+                    settings.alert_tables.clone(),
+                    settings.limits.get(),
+                );
             });
             if is_step {
                 state.begin_intake();
