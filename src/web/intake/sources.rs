@@ -183,7 +183,9 @@ pub async fn look_at(
 ) -> Option<(SampledTable, Option<Box<Alerts>>)> {
     let (blob, archive) = find(Shelf::Own, &path)?;
     let pool = pool()?;
-    pool.know_tables(state.settings().with_untracked(|settings| settings.alert_tables.clone()));
+    state.settings().with_untracked(|settings| {
+        pool.read_as(settings.scan_texts, settings.alert_tables.clone(), settings.limits.get());
+    });
     match answer(pool.send_look(path, archive, mapping, blob)).await? {
         Response::Looked { table, preview, .. } => Some((table?, preview)),
         _ => None,
