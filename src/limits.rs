@@ -1,5 +1,9 @@
 //! Every cap in one place, each with its reason. Inputs are hostile; real ones are far below.
 
+mod adjustable;
+
+pub use adjustable::{Limit, Limits};
+
 /// A rule file. The largest real Sigma file seen is 3.7 MB (mthcht `frp.yml`).
 pub const MAX_RULE_FILE_BYTES: u64 = 8 << 20;
 /// A file of many rules that is read line by line or part by part (NDJSON, TOML, XML, CSV,

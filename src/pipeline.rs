@@ -8,12 +8,13 @@ use crate::attack::{Catalogue, stix};
 use crate::diagnostic::{Code, Diagnostic, Severity, Warned};
 use crate::gaps::peers::{self, PeersRead};
 use crate::gaps::{PartKind, PartRead};
+use crate::heatmap::wording::visible;
 pub use crate::import::Options;
 pub use crate::import::alerts::{AlertOptions, AlertReader, is_alerts, is_known, sample};
 use crate::import::{Recognised, import_file_with, test_results};
 use crate::layer::stored::LayerFile;
 use crate::layer::{self, LayerError, TreeError};
-use crate::limits::MAX_FILE_DIAGNOSTICS;
+use crate::limits::{Limits, MAX_FILE_DIAGNOSTICS};
 use crate::rule::Intake;
 use crate::source::archive::Archive;
 use crate::source::decode::decode;
@@ -21,6 +22,7 @@ use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use crate::workspace::{is_workspace, within};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// Rows left out of a file of test results that are listed.
 const SHOWN: usize = 20;
@@ -81,7 +83,7 @@ pub fn import_files_with(
 
 /// All entries of one zip.
 fn import_archive(file: &SourceFile, options: Options, imported: &mut (Intake, Beside)) {
-    match Archive::open(&file.path, &file.bytes) {
+    match Archive::open_within(&file.path, &file.bytes, &options.limits) {
         Ok(archive) => {
             for entry in archive.part(0, 1, 0) {
                 match entry {
@@ -108,8 +110,11 @@ pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
     catch_unwind(AssertUnwindSafe(|| match profile::recognise(file) {
         Some(kind) => import_part(file, kind, options),
         None => match import_file_with(file, options) {
-            Recognised::Rules(intake) => (intake, Beside::default()),
-            Recognised::StixBundle => import_bundle(file),
+            Recognised::Rules(mut intake) => {
+                make_visible(&mut intake);
+                (intake, Beside::default())
+            }
+            Recognised::StixBundle => import_bundle(file, &options.limits),
             Recognised::Layer => import_layers(file, options),
             Recognised::Alerts => import_alerts(file, options),
             Recognised::TestResults => import_test_results(file, options),
@@ -127,19 +132,43 @@ pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
     })
 }
 
+/// Titles and log sources are read by people, everywhere: what turns their writing round or cannot
+/// be seen is put as "�". (Ids and paths are matched, and stay.)
+fn make_visible(intake: &mut Intake) {
+    for rule in &mut intake.rules {
+        let source = &rule.log_source;
+        let texts = [&rule.title, &source.product, &source.category, &source.service];
+        if texts.iter().any(|text| visible(text) != **text) {
+            let rule = Arc::make_mut(rule);
+            let source = &mut rule.log_source;
+            let texts =
+                [&mut rule.title, &mut source.product, &mut source.category, &mut source.service];
+            texts.into_iter().for_each(|text| *text = visible(text));
+        }
+    }
+}
+
 /// Reads layers and reports, also in zips, as peers. One bad file never stops the rest.
 pub fn read_peers(files: impl IntoIterator<Item = SourceFile>) -> PeersRead {
+    read_peers_within(files, &Limits::default())
+}
+
+/// [`read_peers`] under other limits.
+pub fn read_peers_within(
+    files: impl IntoIterator<Item = SourceFile>,
+    limits: &Limits,
+) -> PeersRead {
     let mut read = PeersRead::default();
     for file in files {
         if sniff(&file.bytes) != Kind::Zip {
-            read_peer(&file, &mut read);
+            read_peer(&file, limits, &mut read);
             continue;
         }
-        match Archive::open(&file.path, &file.bytes) {
+        match Archive::open_within(&file.path, &file.bytes, limits) {
             Ok(archive) => {
                 for entry in archive.part(0, 1, 0) {
                     match entry {
-                        Ok(file) => read_peer(&file, &mut read),
+                        Ok(file) => read_peer(&file, limits, &mut read),
                         Err(outcome) => read.refused.push(outcome),
                     }
                 }
@@ -151,9 +180,9 @@ pub fn read_peers(files: impl IntoIterator<Item = SourceFile>) -> PeersRead {
     read
 }
 
-fn read_peer(file: &SourceFile, read: &mut PeersRead) {
+fn read_peer(file: &SourceFile, limits: &Limits, read: &mut PeersRead) {
     let found = match decode(&file.bytes) {
-        Ok(text) => peers::read(&text).map_err(|error| {
+        Ok(text) => peers::read_within(&text, limits).map_err(|error| {
             let reason = error.to_string();
             Bucket::Skipped { code: Code::NotARule, reason }
         }),
@@ -202,8 +231,8 @@ fn import_part(file: &SourceFile, kind: PartKind, options: Options) -> (Intake, 
 }
 
 /// A STIX bundle to catalogues.
-fn import_bundle(file: &SourceFile) -> (Intake, Beside) {
-    match stix::read_file(&file.path, &file.bytes) {
+fn import_bundle(file: &SourceFile, limits: &Limits) -> (Intake, Beside) {
+    match stix::read_file_within(&file.path, &file.bytes, limits) {
         Ok(Warned { value, diagnostics }) => {
             let bucket = Bucket::Read { format: "ATT&CK (STIX)".to_owned(), rules: 0 };
             let beside = Beside { catalogues: value, ..Beside::default() };
@@ -226,7 +255,7 @@ fn import_bundle(file: &SourceFile) -> (Intake, Beside) {
 /// A layer, or a list of them.
 fn import_layers(file: &SourceFile, options: Options) -> (Intake, Beside) {
     let read = match decode(&file.bytes) {
-        Ok(text) => layer::read(&file.path, &text),
+        Ok(text) => layer::read_within(&file.path, &text, &options.limits),
         Err(error) => return (only(file, error.bucket()), Beside::default()),
     };
     match read {
@@ -248,7 +277,8 @@ fn import_layers(file: &SourceFile, options: Options) -> (Intake, Beside) {
 
 /// Alerts that are in memory already; [`alerts_read`] ends those that came in pieces.
 fn import_alerts(file: &SourceFile, options: Options) -> (Intake, Beside) {
-    import_table(file, AlertOptions { zone: options.zone, ..AlertOptions::default() })
+    let Options { zone, limits, .. } = options;
+    import_table(file, AlertOptions { zone, limits, ..AlertOptions::default() })
 }
 
 /// A file that is to be read as alerts, whatever it looks like.
@@ -343,15 +373,18 @@ fn import_test_results(file: &SourceFile, options: Options) -> (Intake, Beside) 
 
 fn layer_fault(error: &TreeError) -> Bucket {
     let (code, place, remedy) = match error {
-        TreeError::TooLarge => (Code::TooLarge, None, "split the file, a layer a file"),
+        TreeError::TooLarge { limit, .. } => {
+            let remedy = format!("split the file, a layer a file, {}", limit.remedy());
+            (Code::TooLarge, None, remedy)
+        }
         TreeError::Syntax { line, column, .. } => (
             Code::Syntax,
             Some((*line, *column)),
-            "it may be cut off; save the layer again where it was made",
+            "it may be cut off; save the layer again where it was made".to_owned(),
         ),
     };
     let (line, column) = place.unzip();
-    Bucket::Failed { code, line, column, reason: error.to_string(), remedy: remedy.to_owned() }
+    Bucket::Failed { code, line, column, reason: error.to_string(), remedy }
 }
 
 fn only(file: &SourceFile, bucket: Bucket) -> Intake {

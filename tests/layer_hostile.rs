@@ -8,7 +8,7 @@ use clock::on_processor;
 use coverlay::attack::{Catalogue, Domain, bundled};
 use coverlay::diagnostic::Diagnostic;
 use coverlay::layer::{self, Edit, Item, Layer, LayerError, Migration, Placement, TreeError};
-use coverlay::limits::{MAX_FILE_DIAGNOSTICS, MAX_LAYER_BYTES};
+use coverlay::limits::{Limit, MAX_FILE_DIAGNOSTICS, MAX_LAYER_BYTES};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -159,8 +159,10 @@ fn two_hundred_megabytes() {
     text.push_str("]}");
     let begun = Instant::now();
     let error = layer::read("x", &text).expect_err("refused");
-    assert_eq!(error, LayerError::Tree(TreeError::TooLarge));
-    assert!(error.to_string().starts_with("more than 64 MB"), "{error}");
+    let most = "64 MiB".to_owned();
+    let hit = TreeError::TooLarge { limit: Limit::LayerBytes, most };
+    assert_eq!(error, LayerError::Tree(hit));
+    assert_eq!(error.to_string(), "larger than 64 MiB");
     assert!(begun.elapsed() < Duration::from_millis(50), "{:?}", begun.elapsed());
 
     std::fs::write(&path, &text).expect("written");

@@ -150,7 +150,9 @@ impl Fault {
                 "use ISO 8601 or seconds since 1970; see also the order of day and month"
             }
             Self::NoSubject => "add the rule's id or name to the export, or choose its column",
-            Self::TooMany => "export a shorter time",
+            Self::TooMany => {
+                "export a shorter time, or raise the limit 'alert-rows' (in the page: import report, Limits; for the command: --limit alert-rows=…)"
+            }
             Self::Encoding => "save the file as UTF-8",
             Self::BadTechnique => "write ids such as T1059.001; names are not looked up",
             Self::BadSeverity => "use informational, low, medium, high or critical",

@@ -16,6 +16,7 @@ use crate::attack::Domain;
 use crate::coverage::DEFAULT_THRESHOLD;
 use crate::coverage::convention::Convention;
 use crate::diagnostic::Code;
+use crate::limits::Limit;
 use crate::lint::distance;
 use crate::rule::Status;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -35,6 +36,10 @@ pub(super) struct Arguments {
     /// No messages on standard error.
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,
+    /// Reads more or less than by default, for example `rule-file-bytes=16M` or `yaml-depth=100`; may be
+    /// repeated. What is refused says which limit it met; docs/limits.md lists all.
+    #[arg(long, global = true, value_name = "NAME=VALUE", value_parser = limit)]
+    pub(super) limit: Vec<(Limit, u64)>,
     /// Take options from this file, not from the `coverlay.toml` of this folder or the nearest
     /// above it.
     #[arg(long, global = true, value_name = "FILE")]
@@ -427,4 +432,19 @@ mod tests {
     fn the_arguments_are_consistent() {
         Arguments::command().debug_assert();
     }
+}
+
+/// `rule-file-bytes=16M`
+fn limit(text: &str) -> Result<(Limit, u64), String> {
+    let (name, value) =
+        text.split_once('=').ok_or_else(|| format!("'{text}' is not NAME=VALUE"))?;
+    let names = || Limit::ALL.map(Limit::name).join(", ");
+    let limit = Limit::named(name.trim())
+        .ok_or_else(|| format!("no limit '{name}'; there are {}", names()))?;
+    let most = limit.written(limit.most());
+    let value = limit.read(value);
+    value.map(|value| (limit, value)).ok_or_else(|| {
+        let unit = if limit.is_bytes() { " of bytes, also as 16M or 1G" } else { "" };
+        format!("'{text}': a whole number{unit}, from 1 to {most}")
+    })
 }

@@ -5,7 +5,7 @@ use crate::attack::stix::{self, StixError};
 use crate::attack::stored::{self, StoredError};
 use crate::attack::{Catalogue, Domain, bundled};
 use crate::diagnostic::Warned;
-use crate::limits::MAX_STIX_BYTES;
+use crate::limits::Limit;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::{error, fs};
@@ -111,12 +111,13 @@ fn read_one(
         path: path.to_owned(),
         error,
     };
-    let limit = usize::try_from(MAX_STIX_BYTES).unwrap_or(usize::MAX);
+    let most = super::read::limits().of(Limit::StixBytes);
+    let limit = usize::try_from(most).unwrap_or(usize::MAX);
     // Not all of it: a disk image given by mistake must not fill the memory.
     let bytes = super::read::file(path, limit).map_err(unreadable)?;
     if bytes.len() > limit {
         let bytes = fs::metadata(path).map_or(bytes.len() as u64, |file| file.len());
-        return Err(unusable(StixError::TooLarge { bytes }.into()));
+        return Err(unusable(StixError::TooLarge { bytes, most }.into()));
     }
     if stored::is_stored(&bytes) {
         return stored::read(&bytes).map_err(|error| unusable(error.into()));

@@ -24,7 +24,7 @@ pub(super) fn peers(paths: &[PathBuf], quiet: bool) -> Result<Vec<Peer>, Failure
         // Zips are opened on the way.
         read::again(std::slice::from_ref(path), |file, _| files.push(file.clone()));
     }
-    let PeersRead { peers, refused } = pipeline::read_peers(files);
+    let PeersRead { peers, refused } = pipeline::read_peers_within(files, &read::limits());
     for file in refused.iter().filter(|_| !quiet) {
         if let Bucket::Skipped { reason, .. } | Bucket::Failed { reason, .. } = &file.bucket {
             say(&format!("{}: {reason}", file.path));

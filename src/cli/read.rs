@@ -4,7 +4,7 @@
 use super::exit::Failure;
 use super::progress::Progress;
 use crate::diagnostic::Code;
-use crate::limits;
+use crate::limits::{self, Limit, Limits};
 use crate::pipeline::{self, AlertOptions, AlertReader, Beside, Options, is_alerts};
 use crate::rule::Intake;
 use crate::source::archive::Archive;
@@ -19,11 +19,24 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use walkdir::WalkDir;
 
+static LIMITS: OnceLock<Limits> = OnceLock::new();
+
+/// How much is read from now on; what is said first holds.
+pub(super) fn keep_within(limits: Limits) {
+    let _ = LIMITS.set(limits);
+}
+
+/// How much is read.
+pub(super) fn limits() -> Limits {
+    LIMITS.get().copied().unwrap_or_default()
+}
+
 /// Everything the inputs hold, settled, and what else than rules is among them.
 pub(super) fn read_inputs(
     inputs: &[PathBuf],
     options: Options,
 ) -> Result<(Intake, Beside), Failure> {
+    let options = Options { limits: limits(), ..options };
     let mut intake = Intake::default();
     let mut files = Vec::new();
     let mut beside = Beside::default();
@@ -60,7 +73,7 @@ pub(super) fn stdin() -> Result<SourceFile, Failure> {
     static BYTES: OnceLock<Result<Vec<u8>, String>> = OnceLock::new();
     let read = BYTES.get_or_init(|| {
         let mut bytes = Vec::new();
-        let stdin = std::io::stdin().take(limits::MAX_ARCHIVE_BYTES);
+        let stdin = std::io::stdin().take(most_bytes() + 1);
         let reading = { stdin }.read_to_end(&mut bytes);
         reading.map(|_| bytes).map_err(|error| error.to_string())
     });
@@ -68,6 +81,12 @@ pub(super) fn stdin() -> Result<SourceFile, Failure> {
         Ok(bytes) => Ok(SourceFile { path: "stdin".to_owned(), bytes: bytes.clone() }),
         Err(reason) => Err(Failure::NothingReadable(format!("standard input: {reason}"))),
     }
+}
+
+/// What a file may have at most, whatever it is.
+fn most_bytes() -> u64 {
+    let limits = limits();
+    limits.of(Limit::ArchiveBytes).max(limits.of(Limit::largest_file(&limits)))
 }
 
 /// A file that an option names, `-` for standard input; at most one byte more than `limit`, for its
@@ -171,7 +190,8 @@ pub(super) fn again(inputs: &[PathBuf], mut each: impl FnMut(&SourceFile, &str))
                 each(&file, &shown(&called(&path, input, &here)));
                 continue;
             }
-            let Ok(archive) = Archive::open(&file.path, &file.bytes) else { continue };
+            let opened = Archive::open_within(&file.path, &file.bytes, &limits());
+            let Ok(archive) = opened else { continue };
             for entry in archive.part(0, 1, 0).flatten() {
                 let inner = entry.path.strip_prefix(&file.path).unwrap_or(&entry.path);
                 each(&entry, inner.trim_start_matches('/'));
@@ -200,7 +220,7 @@ const PIECE: usize = 1 << 20;
 fn import_large_alerts(path: &Path, options: Options) -> Option<(Intake, Beside)> {
     let mut file = std::fs::File::open(path).ok()?;
     let size = file.metadata().ok()?.len();
-    if size <= limits::MAX_RULE_LIST_BYTES {
+    if size <= options.limits.of(Limit::RuleListBytes) {
         return None;
     }
     let mut head = Vec::new();
@@ -209,8 +229,9 @@ fn import_large_alerts(path: &Path, options: Options) -> Option<(Intake, Beside)
         return None;
     }
     let path = shown(path);
-    let mut reader =
-        AlertReader::new(&path, AlertOptions { zone: options.zone, ..AlertOptions::default() });
+    let Options { zone, limits, .. } = options;
+    let options = AlertOptions { zone, limits, ..AlertOptions::default() };
+    let mut reader = AlertReader::new(&path, options);
     reader.push(&head);
     drop(head);
     let mut piece = vec![0; PIECE];
@@ -233,9 +254,20 @@ fn import_path(path: &Path, options: Options, progress: &Progress) -> (Intake, B
     if let Some(alerts) = import_large_alerts(path, options) {
         return alerts;
     }
+    // Refused by its size, and not read in vain.
+    let size = std::fs::metadata(path).map_or(0, |found| found.len());
+    if size > most_bytes() {
+        let limits = options.limits;
+        let largest = Limit::largest_file(&limits);
+        let is_zip = shown(path).to_ascii_lowercase().ends_with(".zip");
+        let limit = if is_zip { Limit::ArchiveBytes } else { largest };
+        let mut intake = Intake::default();
+        intake.add_outcome(FileOutcome::too_large(shown(path), size, limit, &limits));
+        return (intake, Beside::default());
+    }
     let mut bytes = Vec::new();
     let reading = std::fs::File::open(path)
-        .and_then(|file| file.take(limits::MAX_ARCHIVE_BYTES + 1).read_to_end(&mut bytes));
+        .and_then(|file| file.take(most_bytes() + 1).read_to_end(&mut bytes));
     if let Err(error) = reading {
         let mut intake = Intake::default();
         intake.add_outcome(outcome(path, unreadable(&error.to_string())));
@@ -258,7 +290,7 @@ fn import_archive(file: &SourceFile, options: Options, progress: &Progress) -> (
         intake.add_outcome(outcome);
         (intake, Beside::default())
     };
-    let archive = match Archive::open(&file.path, &file.bytes) {
+    let archive = match Archive::open_within(&file.path, &file.bytes, &options.limits) {
         Ok(archive) => archive,
         Err(outcome) => return only(outcome),
     };

@@ -13,6 +13,8 @@ use crate::coverage::detections::{Detections, HealthWeights};
 use crate::coverage::{self, Claims, Coverage, Policy, Scope, Summary};
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
+use crate::heatmap::wording::for_terminal;
+use crate::limits::Limits;
 use crate::pace::{Unpaced, at_once};
 use crate::pipeline::{Beside, Options};
 use crate::rule::{Format, Intake};
@@ -63,6 +65,9 @@ pub fn run() -> ExitCode {
         }
     };
     progress::allow(!arguments.quiet);
+    let mut limits = Limits::default();
+    arguments.limit.iter().for_each(|(limit, value)| limits.set(*limit, *value));
+    read::keep_within(limits);
     let quiet = arguments.quiet;
     if let Err(failure) = patterns::expand(&mut arguments.command) {
         say(&format!("coverlay: {failure}"));
@@ -109,7 +114,8 @@ pub fn run() -> ExitCode {
 
 /// One line to standard error; a closed one is nobody's problem.
 pub(super) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    // Names and messages are of strangers, and a terminal obeys.
+    let _ = writeln!(std::io::stderr(), "{}", for_terminal(line));
 }
 
 /// Bytes to a file, or to standard output.

@@ -9,7 +9,7 @@ use crate::coverage::Scale;
 use crate::date::Date;
 use crate::history::{NoDate, When, standing};
 use crate::layer::{self, Layer, Placement, Standing};
-use crate::limits::MAX_LAYER_BYTES;
+use crate::limits::Limit;
 use crate::pipeline::Options;
 use crate::source::SourceFile;
 use crate::source::decode::decode;
@@ -152,13 +152,15 @@ fn layers_of(file: &SourceFile) -> Result<Vec<Layer>, String> {
     // Only JSON can be one; rules are many, and mostly not.
     let starts = file.bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if !starts.is_some_and(|byte| b"{[\xEF\xFF\xFE\0".contains(byte))
-        || file.bytes.len() > MAX_LAYER_BYTES
+        || file.bytes.len() > read::limits().count(Limit::LayerBytes)
     {
         return Ok(Vec::new());
     }
     match decode(&file.bytes) {
         Ok(text) if layer::may_be_layer(&text) => {
-            layer::read(&file.path, &text).map(|read| read.value).map_err(|e| e.to_string())
+            layer::read_within(&file.path, &text, &read::limits())
+                .map(|read| read.value)
+                .map_err(|e| e.to_string())
         }
         _ => Ok(Vec::new()),
     }

@@ -113,17 +113,22 @@ pub(super) fn spelling<'a, T>(written: &'a Written<T>, known: Option<&'static st
     known.unwrap_or(&written.text)
 }
 
+/// The text of a cell wherever a spreadsheet reads it: plain, and no formula.
+pub fn no_formula(text: &str) -> String {
+    let mut text = plain(text);
+    // Also the full-width forms, which spreadsheets of East Asian locales take for the same.
+    if text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+        text.insert(0, '\'');
+    }
+    text
+}
+
 /// One cell: plain, no formula, quoted where it must be.
 pub(super) fn push_cell(csv: &mut String, text: &str) {
-    let text = plain(text);
-    // Also the full-width forms, which spreadsheets of East Asian locales take for the same.
-    let formula = text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let text = no_formula(text);
     let quoted = text.contains([',', '"']);
     if quoted {
         csv.push('"');
-    }
-    if formula {
-        csv.push('\'');
     }
     csv.push_str(&text.replace('"', "\"\""));
     if quoted {

@@ -20,6 +20,27 @@ pub fn plain(text: &str) -> String {
     out
 }
 
+/// Text of a stranger's where it is shown in full: what is neither a blank nor to be seen is put as
+/// "�". Joiners stay behind letters that are not ASCII: Persian and emoji are written with them.
+pub fn visible(text: &str) -> String {
+    let mut before = ' ';
+    let shown = |c: char| {
+        let is_joiner = matches!(c, '\u{200c}' | '\u{200d}') && !before.is_ascii();
+        before = c;
+        match is_invisible(c) && !c.is_whitespace() && !is_joiner && !matches!(c, '\u{ad}') {
+            true => char::REPLACEMENT_CHARACTER,
+            false => c,
+        }
+    };
+    text.chars().map(shown).collect()
+}
+
+/// [`visible`] text for a terminal: of blanks only line ends and tabs stay, the others may steer.
+pub fn for_terminal(text: &str) -> String {
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    visible(text).replace(steers, "\u{fffd}")
+}
+
 /// Control and format characters (Unicode Cc, and of Cf and the default-ignorable ones those
 /// that steer text), and noncharacters, which XML forbids.
 fn is_invisible(character: char) -> bool {
@@ -93,6 +114,10 @@ mod tests {
         assert_eq!(plain("a\u{0}\u{1b}[31m\u{200b}b\u{feff}\u{ffff}\u{1fffe}"), "a[31mb");
         assert_eq!(plain("Zażółć <b>&amp;"), "Zażółć <b>&amp;");
         assert_eq!(plain("\u{2066}\u{2069}"), "");
+        assert_eq!(for_terminal("  a\n\u{1b}[2J\u{202e}b\r"), "  a\n�[2J�b�");
+        assert_eq!(visible("a\u{200d}b\tc\r\u{7}"), "a�b\tc\r�");
+        let persian = "\u{645}\u{6cc}\u{200c}\u{62e}";
+        assert_eq!(visible(persian), persian);
     }
 
     #[test]

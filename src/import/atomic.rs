@@ -26,7 +26,7 @@ pub(super) const YAML: YamlFormat = YamlFormat {
 pub(super) const INDEX: TextFormat = TextFormat {
     name: "Atomic Red Team index",
     recognises: is_index,
-    import: |_, _| {
+    import: |_, _, _| {
         let reason = "an index of Atomic Red Team: it repeats the tests of the other files";
         Ok(Found { aside: Some((Code::NotARule, reason)), ..Found::default() })
     },

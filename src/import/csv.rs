@@ -15,11 +15,11 @@ mod head;
 pub(super) mod measured;
 mod rows;
 
-use super::found::{Broken, Found, TextFormat};
+use super::found::{Broken, Found, TextFormat, too_many_rules};
 use super::mentions::Mentions;
 use super::remarks::Remarks;
 use crate::diagnostic::{Code, Severity};
-use crate::limits::{MAX_BARE_LIST_BYTES, MAX_FILE_RULES, MAX_TABLE_TAGS};
+use crate::limits::{Limit, Limits, MAX_BARE_LIST_BYTES, MAX_TABLE_TAGS};
 use crate::lowercase::lowercase;
 use crate::rule::{
     Claim, Format, Level, LogSource, Rule, Status, Tag, Written, mentions, parse_tag, platforms,
@@ -104,7 +104,7 @@ fn bare(line: &str) -> &str {
     line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | ',' | ';' | '\u{FEFF}'))
 }
 
-fn import(path: &str, text: &str) -> Result<Found, Broken> {
+fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, Broken> {
     let (head, mut rows) = match Head::of(text) {
         Some(found) if !is_bare_list(text) => found,
         _ => Head::of_bare_list(text),
@@ -113,6 +113,8 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
         path,
         remarks: Remarks::new(path),
         rules: Vec::new(),
+        most: limits.count(Limit::FileRules),
+        first_left_out: None,
         seen: Vec::new(),
         places: BTreeMap::new(),
         known: BTreeSet::new(),
@@ -130,13 +132,19 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
     for (rule, seen) in table.rules.iter_mut().zip(table.seen) {
         rule.mentions = seen.beside(&rule.tags);
     }
-    Ok(Found { rules: table.rules, diagnostics: table.remarks.into_list(), ..Found::default() })
+    let mut diagnostics = table.remarks.into_list();
+    diagnostics.extend(table.first_left_out.map(|line| too_many_rules(path, line, limits)));
+    Ok(Found { rules: table.rules, diagnostics, ..Found::default() })
 }
 
 struct Table<'p> {
     path: &'p str,
     remarks: Remarks<'p>,
     rules: Vec<Rule>,
+    /// So many rules at most …
+    most: usize,
+    /// … and where the next one stands.
+    first_left_out: Option<u32>,
     /// The prose of each rule; later rows may tag what earlier ones mention.
     seen: Vec<Mentions>,
     /// Rules by id or title.
@@ -180,10 +188,8 @@ impl Table<'_> {
         let name = id.clone().or_else(|| title.clone()).unwrap_or_default();
         let place = match self.places.get(&lowercase(&name)) {
             Some(place) => *place,
-            None if self.rules.len() >= MAX_FILE_RULES => {
-                let message = format!("more than {MAX_FILE_RULES} rules; the rest was not read");
-                let place = (first.line, first.column);
-                self.remarks.add(Severity::Error, Code::TooLarge, place, message, "split the file");
+            None if self.rules.len() >= self.most => {
+                self.first_left_out = Some(first.line);
                 return false;
             }
             None => {
@@ -316,7 +322,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str) -> Vec<(String, Vec<String>)> {
-        let found = import("x", text).expect("a table");
+        let found = import("x", text, &Limits::default()).expect("a table");
         let written = |rule: Rule| rule.tags.into_iter().map(|tag| tag.written).collect();
         found.rules.into_iter().map(|rule| (rule.title.clone(), written(rule))).collect()
     }
@@ -390,7 +396,7 @@ mod tests {
     #[test]
     fn cells_hold_several_ids_in_many_spellings() {
         let text = "title,technique\nA,\"T1059.001 (PowerShell); t1003/001\nattack.t1027 T10591, TA0002, AML.T0051\"\n";
-        let found = import("x", text).expect("a table");
+        let found = import("x", text, &Limits::default()).expect("a table");
         let tags: Vec<_> =
             found.rules[0].tags.iter().map(|t| (t.written.as_str(), t.line, t.column)).collect();
         let expected = [
@@ -410,7 +416,7 @@ mod tests {
     fn all_columns_of_our_own_table() {
         let text = "title,attack_id,level,status,id,log_source,date,modified,path,counted\n\
                     \"'=A, \"\"b\"\"\",T1059,high,experimental,7,windows / process_creation / sysmon,2024-05-01,,a.yml,yes\n";
-        let rule = import("x", text).expect("a table").rules.remove(0);
+        let rule = import("x", text, &Limits::default()).expect("a table").rules.remove(0);
         assert_eq!(rule.title, "=A, \"b\"");
         assert_eq!(
             (rule.level.value, rule.status.value),
@@ -429,7 +435,7 @@ mod tests {
         let ids: String =
             (0..20_000).map(|n| format!("T{:04}.{:03} ", n / 1000, n % 1000)).collect();
         let text = format!("title,technique\nA,{ids}\nA,{ids}\nA,T9999{}\n", ",".repeat(1 << 16));
-        let found = import("x", &text).expect("a table");
+        let found = import("x", &text, &Limits::default()).expect("a table");
         assert_eq!(found.rules[0].tags.len(), MAX_TABLE_TAGS);
         assert_eq!(found.diagnostics.len(), 1, "the last row has one tag too many");
         assert!(!recognises(&"T1059\n".repeat(MAX_BARE_LIST_BYTES / 6 + 1)));
@@ -445,7 +451,7 @@ mod tests {
             ]
         ) {
             prop_assert_eq!(recognises(&text), recognises(&text));
-            let (one, other) = (import("x", &text), import("x", &text));
+            let (one, other) = (import("x", &text, &Limits::default()), import("x", &text, &Limits::default()));
             let rules = |found: &Result<Found, Broken>| found.as_ref().map(|f| f.rules.clone()).ok();
             prop_assert_eq!(rules(&one), rules(&other));
         }

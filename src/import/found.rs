@@ -1,8 +1,8 @@
 //! What a reader got out of one file, and how that ends in a bucket.
 
 use super::yaml::LoadError;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::limits::MAX_FILE_DIAGNOSTICS;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::limits::{Limit, Limits, MAX_FILE_DIAGNOSTICS};
 use crate::rule::{Administered, Intake, Measured, Rule, Test};
 use crate::source::Bucket;
 use std::sync::Arc;
@@ -86,21 +86,34 @@ pub(super) struct TextFormat {
     pub(super) recognises: fn(&str) -> bool,
     /// Reads path and text. One bad rule of many is a diagnostic; only a text of which nothing
     /// can be read is [`Broken`].
-    pub(super) import: fn(&str, &str) -> Result<Found, Broken>,
+    pub(super) import: fn(&str, &str, &Limits) -> Result<Found, Broken>,
 }
 
 pub(super) fn skipped(code: Code, reason: impl Into<String>) -> Bucket {
     Bucket::Skipped { code, reason: reason.into() }
 }
 
-pub(super) fn too_large(limit: u64) -> Bucket {
+pub(super) fn too_large(limit: Limit, limits: &Limits) -> Bucket {
     Bucket::Failed {
         code: Code::TooLarge,
         line: None,
         column: None,
-        reason: format!("larger than {} MiB", limit >> 20),
-        remedy: "split the file".to_owned(),
+        reason: format!("larger than {}", limit.written(limits.of(limit))),
+        remedy: split_or_raise(limit),
     }
+}
+
+pub(super) fn split_or_raise(limit: Limit) -> String {
+    format!("split the file, {}", limit.remedy())
+}
+
+/// What is told where a file has more rules than are read; `line` is that of the first left out.
+pub(super) fn too_many_rules(path: &str, line: u32, limits: &Limits) -> Diagnostic {
+    let limit = Limit::FileRules;
+    let message = format!("more than {} rules; the rest was not read", limits.of(limit));
+    Diagnostic::new(Severity::Error, Code::TooLarge, path, message)
+        .at(line, None)
+        .hint(split_or_raise(limit))
 }
 
 /// YAML that ends early; `rules` before the place are kept.
@@ -115,16 +128,21 @@ pub(super) fn syntax_failure(error: &LoadError, text: &str, rules: usize) -> Buc
         line: Some(error.line),
         column: Some(error.column),
         reason: format!("{}{kept}", error.reason),
-        remedy: syntax_remedy(error, text).to_owned(),
+        remedy: syntax_remedy(error, text),
     }
 }
 
 /// The mistakes seen in public rule sets (reference: rule formats, section 4) have a remedy of
 /// their own. The parser may notice them a line late.
-pub(super) fn syntax_remedy(error: &LoadError, text: &str) -> &'static str {
-    if error.code == Code::YamlLimit {
-        return "split the file into smaller ones";
+pub(super) fn syntax_remedy(error: &LoadError, text: &str) -> String {
+    match error.limit {
+        Some(limit) => split_or_raise(limit),
+        None if error.code == Code::YamlLimit => "split the file into smaller ones".to_owned(),
+        None => usual_remedy(error, text).to_owned(),
     }
+}
+
+fn usual_remedy(error: &LoadError, text: &str) -> &'static str {
     let line = usize::try_from(error.line).unwrap_or(usize::MAX);
     let suspects = text.lines().skip(line.saturating_sub(2)).take(2);
     for suspect in suspects {

@@ -37,9 +37,7 @@ pub use csv::counted::{Table, TableError, incidents, inventory};
 
 use crate::alerts::Zone;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::limits::{
-    MAX_FILE_DIAGNOSTICS, MAX_RULE_FILE_BYTES, MAX_RULE_LIST_BYTES, MAX_STIX_BYTES,
-};
+use crate::limits::{Limit, Limits, MAX_FILE_DIAGNOSTICS};
 use crate::rule::Intake;
 use crate::source::decode::{DecodeError, decode, decode_lossy};
 use crate::source::sniff::{Kind, sniff};
@@ -76,6 +74,8 @@ pub struct Options {
     pub profile: bool,
     /// The zone of times in alerts and results of tests that state none.
     pub zone: Zone,
+    /// How much is read.
+    pub limits: Limits,
 }
 
 /// Reads one file that is not a zip archive to be unpacked (a zip gives the outcome of an
@@ -87,7 +87,7 @@ pub fn import_file(file: &SourceFile) -> Recognised {
 /// [`import_file`] with options.
 pub fn import_file_with(file: &SourceFile, options: Options) -> Recognised {
     let mut intake = Intake::default();
-    let mut bucket = match recognise(file, &mut intake) {
+    let mut bucket = match recognise(file, &options.limits, &mut intake) {
         Ok(bucket) => bucket,
         Err(Elsewhere::StixBundle) => return Recognised::StixBundle,
         Err(Elsewhere::Layer) => return Recognised::Layer,
@@ -129,7 +129,8 @@ enum Elsewhere {
 }
 
 /// The ladder; an error is what is read elsewhere.
-fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere> {
+fn recognise(file: &SourceFile, limits: &Limits, intake: &mut Intake) -> Result<Bucket, Elsewhere> {
+    let of = |limit| limits.of(limit);
     let bytes = file.bytes.as_slice();
     let size = bytes.len() as u64;
     let meant_as_rule = is_yaml_name(&file.path);
@@ -138,7 +139,9 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere
     }
     let kind = sniff(bytes);
     match kind {
-        Kind::Stix if size > MAX_STIX_BYTES => return Ok(too_large(MAX_STIX_BYTES)),
+        Kind::Stix if size > of(Limit::StixBytes) => {
+            return Ok(too_large(Limit::StixBytes, limits));
+        }
         Kind::Stix => return Err(Elsewhere::StixBundle),
         Kind::Zip => {
             let reason = "an archive inside an archive; unpack it and drop what is in it";
@@ -153,12 +156,12 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere
         }
         Kind::Binary(_) | Kind::Json | Kind::Text => {}
     }
-    if size > MAX_RULE_LIST_BYTES {
+    if size > of(Limit::RuleListBytes) {
         // Of layers even more is read; their own reader says where it ends.
         return match kind == Kind::Json && is_layer(bytes) {
             true => Err(Elsewhere::Layer),
             false if alerts::is_alerts(bytes) => Err(Elsewhere::Alerts),
-            false => Ok(too_large(MAX_RULE_LIST_BYTES)),
+            false => Ok(too_large(Limit::RuleListBytes, limits)),
         };
     }
     let text = match decode(bytes) {
@@ -168,7 +171,7 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere
         Err(error) => {
             let candidates = || Candidates::of(bytes, &lines::starts(bytes));
             let meant_as_rule = meant_as_rule || candidates().any();
-            return Ok(import_undecoded(file, error, meant_as_rule, intake));
+            return Ok(import_undecoded(file, error, (meant_as_rule, limits), intake));
         }
     };
     let lines = Lines::of(&text);
@@ -181,7 +184,7 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere
     if !candidates.any()
         && let Some(format) = text_format(&text)
     {
-        return Ok(import_text(format, &file.path, &text, intake));
+        return Ok(import_text(format, &file.path, (&text, limits), intake));
     }
     // A layer that was pasted has the name of a rule; one in UTF-16 is JSON only now.
     let is_json = kind == Kind::Json || text.trim_start().starts_with(['{', '[']);
@@ -197,10 +200,10 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere
     if !meant_as_rule && !candidates.any() {
         return Ok(skipped(Code::NotARule, text_kind(&text)));
     }
-    if size > MAX_RULE_FILE_BYTES {
-        return Ok(too_large(MAX_RULE_FILE_BYTES));
+    if size > of(Limit::RuleFileBytes) {
+        return Ok(too_large(Limit::RuleFileBytes, limits));
     }
-    let bucket = import_yaml(&file.path, &lines, candidates, meant_as_rule, intake);
+    let bucket = import_yaml(&file.path, (&lines, limits), candidates, meant_as_rule, intake);
     if let Bucket::Read { .. } = bucket {
         return Ok(bucket);
     }
@@ -209,7 +212,7 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere
     Ok(match text_format(&text).filter(|_| intake.rules.is_empty()) {
         Some(format) => {
             *intake = Intake::default();
-            import_text(format, &file.path, &text, intake)
+            import_text(format, &file.path, (&text, limits), intake)
         }
         None => bucket,
     })
@@ -220,7 +223,7 @@ fn recognise(file: &SourceFile, intake: &mut Intake) -> Result<Bucket, Elsewhere
 fn import_undecoded(
     file: &SourceFile,
     error: DecodeError,
-    meant_as_rule: bool,
+    (meant_as_rule, limits): (bool, &Limits),
     intake: &mut Intake,
 ) -> Bucket {
     if let DecodeError::Utf8 { line, column, .. } = error
@@ -233,7 +236,7 @@ fn import_undecoded(
                 .at(line, Some(column))
                 .hint("save the file as UTF-8, or write bytes as |E9|"),
         );
-        return import_text(&suricata::TEXT, &file.path, &text, intake);
+        return import_text(&suricata::TEXT, &file.path, (&text, limits), intake);
     }
     if meant_as_rule { error.bucket() } else { skipped(Code::NotText, error.to_string()) }
 }
@@ -248,8 +251,13 @@ fn text_format(text: &str) -> Option<&'static TextFormat> {
     }
 }
 
-fn import_text(format: &TextFormat, path: &str, text: &str, intake: &mut Intake) -> Bucket {
-    match (format.import)(path, text) {
+fn import_text(
+    format: &TextFormat,
+    path: &str,
+    (text, limits): (&str, &Limits),
+    intake: &mut Intake,
+) -> Bucket {
+    match (format.import)(path, text, limits) {
         Ok(found) => found.settle_into(format.name, intake),
         Err(broken) => broken.bucket(),
     }
@@ -258,30 +266,30 @@ fn import_text(format: &TextFormat, path: &str, text: &str, intake: &mut Intake)
 /// Loads YAML, mends what can be mended, and asks the formats whose keys are in it.
 fn import_yaml(
     path: &str,
-    lines: &Lines<'_>,
+    (lines, limits): (&Lines<'_>, &Limits),
     candidates: Candidates,
     meant_as_rule: bool,
     intake: &mut Intake,
 ) -> Bucket {
     let text = lines.text();
     let is_read = |key: &str| candidates.is_read(key);
-    let strict = yaml::load(text, &is_read);
+    let strict = yaml::load_within(text, &is_read, limits);
     let repaired = strict.error.as_ref().and_then(|error| Repaired::new(text, error));
     let loaded = match &repaired {
-        Some(repaired) => repaired.load(&is_read),
+        Some(repaired) => repaired.load(&is_read, limits),
         None => strict,
     };
     let mut found = taken(path, lines, &loaded, candidates);
     let error = loaded.error.clone();
     let saved = match &error {
         Some(error) if repaired.is_none() && error.code == Code::YamlSyntax => {
-            salvage::salvage(text, error, |text| yaml::load(text, &is_read).error)
+            salvage::salvage(text, error, |text| yaml::load_within(text, &is_read, limits).error)
         }
         _ => None,
     };
     // Only if there is more in it than before the fault.
     let saved = saved.filter(|saved| {
-        let whole = yaml::load(&saved.text, &is_read);
+        let whole = yaml::load_within(&saved.text, &is_read, limits);
         let rules =
             |found: &Option<(_, found::Found)>| found.as_ref().map_or(0, |f| f.1.rules.len());
         let (before, more) =

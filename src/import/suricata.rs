@@ -13,12 +13,12 @@
 mod lines;
 
 use super::body::fingerprint;
-use super::found::{Broken, Found, TextFormat};
+use super::found::{Broken, Found, TextFormat, too_many_rules};
 use super::mentions::Mentions;
 use super::places::Places;
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::limits::{MAX_FILE_RULES, MAX_RULE_TAGS};
+use crate::limits::{Limit, Limits, MAX_RULE_TAGS};
 use crate::rule::{Format, Level, LogSource, Rule, Tag, Written, platforms};
 use lines::{Piece, Pieces, Signature, options, unquoted};
 
@@ -46,9 +46,11 @@ const PRIORITIES: &[(&str, Level)] =
 const NAMING: [&str; 8] =
     ["msg", "sid", "rev", "gid", "metadata", "reference", "classtype", "priority"];
 
-fn import(path: &str, text: &str) -> Result<Found, Broken> {
+fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, Broken> {
     let mut reader = Reader { path, text, places: Places::new(text), found: Found::default() };
-    for piece in Pieces::new(text) {
+    let most = limits.count(Limit::FileRules);
+    let mut pieces = Pieces::new(text);
+    while let Some(piece) = pieces.next() {
         match piece {
             Piece::Signature(signature) => reader.signature(&signature),
             Piece::Other(at) => {
@@ -57,7 +59,11 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
                 reader.note(place, Code::Syntax, message, "correct it, or put '#' before it");
             }
         }
-        if reader.found.rules.len() >= MAX_FILE_RULES {
+        if reader.found.rules.len() >= most {
+            if pieces.next().is_some() {
+                let line = reader.found.rules.last().map_or(1, |rule| rule.line);
+                reader.found.diagnostics.push(too_many_rules(path, line, limits));
+            }
             break;
         }
     }

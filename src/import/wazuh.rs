@@ -13,11 +13,11 @@
 mod tags;
 
 use super::body::fingerprint;
-use super::found::{Broken, Found, TextFormat};
+use super::found::{Broken, Found, TextFormat, too_many_rules};
 use super::mentions::Mentions;
 use super::places::Places;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::limits::{MAX_FILE_RULES, MAX_RULE_TAGS};
+use crate::limits::{Limit, Limits, MAX_RULE_TAGS};
 use crate::rule::{Format, Level, LogSource, Rule, Tag, Written, platforms};
 use tags::{Element, Tags, attribute, unescaped};
 
@@ -67,7 +67,7 @@ fn has_level(tag: &str) -> bool {
     attribute(tag, "level").is_some_and(|level| level.trim().parse::<u8>().is_ok())
 }
 
-fn import(path: &str, text: &str) -> Result<Found, Broken> {
+fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, Broken> {
     let mut reader = Reader {
         path,
         text,
@@ -76,13 +76,16 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
         group: "",
         open: None,
     };
+    let most = limits.count(Limit::FileRules);
     let mut has_decoders = false;
     for tag in Tags::new(text) {
         has_decoders |= tag.element == Element::Decoder;
-        reader.take(&tag);
-        if reader.found.rules.len() >= MAX_FILE_RULES {
+        if reader.found.rules.len() >= most && tag.element == Element::Rule {
+            let line = reader.found.rules.last().map_or(1, |rule| rule.line);
+            reader.found.diagnostics.push(too_many_rules(path, line, limits));
             break;
         }
+        reader.take(&tag);
     }
     if let Some(open) = reader.open.take() {
         reader.finish(open, text.len(), false);

@@ -9,10 +9,11 @@
 mod loader;
 mod repair;
 
-pub use loader::load;
+pub use loader::{load, load_within};
 pub use repair::Repaired;
 
 use crate::diagnostic::Code;
+use crate::limits::Limit;
 use std::borrow::Cow;
 
 /// A value with its place.
@@ -149,6 +150,8 @@ pub struct LoadError {
     pub column: u32,
     /// Why, in words.
     pub reason: String,
+    /// The limit it went beyond, where that can be raised.
+    pub limit: Option<Limit>,
 }
 
 /// What a text gave.

@@ -13,12 +13,12 @@ mod lexer;
 mod meta;
 
 use super::body::fingerprint;
-use super::found::{Broken, Found, TextFormat};
+use super::found::{Broken, Found, TextFormat, too_many_rules};
 use super::mentions::Mentions;
 use super::places::Places;
 use crate::date::Date;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::limits::{MAX_FILE_RULES, MAX_RULE_TAGS};
+use crate::limits::{Limit, Limits, MAX_RULE_TAGS};
 use crate::rule::{Claim, Format, Level, LogSource, Rule, RuleKind, Tag, Written, platforms};
 use lexer::{Kind, Lexer, Token};
 use meta::Carrier;
@@ -60,14 +60,20 @@ fn recognises(text: &str) -> bool {
     }
 }
 
-fn import(path: &str, text: &str) -> Result<Found, Broken> {
+fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, Broken> {
     let mut reader = Reader { path, text, places: Places::new(text), found: Found::default() };
+    let most = limits.count(Limit::FileRules);
     let mut header = Header::None;
     let mut open: Option<Open<'_>> = None;
     for token in Lexer::new(text) {
         header = match header {
             _ if token.is_word("rule") => Header::Rule(token.at),
             Header::Rule(at) if token.kind == Kind::Word => Header::Named(at, token),
+            Header::Named(at, _) if token.is_sign('{') && reader.found.rules.len() >= most => {
+                let line = reader.places.of(at).0;
+                reader.found.diagnostics.push(too_many_rules(path, line, limits));
+                break;
+            }
             Header::Named(at, name) if token.is_sign('{') => {
                 if let Some(open) = open.take() {
                     reader.finish(open, at, false);
@@ -83,9 +89,6 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
             } else {
                 open = Some(rule);
             }
-        }
-        if reader.found.rules.len() >= MAX_FILE_RULES {
-            break;
         }
     }
     if let Some(open) = open {

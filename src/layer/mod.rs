@@ -36,7 +36,7 @@ pub use model::{
 };
 pub use place::{Cell, NoCell, Placement};
 pub use presets::{CELL_COLOURS, NAVIGATOR_GRADIENTS};
-pub use read::{LayerError, may_be_layer, read};
+pub use read::{LayerError, may_be_layer, read, read_within};
 pub use said::{Said, told, typed_number};
 pub use select::{
     Reach, Selection, Selector, Subject, SubjectKind, SubjectRow, subjects, techniques_of,

@@ -12,6 +12,7 @@ use super::model::{
 use super::tree::{self, TreeError};
 use super::upgrade;
 use crate::diagnostic::{Code, Severity, Warned};
+use crate::limits::Limits;
 use serde_json::{Map, Value};
 
 /// Why a text holds no layer.
@@ -41,7 +42,19 @@ pub fn may_be_layer(text: &str) -> bool {
 /// # Errors
 /// If there is no layer in it.
 pub fn read(path: &str, text: &str) -> Result<Warned<Vec<Layer>>, LayerError> {
-    let (value, doubled) = tree::read(text.strip_prefix('\u{FEFF}').unwrap_or(text))?;
+    read_within(path, text, &Limits::default())
+}
+
+/// [`read`] under other limits.
+///
+/// # Errors
+/// As there.
+pub fn read_within(
+    path: &str,
+    text: &str,
+    limits: &Limits,
+) -> Result<Warned<Vec<Layer>>, LayerError> {
+    let (value, doubled) = tree::read(text.strip_prefix('\u{FEFF}').unwrap_or(text), limits)?;
     let mut remarks = Remarks::new(path);
     for key in doubled {
         let message = || format!("the key '{}' stands twice in one object", shortened(&key));

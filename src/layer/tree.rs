@@ -2,7 +2,7 @@
 //!
 //! The values of a key that stands twice are read and the last one is used, as in the Navigator.
 
-use crate::limits::{MAX_LAYER_BYTES, MAX_LAYER_VALUES};
+use crate::limits::{Limit, Limits};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::map::{Entry, Map};
@@ -17,9 +17,14 @@ const MOST_DOUBLED: usize = 20;
 /// Why a text is not usable JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TreeError {
-    /// More bytes or values than the limits.
-    #[error("more than {} MB or {MAX_LAYER_VALUES} values", MAX_LAYER_BYTES >> 20)]
-    TooLarge,
+    /// More bytes or values than a limit.
+    #[error("{} {most}", match .limit { Limit::LayerValues => "more values than", _ => "larger than" })]
+    TooLarge {
+        /// Which.
+        limit: Limit,
+        /// Its value, written.
+        most: String,
+    },
     /// Not JSON.
     #[error("not valid JSON: {reason}")]
     Syntax {
@@ -33,18 +38,20 @@ pub enum TreeError {
 }
 
 /// A value, and the keys that stood twice in one object, each once.
-pub(super) fn read(text: &str) -> Result<(Value, Vec<String>), TreeError> {
-    if text.len() > MAX_LAYER_BYTES {
-        return Err(TreeError::TooLarge);
+pub(super) fn read(text: &str, limits: &Limits) -> Result<(Value, Vec<String>), TreeError> {
+    let beyond =
+        |limit: Limit| TreeError::TooLarge { limit, most: limit.written(limits.of(limit)) };
+    if text.len() > limits.count(Limit::LayerBytes) {
+        return Err(beyond(Limit::LayerBytes));
     }
-    let left = Cell::new(MAX_LAYER_VALUES);
+    let left = Cell::new(limits.count(Limit::LayerValues));
     let doubled = RefCell::default();
     let mut reader = serde_json::Deserializer::from_str(text);
     let seed = Seed { left: &left, doubled: &doubled };
     let value = seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     match value {
         Ok(value) => Ok((value, doubled.into_inner())),
-        Err(_) if left.get() == 0 => Err(TreeError::TooLarge),
+        Err(_) if left.get() == 0 => Err(beyond(Limit::LayerValues)),
         Err(error) => {
             let place = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
             let (line, column) = (place(error.line()), place(error.column()));
@@ -145,17 +152,21 @@ impl<'de> Visitor<'de> for Seed<'_> {
 mod tests {
     use super::*;
 
+    fn read_default(text: &str) -> Result<(Value, Vec<String>), TreeError> {
+        read(text, &Limits::default())
+    }
+
     #[test]
     fn the_last_of_equal_keys_is_used_and_told() {
         let (value, doubled) =
-            read(r#"{"a": 1, "b": {"c": 1, "c": null}, "a": [2]}"#).expect("JSON");
+            read_default(r#"{"a": 1, "b": {"c": 1, "c": null}, "a": [2]}"#).expect("JSON");
         assert_eq!(value.to_string(), r#"{"a":[2],"b":{"c":null}}"#);
         assert_eq!(doubled, ["c", "a"]);
     }
 
     #[test]
     fn errors_have_a_place() {
-        let place = |text| match read(text) {
+        let place = |text| match read_default(text) {
             Err(TreeError::Syntax { line, column, reason }) => (line, column, reason),
             other => panic!("{other:?}"),
         };
@@ -167,9 +178,14 @@ mod tests {
 
     #[test]
     fn many_small_objects_are_refused_before_they_fill_the_memory() {
-        let text = format!("[{}0]", "{\"\":0},".repeat(MAX_LAYER_VALUES / 11));
-        assert_eq!(read(&text), Err(TreeError::TooLarge));
-        let long = format!("\"{}\"", "x".repeat(MAX_LAYER_BYTES));
-        assert_eq!(read(&long), Err(TreeError::TooLarge));
+        let text =
+            format!("[{}0]", "{\"\":0},".repeat(Limit::LayerValues.default_value() as usize / 11));
+        let hit = |text: &str| match read_default(text) {
+            Err(TreeError::TooLarge { limit, .. }) => Some(limit),
+            _ => None,
+        };
+        assert_eq!(hit(&text), Some(Limit::LayerValues));
+        let long = format!("\"{}\"", "x".repeat(Limit::LayerBytes.default_value() as usize));
+        assert_eq!(hit(&long), Some(Limit::LayerBytes));
     }
 }

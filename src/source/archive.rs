@@ -3,10 +3,7 @@
 //! alone, so that several workers with the same bytes agree on every entry.
 
 use crate::diagnostic::Code;
-use crate::limits::{
-    ARCHIVE_RATIO_FREE_BYTES, IGNORED_FOLDERS, MAX_ARCHIVE_BYTES, MAX_ARCHIVE_RATIO,
-    MAX_ARCHIVE_UNPACKED_BYTES, MAX_FILES, MAX_STIX_BYTES,
-};
+use crate::limits::{ARCHIVE_RATIO_FREE_BYTES, IGNORED_FOLDERS, Limit, Limits};
 use crate::source::crc::crc32;
 use crate::source::{Bucket, FileOutcome, SourceFile};
 use miniz_oxide::inflate::{TINFLStatus, decompress_slice_iter_to_slice};
@@ -43,13 +40,24 @@ impl<'a> Archive<'a> {
     /// # Errors
     /// With the archive's outcome, if nothing in it can be reached.
     pub fn open(path: &str, bytes: &'a [u8]) -> Result<Self, FileOutcome> {
+        Self::open_within(path, bytes, &Limits::default())
+    }
+
+    /// [`Self::open`] under other limits.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_within(path: &str, bytes: &'a [u8], limits: &Limits) -> Result<Self, FileOutcome> {
         let outcome =
             |bucket| FileOutcome { path: path.to_owned(), bytes: bytes.len() as u64, bucket };
-        if bytes.len() as u64 > MAX_ARCHIVE_BYTES {
-            return Err(outcome(failed(
+        let limit = Limit::ArchiveBytes;
+        if bytes.len() as u64 > limits.of(limit) {
+            let most = limit.written(limits.of(limit));
+            return Err(outcome(hit(
                 Code::TooLarge,
-                format!("the archive is larger than {} MiB", MAX_ARCHIVE_BYTES >> 20),
+                format!("the archive is larger than {most}"),
                 "unpack it and drop its folders one by one",
+                limit,
             )));
         }
         let zip = ZipArchive::from_slice(bytes).map_err(|error| {
@@ -59,7 +67,7 @@ impl<'a> Archive<'a> {
                 "download or pack it again; it may be incomplete",
             ))
         })?;
-        let entries = Planner::new(path, &zip).plan();
+        let entries = Planner::new(path, &zip, limits).plan();
         if entries.is_empty() {
             let reason = "the archive holds no files".to_owned();
             return Err(outcome(Bucket::Skipped { code: Code::Empty, reason }));
@@ -168,6 +176,11 @@ fn failed(code: Code, reason: String, remedy: &str) -> Bucket {
     Bucket::Failed { code, line: None, column: None, reason, remedy: remedy.to_owned() }
 }
 
+/// A limit that can be raised.
+fn hit(code: Code, reason: String, remedy: &str, limit: Limit) -> Bucket {
+    failed(code, reason, &format!("{remedy}, {}", limit.remedy()))
+}
+
 fn damaged(what: &str) -> Bucket {
     let reason = format!("the entry is damaged: {what}");
     failed(Code::ZipDamaged, reason, "download or pack the archive again")
@@ -177,6 +190,7 @@ fn damaged(what: &str) -> Bucket {
 struct Planner<'z, 'a> {
     path: &'z str,
     zip: &'z ZipSliceArchive<&'a [u8]>,
+    limits: &'z Limits,
     entries: Vec<Entry>,
     /// Names so far: a second entry of one name is a way to show a reviewer another content.
     names: HashSet<&'z [u8]>,
@@ -187,10 +201,11 @@ struct Planner<'z, 'a> {
 }
 
 impl<'z, 'a> Planner<'z, 'a> {
-    fn new(path: &'z str, zip: &'z ZipSliceArchive<&'a [u8]>) -> Self {
+    fn new(path: &'z str, zip: &'z ZipSliceArchive<&'a [u8]>, limits: &'z Limits) -> Self {
         Self {
             path,
             zip,
+            limits,
             entries: Vec::new(),
             names: HashSet::new(),
             ignored: HashSet::new(),
@@ -202,24 +217,26 @@ impl<'z, 'a> Planner<'z, 'a> {
     fn plan(mut self) -> Vec<Entry> {
         let mut seen = 0_u64;
         let mut broken = None;
+        let most = self.limits.count(Limit::Files);
         for record in self.zip.entries() {
             match record {
                 Ok(record) => self.entry(&record),
                 Err(error) => broken = Some(error.to_string()),
             }
             seen += 1;
-            if self.entries.len() >= MAX_FILES {
+            if self.entries.len() >= most {
                 break;
             }
         }
         self.refuse_overlaps();
         let declared = self.zip.entries_hint();
-        if self.entries.len() >= MAX_FILES && seen < declared {
+        if self.entries.len() >= most && seen < declared {
             let left = declared - seen;
-            self.whole(failed(
+            self.whole(hit(
                 Code::TooMany,
-                format!("{left} more entries were not read: the limit is {MAX_FILES}"),
+                format!("{left} more entries were not read: the limit is {most}"),
                 "split the archive",
+                Limit::Files,
             ));
         } else if let Some(error) = broken {
             self.whole(failed(
@@ -287,6 +304,10 @@ impl<'z, 'a> Planner<'z, 'a> {
                 "pack the folder again with relative names",
             ));
         }
+        if record.mode().is_symlink() {
+            let reason = "a symbolic link; not followed".to_owned();
+            return Some(Bucket::Skipped { code: Code::SymbolicLink, reason });
+        }
         if !self.names.insert(raw) {
             return Some(failed(
                 Code::ZipDamaged,
@@ -309,30 +330,32 @@ impl<'z, 'a> Planner<'z, 'a> {
                 "pack the archive again with the ordinary deflate method",
             ));
         }
-        if bytes > MAX_STIX_BYTES {
-            return Some(failed(
+        let of = |limit| self.limits.of(limit);
+        let largest = Limit::largest_file(self.limits);
+        if bytes > of(largest) {
+            return Some(hit(
                 Code::TooLarge,
-                format!("larger than {} MiB", MAX_STIX_BYTES >> 20),
+                format!("larger than {}", largest.written(of(largest))),
                 "split the file",
+                largest,
             ));
         }
-        if bytes > ARCHIVE_RATIO_FREE_BYTES && bytes / packed.max(1) > MAX_ARCHIVE_RATIO {
-            return Some(failed(
+        let ratio = of(Limit::ArchiveRatio);
+        if bytes > ARCHIVE_RATIO_FREE_BYTES && bytes / packed.max(1) > ratio {
+            return Some(hit(
                 Code::ZipBomb,
-                format!(
-                    "{packed} bytes claim to unpack to {bytes}, more than {MAX_ARCHIVE_RATIO}:1"
-                ),
+                format!("{packed} bytes claim to unpack to {bytes}, more than {ratio}:1"),
                 "unpack it yourself if you trust it, and drop the folder",
+                Limit::ArchiveRatio,
             ));
         }
-        if self.unpacked + bytes > MAX_ARCHIVE_UNPACKED_BYTES {
-            return Some(failed(
+        let limit = Limit::ArchiveUnpackedBytes;
+        if self.unpacked + bytes > of(limit) {
+            return Some(hit(
                 Code::ZipBomb,
-                format!(
-                    "the archive unpacks to more than {} MiB",
-                    MAX_ARCHIVE_UNPACKED_BYTES >> 20
-                ),
+                format!("the archive unpacks to more than {}", limit.written(of(limit))),
                 "unpack it and drop its folders one by one",
+                limit,
             ));
         }
         match self.zip.get_entry(record.wayfinder()) {

@@ -1,6 +1,7 @@
 //! The import report: every file in exactly one of read, skipped and failed.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::limits::{Limit, Limits};
 use crate::sorted;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -50,17 +51,17 @@ pub struct FileOutcome {
 
 impl FileOutcome {
     /// A file of so many bytes, larger than its kind may be.
-    pub fn too_large(path: String, bytes: u64, limit: u64) -> Self {
+    pub fn too_large(path: String, bytes: u64, limit: Limit, limits: &Limits) -> Self {
         let bucket = Bucket::Failed {
             code: Code::TooLarge,
             line: None,
             column: None,
             reason: format!(
-                "{} MiB; the limit for this kind of file is {} MiB",
+                "{} MiB; the limit for this kind of file is {}",
                 bytes >> 20,
-                limit >> 20
+                limit.written(limits.of(limit))
             ),
-            remedy: "split the file, or read it with the command `coverlay`".to_owned(),
+            remedy: format!("split the file, {}", limit.remedy()),
         };
         Self { path, bytes, bucket }
     }

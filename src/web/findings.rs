@@ -1,6 +1,7 @@
 //! The import report as groups of one cause each: what the view shows, copies and saves.
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::export::csv::no_formula;
 use crate::rule::Sighting;
 use crate::sorted;
 use crate::source::{Bucket, FileOutcome, ImportReport};
@@ -240,23 +241,17 @@ pub fn tab_separated(groups: &[Group]) -> String {
             let fields = [
                 group.weight.as_str().to_owned(),
                 if group.code.is_empty() { group.heading.clone() } else { group.code.clone() },
-                plain(&finding.path),
+                no_formula(&finding.path),
                 number(finding.line),
                 number(finding.column),
-                plain(&finding.message),
-                plain(&finding.remedy),
+                no_formula(&finding.message),
+                no_formula(&finding.remedy),
             ];
             text.push_str(&fields.join("\t"));
             text.push('\n');
         }
     }
     text
-}
-
-/// One field: no tabs, no line ends, and nothing a spreadsheet takes for a formula.
-fn plain(text: &str) -> String {
-    let text = text.replace(['\t', '\n', '\r'], " ");
-    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
 }
 
 /// The same as JSON.

@@ -1,8 +1,10 @@
 //! What the user chose: one serialisable value, kept in the browser's local storage (settings
 //! only, never anything of the rules).
 
+mod limits;
 mod shared;
 
+pub use limits::ChosenLimits;
 pub use shared::Shared;
 
 use super::detections::DetectionChoices;
@@ -159,6 +161,9 @@ pub struct Settings {
     pub single_keys: bool,
     /// Whether texts that are no rules are searched for ids.
     pub scan_texts: bool,
+    /// Limits other than the program's own.
+    #[serde(deserialize_with = "or_default")]
+    pub limits: ChosenLimits,
     /// What is looked at of alerts.
     #[serde(deserialize_with = "or_default")]
     pub detections: DetectionChoices,
@@ -206,6 +211,7 @@ impl Default for Settings {
             show_ids: false,
             single_keys: true,
             scan_texts: false,
+            limits: ChosenLimits::default(),
             detections: DetectionChoices::default(),
             alert_tables: Vec::new(),
             layer_name: None,

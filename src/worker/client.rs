@@ -7,7 +7,7 @@ use super::ledger::{LastWords, Ledger};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use crate::alerts::{KnownMapping, Mapping};
 use crate::gaps::PartKind;
-use crate::limits::MAX_WORKER_SILENCE_SECONDS;
+use crate::limits::{Limit, Limits, MAX_WORKER_SILENCE_SECONDS};
 use crate::lint::Fix;
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use std::cell::RefCell;
@@ -152,14 +152,11 @@ impl Pool {
         self.state.borrow_mut().listener = Some(Rc::new(listener));
     }
 
-    /// Whether texts that are no rules are searched for ids, in all that is read from now on.
-    pub fn scan_texts(&self, scan: bool) {
-        self.state.borrow_mut().ledger.scan_text = scan;
-    }
-
-    /// Columns of alerts that were chosen by hand, for all that is read from now on.
-    pub fn know_tables(&self, tables: Vec<KnownMapping>) {
-        self.state.borrow_mut().ledger.tables = tables;
+    /// How all is read from now on: whether texts that are no rules are searched for ids, columns of
+    /// alerts that were chosen by hand, and how much of a file.
+    pub fn read_as(&self, scan_text: bool, tables: Vec<KnownMapping>, limits: Limits) {
+        let ledger = &mut self.state.borrow_mut().ledger;
+        (ledger.scan_text, ledger.tables, ledger.limits) = (scan_text, tables, limits);
     }
 
     /// Queues files, contents one after another in `bytes`; returns the job.
@@ -173,7 +170,8 @@ impl Pool {
     }
 
     /// Queues one large file; returns the job.
-    pub fn send_large(&self, path: String, limit: u64, file: Blob) -> u32 {
+    pub fn send_large(&self, path: String, limit: Limit, file: Blob) -> u32 {
+        let limit = limit as u8;
         self.queue(|job| Request::Large { job, path, limit }, Content::Handle(file))
     }
 

@@ -8,6 +8,7 @@
 
 use super::protocol::{Order, Request, Response};
 use crate::alerts::KnownMapping;
+use crate::limits::Limits;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 struct Job {
@@ -32,6 +33,8 @@ pub(super) struct Ledger {
     pub(super) scan_text: bool,
     /// Columns of alerts that were chosen by hand before.
     pub(super) tables: Vec<KnownMapping>,
+    /// How much is read.
+    pub(super) limits: Limits,
     /// Archives given up, so that several parts of one report it once.
     lost_archives: BTreeSet<String>,
 }
@@ -87,7 +90,8 @@ impl Ledger {
         let job = self.jobs.get_mut(&number)?;
         job.reading = None;
         let (scan_text, tables) = (self.scan_text, self.tables.clone());
-        Some((number, Order { careful: job.careful, scan_text, tables, request: &job.request }))
+        let (careful, limits) = (job.careful, self.limits);
+        Some((number, Order { careful, scan_text, tables, limits, request: &job.request }))
     }
 
     /// Forgets every job.

@@ -4,6 +4,7 @@
 use crate::alerts::{Alerts, KnownMapping, Mapping, Reading, SampledTable, TestResult};
 use crate::gaps::peers::PeersRead;
 use crate::gaps::{PartKind, PartRead, Shelf};
+use crate::limits::Limits;
 use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
 use crate::rule::Intake;
@@ -56,8 +57,8 @@ pub enum Request {
         job: u32,
         /// As dropped.
         path: String,
-        /// What it may have as anything but a table of alerts, in bytes.
-        limit: u64,
+        /// Which limit of its size holds for it as anything but a table of alerts.
+        limit: u8,
     },
     /// Read a file as alerts, whatever it looks like: a handle, or the one of a zip in which it
     /// is.
@@ -142,6 +143,8 @@ pub struct Order<R> {
     pub scan_text: bool,
     /// Columns of alerts that were chosen by hand before.
     pub tables: Vec<KnownMapping>,
+    /// How much is read.
+    pub limits: Limits,
     /// The request.
     pub request: R,
 }

@@ -7,6 +7,7 @@ use super::{saved, tables};
 use crate::alerts::{Alerts, KnownMapping, Reading};
 use crate::attack::stored;
 use crate::layer;
+use crate::limits::Limits;
 use crate::lint::{Fix, patch};
 use crate::pipeline::{self, Beside, Options};
 use crate::rule::Intake;
@@ -134,7 +135,7 @@ fn answer_files(
             add(size, (saved::open(job, &file), Beside::default()));
             continue;
         }
-        let result = tables::known(&file, known);
+        let result = tables::known(&file, known, options.limits);
         add(size, result.unwrap_or_else(|| pipeline::import_files_with([file], options)));
     }
 }
@@ -158,7 +159,7 @@ fn answer_zip(
     let bytes = Uint8Array::new(buffer).to_vec();
     // Not `reading`: whoever dies now does so of the archive, not of an entry.
     OUTBOX.with_borrow_mut(|outbox| path.clone_into(&mut outbox.path));
-    match Archive::open(path, &bytes) {
+    match Archive::open_within(path, &bytes, &options.limits) {
         // Every part sees the same broken archive; one of them says so.
         Err(outcome) if part == 0 => {
             let mut intake = Intake::default();
@@ -177,7 +178,7 @@ fn answer_zip(
                 let Some(entry) = entries.next() else { break };
                 match entry {
                     Ok(file) => {
-                        let result = tables::known(&file, known);
+                        let result = tables::known(&file, known, options.limits);
                         let result = result.unwrap_or_else(|| pipeline::import_one(&file, options));
                         add(file.bytes.len(), result);
                     }
@@ -198,12 +199,13 @@ fn answer_text(
     path: &str,
     archive: Option<&str>,
     (line, last): (u32, u32),
+    limits: &Limits,
     buffer: &ArrayBuffer,
 ) {
     let bytes = Uint8Array::new(buffer).to_vec();
     let excerpt = match archive {
         None => Some(excerpt(&bytes, line, last)),
-        Some(archive) => Archive::open(archive, &bytes)
+        Some(archive) => Archive::open_within(archive, &bytes, limits)
             .ok()
             .and_then(|archive| archive.unpack_some(|entry| entry == path).last())
             .map(|file| excerpt(&file.bytes, line, last)),
@@ -216,6 +218,7 @@ fn answer_fixes(
     job: u32,
     archive: Option<&str>,
     files: Vec<(FileHeader, Vec<Fix>)>,
+    limits: &Limits,
     buffer: &ArrayBuffer,
 ) {
     let bytes = Uint8Array::new(buffer).to_vec();
@@ -227,7 +230,7 @@ fn answer_fixes(
     if let Some(archive) = archive {
         let fixes: BTreeMap<&str, &[Fix]> =
             files.iter().map(|(file, fixes)| (file.path.as_str(), fixes.as_slice())).collect();
-        let opened = Archive::open(archive, &bytes);
+        let opened = Archive::open_within(archive, &bytes, limits);
         let entries = opened.iter().flat_map(|a| a.unpack_some(|path| fixes.contains_key(path)));
         for entry in entries {
             // As it is called where it was packed.
@@ -249,11 +252,11 @@ fn answer_fixes(
 }
 
 fn answer(order: Order<Request>, content: &JsValue) {
-    let Order { careful, scan_text, tables: known, request } = order;
+    let Order { careful, scan_text, tables: known, limits, request } = order;
     // Which of both it is depends on the request.
     let (buffer, handle): (&ArrayBuffer, &Blob) =
         (content.unchecked_ref(), content.unchecked_ref());
-    let options = Options { scan_text, profile: true, ..Options::default() };
+    let options = Options { scan_text, profile: true, limits, ..Options::default() };
     let job = match request {
         Request::Files { job, files } => {
             begin(job, 0, careful);
@@ -274,30 +277,31 @@ fn answer(order: Order<Request>, content: &JsValue) {
         Request::Table { job, path, archive, mapping } => {
             begin(job, 0, false);
             reading(&path);
-            add(0, tables::chosen(job, path, archive.as_deref(), mapping, handle));
+            add(0, tables::chosen(job, path, archive.as_deref(), (mapping, &limits), handle));
             job
         }
         Request::Look { job, path, archive, mapping } => {
             begin(job, 0, false);
-            let looked = tables::look(&path, archive.as_deref(), &known, mapping, handle);
+            let looked =
+                tables::look(&path, archive.as_deref(), (&known, &limits), mapping, handle);
             let (table, preview) = looked.unzip();
             post(&Response::Looked { job, table, preview: preview.flatten() });
             job
         }
         Request::Fix { job, archive, files } => {
             begin(job, 0, false);
-            answer_fixes(job, archive.as_deref(), files, buffer);
+            answer_fixes(job, archive.as_deref(), files, &limits, buffer);
             job
         }
         Request::Text { job, path, archive, line, last } => {
             begin(job, 0, false);
-            answer_text(job, &path, archive.as_deref(), (line, last), buffer);
+            answer_text(job, &path, archive.as_deref(), (line, last), &limits, buffer);
             job
         }
         Request::Peers { job, path } => {
             begin(job, 0, false);
             let bytes = Uint8Array::new(buffer).to_vec();
-            let read = pipeline::read_peers([SourceFile { path, bytes }]);
+            let read = pipeline::read_peers_within([SourceFile { path, bytes }], &limits);
             post(&Response::Peers { job, read });
             job
         }
@@ -312,7 +316,7 @@ fn answer(order: Order<Request>, content: &JsValue) {
             begin(job, 0, false);
             let bytes = Uint8Array::new(buffer).to_vec();
             let wanted: BTreeSet<&str> = paths.iter().map(String::as_str).collect();
-            let opened = Archive::open(&archive, &bytes);
+            let opened = Archive::open_within(&archive, &bytes, &limits);
             let entries = opened.iter().flat_map(|a| a.unpack_some(|path| wanted.contains(path)));
             let files = entries.map(|file| (file.path, file.bytes)).collect();
             post(&Response::Unpacked { job, files });

@@ -6,7 +6,7 @@ use super::protocol::Response;
 use super::saved;
 use crate::alerts::{Alerts, KnownMapping, Mapping, PIECE_ROWS, SampledTable};
 use crate::diagnostic::Code;
-use crate::limits::{ALERT_HEAD_BYTES, MAX_WORKSPACE_BYTES};
+use crate::limits::{ALERT_HEAD_BYTES, Limit, Limits, MAX_WORKSPACE_BYTES};
 use crate::pipeline::{
     self, AlertOptions, AlertReader, Beside, Options, is_alerts, is_known, sample,
 };
@@ -63,10 +63,10 @@ fn is_table_name(path: &str) -> bool {
 }
 
 /// A file whose columns were chosen by hand before, as alerts; `None` if it is another.
-pub(super) fn known(file: &SourceFile, known: &[KnownMapping]) -> Option<Imported> {
+pub(super) fn known(file: &SourceFile, known: &[KnownMapping], limits: Limits) -> Option<Imported> {
     let is_it = !known.is_empty() && is_table_name(&file.path) && is_known(&file.bytes, known);
     is_it.then(|| {
-        let options = AlertOptions { known: known.to_vec(), ..AlertOptions::default() };
+        let options = AlertOptions { known: known.to_vec(), limits, ..AlertOptions::default() };
         pipeline::import_table(file, options)
     })
 }
@@ -75,7 +75,7 @@ pub(super) fn known(file: &SourceFile, known: &[KnownMapping]) -> Option<Importe
 pub(super) fn large(
     job: u32,
     path: String,
-    limit: u64,
+    limit: u8,
     (options, known): (Options, Vec<KnownMapping>),
     file: &Blob,
 ) -> Imported {
@@ -90,12 +90,13 @@ pub(super) fn large(
     let is_table = sniff(&head) != Kind::Zip && (is_known(&head, &known) || is_alerts(&head));
     drop(head);
     if is_table {
-        let zone = options.zone;
-        return in_pieces(job, path, AlertOptions { mapping: None, known, zone }, file);
+        let Options { zone, limits, .. } = options;
+        return in_pieces(job, path, AlertOptions { mapping: None, known, zone, limits }, file);
     }
-    if size > limit {
+    let limit = Limit::ALL.get(usize::from(limit)).copied().unwrap_or(Limit::RuleListBytes);
+    if size > options.limits.of(limit) {
         let mut intake = Intake::default();
-        intake.add_outcome(FileOutcome::too_large(path, size, limit));
+        intake.add_outcome(FileOutcome::too_large(path, size, limit, &options.limits));
         return (intake, Beside::default());
     }
     match read(file, 0, size) {
@@ -121,13 +122,14 @@ pub(super) fn chosen(
     job: u32,
     path: String,
     archive: Option<&str>,
-    mapping: Mapping,
+    (mapping, limits): (Mapping, &Limits),
     file: &Blob,
 ) -> Imported {
-    let options = AlertOptions { mapping: Some(mapping), ..AlertOptions::default() };
+    let (mapping, limits_of) = (Some(mapping), *limits);
+    let options = AlertOptions { mapping, limits: limits_of, ..AlertOptions::default() };
     match archive {
         None => in_pieces(job, path, options, file),
-        Some(archive) => match entry(&path, archive, file) {
+        Some(archive) => match entry(&path, archive, limits, file) {
             Ok(file) => pipeline::import_table(&file, options),
             Err(reason) => unreadable(path, 0, &reason),
         },
@@ -138,7 +140,7 @@ pub(super) fn chosen(
 pub(super) fn look(
     path: &str,
     archive: Option<&str>,
-    known: &[KnownMapping],
+    (known, limits): (&[KnownMapping], &Limits),
     mapping: Option<Mapping>,
     file: &Blob,
 ) -> Option<(SampledTable, Option<Box<Alerts>>)> {
@@ -148,7 +150,7 @@ pub(super) fn look(
             (read(file, 0, size.min(ALERT_HEAD_BYTES as u64)).ok()?, size)
         }
         Some(archive) => {
-            let bytes = entry(path, archive, file).ok()?.bytes;
+            let bytes = entry(path, archive, limits, file).ok()?.bytes;
             let size = bytes.len() as u64;
             (bytes, size)
         }
@@ -169,9 +171,10 @@ pub(super) fn look(
     Some((table, first))
 }
 
-fn entry(path: &str, archive: &str, file: &Blob) -> Result<SourceFile, String> {
+fn entry(path: &str, archive: &str, limits: &Limits, file: &Blob) -> Result<SourceFile, String> {
     let bytes = read(file, 0, file.size() as u64)?;
-    let archive = Archive::open(archive, &bytes).map_err(|_| "no such archive".to_owned())?;
+    let archive = Archive::open_within(archive, &bytes, limits);
+    let archive = archive.map_err(|_| "no such archive".to_owned())?;
     let found = archive.unpack_some(|entry| entry == path).last();
     found.ok_or_else(|| "it is not in the archive".to_owned())
 }

@@ -50,6 +50,10 @@ mod library_truth;
 mod links;
 #[path = "../slides/logos.rs"]
 mod logos;
+#[path = "../marked/mod.rs"]
+mod marked;
+#[path = "page/marks.rs"]
+mod marks;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]
@@ -117,6 +121,7 @@ fn main() -> ExitCode {
         drawer::TESTS,
         missing::TESTS,
         alert_files::TESTS,
+        marks::TESTS,
         matrix::TESTS,
         layout::TESTS,
         layers::TESTS,

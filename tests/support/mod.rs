@@ -16,6 +16,8 @@ pub(crate) struct Entry {
     pub(crate) crc: u32,
     /// Points the directory at the data of an earlier entry, by its index, instead of own ones.
     pub(crate) shares: Option<usize>,
+    /// Kind and rights as on Unix; 0 for none.
+    pub(crate) mode: u32,
 }
 
 impl Entry {
@@ -34,6 +36,7 @@ impl Entry {
             size: u32::try_from(content.len()).expect("small"),
             crc: rawzip::crc32(content),
             shares: None,
+            mode: 0,
         }
     }
 }
@@ -69,9 +72,12 @@ pub(crate) fn zip(entries: &[Entry]) -> Vec<u8> {
             }
         };
         starts.push(start);
-        directory.extend(b"PK\x01\x02\x14\x00");
+        // Made on Unix, if there is a mode.
+        directory.extend(b"PK\x01\x02\x14");
+        directory.push(if entry.mode == 0 { 0 } else { 3 });
         directory.extend(&fields);
-        directory.extend([0; 10]);
+        directory.extend([0; 6]);
+        directory.extend((entry.mode << 16).to_le_bytes());
         directory.extend(start.to_le_bytes());
         directory.extend(&entry.name);
     }

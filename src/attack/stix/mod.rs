@@ -8,17 +8,19 @@ use super::catalogue::Catalogue;
 use super::draft::TooMany;
 use super::id::{CampaignId, GroupId};
 use crate::diagnostic::{Code, Diagnostic, Severity, Warned};
-use crate::limits::MAX_STIX_BYTES;
+use crate::limits::{Limit, Limits};
 use object::{Bundle, Collected};
 
 /// Why a file gives no catalogue. The message says what was found, [`StixError::hint`] what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StixError {
-    /// Larger than [`MAX_STIX_BYTES`].
-    #[error("{bytes} bytes are more than the {} allowed for a STIX bundle", MAX_STIX_BYTES)]
+    /// Larger than [`Limit::StixBytes`].
+    #[error("{bytes} bytes are more than the {most} allowed for a STIX bundle")]
     TooLarge {
         /// Its size.
         bytes: u64,
+        /// The limit, in bytes.
+        most: u64,
     },
     /// Not JSON, or cut off.
     #[error("not valid JSON: {message}")]
@@ -97,7 +99,7 @@ impl StixError {
 /// # Errors
 /// If the bytes are not a usable bundle; see [`StixError`].
 pub fn read_bundle(bytes: &[u8], version: Option<&str>) -> Result<Vec<Catalogue>, StixError> {
-    let collected = collect(bytes)?;
+    let collected = collect(bytes, &Limits::default())?;
     Ok(assemble::assemble(&collected, version)?.0)
 }
 
@@ -107,7 +109,19 @@ pub fn read_bundle(bytes: &[u8], version: Option<&str>) -> Result<Vec<Catalogue>
 /// # Errors
 /// As [`read_bundle`].
 pub fn read_file(path: &str, bytes: &[u8]) -> Result<Warned<Vec<Catalogue>>, StixError> {
-    let collected = collect(bytes)?;
+    read_file_within(path, bytes, &Limits::default())
+}
+
+/// [`read_file`] under other limits.
+///
+/// # Errors
+/// As [`read_bundle`].
+pub fn read_file_within(
+    path: &str,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Warned<Vec<Catalogue>>, StixError> {
+    let collected = collect(bytes, limits)?;
     let version = version_from_name(path);
     let (value, notes) = assemble::assemble(&collected, version.as_deref())?;
     let diagnostics = notes
@@ -122,7 +136,7 @@ pub fn read_file(path: &str, bytes: &[u8]) -> Result<Warned<Vec<Catalogue>>, Sti
 /// # Errors
 /// As [`read_bundle`].
 pub fn read_attributions(bytes: &[u8]) -> Result<Vec<(CampaignId, GroupId)>, StixError> {
-    Ok(assemble::attributions(&collect(bytes)?))
+    Ok(assemble::attributions(&collect(bytes, &Limits::default())?))
 }
 
 /// The release a file name or its folders tell: `enterprise-attack-18.1.json` → `18.1`,
@@ -149,10 +163,10 @@ fn release(text: &str) -> Option<String> {
     Some(text[..end].to_owned())
 }
 
-fn collect(bytes: &[u8]) -> Result<Collected<'_>, StixError> {
-    let size = bytes.len() as u64;
-    if size > MAX_STIX_BYTES {
-        return Err(StixError::TooLarge { bytes: size });
+fn collect<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Collected<'b>, StixError> {
+    let (size, most) = (bytes.len() as u64, limits.of(Limit::StixBytes));
+    if size > most {
+        return Err(StixError::TooLarge { bytes: size, most });
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let bundle: Bundle<'_> =

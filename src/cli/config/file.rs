@@ -124,9 +124,9 @@ fn entries(text: &str) -> Result<Vec<Entry>, Wrong> {
     Ok(entries)
 }
 
-/// `[weight]`, `[levels]`, `[priority-weight]` at the top are no commands.
+/// `[weight]`, `[levels]`, `[priority-weight]`, `[limit]` at the top are no commands.
 fn is_table_of_pairs(name: &str) -> bool {
-    matches!(name, "weight" | "levels" | "priority-weight")
+    matches!(name, "weight" | "levels" | "priority-weight" | "limit")
 }
 
 fn entry(

@@ -10,7 +10,7 @@ mod view;
 
 pub use list::{PeerColumn, PeerFilter, list_peer_techniques};
 pub use notes::{FEW, PeerNote};
-pub use read::{PeerError, read};
+pub use read::{PeerError, read, read_within};
 pub use stand::{By, Lead};
 pub use view::{PEERS_CONVENTION, PeerTechnique, PeerTotals, PeerView, Rank, Threshold, peer_view};
 

@@ -3,7 +3,7 @@
 use super::{Basis, Peer, PeerScore, major};
 use crate::attack::{Domain, TechniqueId};
 use crate::layer::{self, LayerError};
-use crate::limits::MAX_LAYER_BYTES;
+use crate::limits::{Limit, Limits};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -21,9 +21,9 @@ pub enum PeerError {
     /// A report that cannot be read.
     #[error("a report of Coverlay's that cannot be read: {0}")]
     Report(String),
-    /// Larger than [`MAX_LAYER_BYTES`].
-    #[error("more than {} MB", MAX_LAYER_BYTES >> 20)]
-    TooLarge,
+    /// Larger than [`Limit::LayerBytes`].
+    #[error("larger than {0}; {rise}", rise = Limit::LayerBytes.remedy())]
+    TooLarge(String),
 }
 
 /// The part of `report --format json` that is read; the rest is passed over unread.
@@ -57,8 +57,17 @@ struct Technique {
 /// # Errors
 /// If it holds neither.
 pub fn read(text: &str) -> Result<Vec<Peer>, PeerError> {
-    if text.len() > MAX_LAYER_BYTES {
-        return Err(PeerError::TooLarge);
+    read_within(text, &Limits::default())
+}
+
+/// [`read`] under other limits.
+///
+/// # Errors
+/// As there.
+pub fn read_within(text: &str, limits: &Limits) -> Result<Vec<Peer>, PeerError> {
+    let most = limits.of(Limit::LayerBytes);
+    if text.len() as u64 > most {
+        return Err(PeerError::TooLarge(Limit::LayerBytes.written(most)));
     }
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     if is_report(text) {
@@ -70,7 +79,7 @@ pub fn read(text: &str) -> Result<Vec<Peer>, PeerError> {
     if !layer::may_be_layer(text) {
         return Err(PeerError::Neither);
     }
-    match layer::read("", text) {
+    match layer::read_within("", text, limits) {
         Ok(read) => Ok(read.value.iter().map(Peer::of_layer).collect()),
         Err(LayerError::NotALayer) => Err(PeerError::Neither),
         Err(error) => Err(PeerError::Layer(error)),

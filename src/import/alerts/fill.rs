@@ -7,7 +7,7 @@ use crate::alerts::{
     WrittenTime, Zone,
 };
 use crate::attack::TechniqueId;
-use crate::limits::MAX_ALERT_ROWS;
+use crate::limits::{Limit, Limits};
 use std::borrow::Cow;
 
 /// A row as its source has it.
@@ -40,8 +40,10 @@ pub(super) struct Filler {
     pub(super) alerts: Alerts,
     pub(super) faults: Faults,
     pub(super) rows: u32,
-    /// Rows of the table, those too that were taken out of it.
+    /// Rows of the table, those too that were taken out of it …
     kept: u32,
+    /// … of which there are at most so many.
+    most: u32,
 }
 
 /// Texts of techniques that are remembered; longer ones are read each time.
@@ -53,6 +55,7 @@ impl Filler {
     pub(super) fn new(
         mapping: &Mapping,
         product: Option<Product>,
+        limits: &Limits,
         number: impl Fn(&str) -> Option<usize>,
     ) -> Self {
         let fields = Field::ALL.iter().map(|field| {
@@ -71,6 +74,7 @@ impl Filler {
             faults: Faults::default(),
             rows: 0,
             kept: 0,
+            most: u32::try_from(limits.of(Limit::AlertRows)).unwrap_or(u32::MAX),
         }
     }
 
@@ -135,7 +139,7 @@ impl Filler {
     pub(super) fn add(&mut self, cells: &impl Cells, line: u32) {
         self.rows = self.rows.saturating_add(1);
         let row = self.rows;
-        if self.kept >= MAX_ALERT_ROWS {
+        if self.kept >= self.most {
             return self.faults.add(Fault::TooMany, row, line, "");
         }
         let mut moments = [None::<Moment>; 3];

@@ -23,7 +23,7 @@ use crate::alerts::{
     Alerts, Fault, KnownMapping, Mapping, MappingError, Product, Reading, SampledTable,
     TableFormat, Zone,
 };
-use crate::limits::{ALERT_HEAD_BYTES, MAX_ALERT_ROW_BYTES};
+use crate::limits::{ALERT_HEAD_BYTES, Limits, MAX_ALERT_ROW_BYTES};
 use encoding::Decoder;
 use fill::Filler;
 use records::{Cut, Records};
@@ -41,6 +41,8 @@ pub struct AlertOptions {
     pub known: Vec<KnownMapping>,
     /// The zone of times that state none; a mapping has its own.
     pub zone: Zone,
+    /// How much is read.
+    pub limits: Limits,
 }
 
 /// Why a file cannot be read as alerts.
@@ -257,7 +259,7 @@ impl Body {
             false => mapping.columns.values().flatten().cloned().collect(),
         };
         let find = |name: &str| paths.iter().position(|own| own == name);
-        let filler = Filler::new(&mapping, guess.product, find);
+        let filler = Filler::new(&mapping, guess.product, &options.limits, find);
         let (decoder, mark) = Decoder::of(bytes);
         let mut body = Self {
             decoder,

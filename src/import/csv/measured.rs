@@ -8,9 +8,9 @@
 use super::head::separators;
 use super::rows::{Cell, Rows};
 use crate::diagnostic::{Code, Severity};
-use crate::import::found::{Broken, Found, TextFormat};
+use crate::import::found::{Broken, Found, TextFormat, too_many_rules};
 use crate::import::remarks::Remarks;
-use crate::limits::MAX_FILE_RULES;
+use crate::limits::{Limit, Limits};
 use crate::lowercase::lowercase;
 use crate::rule::{Measured, Share};
 use std::collections::BTreeSet;
@@ -148,7 +148,7 @@ impl Written {
     }
 }
 
-fn import(path: &str, text: &str) -> Result<Found, Broken> {
+fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, Broken> {
     let Some((head, rows)) = Head::of(text) else {
         return Err(Broken {
             code: Code::Syntax,
@@ -162,6 +162,7 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
     let in_percent = columns.map(|column| column.is_some_and(|at| is_in_percent(text, at)));
     let mut table = Table { path, columns, in_percent, remarks: Remarks::new(path) };
     let (mut measured, mut rows, mut known) = (Vec::new(), rows, BTreeSet::new());
+    let mut too_many = None;
     while let Some(row) = rows.next() {
         let Some(record) = table.row(head.rule, &row) else { continue };
         let Some(cell) = row.get(head.rule) else { continue };
@@ -170,10 +171,8 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
             table.odd(Severity::Warning, cell, message, "keep one row a rule");
             continue;
         }
-        if measured.len() >= MAX_FILE_RULES {
-            let message = format!("more than {MAX_FILE_RULES} rules; the rest was not read");
-            let place = (cell.line, cell.column);
-            table.remarks.add(Severity::Error, Code::TooLarge, place, message, "split the file");
+        if measured.len() >= limits.count(Limit::FileRules) {
+            too_many = Some(too_many_rules(path, cell.line, limits));
             break;
         }
         measured.push(record);
@@ -183,7 +182,9 @@ fn import(path: &str, text: &str) -> Result<Found, Broken> {
         let hint = "close it; a quote inside a cell is written twice";
         table.remarks.add(Severity::Warning, Code::Syntax, place, message, hint);
     }
-    Ok(Found { measured, diagnostics: table.remarks.into_list(), ..Found::default() })
+    let mut diagnostics = table.remarks.into_list();
+    diagnostics.extend(too_many);
+    Ok(Found { measured, diagnostics, ..Found::default() })
 }
 
 /// Whether a column has a bare number that can only be a percentage.
@@ -261,14 +262,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn shares(text: &str) -> Vec<(String, Option<f64>, Option<f64>)> {
-        let found = import("m.csv", text).expect("a table");
+        let found = import("m.csv", text, &Limits::default()).expect("a table");
         let get = |share: Option<Share>| share.map(Share::get);
         let row = |m: Measured| (m.rule, get(m.precision), get(m.false_positives));
         found.measured.into_iter().map(row).collect()
     }
 
     fn told(text: &str) -> Vec<(Option<u32>, Option<u32>)> {
-        let found = import("m.csv", text).expect("a table");
+        let found = import("m.csv", text, &Limits::default()).expect("a table");
         found.diagnostics.into_iter().map(|d| (d.line, d.column)).collect()
     }
 
@@ -330,7 +331,7 @@ mod tests {
                 "rule,precision,fp(a|,|;|%|1|0|\\.|\"|\n|ä| ){0,40}",
             ]
         ) {
-            prop_assert_eq!(recognises(&text), import("x", &text).is_ok());
+            prop_assert_eq!(recognises(&text), import("x", &text, &Limits::default()).is_ok());
         }
     }
 }

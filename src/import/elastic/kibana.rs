@@ -3,13 +3,13 @@
 //! answer of the rules API.
 
 use super::{rule, threats};
-use crate::diagnostic::{Code, Severity};
-use crate::import::found::{Broken, Found};
+use crate::diagnostic::Severity;
+use crate::import::found::{Broken, Found, too_many_rules};
 use crate::import::json::{JsonError, documents, may_be_json};
 use crate::import::mentions::Mentions;
 use crate::import::remarks::Remarks;
 use crate::import::yaml::{Node, NodeKind};
-use crate::limits::MAX_FILE_RULES;
+use crate::limits::{Limit, Limits};
 use crate::rule::Rule;
 
 const REMEDY: &str = "export the rules again, or correct the JSON at this place";
@@ -58,8 +58,9 @@ fn is_rule(node: &Node<'_>) -> bool {
     ["rule_id", "risk_score", "type"].iter().all(|key| node.text_of(key).is_some())
 }
 
-pub(super) fn import(path: &str, text: &str) -> Result<Found, Broken> {
+pub(super) fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, Broken> {
     let mut remarks = Remarks::new(path);
+    let (most, mut too_many) = (limits.count(Limit::FileRules), None);
     let mut rules: Vec<Rule> = Vec::new();
     let mut found = documents(text);
     while let Some(document) = found.next() {
@@ -79,14 +80,16 @@ pub(super) fn import(path: &str, text: &str) -> Result<Found, Broken> {
                 remarks.add(Severity::Error, error.code, place, message, REMEDY);
             }
         }
-        if rules.len() > MAX_FILE_RULES {
-            rules.truncate(MAX_FILE_RULES);
-            let message = format!("more than {MAX_FILE_RULES} rules; the rest was not read");
-            remarks.add(Severity::Error, Code::TooLarge, (1, 1), message, "split the file");
+        if rules.len() > most {
+            rules.truncate(most);
+            let line = rules.last().map_or(1, |rule| rule.line);
+            too_many = Some(too_many_rules(path, line, limits));
             break;
         }
     }
-    Ok(Found { rules, diagnostics: remarks.into_list(), ..Found::default() })
+    let mut diagnostics = remarks.into_list();
+    diagnostics.extend(too_many);
+    Ok(Found { rules, diagnostics, ..Found::default() })
 }
 
 fn broken(error: &JsonError) -> Broken {
@@ -169,7 +172,7 @@ mod tests {
                 text.push_str(&line(at + 1));
             }
             prop_assert!(recognises(&text));
-            let found = import("x", &text).expect("it has readable lines");
+            let found = import("x", &text, &Limits::default()).expect("it has readable lines");
             let ids: Vec<_> = found.rules.iter().filter_map(|rule| rule.id.clone()).collect();
             prop_assert_eq!(ids, (0..=between.len()).map(|at| at.to_string()).collect::<Vec<_>>());
         }

@@ -7,6 +7,7 @@ use crate::import::mentions::Mentions;
 use crate::import::remarks::{Remarks, technique, texts};
 use crate::import::toml;
 use crate::import::yaml::{Node, NodeKind};
+use crate::limits::Limits;
 use crate::rule::{Rule, RuleKind};
 
 const REMEDY: &str =
@@ -22,7 +23,7 @@ pub(super) fn recognises(text: &str) -> bool {
         || (opens("[hunt]") && text.contains("uuid"))
 }
 
-pub(super) fn import(path: &str, text: &str) -> Result<Found, Broken> {
+pub(super) fn import(path: &str, text: &str, _limits: &Limits) -> Result<Found, Broken> {
     let (root, error) = toml::load(text);
     let mut remarks = Remarks::new(path);
     let found = root.as_ref().and_then(|root| of(path, root, &mut remarks));

@@ -2,13 +2,13 @@
 //! the lists of rules that the REST interface answers with.
 
 use super::{body, rule};
-use crate::diagnostic::{Code, Severity};
-use crate::import::found::{Broken, Found};
+use crate::diagnostic::Code;
+use crate::import::found::{Broken, Found, too_many_rules};
 use crate::import::json::{documents, may_be_json};
 use crate::import::mentions::Mentions;
 use crate::import::remarks::{Remarks, parts};
 use crate::import::yaml::Node;
-use crate::limits::MAX_FILE_RULES;
+use crate::limits::{Limit, Limits};
 use crate::rule::{Rule, RuleKind, Tag};
 
 /// By the types of its resources; `A` and `a`, `S` and `s` are both in use.
@@ -19,7 +19,7 @@ pub(super) fn recognises(text: &str) -> bool {
             || text.contains("avedSearches\"") && text.contains("\"tactics\""))
 }
 
-pub(super) fn import(path: &str, text: &str) -> Result<Found, Broken> {
+pub(super) fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, Broken> {
     let root = match documents(text).next() {
         Some(Err(error)) => {
             return Err(Broken {
@@ -36,15 +36,15 @@ pub(super) fn import(path: &str, text: &str) -> Result<Found, Broken> {
     let mut template =
         Template { path, remarks: Remarks::new(path), rules: Vec::new(), variables: Vec::new() };
     template.read(&root);
-    if template.rules.len() > MAX_FILE_RULES {
-        template.rules.truncate(MAX_FILE_RULES);
-        let message = format!("more than {MAX_FILE_RULES} rules; the rest was not read");
-        let remarks = &mut template.remarks;
-        remarks.add(Severity::Error, Code::TooLarge, (1, 1), message, "split the file");
-    }
+    let most = limits.count(Limit::FileRules);
+    let too_many = (template.rules.len() > most).then(|| {
+        template.rules.truncate(most);
+        too_many_rules(path, template.rules.last().map_or(1, |rule| rule.line), limits)
+    });
     let aside =
         Some((Code::NotARule, "a template of Azure, but without an analytics rule or hunt"));
-    let (rules, diagnostics) = (template.rules, template.remarks.into_list());
+    let (rules, mut diagnostics) = (template.rules, template.remarks.into_list());
+    diagnostics.extend(too_many);
     Ok(Found { rules, diagnostics, aside, ..Found::default() })
 }
 

@@ -17,6 +17,7 @@ use crate::import::body::fingerprint;
 use crate::import::found::{Broken, Found, TextFormat};
 use crate::import::mentions::Mentions;
 use crate::import::remarks::is_no;
+use crate::limits::Limits;
 use crate::rule::{
     Format, Level, LogSource, Rule, RuleKind, Status, Tag, Written, platforms_of_names,
 };
@@ -43,7 +44,7 @@ fn recognises(text: &str) -> bool {
     false
 }
 
-fn import(path: &str, text: &str) -> Result<Found, Broken> {
+fn import(path: &str, text: &str, _limits: &Limits) -> Result<Found, Broken> {
     let lines: Vec<&str> = text.lines().collect();
     let (stanzas, odd) = stanzas(text);
     let reason = "Splunk saved searches, but none is a correlation search or raises a finding";

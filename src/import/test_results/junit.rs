@@ -86,6 +86,8 @@ fn take(found: &mut Results, case: TestResult) {
         found.left_out.push((case.line, "neither a rule nor a technique"));
     } else if found.results.len() < MAX_TEST_RESULTS {
         found.results.push(case);
+    } else {
+        found.left_out.push((case.line, super::MORE));
     }
 }
 

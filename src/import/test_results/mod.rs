@@ -174,6 +174,9 @@ pub fn is_results(bytes: &[u8]) -> bool {
     alerts::look(bytes).is_some_and(|head| Columns::of(&head).is_some())
 }
 
+/// Why results are left out that are as good as the others.
+const MORE: &str = "more results than are kept of one file";
+
 /// Reads them; nothing if there is none.
 pub fn read(path: &str, bytes: &[u8], zone: &Zone) -> Results {
     let mut results = if junit::recognises(bytes) {
@@ -183,7 +186,10 @@ pub fn read(path: &str, bytes: &[u8], zone: &Zone) -> Results {
     } else {
         table(path, bytes, zone)
     };
-    results.results.truncate(MAX_TEST_RESULTS);
+    if results.results.len() > MAX_TEST_RESULTS {
+        let beyond = results.results.drain(MAX_TEST_RESULTS..);
+        results.left_out.extend(beyond.map(|case| (case.line, MORE)));
+    }
     results
 }
 

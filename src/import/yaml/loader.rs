@@ -2,9 +2,7 @@
 
 use super::{Document, DuplicateKey, LoadError, Loaded, Node, NodeKind};
 use crate::diagnostic::Code;
-use crate::limits::{
-    MAX_FILE_DIAGNOSTICS, MAX_YAML_ALIAS_NODES, MAX_YAML_DEPTH, MAX_YAML_DOCUMENTS, MAX_YAML_NODES,
-};
+use crate::limits::{Limit, Limits, MAX_FILE_DIAGNOSTICS, MAX_YAML_DOCUMENTS};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -12,7 +10,16 @@ use std::collections::{BTreeMap, HashMap};
 /// Loads all documents. Below a top-level key that `wanted` refuses, lists and mappings become
 /// [`NodeKind::SkippedSequence`] and [`NodeKind::SkippedMapping`].
 pub fn load<'a>(text: &'a str, wanted: &dyn Fn(&str) -> bool) -> Loaded<'a> {
-    load_shifted(text, wanted, &BTreeMap::new())
+    load_within(text, wanted, &Limits::default())
+}
+
+/// [`load`] under other limits.
+pub fn load_within<'a>(
+    text: &'a str,
+    wanted: &dyn Fn(&str) -> bool,
+    limits: &Limits,
+) -> Loaded<'a> {
+    load_shifted(text, wanted, limits, &BTreeMap::new())
 }
 
 /// Loads a text in which some lines (from 1) were indented by so many blanks; places are those
@@ -20,10 +27,11 @@ pub fn load<'a>(text: &'a str, wanted: &dyn Fn(&str) -> bool) -> Loaded<'a> {
 pub(super) fn load_shifted<'a>(
     text: &'a str,
     wanted: &dyn Fn(&str) -> bool,
+    limits: &Limits,
     shifts: &BTreeMap<u32, u32>,
 ) -> Loaded<'a> {
     let mut parser = Parser::new_from_str(text);
-    let mut loader = Loader::new(wanted, shifts);
+    let mut loader = Loader::new(wanted, limits, shifts);
     while let Some(next) = parser.next_event() {
         let taken = match next {
             Ok((event, span)) => loader.event(event, span),
@@ -47,7 +55,7 @@ pub(super) fn syntax_error(text: &str) -> Option<LoadError> {
         if let Err(error) = next {
             let (line, column) = place(*error.marker());
             let reason = error.info().to_owned();
-            return Some(LoadError { code: Code::YamlSyntax, line, column, reason });
+            return Some(LoadError { code: Code::YamlSyntax, line, column, reason, limit: None });
         }
     }
     None
@@ -113,6 +121,7 @@ impl<'a> Keys<'a> {
 
 struct Loader<'a, 'w> {
     wanted: &'w dyn Fn(&str) -> bool,
+    limits: &'w Limits,
     shifts: &'w BTreeMap<u32, u32>,
     loaded: Loaded<'a>,
     /// From the document's root to the innermost open collection.
@@ -126,9 +135,14 @@ struct Loader<'a, 'w> {
 }
 
 impl<'a, 'w> Loader<'a, 'w> {
-    fn new(wanted: &'w dyn Fn(&str) -> bool, shifts: &'w BTreeMap<u32, u32>) -> Self {
+    fn new(
+        wanted: &'w dyn Fn(&str) -> bool,
+        limits: &'w Limits,
+        shifts: &'w BTreeMap<u32, u32>,
+    ) -> Self {
         Self {
             wanted,
+            limits,
             shifts,
             loaded: Loaded::default(),
             open: Vec::new(),
@@ -141,7 +155,7 @@ impl<'a, 'w> Loader<'a, 'w> {
 
     fn stop(&self, code: Code, marker: Marker, reason: String) -> LoadError {
         let (line, column) = self.place(marker);
-        LoadError { code, line, column, reason }
+        LoadError { code, line, column, reason, limit: None }
     }
 
     fn place(&self, marker: Marker) -> (u32, u32) {
@@ -150,8 +164,15 @@ impl<'a, 'w> Loader<'a, 'w> {
         (line, column.saturating_sub(shift).max(1))
     }
 
-    fn limit(&self, span: Span, reason: String) -> LoadError {
-        self.stop(Code::YamlLimit, span.start, reason)
+    /// The text goes beyond a limit.
+    fn beyond(&self, limit: Limit, span: Span) -> LoadError {
+        let most = self.limits.of(limit);
+        let reason = match limit {
+            Limit::YamlDepth => format!("nested deeper than {most} levels"),
+            Limit::YamlAliasNodes => format!("aliases copy more than {most} values"),
+            _ => format!("more than {most} values"),
+        };
+        LoadError { limit: Some(limit), ..self.stop(Code::YamlLimit, span.start, reason) }
     }
 
     fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), LoadError> {
@@ -167,7 +188,8 @@ impl<'a, 'w> Loader<'a, 'w> {
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::DocumentStart(_) if self.document as usize >= MAX_YAML_DOCUMENTS => {
-                Err(self.limit(span, format!("more than {MAX_YAML_DOCUMENTS} documents")))
+                let reason = format!("more than {MAX_YAML_DOCUMENTS} documents");
+                Err(self.stop(Code::YamlLimit, span.start, reason))
             }
             Event::DocumentEnd => {
                 // Anchors are a document's own; the parser would let the next one use them.
@@ -184,16 +206,16 @@ impl<'a, 'w> Loader<'a, 'w> {
 
     fn count(&mut self, nodes: usize, span: Span) -> Result<(), LoadError> {
         self.loaded.nodes += nodes;
-        if self.loaded.nodes > MAX_YAML_NODES {
-            return Err(self.limit(span, format!("more than {MAX_YAML_NODES} values")));
+        if self.loaded.nodes > self.limits.count(Limit::YamlNodes) {
+            return Err(self.beyond(Limit::YamlNodes, span));
         }
         Ok(())
     }
 
     fn begin(&mut self, anchor: usize, span: Span, sequence: bool) -> Result<(), LoadError> {
         self.count(1, span)?;
-        if self.open.len() >= MAX_YAML_DEPTH {
-            return Err(self.limit(span, format!("nested deeper than {MAX_YAML_DEPTH} levels")));
+        if self.open.len() >= self.limits.count(Limit::YamlDepth) {
+            return Err(self.beyond(Limit::YamlDepth, span));
         }
         // What has a name may be wanted elsewhere.
         let skip = anchor == 0 && self.is_skipped();
@@ -245,9 +267,8 @@ impl<'a, 'w> Loader<'a, 'w> {
 
     fn copies(&mut self, nodes: usize, span: Span) -> Result<(), LoadError> {
         self.alias_nodes += nodes;
-        if self.alias_nodes > MAX_YAML_ALIAS_NODES {
-            let reason = format!("aliases copy more than {MAX_YAML_ALIAS_NODES} values");
-            return Err(self.limit(span, reason));
+        if self.alias_nodes > self.limits.count(Limit::YamlAliasNodes) {
+            return Err(self.beyond(Limit::YamlAliasNodes, span));
         }
         Ok(())
     }
@@ -259,8 +280,8 @@ impl<'a, 'w> Loader<'a, 'w> {
             return Err(self.stop(Code::YamlSyntax, span.start, reason));
         };
         let (nodes, depth) = (*nodes, *depth);
-        if self.open.len() + depth > MAX_YAML_DEPTH {
-            return Err(self.limit(span, format!("nested deeper than {MAX_YAML_DEPTH} levels")));
+        if self.open.len() + depth > self.limits.count(Limit::YamlDepth) {
+            return Err(self.beyond(Limit::YamlDepth, span));
         }
         let skipped = self.is_skipped();
         let kind = match &node.kind {

@@ -12,7 +12,7 @@
 
 use super::loader::{load_shifted, syntax_error};
 use super::{LoadError, Loaded};
-use crate::limits::{MAX_YAML_DEPTH, MAX_YAML_REPAIR_BYTES};
+use crate::limits::{Limits, MAX_YAML_DEPTH, MAX_YAML_REPAIR_BYTES};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -46,8 +46,8 @@ impl Repaired {
     }
 
     /// Loads it; places are those in the text as it was.
-    pub fn load<'a>(&'a self, wanted: &dyn Fn(&str) -> bool) -> Loaded<'a> {
-        load_shifted(&self.text, wanted, &self.shifts)
+    pub fn load<'a>(&'a self, wanted: &dyn Fn(&str) -> bool, limits: &Limits) -> Loaded<'a> {
+        load_shifted(&self.text, wanted, limits, &self.shifts)
     }
 
     /// The first line that was indented.
@@ -140,7 +140,7 @@ mod tests {
         let text = "tags: [\na,\n b, {c:\nd}\n]\ntitle: \"two\n\n words\\\"\n\" # x\nid: 'it''s\n1'\ne: f\n";
         let repaired = repaired(text).expect("only indentation is wrong");
         assert_eq!(repaired.line(), 2);
-        let loaded = repaired.load(&all);
+        let loaded = repaired.load(&all, &Limits::default());
         assert_eq!(loaded.error, None);
         let root = &loaded.documents[0].root;
         assert_eq!(root.get("title").and_then(|n| n.text()), Some("two\nwords\" "));

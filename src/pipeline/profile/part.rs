@@ -64,7 +64,7 @@ impl ProfileFileError {
             }
             Self::Profile(ProfileError::TooLarge)
             | Self::Table(TableError::TooLarge)
-            | Self::Layer(LayerError::Tree(TreeError::TooLarge))
+            | Self::Layer(LayerError::Tree(TreeError::TooLarge { .. }))
             | Self::Enrichment(EnrichmentError::TooLarge) => {
                 (Code::TooLarge, nowhere, self.to_string())
             }
@@ -86,7 +86,7 @@ impl ProfileFileError {
             Self::Profile(ProfileError::TooLarge)
             | Self::Table(TableError::TooLarge)
             | Self::Enrichment(EnrichmentError::TooLarge)
-            | Self::Layer(LayerError::Tree(TreeError::TooLarge)) => {
+            | Self::Layer(LayerError::Tree(TreeError::TooLarge { .. })) => {
                 "leave out what a profile does not need"
             }
             Self::Table(TableError::NoColumn { wanted: "technique" | "count" }) => {

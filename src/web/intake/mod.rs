@@ -22,7 +22,7 @@ pub use workspace::{Contents, is_reference, reference, restore};
 use super::state::AppState;
 use super::today::today;
 use crate::gaps::Shelf;
-use crate::limits;
+use crate::limits::{self, Limit};
 use crate::source::FileOutcome;
 use crate::worker::protocol::FileHeader;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
@@ -194,18 +194,19 @@ fn enter(id: RunId, shelf: Shelf, path: String, file: Blob) {
     let lower = path.to_ascii_lowercase();
     let archive = lower.ends_with(".zip");
     let limit = match () {
-        () if archive => limits::MAX_ARCHIVE_BYTES,
-        () if lower.ends_with(".json") => limits::MAX_STIX_BYTES,
-        () => limits::MAX_RULE_LIST_BYTES,
+        () if archive => Limit::ArchiveBytes,
+        () if lower.ends_with(".json") => Limit::StixBytes,
+        () => Limit::RuleListBytes,
     };
     let full = with_this(id, |run| {
         run.progress.files_total += 1;
-        if run.progress.files_total as usize > limits::MAX_FILES {
-            run.book(FileOutcome { path, bytes: size, bucket: too_many() });
+        let limits = run.limits;
+        if u64::from(run.progress.files_total) > limits.of(Limit::Files) {
+            run.book(FileOutcome { path, bytes: size, bucket: too_many(&limits) });
             return false;
         }
-        if size > limit && !is_large_kind(&lower) {
-            run.book(FileOutcome::too_large(path, size, limit));
+        if size > limits.of(limit) && !is_large_kind(&lower) {
+            run.book(FileOutcome::too_large(path, size, limit, &limits));
             return false;
         }
         if archive && size > SHARED_ARCHIVE_BYTES {

@@ -1,7 +1,7 @@
 //! Outcomes of what never reaches a worker.
 
 use crate::diagnostic::Code;
-use crate::limits;
+use crate::limits::{Limit, Limits};
 use crate::source::{Bucket, FileOutcome};
 
 pub(super) fn ignored_folder(path: String) -> FileOutcome {
@@ -23,12 +23,12 @@ pub(super) fn unreadable(path: String, bytes: u64, reason: &str) -> FileOutcome 
     FileOutcome { path, bytes, bucket }
 }
 
-pub(super) fn too_many() -> Bucket {
+pub(super) fn too_many(limits: &Limits) -> Bucket {
     Bucket::Failed {
         code: Code::TooMany,
         line: None,
         column: None,
-        reason: format!("more than {} files in one drop", limits::MAX_FILES),
-        remedy: "drop fewer folders at once, or a zip of the rules".to_owned(),
+        reason: format!("more than {} files in one drop", limits.of(Limit::Files)),
+        remedy: format!("drop fewer folders at once, {}", Limit::Files.remedy()),
     }
 }

@@ -7,6 +7,7 @@ use crate::alerts::{Gathering, TestResult};
 use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
 use crate::gaps::{PartRead, Shelf};
+use crate::limits::Limits;
 use crate::rule::Intake;
 use crate::source::{Bucket, FileOutcome, ImportReport};
 use crate::web::marks::mark;
@@ -75,6 +76,8 @@ pub(super) struct Run {
     /// Walks and reads under way.
     pub(super) busy: u32,
     pub(super) progress: Progress,
+    /// How much is read.
+    pub(super) limits: Limits,
     /// It is about to be shown.
     progress_due: bool,
     published_ms: f64,
@@ -137,8 +140,11 @@ fn within(state: AppState, shelf: Shelf, is_step: bool, take: impl FnOnce(RunId)
         let run = run.get_or_insert_with(|| {
             mark("coverlay:intake");
             state.settings().with_untracked(|settings| {
-                pool.scan_texts(settings.scan_texts);
-                pool.know_tables(settings.alert_tables.clone());
+                pool.read_as(
+                    settings.scan_texts,
+                    settings.alert_tables.clone(),
+                    settings.limits.get(),
+                );
             });
             if is_step {
                 state.begin_intake();
@@ -167,6 +173,7 @@ fn within(state: AppState, shelf: Shelf, is_step: bool, take: impl FnOnce(RunId)
                 came: ImportReport::default(),
                 after: Vec::new(),
                 batch: Vec::new(),
+                limits: state.settings().with_untracked(|settings| settings.limits.get()),
                 batch_bytes: 0,
                 busy: 0,
                 progress,

@@ -7,7 +7,7 @@ use crate::alerts::{Alerts, Mapping, SampledTable};
 use crate::gaps::Shelf;
 use crate::gaps::peers::PeersRead;
 use crate::gaps::{PartKind, PartRead};
-use crate::limits::{MAX_ARCHIVE_BYTES, MAX_LAYER_BYTES};
+use crate::limits::{Limit, Limits};
 use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
 use crate::source::FileOutcome;
@@ -107,14 +107,20 @@ pub fn find(shelf: Shelf, path: &str) -> Option<(Blob, Option<String>)> {
     })
 }
 
+/// How much is read, as it was chosen.
+fn limits() -> Limits {
+    AppState::get().settings().with_untracked(|settings| settings.limits.get())
+}
+
 /// Other organisations' coverage in files, one after another; nothing of them is kept beyond what
 /// this gives. Files that cannot be read are among those refused.
 pub async fn peers(files: Vec<File>) -> PeersRead {
-    let mut all = PeersRead::default();
+    let (mut all, limits) = (PeersRead::default(), limits());
     for file in files {
         let (path, size) = (file.name(), file.size() as u64);
-        if size > MAX_ARCHIVE_BYTES {
-            all.refused.push(FileOutcome::too_large(path, size, MAX_ARCHIVE_BYTES));
+        if size > limits.of(Limit::ArchiveBytes) {
+            let limit = Limit::ArchiveBytes;
+            all.refused.push(FileOutcome::too_large(path, size, limit, &limits));
             continue;
         }
         let told = match (bytes_of(&file).await, pool()) {
@@ -138,8 +144,9 @@ pub async fn peers(files: Vec<File>) -> PeersRead {
 /// The outcome of a file that cannot be read as that.
 pub async fn profile_part(kind: PartKind, file: File) -> Result<PartRead, FileOutcome> {
     let (path, size) = (file.name(), file.size() as u64);
-    if size > MAX_LAYER_BYTES as u64 {
-        return Err(FileOutcome::too_large(path, size, MAX_LAYER_BYTES as u64));
+    let limits = limits();
+    if size > limits.of(Limit::LayerBytes) {
+        return Err(FileOutcome::too_large(path, size, Limit::LayerBytes, &limits));
     }
     let told = match (bytes_of(&file).await, pool()) {
         (Some(bytes), Some(pool)) => answer(pool.send_profile(path.clone(), kind, bytes)).await,
@@ -176,7 +183,9 @@ pub async fn look_at(
 ) -> Option<(SampledTable, Option<Box<Alerts>>)> {
     let (blob, archive) = find(Shelf::Own, &path)?;
     let pool = pool()?;
-    pool.know_tables(state.settings().with_untracked(|settings| settings.alert_tables.clone()));
+    state.settings().with_untracked(|settings| {
+        pool.read_as(settings.scan_texts, settings.alert_tables.clone(), settings.limits.get());
+    });
     match answer(pool.send_look(path, archive, mapping, blob)).await? {
         Response::Looked { table, preview, .. } => Some((table?, preview)),
         _ => None,

@@ -162,8 +162,7 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>) {
         references.into_iter().partition(|(shelf, _)| *shelf == Shelf::Own);
     if let Some(pool) = pool() {
         state.settings().with_untracked(|settings| {
-            pool.scan_texts(settings.scan_texts);
-            pool.know_tables(settings.alert_tables.clone());
+            pool.read_as(settings.scan_texts, settings.alert_tables.clone(), settings.limits.get());
         });
     }
     let is_read = with_this(id, |run| {

@@ -140,6 +140,7 @@ impl Shared {
             theme: _,
             single_keys: _,
             scan_texts: _,
+            limits: _,
             // They name rules, hosts, people or columns of one's tables.
             detections: _,
             alert_tables: _,

@@ -1,5 +1,6 @@
 //! The import report: where every file ended, and everything that was noticed, by cause.
 
+use super::limits::LimitsPart;
 use super::numbers::{count, counted};
 use super::rows::{STEP, chip, place};
 use crate::web::address::{Address, View};
@@ -63,6 +64,7 @@ pub fn ImportView() -> impl IntoView {
                 </label>
                 <span class="muted">"From the next drop on. They are listed here and never counted."</span>
             </p>
+            <LimitsPart />
             <For
                 each=move || shown.get()
                 key=|group| Arc::as_ptr(group) as usize

@@ -16,6 +16,7 @@ pub mod import_report;
 pub mod later;
 pub mod layer;
 pub mod legend;
+pub mod limits;
 pub mod matrix;
 pub mod numbers;
 mod parts;

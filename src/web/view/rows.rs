@@ -3,6 +3,7 @@
 
 use super::numbers::count;
 use crate::coverage::Order;
+use crate::heatmap::wording::visible;
 use crate::web::app::scroll_to_top;
 use leptos::html::Button;
 use leptos::prelude::*;
@@ -220,12 +221,14 @@ pub fn chip(
 
 /// A path that may break behind its slashes.
 pub fn place(text: &str) -> AnyView {
+    let text = visible(text);
     let parts = text.split_inclusive('/').map(|part| view! { {part.to_owned()}<wbr /> });
     view! { <bdi>{parts.collect_view()}</bdi> }.into_any()
 }
 
 /// A path in one line: where there is no room for all of it, the folders give way.
 pub fn short_place(text: String) -> AnyView {
+    let text = visible(&text);
     let name_at = text.rfind('/').map_or(0, |slash| slash + 1);
     let (folders, name) = text.split_at(name_at);
     view! {
