@@ -339,7 +339,7 @@ impl Settings {
     pub fn palette_in(&self, theme: Theme) -> Palette {
         match self.palette.name() {
             PaletteName::Custom => self.palette.clone(),
-            name => Palette::new(name, theme),
+            name => Palette::new(name, theme).with_patterns(self.palette.is_patterned()),
         }
     }
 

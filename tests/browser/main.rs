@@ -26,6 +26,8 @@ mod deck;
 mod drawer;
 #[path = "page/exports.rs"]
 mod exports;
+#[path = "page/focus.rs"]
+mod focus;
 #[path = "page/gaps_order.rs"]
 mod gaps_order;
 #[path = "page/hosted.rs"]
@@ -75,6 +77,8 @@ mod settings;
 #[path = "page/slides.rs"]
 mod slides;
 mod start;
+#[path = "page/states.rs"]
+mod states;
 #[path = "page/steps.rs"]
 mod steps;
 #[path = "../support/mod.rs"]
@@ -143,6 +147,7 @@ fn main() -> ExitCode {
         workers::TESTS,
         workspace::TESTS,
         accessibility::TESTS,
+        focus::TESTS,
         corpus::TESTS,
     ];
     let chosen: Vec<Test> = all

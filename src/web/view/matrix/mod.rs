@@ -11,7 +11,7 @@ mod pick;
 mod tip;
 mod writes;
 
-pub(crate) use node::{hatch_name, lower_edge, mark_name};
+pub(crate) use node::{hatch_name, lower_edge, mark_name, step_name};
 
 use super::layer::legend::LayerLegend;
 use super::legend::Legend;
@@ -154,7 +154,8 @@ fn matrix(
             }
             if let Some(shown) = state.shown_layer.get() {
                 let layer = &shown.open.layer;
-                let painter = LayerPainter::new(&layer.gradient, theme);
+                let painter =
+                    LayerPainter::new(&layer.gradient, theme).with_patterns(palette.is_patterned());
                 return Arc::ptr_eq(&shown.catalogue, &catalogue)
                     .then(|| Faces::of_layer(layer, &shown.matrix, &painter));
             }
