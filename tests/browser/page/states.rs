@@ -77,7 +77,7 @@ pub(crate) const STATES: &[State] = &[
         "alerts?show=investigate&techniques=T1003.001,T1021.002",
         "document.querySelector('.matches-table [data-row]') && document.querySelector('.likely-table [data-row]')",
     ),
-    at("alerts, files", "alerts?show=files", "document.querySelector('main table tbody tr')"),
+    at("alerts, files", "alerts?show=files", "document.querySelector('.alert-files > *')"),
     at("report", "report", "document.querySelector('main [aria-label=Report] tbody tr')"),
     at("report, slides", "report?show=slides", "document.querySelector('.slides canvas')"),
     at(

@@ -252,8 +252,9 @@ fn matrix(
     on_cleanup(move || state.drawing.set(false));
 
     let heads = head::heads(catalogue.clone(), changes);
-    let columns =
-        board.columns.iter().map(|c| column::column(&catalogue, c, heads)).collect::<Vec<_>>();
+    let numbered = board.columns.iter().enumerate();
+    let columns = numbered.map(|c| column::column(&catalogue, c, heads)).collect::<Vec<_>>();
+    let longest = board.columns.iter().map(|column| column.cells.len()).max().unwrap_or_default();
     let label =
         format!("ATT&CK {} {}, a row for each tactic", catalogue.domain.name(), catalogue.version);
     let settings = state.settings();
@@ -311,6 +312,8 @@ fn matrix(
                 })
                 role="grid"
                 aria-multiselectable=move || is_layer.get().then_some("true")
+                aria-rowcount=board.columns.len()
+                aria-colcount=longest + 1
                 aria-label=label
                 node_ref=element
                 on:click=move |event| grid.on_click(&event)
