@@ -55,7 +55,7 @@ const MARK_CONTRAST: f64 = 3.0;
 
 /// The colour of lines on a fill that are seen, up to 3 : 1, and on which text reads as well as it
 /// must: towards the text as far as that goes, or away from it, whichever shows more. Where text
-/// itself has but 10 : 1, that is 2.1 : 1 at least.
+/// itself has 9 : 1, between both, that is 1.9 : 1; nowhere is it less.
 fn line_on(fill: Rgb, text: Rgb) -> Rgb {
     let away = if text.luminance() > fill.luminance() { Rgb::BLACK } else { Rgb::WHITE };
     // Each luminance once: a table of all scores is made of these.
@@ -63,7 +63,7 @@ fn line_on(fill: Rgb, text: Rgb) -> Rgb {
     let (of_fill, of_text) = (fill.luminance(), text.luminance());
     let mut best = (1.0, fill);
     for to in [text, away] {
-        for share in (4..=100).step_by(4) {
+        for share in 1..=100 {
             let line = fill.mix(to, share);
             let light = line.luminance();
             let contrast = ratio(light, of_fill);
@@ -107,7 +107,7 @@ mod tests {
                     let line = line_on(fill, text);
                     let what = format!("{:?} {theme:?} {score}: {fill} {line}", palette.name());
                     assert!(line.contrast(text) >= TEXT_CONTRAST, "{what}");
-                    assert!(line.contrast(fill) >= 2.0, "{what}: {}", line.contrast(fill));
+                    assert!(line.contrast(fill) >= 1.9, "{what}: {}", line.contrast(fill));
                 }
             }
         }

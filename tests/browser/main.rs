@@ -15,6 +15,8 @@ mod alerts_matrix;
 mod alerts_overview;
 #[path = "page/beside.rs"]
 mod beside;
+#[path = "page/by_keys.rs"]
+mod by_keys;
 mod cdp;
 #[path = "page/changes.rs"]
 mod changes;
@@ -56,6 +58,8 @@ mod logos;
 mod matrix;
 #[path = "page/missing.rs"]
 mod missing;
+#[path = "page/modes.rs"]
+mod modes;
 mod page;
 #[path = "page/policy.rs"]
 mod policy;
@@ -81,6 +85,8 @@ mod start;
 mod states;
 #[path = "page/steps.rs"]
 mod steps;
+#[path = "page/storage.rs"]
+mod storage;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "page/tactics.rs"]
@@ -97,6 +103,8 @@ mod workbook;
 mod workers;
 #[path = "page/workspace.rs"]
 mod workspace;
+#[path = "page/zoom.rs"]
+mod zoom;
 
 use rig::Rig;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -148,6 +156,10 @@ fn main() -> ExitCode {
         workspace::TESTS,
         accessibility::TESTS,
         focus::TESTS,
+        by_keys::TESTS,
+        zoom::TESTS,
+        modes::TESTS,
+        storage::TESTS,
         corpus::TESTS,
     ];
     let chosen: Vec<Test> = all

@@ -18,6 +18,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("accessibility: every menu and dialog, dark and wide", |rig| all_menus(rig, "dark", 1280)),
     ("accessibility: every menu and dialog, dark and narrow", |rig| all_menus(rig, "dark", 390)),
     ("accessibility: what a screen reader hears of a cell", names),
+    ("accessibility: progress and result are spoken, and little else", spoken),
     ("accessibility: the matrix is a grid that counts its rows and columns", grid),
 ];
 
@@ -117,20 +118,22 @@ fn all_menus(rig: &Rig, theme: &str, width: u32) {
     found.check("help", "dialog#help");
     page.key("Escape");
 
+    page.set_viewport(1280, 844, 1.0);
     page.evaluate("document.querySelector('[data-layer-tab]:not([data-layer-tab=rules])').click()");
     page.wait_until("document.querySelector('[popovertarget=layer-select]')");
-    page.evaluate("location.hash = '#/technique/T1003'");
-    page.wait_until("document.querySelector('aside .layer-said')");
-    page.evaluate("document.querySelector('.drawer-close').click()");
+    // Selected, a cell can be edited.
+    page.wait_until("document.querySelector('[data-technique=\"T1003\"]')?.checkVisibility()");
+    page.click("[data-technique=\"T1003\"]");
+    page.wait_until("document.querySelector('[popovertarget=edit-colour]')?.checkVisibility()");
+    if page.evaluate("!!document.querySelector('.drawer-close')") == true {
+        page.click(".drawer-close");
+    }
+    page.set_viewport(width, 844, 1.0);
     settle(&page);
     for menu in LAYER_MENUS {
-        if page.evaluate(&format!(
-            "!document.querySelector('[popovertarget={menu}]')?.checkVisibility()"
-        )) == true
-        {
-            println!("    no button of {menu}");
-            continue;
-        }
+        page.wait_until(&format!(
+            "document.querySelector('[popovertarget={menu}]')?.checkVisibility()"
+        ));
         open_menu(&page, menu);
         settle(&page);
         found.check(menu, &format!("#{menu}"));
@@ -201,4 +204,27 @@ fn grid(rig: &Rig) {
         let wanted: Vec<usize> = (2..longest[at] + 2).collect();
         assert_eq!(*row, json!([(at + 1).to_string(), "1", wanted]), "{at}");
     }
+}
+
+/// All that the live region of an import says while the sample is read.
+fn spoken(rig: &Rig) {
+    let page = rig.open();
+    page.evaluate(
+        "(() => { globalThis.said = []; const region = document.querySelector('[data-said=progress]');
+            new MutationObserver(() => { const text = region.innerText.trim(); if (text) said.push(text); })
+                .observe(region, {childList: true, characterData: true, subtree: true}); return 0; })()",
+    );
+    crate::steps::read(&page, || page.click("[data-action=try-sample]"));
+    let report = crate::truth::sample_report(&[]);
+    let techniques = &report["summary"]["techniques"];
+    let result = format!("{} of {} techniques covered", techniques["covered"], techniques["total"]);
+    page.wait_until(&format!("said.at(-1)?.includes({})", json!(result)));
+    let said: Vec<String> = serde_json::from_value(page.evaluate("said")).expect("texts");
+    assert!(said.len() <= 13, "{said:?}");
+    assert_eq!(said.iter().filter(|text| text.contains("covered")).count(), 1, "{said:?}");
+    let region = "document.querySelector('[data-said=progress]')";
+    assert_eq!(
+        page.evaluate(&format!("[{region}.getAttribute('role'), {region}.ariaLive]")),
+        json!(["status", "polite"])
+    );
 }

@@ -23,7 +23,8 @@ const LOOK: &str = r#"(() => {
     if (!el || el === document.body || el === document.documentElement) return null;
     // Hidden inputs show the focus on their label.
     const seen = el.matches('.visually-hidden') ? el.labels?.[0] ?? el : el;
-    const style = getComputedStyle(seen);
+    // Small things may show it on what they draw.
+    const style = [getComputedStyle(seen), getComputedStyle(seen, '::before')].find((each) => each.outlineStyle !== 'none') ?? getComputedStyle(seen);
     const parse = (text) => {
         const canvas = globalThis.probe ??= new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
         canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = '#0000'; canvas.fillStyle = text; canvas.fillRect(0, 0, 1, 1);
@@ -67,7 +68,7 @@ const LOOK: &str = r#"(() => {
 })()"#;
 
 /// Walks from the first stop of the document on; what is wrong, and how many stops there were.
-fn walk(page: &Page, state: &str, wrong: &mut Vec<String>) -> usize {
+pub(crate) fn walk(page: &Page, state: &str, wrong: &mut Vec<String>) -> usize {
     page.evaluate(
         "globalThis.stops = []; document.querySelector('.skip').focus(); scrollTo(0, 0); 0",
     );
