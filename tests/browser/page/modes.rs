@@ -39,7 +39,7 @@ const FORCED: &str = r#"(() => {
     }
     // A state has a look or a mark of its own that is no colour: number, half disc, nothing.
     const marks = {};
-    for (const cell of document.querySelectorAll('[data-technique]'))
+    for (const cell of document.querySelectorAll('[data-technique][data-coverage]'))
         (marks[cell.dataset.coverage] ??= new Set()).add(`${cell.dataset.score ? 'number' : ''} ${cell.dataset.mark === 'via' ? 'half' : ''}`);
     for (const [state, looks] of Object.entries(marks)) for (const [other, more] of Object.entries(marks))
         if (state < other) for (const look of looks) if (more.has(look)) wrong.push(`${state} and ${other} look the same: ${look}`);
