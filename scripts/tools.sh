@@ -259,6 +259,24 @@ use_browser() {
   say "browser: $COVERLAY_CHROMIUM"
 }
 
+# A second browser, for a smoke test: from PATH, or the distribution's where nobody is asked.
+find_firefox() {
+  local name
+  for name in "${COVERLAY_FIREFOX:-}" firefox-esr firefox "/Applications/Firefox.app/Contents/MacOS/firefox"; do
+    if [[ -n $name ]] && have "$name"; then
+      COVERLAY_FIREFOX=$(command -v "$name")
+      return
+    fi
+  done
+  return 1
+}
+
+use_firefox() {
+  find_firefox || { unattended && apt_install firefox-esr && hash -r && find_firefox; } || return 1
+  export COVERLAY_FIREFOX
+  say "second browser: $COVERLAY_FIREFOX"
+}
+
 # What the report's page is checked by: a validator of HTML.
 use_html_validate() {
   have node || return 1

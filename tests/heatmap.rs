@@ -432,3 +432,49 @@ mod pixels {
         assert!(matches!(render(&scene), Err(PngError::TooLarge { .. })));
     }
 }
+
+/// Each fifth has a pattern of its own, over its colour and under its name; the legend shows it.
+#[test]
+fn patterns_tell_steps_without_colour() {
+    let (catalogue, rules) = (toy::three_tactics(), toy::rules());
+    let plain = options(Size::Wide1920, Expansion::All);
+    let palette = plain.palette.clone().with_patterns(true);
+    let patterned = PictureOptions { palette: palette.clone(), ..plain.clone() };
+    let (without, with) = (draw(&catalogue, &rules, &plain), draw(&catalogue, &rules, &patterned));
+    assert_eq!(without.cells, with.cells, "nothing moves");
+    assert!(with.marks.len() > without.marks.len());
+
+    let coverage = toy::covered(&catalogue, &rules);
+    let painter = Painter::new(&palette, Theme::Light);
+    let mut seen = std::collections::BTreeSet::new();
+    for cell in &with.cells {
+        let index = catalogue.find(cell.technique).expect("of the picture");
+        let paint = painter.cell(&catalogue, &coverage, index);
+        let score = coverage.technique(index).score.map(|score| score.get());
+        let wanted = score.filter(|_| paint.fill.is_some());
+        let step = paint.pattern.map(|pattern| u32::from(pattern.step.number()));
+        assert_eq!(step, wanted.map(|score| (score / 20 + 1).min(5)), "{}", cell.technique);
+        let Some(pattern) = paint.pattern else { continue };
+        seen.insert(pattern.step.number());
+        // Its dots or lines are within the cell, and of its colour.
+        let inside = with.marks.iter().filter(|mark| {
+            let (left, top, right, bottom) = mark.bounds();
+            let of_pattern = match mark {
+                Mark::Rect { fill, .. } => *fill == Some(pattern.colour),
+                Mark::Line { stroke, .. } => *stroke == pattern.colour,
+                _ => false,
+            };
+            of_pattern
+                && left >= cell.x - 1.0
+                && top >= cell.y - 1.0
+                && right <= cell.x + cell.w + 1.0
+                && bottom <= cell.y + cell.h + 1.0
+        });
+        assert!(inside.count() >= 3, "{}", cell.technique);
+    }
+    assert!(seen.len() >= 3, "{seen:?}");
+    let shown = with.cells.iter().filter_map(|cell| catalogue.find(cell.technique));
+    let entries = legend(&catalogue, &coverage, &palette, Theme::Light, shown);
+    let told = entries.iter().filter_map(|entry| entry.sample.pattern).map(|p| p.step.number());
+    assert_eq!(told.collect::<std::collections::BTreeSet<_>>(), seen);
+}

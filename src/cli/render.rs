@@ -160,7 +160,7 @@ pub(super) fn options(args: &RenderArgs, title: &str, kind: Kind, date: Date) ->
     let usual = if kind == Kind::Gif { SizeArg::Wide1280 } else { SizeArg::Wide1920 };
     PictureOptions {
         theme,
-        palette: Palette::new(args.palette.into(), theme),
+        palette: Palette::new(args.palette.into(), theme).with_patterns(args.patterns),
         size: args.size.unwrap_or(usual).into(),
         sub_techniques: args.subtechniques.into(),
         title: args.title.clone().unwrap_or_else(|| title.to_owned()),

@@ -48,7 +48,7 @@ pub(super) fn slides(args: &RenderArgs, quiet: bool) -> Result<(), Failure> {
     let theme = args.theme.into();
     let options = SlideOptions {
         theme,
-        palette: Palette::new(args.palette.into(), theme),
+        palette: Palette::new(args.palette.into(), theme).with_patterns(args.patterns),
         size,
         title: args.title.clone().unwrap_or_default(),
         footer: args.slides.footer.clone().unwrap_or_default(),

@@ -65,7 +65,7 @@ impl AlertPainter {
         let in_scope = catalogue.indices().filter(|index| coverage.technique(*index).in_scope);
         let counts = in_scope.map(|index| detections.volume.on(index));
         Self {
-            shades: Palette::alerts(theme).shades(),
+            shades: Palette::alerts(theme).with_patterns(palette.is_patterned()).shades(),
             tokens: theme.tokens(),
             shading: Shading::new(look.scale, counts),
             look,
@@ -158,7 +158,8 @@ impl AlertPainter {
     /// A cell with a shade and nothing else.
     pub(super) fn filled(&self, shade: u8) -> CellPaint {
         let fill = self.at(shade);
-        CellPaint { text: text_on(fill), ..self.empty().filled(fill, &self.tokens) }
+        let pattern = self.shades.pattern(Score::new(u32::from(shade)), Scale::HUNDRED);
+        CellPaint { text: text_on(fill), pattern, ..self.empty().filled(fill, &self.tokens) }
     }
 
     pub(super) fn no_match(&self, fill: Option<Rgb>, text: Rgb) -> Hatch {

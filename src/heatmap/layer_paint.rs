@@ -3,6 +3,8 @@
 use super::colour::{Rgb, Theme, Tokens};
 use super::paint::CellPaint;
 use super::palette::{TABLE, navigator_table};
+use super::pattern::Pattern;
+use super::wording;
 use crate::layer::{Gradient, LayerCell, TechniqueEntry};
 use crate::sorted;
 use serde_json::Number;
@@ -43,15 +45,20 @@ impl GradientShades {
     /// below the upper end, and it fails, this is the last colour.
     pub fn colour(&self, score: f64) -> Rgb {
         let last = self.table.len().saturating_sub(1);
-        let at = if score >= self.max {
-            last
+        let at = usize::from(self.percent(score)).min(last);
+        self.table.get(at).copied().unwrap_or(Rgb::WHITE)
+    }
+
+    /// Where a score stands between the ends, 0 to 100.
+    fn percent(&self, score: f64) -> u8 {
+        if score >= self.max {
+            100
         } else if score <= self.min {
             0
         } else {
             let share = (score - self.min) / (self.max - self.min);
-            ((share * 100.0 + 0.5).floor() as usize).min(last)
-        };
-        self.table.get(at).copied().unwrap_or(Rgb::WHITE)
+            ((share * 100.0 + 0.5).floor() as u8).min(100)
+        }
     }
 }
 
@@ -61,13 +68,21 @@ pub struct LayerPainter {
     shades: GradientShades,
     tokens: Tokens,
     under: Rgb,
+    is_patterned: bool,
 }
 
 impl LayerPainter {
     /// For a gradient in a theme.
     pub fn new(gradient: &Gradient, theme: Theme) -> Self {
         let under = UNDER[usize::from(theme == Theme::Dark)];
-        Self { shades: GradientShades::new(gradient), tokens: theme.tokens(), under }
+        let shades = GradientShades::new(gradient);
+        Self { shades, tokens: theme.tokens(), under, is_patterned: false }
+    }
+
+    /// The same with patterns beside the colours of scores, or without.
+    #[must_use]
+    pub fn with_patterns(self, is_patterned: bool) -> Self {
+        Self { is_patterned, ..self }
     }
 
     /// How a cell looks; `entry` is the one it comes from. A disabled cell has no colour, a colour
@@ -80,7 +95,12 @@ impl LayerPainter {
         let by_hand = entry.and_then(|entry| mixed(entry.color.as_deref()?, self.under));
         match by_hand.or_else(|| cell.shown_score().map(|score| self.shades.colour(score))) {
             Some(fill) => {
-                CellPaint { text: black_or_white_on(fill), ..plain.filled(fill, &self.tokens) }
+                let text = black_or_white_on(fill);
+                // A colour chosen by hand is no step of a scale.
+                let score = cell.shown_score().filter(|_| self.is_patterned && by_hand.is_none());
+                let pattern =
+                    score.map(|score| Pattern::new(self.shades.percent(score), fill, text));
+                CellPaint { text, pattern, ..plain.filled(fill, &self.tokens) }
             }
             None => CellPaint { text: self.tokens.ink, ..plain },
         }
@@ -89,6 +109,21 @@ impl LayerPainter {
     /// The colour of a score.
     pub fn score(&self, score: f64) -> Rgb {
         self.shades.colour(score)
+    }
+
+    /// The patterns that cells may have, each with what it means; none where none were asked for.
+    pub fn steps(&self) -> Vec<(CellPaint, String)> {
+        let fifth = (self.shades.max - self.shades.min) / 5.0;
+        let step = |at: u8| {
+            let from = self.shades.min + fifth * f64::from(at);
+            let fill = self.shades.colour(from + fifth / 2.0);
+            let text = black_or_white_on(fill);
+            let pattern = Some(Pattern::new(at * 20 + 10, fill, text));
+            let plain = CellPaint::plain(&self.tokens);
+            let paint = CellPaint { text, pattern, ..plain.filled(fill, &self.tokens) };
+            (paint, format!("score from {}", wording::score(from)))
+        };
+        (0..5).filter(|_| self.is_patterned).map(step).collect()
     }
 }
 

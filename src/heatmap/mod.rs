@@ -16,10 +16,12 @@ mod legend;
 mod logo;
 mod paint;
 mod palette;
+mod pattern;
 mod picture;
 mod scene;
 mod shared_gradient;
 mod sheet;
+mod sight;
 pub mod slide;
 mod trend;
 pub mod wording;
@@ -36,6 +38,7 @@ pub use legend::{LegendEntry, LegendKind, legend};
 pub use logo::{Logo, LogoError, LogoKind};
 pub use paint::{CellPaint, Hatch, HatchPattern, LowerEdge, Painter};
 pub use palette::{Palette, PaletteError, PaletteName, Shades};
+pub use pattern::{Pattern, Step};
 pub(crate) use picture::shown_techniques;
 pub use picture::{
     AlertsShown, Expansion, PictureOptions, Shot, Size, State, alert_picture, change_picture, film,
@@ -44,4 +47,5 @@ pub use picture::{
 pub use scene::{Anchor, Mark, Scene, SceneCell};
 pub use shared_gradient::shared_gradient;
 pub use sheet::MITRE_NOTICE;
+pub use sight::{Mistaken, Sight, TOLD_APART, most_mistaken};
 pub use trend::{TrendOptions, TrendSize, trend};

@@ -3,6 +3,7 @@
 
 use super::colour::{Rgb, Theme, Tokens};
 use super::palette::{Palette, Shades};
+use super::pattern::Pattern;
 use crate::attack::{Catalogue, TechniqueIndex};
 use crate::coverage::{
     Coverage, Scale, Score, TechniqueCoverage, TechniqueState, Upkeep, is_observable,
@@ -83,6 +84,8 @@ pub struct CellPaint {
     pub disabled_only: bool,
     /// Its hatch, if it has one.
     pub hatch: Option<Hatch>,
+    /// The step of its score as a pattern, where that is asked for.
+    pub pattern: Option<Pattern>,
     /// Mark •: exactly one rule.
     pub single_rule: bool,
     /// Mark ⌁: several rules, all on one log source.
@@ -110,6 +113,7 @@ impl CellPaint {
             via_subtechnique: false,
             disabled_only: false,
             hatch: None,
+            pattern: None,
             single_rule: false,
             single_log_source: false,
             test_failed: false,
@@ -199,6 +203,7 @@ impl Painter {
     pub(super) fn filled(&self, score: Score, scale: Scale) -> CellPaint {
         CellPaint {
             text: self.shades.text(score, scale),
+            pattern: self.shades.pattern(score, scale),
             score: Some(score),
             ..self.empty().filled(self.shades.fill(score, scale), &self.tokens)
         }

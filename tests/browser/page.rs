@@ -242,20 +242,38 @@ impl Page {
     /// What axe-core finds wrong; `None` (with the reason printed) where it is not at hand.
     #[track_caller]
     pub(crate) fn axe(&self) -> Option<Vec<Violation>> {
+        self.axe_of("body", false)
+    }
+
+    /// The same of the first element that matches. What depends on colours only, if asked: the one
+    /// thing that another theme can change.
+    #[track_caller]
+    pub(crate) fn axe_of(&self, selector: &str, colours_only: bool) -> Option<Vec<Violation>> {
         let Some(path) = std::env::var_os("COVERLAY_AXE") else {
             println!(
                 "    accessibility not checked: COVERLAY_AXE is not set (scripts/test sets it)"
             );
             return None;
         };
-        let script =
-            fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        self.evaluate(&format!("{script};0"));
-        let found = self.evaluate(
-            "axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations.map((violation) => ({
+        if self.evaluate("!globalThis.axe") == true {
+            let script = fs::read_to_string(&path)
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            self.evaluate(&format!("{script};0"));
+        }
+        let rules = match colours_only {
+            true => "runOnly: ['color-contrast', 'link-in-text-block'],",
+            // Those of a criterion that are off by default.
+            false => "rules: {'target-size': {enabled: true}},",
+        };
+        let scope = match selector {
+            "body" => "document".to_owned(),
+            other => element(other),
+        };
+        let found = self.evaluate(&format!(
+            "axe.run({scope}, {{{rules} resultTypes: ['violations']}}).then((result) => result.violations.map((violation) => ({{
                 rule: violation.id, impact: violation.impact,
-                places: violation.nodes.map((node) => node.target.join(' ') + ' – ' + node.failureSummary)})))",
-        );
+                places: violation.nodes.map((node) => node.target.join(' ') + ' – ' + node.failureSummary)}})))",
+        ));
         let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
         let list = found.as_array().expect("a list of violations").iter();
         let violation = |each: &Value| Violation {

@@ -122,6 +122,9 @@ pub(in crate::cli) struct RenderArgs {
     /// The colours.
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) palette: PaletteArg,
+    /// Besides the colours of scores patterns, denser from fifth to fifth of the scale.
+    #[arg(long)]
+    pub(in crate::cli) patterns: bool,
     /// Light or dark.
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) theme: ThemeArg,

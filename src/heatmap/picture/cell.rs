@@ -5,6 +5,7 @@ use super::subject::Face;
 use crate::heatmap::colour::Rgb;
 use crate::heatmap::font::{self, Weight};
 use crate::heatmap::paint::{CellPaint, Hatch, HatchPattern};
+use crate::heatmap::pattern::{Pattern, Step};
 use crate::heatmap::scene::{Anchor, Mark};
 use crate::heatmap::sheet::{Sheet, Style};
 
@@ -146,6 +147,9 @@ fn draw_ground(sheet: &mut Sheet, place: Place, style: CellStyle, paint: &CellPa
         radius,
         dashed: paint.dashed,
     });
+    if let Some(pattern) = paint.pattern {
+        draw_pattern(sheet, place, pattern);
+    }
     if let Some(hatch) = paint.hatch {
         draw_hatch(sheet, place, hatch);
     }
@@ -174,6 +178,39 @@ fn draw_band(sheet: &mut Sheet, place: Place, radius: f64, fill: Rgb, dashes: Op
         radius: radius.min(w / 2.0),
         dashed: dashes.is_some(),
     });
+}
+
+/// The step of a score: dots, sparse or dense, then lines in one direction, the other, both.
+fn draw_pattern(sheet: &mut Sheet, Place { x, y, w, h }: Place, pattern: Pattern) {
+    let Pattern { step, colour } = pattern;
+    let width = (h * 0.03).clamp(0.4, 1.2);
+    // The centres between two ends, as far apart as asked and as far from the ends.
+    let between = |from: f64, length: f64, apart: f64| {
+        let number = (length / apart).floor().max(1.0);
+        (0..number as u32)
+            .map(move |at| from + length / number * (f64::from(at) + 0.5))
+            .collect::<Vec<_>>()
+    };
+    if step <= Step::Second {
+        let apart = (h / if step == Step::First { 2.5 } else { 4.5 }).max(3.0);
+        for at in between(y, h, apart) {
+            for along in between(x, w, apart) {
+                sheet.disc((along, at), width, colour);
+            }
+        }
+        return;
+    }
+    let apart = (h / 4.5).max(3.0);
+    if step != Step::Fourth {
+        for at in between(y, h, apart) {
+            sheet.line((x, at), (x + w, at), colour, width);
+        }
+    }
+    if step != Step::Third {
+        for at in between(x, w, apart) {
+            sheet.line((at, y), (at, y + h), colour, width);
+        }
+    }
 }
 
 /// Lines from edge to edge in one or both diagonal directions, a third of the cell's height apart.

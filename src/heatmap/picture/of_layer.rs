@@ -17,7 +17,8 @@ const LONGEST_DESCRIPTION: usize = 1600;
 
 pub(super) fn subject(catalogue: &Catalogue, layer: &Layer, options: &PictureOptions) -> Subject {
     let matrix = LayerMatrix::of(layer, catalogue);
-    let painter = LayerPainter::new(&layer.gradient, options.theme);
+    let painter = LayerPainter::new(&layer.gradient, options.theme)
+        .with_patterns(options.palette.is_patterned());
     let tokens = options.theme.tokens();
     let entry = |cell: &LayerCell| cell.entry.and_then(|at| layer.techniques.entries.get(at));
     let is_mini = layer.layout.layout == "mini";
@@ -70,6 +71,7 @@ pub(super) fn subject(catalogue: &Catalogue, layer: &Layer, options: &PictureOpt
     let mut legend: Vec<(Sample, String)> = Vec::new();
     if counts.scored > 0 {
         legend.push(scale(&layer.gradient, &GradientShades::new(&layer.gradient), counts.scored));
+        legend.extend(painter.steps().into_iter().map(|(paint, means)| (cell(paint), means)));
     }
     // A hostile layer colours every cell in its own way.
     legend.extend(named.iter().take(MOST_NAMED).map(|named| {

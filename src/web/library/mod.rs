@@ -9,6 +9,7 @@ pub use ground::{Asked, Ground};
 use super::address::View;
 use super::next_task::{FramePace, next_task, while_wanted};
 use super::state::AppState;
+use super::stored::StoreError;
 use crate::gaps::NextAsked;
 use crate::rule::Intake;
 use crate::web::view::numbers::count;
@@ -150,6 +151,14 @@ impl PageLibrary {
         }
     }
 
+    /// Switched off. What lies there and is only out of reach stays.
+    fn give_up(self, error: &StoreError) {
+        match error.leaves_it_there() {
+            true => self.remember.set(false),
+            false => self.remember(false),
+        }
+    }
+
     /// Stores it whenever it changes, if that was asked for; and forgets it when it goes.
     fn keep(self) {
         let Self { state, is_remembered, memory, stored, .. } = self;
@@ -187,9 +196,9 @@ impl PageLibrary {
                         count(bytes.div_ceil(1000) as usize)
                     ))),
                     Ok(None) => memory.set(Memory::Said(WITHOUT_FILES.to_owned())),
-                    Err(reason) => {
-                        self.remember(false);
-                        memory.set(Memory::Said(format!("It could not be remembered: {reason}")));
+                    Err(error) => {
+                        self.give_up(&error);
+                        memory.set(Memory::Said(format!("It could not be remembered: {error}")));
                     }
                 }
             });
@@ -212,8 +221,9 @@ impl PageLibrary {
             match store::marked() {
                 Marked::Nothing => return,
                 _ if has_one => return,
+                // Perhaps of a later build, which can read it: it stays until another is remembered.
                 Marked::Others => {
-                    self.remember(false);
+                    self.remember.set(false);
                     memory.set(Memory::Said(OTHER_BUILD.to_owned()));
                     return;
                 }
@@ -237,9 +247,9 @@ impl PageLibrary {
                         });
                         state.shelve_remembered(library);
                     }
-                    Err(reason) => {
-                        self.remember(false);
-                        let text = format!("The remembered library cannot be read: {reason}");
+                    Err(error) => {
+                        self.give_up(&error);
+                        let text = format!("The remembered library cannot be read: {error}");
                         memory.set(Memory::Said(text));
                     }
                 }
@@ -249,4 +259,4 @@ impl PageLibrary {
 }
 
 const WITHOUT_FILES: &str = "Remembered without its texts, which are too large. To read or save rules in a later visit, choose its folder again.";
-const OTHER_BUILD: &str = "Coverlay has changed since the library was remembered. Choose it again.";
+const OTHER_BUILD: &str = "Another build of Coverlay has remembered a library in this browser, and only that build reads it. It stays there until another one is remembered: choose the library again.";

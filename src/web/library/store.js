@@ -1,13 +1,33 @@
 // One record in a database of its own, which is there only while a library is remembered.
 const NAME = "coverlay.library";
 
-function open() {
+// Of the database. 1 had the same store; a later one is refused by the browser and stays as it is.
+const VERSION = 2;
+// How long another tab may be in the way of an upgrade or of a removal.
+const BLOCKED_MS = 3000;
+
+function unless_blocked(request) {
   return new Promise((done, failed) => {
-    const asked = indexedDB.open(NAME, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore(NAME);
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => failed(asked.error);
+    let is_given_up = false;
+    request.onblocked = () =>
+      setTimeout(() => {
+        is_given_up = true;
+        failed(new DOMException("another tab of Coverlay is in the way; close it and try again", "BlockedError"));
+      }, BLOCKED_MS);
+    request.onsuccess = () => (is_given_up ? request.result?.close() : done(request.result));
+    request.onerror = () => failed(request.error);
   });
+}
+
+async function open() {
+  const request = indexedDB.open(NAME, VERSION);
+  request.onupgradeneeded = () => {
+    if (!request.result.objectStoreNames.contains(NAME)) request.result.createObjectStore(NAME);
+  };
+  const database = await unless_blocked(request);
+  // A later version in another tab need not wait for this one.
+  database.onversionchange = () => database.close();
+  return database;
 }
 
 async function within(mode, ask) {
@@ -41,9 +61,5 @@ export async function get_library() {
 }
 
 export function drop_library() {
-  return new Promise((done, failed) => {
-    const asked = indexedDB.deleteDatabase(NAME);
-    asked.onsuccess = () => done();
-    asked.onerror = () => failed(asked.error);
-  });
+  return unless_blocked(indexedDB.deleteDatabase(NAME));
 }

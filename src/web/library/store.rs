@@ -6,6 +6,7 @@ use crate::pace::Pace;
 use crate::rule::Intake;
 use crate::web::intake;
 use crate::web::next_task::FramePace;
+use crate::web::stored::StoreError;
 use crate::worker::protocol::BUILD;
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -58,7 +59,7 @@ pub(super) fn marked() -> Marked {
 ///
 /// # Errors
 /// With the browser's reason.
-pub(super) async fn keep(library: &Intake) -> Result<Option<u64>, String> {
+pub(super) async fn keep(library: &Intake) -> Result<Option<u64>, StoreError> {
     let files = intake::held(library.rules.iter().map(|rule| rule.path.as_str()));
     let bytes: u64 = files.values().map(|file| file.size() as u64).sum();
     let has_room = bytes <= MAX_REMEMBERED_BYTES;
@@ -67,11 +68,11 @@ pub(super) async fn keep(library: &Intake) -> Result<Option<u64>, String> {
         paths.push(&JsString::from(path.as_str()));
         blobs.push(file);
     }
-    let chunks = written(library).await.ok_or("it cannot be written")?;
-    let marking = storage().ok_or("the browser has no storage for this page")?;
+    let chunks = written(library).await.ok_or_else(|| refused("it cannot be written"))?;
+    let marking = storage().ok_or_else(|| refused("the browser has no storage for this page"))?;
     // First, so that nothing lies there without a mark.
-    marking.set_item(KEY, BUILD).map_err(reason)?;
-    put_library(&chunks, &paths, &blobs).await.map_err(reason)?;
+    marking.set_item(KEY, BUILD).map_err(StoreError::from)?;
+    put_library(&chunks, &paths, &blobs).await.map_err(StoreError::from)?;
     Ok(has_room.then_some(bytes))
 }
 
@@ -79,14 +80,15 @@ pub(super) async fn keep(library: &Intake) -> Result<Option<u64>, String> {
 ///
 /// # Errors
 /// With the browser's reason.
-pub(super) async fn kept() -> Result<(Intake, bool), String> {
-    let record = get_library().await.map_err(reason)?;
-    let record: Array = record.dyn_into().map_err(|_| "it is gone")?;
+pub(super) async fn kept() -> Result<(Intake, bool), StoreError> {
+    let record = get_library().await.map_err(StoreError::from)?;
+    let record: Array = record.dyn_into().map_err(|_| refused("it is gone"))?;
     let [chunks, paths, files] = [0, 1, 2].map(|at| record.get(at).unchecked_into::<Array>());
     let (pace, mut library) = (FramePace::new(), Intake::default());
     for chunk in chunks.iter() {
         let bytes = Uint8Array::new(&chunk).to_vec();
-        let part = postcard::from_bytes::<Intake>(&bytes).map_err(|error| error.to_string())?;
+        let part =
+            postcard::from_bytes::<Intake>(&bytes).map_err(|error| refused(&error.to_string()))?;
         library.add(part);
         pace.pause().await;
     }
@@ -106,11 +108,8 @@ pub(super) async fn forget() {
     let _ = drop_library().await;
 }
 
-fn reason(error: JsValue) -> String {
-    // Of `DOMException`, too.
-    let message = js_sys::Reflect::get(&error, &"message".into()).ok();
-    let message = message.and_then(|message| message.as_string());
-    message.filter(|message| !message.is_empty()).unwrap_or_else(|| "unknown reason".to_owned())
+fn refused(reason: &str) -> StoreError {
+    StoreError::Refused(reason.to_owned())
 }
 
 /// In pieces, each an intake of its own.

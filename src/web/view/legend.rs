@@ -1,6 +1,6 @@
 //! The legend: every look a cell on screen has, what it means and how many techniques have it.
 
-use super::matrix::{hatch_name, lower_edge, mark_name};
+use super::matrix::{hatch_name, lower_edge, mark_name, step_name};
 use super::numbers::count;
 use crate::attack::TechniqueIndex;
 use crate::heatmap::{AlertLegendEntry, CellPaint, Rgb, legend};
@@ -76,6 +76,8 @@ pub(super) fn sample(paint: &CellPaint, sign: &'static str) -> impl IntoView + u
             aria-hidden="true"
             data-mark=mark_name(paint)
             data-hatched=hatch_name(paint)
+            data-step=step_name(paint)
+            style:--pattern=colour(paint.pattern.map(|pattern| pattern.colour))
             data-second=paint.second.map(|_| "")
             style:--second=colour(paint.second)
             data-dashed=paint.dashed.then_some("")

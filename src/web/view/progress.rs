@@ -36,16 +36,34 @@ fn in_words(progress: &Progress) -> String {
     text
 }
 
+/// `60 rules read, 35 of 222 techniques covered`, once that is known of what was read last.
+fn result(state: AppState) -> Option<String> {
+    let (read, summary) = state.result()?;
+    let failed = match read.report.counts().failed {
+        0 => String::new(),
+        failed => format!(", {} failed", counted(failed, "file", "files")),
+    };
+    Some(format!(
+        "{} read, {} of {} covered{failed}",
+        counted(summary.rules_read, "rule", "rules"),
+        count(summary.techniques_covered),
+        counted(summary.techniques_total, "technique", "techniques"),
+    ))
+}
+
 /// A thin bar at the foot of the page while an import runs.
 #[component]
 pub fn ProgressBar() -> impl IntoView {
     let state = AppState::get();
     let running = Memo::new(move |_| state.progress.with(Option::is_some));
     let now = move || state.progress.get().unwrap_or_default();
-    // Spoken every tenth only.
+    // Spoken every tenth only, and what came of it.
     let spoken = Memo::new(move |_| {
         let tenths = state.progress.with(|p| p.as_ref().map(|p| (share(p) * 10.0) as u32));
-        tenths.filter(|tenths| *tenths > 0).map(|tenths| format!("{tenths}0 per cent read"))
+        match tenths {
+            None => result(state),
+            Some(tenths) => (tenths > 0).then(|| format!("{tenths}0 per cent read")),
+        }
     });
     view! {
         <div class="progress" hidden=move || !running.get()>
@@ -65,6 +83,8 @@ pub fn ProgressBar() -> impl IntoView {
                 </button>
             </p>
         </div>
-        <p class="visually-hidden" role="status" aria-live="polite">{move || spoken.get()}</p>
+        <p class="visually-hidden" role="status" aria-live="polite" data-said="progress">
+            {move || spoken.get()}
+        </p>
     }
 }

@@ -11,6 +11,7 @@ use super::intake;
 use super::library::{Memory, PageLibrary};
 use super::next_task::FramePace;
 use super::state::{AppState, Toast};
+use super::stored::StoreError;
 use super::view::numbers::counted;
 use crate::gaps::Shelf;
 use crate::heatmap::wording::plain_up_to;
@@ -155,8 +156,8 @@ impl PageWorkspace {
     pub fn keep(self, is_to: bool) {
         self.memory.set(Memory::Silent);
         if is_to {
-            if let Err(reason) = self.writer.with_value(|writer| store::mark(writer, "")) {
-                return self.give_up(&reason);
+            if let Err(error) = self.writer.with_value(|writer| store::mark(writer, "")) {
+                return self.give_up(&error);
             }
             self.is_changed.set_value(true);
             self.look_for_others();
@@ -169,13 +170,16 @@ impl PageWorkspace {
         }
     }
 
-    /// It cannot be kept: said where it was asked for, and switched off.
-    fn give_up(self, reason: &str) {
+    /// It cannot be kept: said where it was asked for, and switched off. What lies there and is
+    /// somebody else's, or only out of reach, stays.
+    fn give_up(self, error: &StoreError) {
         self.keep.set(false);
-        store::unmark();
-        spawn_local(store::forget());
+        if !error.leaves_it_there() {
+            store::unmark();
+            spawn_local(store::forget());
+        }
         let text =
-            format!("Not kept, and switched off: {reason}. Save the workspace as a file instead.");
+            format!("Not kept, and switched off: {error}. Save the workspace as a file instead.");
         self.notice.set(Some(Notice { text: text.clone(), offer: Offer::Nothing }));
         self.memory.set(Memory::Said(text));
     }
@@ -230,13 +234,14 @@ impl PageWorkspace {
         {
             return;
         }
-        if is_writing.get_value() {
+        // Whoever leaves cannot wait: what runs already is of an earlier moment.
+        if is_writing.get_value() && !is_leaving {
             return self.soon();
         }
         is_writing.set_value(true);
         is_changed.set_value(false);
         let pace = MaybePaced((!is_leaving).then(FramePace::new));
-        let kept = self.written(&pace).await;
+        let kept = self.written(&pace, is_leaving).await;
         is_writing.set_value(false);
         match kept {
             // Switched off meanwhile.
@@ -251,17 +256,25 @@ impl PageWorkspace {
                     self.tell_of_others();
                 }
             }
-            Err(reason) => self.give_up(&reason),
+            Err(error) => self.give_up(&error),
         }
     }
 
     /// When it was kept, with how many files, and whether in the place of another page's.
-    async fn written(self, pace: &impl Pace) -> Result<(String, usize, bool), String> {
+    async fn written(
+        self,
+        pace: &impl Pace,
+        is_leaving: bool,
+    ) -> Result<(String, usize, bool), StoreError> {
         let (state, saved) = (self.state, now());
         let writer = self.writer.get_value();
         if state.has_nothing() {
             store::mark(&writer, &saved)?;
+            if is_leaving {
+                store::note_last(&saved, "");
+            }
             store::forget().await;
+            store::drop_last();
             return Ok((saved, 0, false));
         }
         let mut document = Writer::begin(&state.as_workspace(saved.clone()), pace).await;
@@ -274,8 +287,12 @@ impl PageWorkspace {
             blobs.extend(blob.map(|blob| (shelf, path, blob)));
             pace.pause().await;
         }
-        let count = blobs.len();
-        let was_other = store::keep((&writer, &saved), &document.end(), blobs).await?;
+        let (count, text) = (blobs.len(), document.end());
+        if is_leaving {
+            store::note_last(&saved, &text);
+        }
+        let was_other = store::keep((&writer, &saved), &text, blobs).await?;
+        store::drop_last();
         Ok((saved, count, was_other))
     }
 
@@ -284,6 +301,9 @@ impl PageWorkspace {
         let Self { state, is_restoring, notice, .. } = self;
         notice.set(None);
         is_restoring.set(true);
+        if !self.is_kept.get_untracked() {
+            self.keep.set(true);
+        }
         store::set_opening(true);
         let end = move |notice_of: Option<Notice>| {
             store::set_opening(false);
@@ -303,7 +323,18 @@ impl PageWorkspace {
         spawn_local(async move {
             match store::kept(&self.writer.get_value()).await {
                 Ok(None) => end(None),
-                Err(reason) => end(said(format!("What was kept cannot be read: {reason}"))),
+                Err(error) => {
+                    // Nothing takes the place of what nobody has seen; the next visit tries again.
+                    self.keep.set(false);
+                    let text = format!(
+                        "What was kept cannot be read: {error}. Nothing is kept in this visit."
+                    );
+                    let offer = match error {
+                        StoreError::Blocked(_) => Offer::Restore,
+                        StoreError::Newer | StoreError::Refused(_) => Offer::Nothing,
+                    };
+                    end(Some(Notice { text, offer }));
+                }
                 Ok(Some((document, saved, contents))) => {
                     let files = contents.keys().filter(|(shelf, _)| *shelf == Shelf::Own).count();
                     let text = format!(

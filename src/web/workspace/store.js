@@ -3,6 +3,11 @@
 // transaction: what is there is always of one page, whichever wrote last.
 const NAME = "coverlay.workspace";
 const STORES = ["state", "packs"];
+// Of the database. 1 had the same stores: an upgrade adds what is missing and keeps what is there.
+// A later one is refused by the browser (VersionError) and stays as it is.
+const VERSION = 2;
+// How long another tab may be in the way of an upgrade or of a removal.
+const BLOCKED_MS = 3000;
 
 function asked(request) {
   return new Promise((done, failed) => {
@@ -11,10 +16,30 @@ function asked(request) {
   });
 }
 
-function open() {
-  const request = indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () => STORES.forEach((name) => request.result.createObjectStore(name));
-  return asked(request);
+// The same of a request that other tabs can block; what it brings after that is closed again.
+function unless_blocked(request) {
+  return new Promise((done, failed) => {
+    let is_given_up = false;
+    request.onblocked = () =>
+      setTimeout(() => {
+        is_given_up = true;
+        failed(new DOMException("another tab of Coverlay is in the way; close it and try again", "BlockedError"));
+      }, BLOCKED_MS);
+    request.onsuccess = () => (is_given_up ? request.result?.close() : done(request.result));
+    request.onerror = () => failed(request.error);
+  });
+}
+
+async function open() {
+  const request = indexedDB.open(NAME, VERSION);
+  request.onupgradeneeded = () => {
+    const there = request.result.objectStoreNames;
+    for (const name of STORES) if (!there.contains(name)) request.result.createObjectStore(name);
+  };
+  const database = await unless_blocked(request);
+  // A later version in another tab need not wait for this one.
+  database.onversionchange = () => database.close();
+  return database;
 }
 
 // One after another.
@@ -123,7 +148,7 @@ export function take_workspace(writer) {
 }
 
 function drop(name) {
-  return asked(indexedDB.deleteDatabase(name));
+  return unless_blocked(indexedDB.deleteDatabase(name));
 }
 
 export function drop_workspace() {

@@ -3,6 +3,7 @@
 
 use crate::gaps::Shelf;
 use crate::web::intake::Contents;
+use crate::web::stored::StoreError;
 use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, Storage};
@@ -37,6 +38,32 @@ extern "C" {
     async fn gone_files(files: &Array) -> Result<JsValue, JsValue>;
 }
 
+/// What changed in the moment before the page was left, without its files: local storage takes it
+/// at once, the database may be too slow.
+const LAST: &str = "coverlay.workspace.last";
+
+/// Notes it. Fails where storage is full or refused; then only what the database has is there.
+pub(super) fn note_last(saved: &str, text: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(LAST, &format!("{saved} {text}"));
+    }
+}
+
+/// Forgets the note, once the database has something newer.
+pub(super) fn drop_last() {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(LAST);
+    }
+}
+
+/// The note that is newer than what the database has: when it was written, and its text, which is
+/// empty if there was nothing. It stays until something else is kept.
+fn last(than: &str) -> Option<(String, String)> {
+    let text = storage()?.get_item(LAST).ok().flatten()?;
+    let (saved, text) = text.split_once(' ')?;
+    (saved >= than).then(|| (saved.to_owned(), text.to_owned()))
+}
+
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
@@ -65,9 +92,10 @@ pub(super) fn set_opening(is_opening: bool) {
 ///
 /// # Errors
 /// With the browser's reason.
-pub(super) fn mark(writer: &str, saved: &str) -> Result<(), String> {
-    let storage = storage().ok_or("the browser has no storage for this page")?;
-    storage.set_item(KEY, &format!("{writer} {saved}")).map_err(reason)
+pub(super) fn mark(writer: &str, saved: &str) -> Result<(), StoreError> {
+    let none = || StoreError::Refused("the browser has no storage for this page".to_owned());
+    let storage = storage().ok_or_else(none)?;
+    storage.set_item(KEY, &format!("{writer} {saved}")).map_err(StoreError::from)
 }
 
 fn key(shelf: Shelf, path: &str) -> String {
@@ -86,7 +114,7 @@ pub(super) async fn keep(
     (writer, saved): (&str, &str),
     text: &str,
     files: Vec<(Shelf, String, Blob)>,
-) -> Result<bool, String> {
+) -> Result<bool, StoreError> {
     let (paths, blobs) = (Array::new(), Array::new());
     for (shelf, path, blob) in &files {
         paths.push(&JsString::from(key(*shelf, path)));
@@ -98,9 +126,10 @@ pub(super) async fn keep(
         Ok(kept) => Ok(kept),
         Err(error) => {
             // One that is gone costs the whole, unless it is found.
-            let gone = gone_files(&blobs).await.map_err(reason)?.unchecked_into::<Array>();
+            let gone =
+                gone_files(&blobs).await.map_err(StoreError::from)?.unchecked_into::<Array>();
             if gone.length() == 0 {
-                return Err(reason(error));
+                return Err(error.into());
             }
             for at in gone.iter().rev() {
                 let at = at.as_f64().unwrap_or_default() as u32;
@@ -110,17 +139,19 @@ pub(super) async fn keep(
             keep_workspace(writer, saved, text, &paths, &blobs).await
         }
     };
-    Ok(kept.map_err(reason)?.is_truthy())
+    Ok(kept.map_err(StoreError::from)?.is_truthy())
 }
 
 /// What is kept: the workspace, when it was written, its files.
 ///
 /// # Errors
 /// With the browser's reason.
-pub(super) async fn kept(writer: &str) -> Result<Option<(String, String, Contents)>, String> {
-    let record = take_workspace(writer).await.map_err(reason)?;
+pub(super) async fn kept(writer: &str) -> Result<Option<(String, String, Contents)>, StoreError> {
+    let record = take_workspace(writer).await.map_err(StoreError::from)?;
     if record.is_undefined() {
-        return Ok(None);
+        // Left before anything was in the database.
+        let last = last("").filter(|(_, text)| !text.is_empty());
+        return Ok(last.map(|(saved, text)| (text, saved, Contents::default())));
     }
     let record: Array = record.unchecked_into();
     let text = |at: u32| record.get(at).as_string().unwrap_or_default();
@@ -133,7 +164,12 @@ pub(super) async fn kept(writer: &str) -> Result<Option<(String, String, Content
         };
         Some(((shelf, path.to_owned()), file.unchecked_into::<Blob>()))
     });
-    Ok(Some((text(0), text(1), contents.collect())))
+    let contents = contents.collect();
+    Ok(match last(&text(1)) {
+        Some((_, text)) if text.is_empty() => None,
+        Some((saved, text)) => Some((text, saved, contents)),
+        None => Some((text(0), text(1), contents)),
+    })
 }
 
 /// Forgets the workspace. Whether it is asked for stays.
@@ -152,6 +188,7 @@ pub(super) fn unmark() {
     unclaim();
     if let Some(storage) = storage() {
         let _ = storage.remove_item(KEY);
+        let _ = storage.remove_item(LAST);
     }
     set_opening(false);
 }
@@ -160,10 +197,10 @@ pub(super) fn unmark() {
 ///
 /// # Errors
 /// With the browser's reason, if something stays.
-pub(super) async fn forget_everything() -> Result<(), String> {
+pub(super) async fn forget_everything() -> Result<(), StoreError> {
     unclaim();
     clear_keys();
-    drop_everything().await.map_err(reason)?;
+    drop_everything().await.map_err(StoreError::from)?;
     Ok(())
 }
 
@@ -177,16 +214,4 @@ fn clear_keys() {
     for key in keys {
         let _ = storage.remove_item(&key);
     }
-}
-
-fn reason(error: JsValue) -> String {
-    let told = |key: &str| {
-        // Of `DOMException`, too.
-        let text = js_sys::Reflect::get(&error, &key.into()).ok()?.as_string()?;
-        (!text.is_empty()).then_some(text)
-    };
-    if told("name").as_deref() == Some("QuotaExceededError") {
-        return "the browser has no more room for this page".to_owned();
-    }
-    told("message").or_else(|| told("name")).unwrap_or_else(|| "unknown reason".to_owned())
 }

@@ -1,7 +1,8 @@
 //! The legend of a layer: its gradient, its own lines, and what else is on screen, with counts.
 
-use crate::heatmap::{GradientShades, LayerLegendEntry, Rgb, layer_legend};
+use crate::heatmap::{GradientShades, LayerLegendEntry, LayerPainter, Rgb, layer_legend};
 use crate::web::state::AppState;
+use crate::web::view::legend::sample;
 use crate::web::view::numbers::count;
 use leptos::prelude::*;
 
@@ -43,6 +44,17 @@ pub fn LayerLegend() -> impl IntoView {
             })
         })
     };
+    // Patterns beside the colours, where they are asked for.
+    let steps = move || {
+        let is_patterned = state.settings().with(|settings| settings.palette.is_patterned());
+        let theme = state.theme.get();
+        shown.with(|shown| {
+            let gradient = &shown.as_ref()?.open.layer.gradient;
+            let painter = LayerPainter::new(gradient, theme).with_patterns(is_patterned);
+            let step = |(paint, means)| view! { <li>{sample(&paint, "")}<span>{means}</span></li> };
+            Some(painter.steps().into_iter().map(step).collect_view())
+        })
+    };
     let rest = move || {
         let counts = entries.get().1;
         [("disabled", counts.disabled), ("no score", counts.plain)]
@@ -57,6 +69,7 @@ pub fn LayerLegend() -> impl IntoView {
         <div class="legend legend-layer" role="group" aria-label="Legend">
             <ul>
                 {gradient}
+                {steps}
                 {move || entries.get().0.into_iter().map(entry).collect_view()}
                 {rest}
             </ul>

@@ -41,6 +41,8 @@ export function make_cells(host, tactic, ids, names, below) {
     const cell = pattern.cell.cloneNode(true);
     cell.dataset.technique = id;
     cell.dataset.tactic = tactic;
+    // The head of the row is the first.
+    cell.setAttribute("aria-colindex", at + 2);
     const name = cell.firstChild;
     name.dataset.id = id;
     // The blank sets the score apart from it, for whoever reads both as one text.

@@ -10,7 +10,11 @@ use std::sync::Arc;
 type Heads = Memo<Arc<Vec<Head>>>;
 
 /// The column without its cells: [`super::node::make`] puts them in.
-pub(super) fn column(catalogue: &Catalogue, column: &BoardColumn, heads: Heads) -> AnyView {
+pub(super) fn column(
+    catalogue: &Catalogue,
+    (row, column): (usize, &BoardColumn),
+    heads: Heads,
+) -> AnyView {
     let tactic = &catalogue.tactics[column.tactic];
     let at = column.tactic;
     let is_open = RwSignal::new(false);
@@ -21,6 +25,8 @@ pub(super) fn column(catalogue: &Catalogue, column: &BoardColumn, heads: Heads) 
             class="column"
             class:is-open=move || is_open.get()
             role="row"
+            // To assistive technology a tactic is a row.
+            aria-rowindex=row + 1
             aria-label=tactic.name.clone()
             hidden=hidden
         >
@@ -36,7 +42,7 @@ fn head(name: String, tactic: usize, heads: Heads, is_open: RwSignal<bool>) -> A
         move |part: fn(&Head) -> String| move || heads.with(|heads| heads.get(tactic).map(part));
     let toggle_label = format!("Techniques of {name}");
     view! {
-        <div class="column-head" role="rowheader">
+        <div class="column-head" role="rowheader" aria-colindex="1">
             <span class="column-name" title=name.clone()>{name.clone()}</span>
             <span class="column-bar" aria-hidden="true">
                 <span

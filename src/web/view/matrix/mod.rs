@@ -11,7 +11,7 @@ mod pick;
 mod tip;
 mod writes;
 
-pub(crate) use node::{hatch_name, lower_edge, mark_name};
+pub(crate) use node::{hatch_name, lower_edge, mark_name, step_name};
 
 use super::layer::legend::LayerLegend;
 use super::legend::Legend;
@@ -154,7 +154,8 @@ fn matrix(
             }
             if let Some(shown) = state.shown_layer.get() {
                 let layer = &shown.open.layer;
-                let painter = LayerPainter::new(&layer.gradient, theme);
+                let painter =
+                    LayerPainter::new(&layer.gradient, theme).with_patterns(palette.is_patterned());
                 return Arc::ptr_eq(&shown.catalogue, &catalogue)
                     .then(|| Faces::of_layer(layer, &shown.matrix, &painter));
             }
@@ -251,8 +252,9 @@ fn matrix(
     on_cleanup(move || state.drawing.set(false));
 
     let heads = head::heads(catalogue.clone(), changes);
-    let columns =
-        board.columns.iter().map(|c| column::column(&catalogue, c, heads)).collect::<Vec<_>>();
+    let numbered = board.columns.iter().enumerate();
+    let columns = numbered.map(|c| column::column(&catalogue, c, heads)).collect::<Vec<_>>();
+    let longest = board.columns.iter().map(|column| column.cells.len()).max().unwrap_or_default();
     let label =
         format!("ATT&CK {} {}, a row for each tactic", catalogue.domain.name(), catalogue.version);
     let settings = state.settings();
@@ -310,6 +312,8 @@ fn matrix(
                 })
                 role="grid"
                 aria-multiselectable=move || is_layer.get().then_some("true")
+                aria-rowcount=board.columns.len()
+                aria-colcount=longest + 1
                 aria-label=label
                 node_ref=element
                 on:click=move |event| grid.on_click(&event)

@@ -5,7 +5,7 @@
 use super::face::{Face, Facts};
 use super::writes::{Part, TEXT, Writes};
 use crate::attack::{Catalogue, TechniqueId};
-use crate::heatmap::{CellPaint, HatchPattern, LowerEdge, Rgb};
+use crate::heatmap::{CellPaint, HatchPattern, LowerEdge, Rgb, Step};
 use crate::web::board::{Board, BoardColumn, Place};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -222,6 +222,13 @@ impl CellNode {
         if before.map(|before| hatch_name(&before)) != Some(hatch) {
             set("data-hatched", hatch.map(str::to_owned));
         }
+        let step = step_name(paint);
+        if before.map(|before| step_name(&before)) != Some(step) {
+            set("data-step", step.map(str::to_owned));
+        }
+        if differs(|paint| paint.pattern.map(|pattern| pattern.colour)) {
+            set(":--pattern", paint.pattern.map(|pattern| pattern.colour.to_string()));
+        }
         if before.map(|before| before.dashed) != Some(paint.dashed) {
             to.flag(cell, Part::Cell, "data-dashed", paint.dashed);
         }
@@ -304,6 +311,17 @@ pub(crate) fn hatch_name(paint: &CellPaint) -> Option<&'static str> {
     paint.hatch.map(|hatch| match hatch.pattern {
         HatchPattern::Diagonal => "diagonal",
         HatchPattern::Crossed => "crossed",
+    })
+}
+
+/// The step of a cell's pattern in `data-step`, if it has one.
+pub(crate) fn step_name(paint: &CellPaint) -> Option<&'static str> {
+    paint.pattern.map(|pattern| match pattern.step {
+        Step::First => "1",
+        Step::Second => "2",
+        Step::Third => "3",
+        Step::Fourth => "4",
+        Step::Fifth => "5",
     })
 }
 

@@ -1,6 +1,6 @@
 //! The palette: four built in, and stops of one's own.
 
-use crate::heatmap::{Palette, PaletteName, Rgb};
+use crate::heatmap::{Palette, PaletteName, Rgb, most_mistaken};
 use crate::web::state::AppState;
 use crate::web::view::popover::Popover;
 use leptos::prelude::*;
@@ -42,6 +42,7 @@ pub(super) fn palette_menu() -> AnyView {
                 {choices.map(|choice| option(choice, name)).collect_view()}
             </ul>
             {move || (name.get() == PaletteName::Custom).then(stops)}
+            {patterns()}
         </Popover>
     }
     .into_any()
@@ -67,10 +68,12 @@ fn option(choice: PaletteName, now: Memo<PaletteName>) -> impl IntoView {
                     on:change=move |_| {
                         let theme = state.theme.get_untracked();
                         state.choose(|settings| {
-                            settings.palette = match choice {
+                            let is_patterned = settings.palette.is_patterned();
+                            let palette = match choice {
                                 PaletteName::Custom => custom(settings.palette_in(theme).stops().to_vec()),
                                 name => Palette::new(name, theme),
                             };
+                            settings.palette = palette.with_patterns(is_patterned);
                         });
                     }
                 />
@@ -96,6 +99,26 @@ fn swatches(palette: &Palette) -> impl IntoView + use<> {
     view! { <span class="swatches" aria-hidden="true">{stops}</span> }
 }
 
+/// Steps as patterns, beside any colours.
+fn patterns() -> impl IntoView {
+    let state = AppState::get();
+    let settings = state.settings();
+    view! {
+        <label class="check patterns-switch">
+            <input
+                type="checkbox"
+                data-input="patterns"
+                prop:checked=move || settings.with(|settings| settings.palette.is_patterned())
+                on:change=move |event| {
+                    let on = event_target_checked(&event);
+                    state.choose(|settings| settings.palette = settings.palette.clone().with_patterns(on));
+                }
+            />
+            <span>"Patterns as well: dots and lines, denser from fifth to fifth"</span>
+        </label>
+    }
+}
+
 /// The inputs for stops of one's own.
 fn stops() -> impl IntoView {
     let state = AppState::get();
@@ -106,8 +129,19 @@ fn stops() -> impl IntoView {
         state.choose(|settings| {
             let mut stops = settings.palette.stops().to_vec();
             edit(&mut stops);
-            settings.palette = custom(stops);
+            settings.palette = custom(stops).with_patterns(settings.palette.is_patterned());
         });
+    };
+    // One's own colours are nobody's to refuse, but it is said who cannot tell them apart.
+    let warning = move || {
+        let mistaken = colours.with(|colours| most_mistaken(colours))?;
+        let (first, second) = mistaken.places;
+        Some(format!(
+            "Colours {} and {} look much the same for {}. Change one of them, or show patterns as well.",
+            first + 1,
+            second + 1,
+            mistaken.sight.of_whom()
+        ))
     };
     let inputs = move || {
         let input = |at: usize| {
@@ -161,5 +195,6 @@ fn stops() -> impl IntoView {
                 "−"
             </button>
         </div>
+        <p class="stops-warning" role="status">{warning}</p>
     }
 }
