@@ -59,6 +59,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
         "worker::client",
         &[FACTS, FINDINGS, &["lint", "worker::protocol", "worker::boot", "worker::ledger"]],
     ),
+    ("worker::jobs", &[FACTS, &["gaps", "lint", "worker::protocol", "worker::client"]]),
     ("worker::boot", &[&["worker::protocol"]]),
     ("worker::ledger", &[FACTS, &["worker::protocol"]]),
     ("press", &[]),

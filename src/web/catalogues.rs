@@ -3,11 +3,12 @@
 use super::fonts;
 use super::hosted::Hosting;
 use super::marks::mark;
+use super::next_task::{idle, next_task};
 use super::state::{AppState, Toast};
 use crate::attack::{Catalogue, Domain, stored};
 use crate::web::intake;
 use crate::worker::client::Pool;
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -33,44 +34,85 @@ async fn fetch(url: &str) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&buffer).to_vec())
 }
 
-async fn load_set(state: AppState, hosting: Hosting, name: &str) {
-    let url = format!("./attack/{name}.catalogue?v={}", crate::worker::protocol::BUILD);
-    let read = fetch(&url).await.and_then(|bytes| stored::read(&bytes).ok());
-    match read {
-        Some(catalogues) => {
-            state.catalogues.update(|all| all.extend(catalogues.into_iter().map(Arc::new)))
+async fn fetch_set(name: &str) -> Option<Vec<u8>> {
+    fetch(&format!("./attack/{name}.catalogue?v={}", crate::worker::protocol::BUILD)).await
+}
+
+/// Decodes a set one catalogue after another, the browser drawing in between: the one that is shown
+/// first is one of six. `first` is called once it is there, or cannot be.
+async fn decode_set(
+    state: AppState,
+    hosting: Hosting,
+    name: &str,
+    bytes: Option<Vec<u8>>,
+    first: impl FnOnce(),
+) {
+    let mut first = Some(first);
+    let mut is_whole = false;
+    if let Some(Ok(reading)) = bytes.as_deref().map(stored::Reading::new) {
+        is_whole = true;
+        let wanted = state.settings().with_untracked(|settings| settings.domain);
+        for catalogue in reading {
+            let Ok(catalogue) = catalogue else {
+                is_whole = false;
+                break;
+            };
+            let is_wanted = catalogue.domain == wanted;
+            state.catalogues.update(|all| all.push(Arc::new(catalogue)));
+            if let Some(first) = first.take_if(|_| is_wanted) {
+                first();
+            }
+            next_task().await;
         }
-        None => state.toast.set(Some(Toast {
+    }
+    if !is_whole {
+        state.toast.set(Some(Toast {
             text: format!("ATT&CK {name} could not be loaded; reload the page"),
             undo: false,
-        })),
+        }));
+    }
+    if let Some(first) = first {
+        first();
     }
     hosting.set_loaded();
 }
 
-/// Loads everything the page will ever need from its host: what the host presets, catalogues, workers and
-/// fonts. When the
-/// newest catalogue and a worker are there, `coverlay:ready` is set.
+/// Loads everything the page will ever need from its host: what the host presets, catalogues, workers
+/// and fonts. All requests start now. When the catalogue that is shown is there, `coverlay:ready` is
+/// set: matrix and controls work. What is dropped before the workers run waits for them. When all
+/// is there but what the host presets, `coverlay:loaded` is set.
 pub fn load(state: AppState, hosting: Hosting) {
     hosting.load();
-    spawn_local(async move {
-        // All requests start now; ready does not wait for the older releases and the fonts.
-        spawn_local(async {
-            fonts::load().await;
-        });
-        spawn_local(async move {
-            for name in &BUILT_IN[1..] {
-                load_set(state, hosting, name).await;
-            }
-        });
-        let ((), pool) = join(load_set(state, hosting, BUILT_IN[0]), Pool::load()).await;
-        match pool {
-            Ok(pool) => {
-                intake::set_pool(pool);
-                mark("coverlay:ready");
-            }
-            Err(error) => state.toast.set(Some(Toast { text: error.to_string(), undo: false })),
+    let pool = Pool::new();
+    let ready = {
+        let pool = pool.clone();
+        move || {
+            intake::set_pool(pool.clone());
+            mark("coverlay:ready");
+            spawn_local(async move {
+                idle().await;
+                pool.start_first();
+            });
         }
+    };
+    let [newest, older] = BUILT_IN;
+    let catalogues = async move {
+        let shown = async move {
+            decode_set(state, hosting, newest, fetch_set(newest).await, ready).await;
+        };
+        // Asked for now, decoded when nothing waits for it.
+        let ((), bytes) = join(shown, fetch_set(older)).await;
+        idle().await;
+        decode_set(state, hosting, older, bytes, || {}).await;
+    };
+    let workers = async move {
+        if let Err(error) = pool.load().await {
+            state.toast.set(Some(Toast { text: error.to_string(), undo: false }));
+        }
+    };
+    spawn_local(async move {
+        join3(catalogues, workers, fonts::load()).await;
+        mark("coverlay:loaded");
     });
 }
 

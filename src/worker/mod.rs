@@ -5,6 +5,8 @@
 pub mod boot;
 #[cfg(feature = "page")]
 pub mod client;
+#[cfg(feature = "page")]
+mod jobs;
 #[cfg(any(feature = "page", test))]
 mod ledger;
 #[cfg(feature = "worker")]

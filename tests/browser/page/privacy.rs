@@ -90,10 +90,10 @@ fn offline(rig: &Rig) {
     let server = Server::start(&rig.dist, "/", 0).expect("a free port");
     let page = rig.blank();
     page.go(&server.url());
-    page.wait_for_mark("coverlay:ready");
     // All that was asked for by then has to arrive.
-    page.wait_until("document.querySelectorAll('header select option').length === 6");
-    page.wait_until("[...document.fonts].length >= 2");
+    page.wait_for_mark("coverlay:loaded");
+    assert_eq!(page.count("header select option"), 6);
+    assert!(page.evaluate("[...document.fonts].length >= 2") == json!(true));
     server.stop();
     read(&page, || page.click("[data-action=try-sample]"));
     agree(&page, &sample_report(&[]));
