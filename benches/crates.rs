@@ -21,8 +21,17 @@ const NEEDS_A_REASON: f64 = 60e3;
 /// Crates below this share of a file are one line.
 const SHOWN: f64 = 1e3;
 /// What is behind each of these is no dependency: it comes with the language.
-const STANDARD: [&str; 9] =
-    ["core", "alloc", "std", "hashbrown", "dlmalloc", "compiler_builtins", "__rustc", "memchr", "std_detect"];
+const STANDARD: [&str; 9] = [
+    "core",
+    "alloc",
+    "std",
+    "hashbrown",
+    "dlmalloc",
+    "compiler_builtins",
+    "__rustc",
+    "memchr",
+    "std_detect",
+];
 const OWN: &str = "coverlay";
 const DATA: &str = "(texts and tables)";
 const REST: &str = "(imports, types, names of exports)";
@@ -44,7 +53,11 @@ fn main() {
         missing.extend(table(part, &module, &reasons));
     }
     if !missing.is_empty() {
-        println!("\nover {} kB without a reason in benches/crates/reasons.txt: {}", NEEDS_A_REASON / 1e3, missing.join(", "));
+        println!(
+            "\nover {} kB without a reason in benches/crates/reasons.txt: {}",
+            NEEDS_A_REASON / 1e3,
+            missing.join(", ")
+        );
         exit(1);
     }
 }
@@ -72,7 +85,8 @@ fn table(part: &str, module: &Module<'_>, reasons: &BTreeMap<&str, &str>) -> Vec
     let alone: BTreeMap<&str, f64> =
         parts.iter().map(|(name, bytes)| (name.as_str(), brotli(bytes).unwrap_or(0.0))).collect();
     let sum: f64 = alone.values().sum();
-    let share = |name: &str| whole.map(|whole| alone.get(name).copied().unwrap_or(0.0) / sum * whole);
+    let share =
+        |name: &str| whole.map(|whole| alone.get(name).copied().unwrap_or(0.0) / sum * whole);
 
     println!("\n{part}: {} bytes, {} brotli\n", module.shipped.len(), kilo(whole));
     println!("| crate | kB | brotli, kB | |\n|---|--:|--:|---|");
@@ -98,7 +112,11 @@ fn table(part: &str, module: &Module<'_>, reasons: &BTreeMap<&str, &str>) -> Vec
         println!("| {name} | {:.1} | {} | {note} |", bytes as f64 / 1e3, kilo(share(name)));
     }
     let small_share = whole.map(|_| small_share);
-    println!("| (crates below 1 kB, and all else) | {:.1} | {} | |", (small + rest) as f64 / 1e3, kilo(small_share));
+    println!(
+        "| (crates below 1 kB, and all else) | {:.1} | {} | |",
+        (small + rest) as f64 / 1e3,
+        kilo(small_share)
+    );
     missing
 }
 
@@ -147,7 +165,10 @@ fn roots(name: &str) -> impl Iterator<Item = &str> {
                 _ => after,
             };
             let is_first = begins < 2 || &bytes[begins - 2..begins] != b"::";
-            if is_first && after.starts_with("::") && word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_') {
+            if is_first
+                && after.starts_with("::")
+                && word.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+            {
                 return Some(word);
             }
         }

@@ -42,7 +42,8 @@ impl<'m> Module<'m> {
         let mut functions: Vec<(Option<&str>, &[u8])> =
             bodies.into_iter().map(|body| (None, body)).collect();
         for (index, name) in names {
-            if let Some(function) = index.checked_sub(imported).and_then(|at| functions.get_mut(at)) {
+            if let Some(function) = index.checked_sub(imported).and_then(|at| functions.get_mut(at))
+            {
                 function.0 = Some(name);
             }
         }

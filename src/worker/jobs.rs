@@ -1,9 +1,9 @@
 //! What can be asked of the pool: each is queued as one job.
 
 use super::client::{Content, Pool};
-use super::protocol::{FileHeader, Request};
 #[cfg(doc)]
 use super::protocol::Response;
+use super::protocol::{FileHeader, Request};
 use crate::alerts::Mapping;
 use crate::gaps::PartKind;
 use crate::lint::Fix;

@@ -18,3 +18,5 @@ pub mod run;
 mod saved;
 #[cfg(feature = "worker")]
 mod tables;
+#[cfg(feature = "worker")]
+mod warm;

@@ -81,7 +81,8 @@ fn before_the_worker(rig: &Rig) {
     page.wait_until(
         "document.querySelector('[data-technique=\"T1059\"]').getBoundingClientRect().height > 20",
     );
-    let arrived = "performance.getEntriesByType('resource').filter((e) => e.name.includes('worker_bg.wasm'))
+    let arrived =
+        "performance.getEntriesByType('resource').filter((e) => e.name.includes('worker_bg.wasm'))
         .map((e) => e.responseEnd)";
     assert_eq!(page.evaluate(arrived), json!([]), "the worker was to be held back");
 
