@@ -33,6 +33,8 @@ const STANDARD: [&str; 9] = [
     "std_detect",
 ];
 const OWN: &str = "coverlay";
+/// Our three binaries.
+const BINARIES: [&str; 3] = ["page", "worker", "press"];
 const DATA: &str = "(texts and tables)";
 const REST: &str = "(imports, types, names of exports)";
 
@@ -43,7 +45,7 @@ fn main() {
     };
     let reasons = reasons(include_str!("crates/reasons.txt"));
     let mut missing = Vec::new();
-    for part in ["page", "worker", "press"] {
+    for part in BINARIES {
         let path = folder.join(format!("{part}_bg.wasm"));
         let Ok(bytes) = fs::read(&path) else {
             println!("not measured: no {}", path.display());
@@ -138,7 +140,7 @@ fn crate_of(name: &str) -> String {
             }
             continue;
         }
-        return word.to_owned();
+        return if BINARIES.contains(&word) { OWN } else { word }.to_owned();
     }
     if standard { "std".to_owned() } else { REST.to_owned() }
 }
