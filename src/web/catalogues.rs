@@ -38,77 +38,51 @@ async fn fetch_set(name: &str) -> Option<Vec<u8>> {
     fetch(&format!("./attack/{name}.catalogue?v={}", crate::worker::protocol::BUILD)).await
 }
 
-/// Decodes a set one catalogue after another, the browser drawing in between: the one that is shown
-/// first is one of six. `first` is called once it is there, or cannot be.
-async fn decode_set(
-    state: AppState,
-    hosting: Hosting,
-    name: &str,
-    bytes: Option<Vec<u8>>,
-    first: impl FnOnce(),
-) {
-    let mut first = Some(first);
-    let mut is_whole = false;
-    if let Some(Ok(reading)) = bytes.as_deref().map(stored::Reading::new) {
-        is_whole = true;
-        let wanted = state.settings().with_untracked(|settings| settings.domain);
-        for catalogue in reading {
-            let Ok(catalogue) = catalogue else {
-                is_whole = false;
-                break;
-            };
-            let is_wanted = catalogue.domain == wanted;
-            state.catalogues.update(|all| all.push(Arc::new(catalogue)));
-            if let Some(first) = first.take_if(|_| is_wanted) {
-                first();
-            }
+/// Decodes a set one catalogue after another, the browser drawing in between: one of six is seen
+/// first.
+async fn decode_set(state: AppState, hosting: Hosting, name: &str, bytes: Option<Vec<u8>>) {
+    let read = async {
+        for catalogue in stored::Reading::new(&bytes?).ok()? {
+            let catalogue = Arc::new(catalogue.ok()?);
+            state.catalogues.update(|all| all.push(catalogue));
             next_task().await;
         }
-    }
-    if !is_whole {
+        Some(())
+    };
+    if read.await.is_none() {
         state.toast.set(Some(Toast {
             text: format!("ATT&CK {name} could not be loaded; reload the page"),
             undo: false,
         }));
     }
-    if let Some(first) = first {
-        first();
-    }
     hosting.set_loaded();
 }
 
 /// Loads everything the page will ever need from its host: what the host presets, catalogues, workers
-/// and fonts. All requests start now. When the catalogue that is shown is there, `coverlay:ready` is
-/// set: matrix and controls work. What is dropped before the workers run waits for them. When all
-/// is there but what the host presets, `coverlay:loaded` is set.
+/// and fonts. All requests start now. When the newest catalogues are there, `coverlay:ready` is set:
+/// matrix and controls work. What is dropped before the workers run waits for them. When all is there
+/// but what the host presets, `coverlay:loaded` is set.
 pub fn load(state: AppState, hosting: Hosting) {
     hosting.load();
     let pool = Pool::new();
-    let ready = {
-        let pool = pool.clone();
-        move || {
-            intake::set_pool(pool.clone());
-            mark("coverlay:ready");
-            spawn_local(async move {
-                idle().await;
-                pool.start_first();
-            });
+    let loading = pool.clone();
+    let workers = async move {
+        if let Err(error) = loading.load().await {
+            state.toast.set(Some(Toast { text: error.to_string(), undo: false }));
         }
     };
     let [newest, older] = BUILT_IN;
     let catalogues = async move {
         let shown = async move {
-            decode_set(state, hosting, newest, fetch_set(newest).await, ready).await;
+            decode_set(state, hosting, newest, fetch_set(newest).await).await;
+            intake::set_pool(pool.clone());
+            mark("coverlay:ready");
+            idle().await;
+            pool.start_first();
         };
         // Asked for now, decoded when nothing waits for it.
         let ((), bytes) = join(shown, fetch_set(older)).await;
-        idle().await;
-        decode_set(state, hosting, older, bytes, || {}).await;
-    };
-    let workers = async move {
-        if let Err(error) = pool.load().await {
-            state.toast.set(Some(Toast { text: error.to_string(), undo: false }));
-        }
+        decode_set(state, hosting, older, bytes).await;
     };
     spawn_local(async move {
         join3(catalogues, workers, fonts::load()).await;

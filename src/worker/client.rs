@@ -72,6 +72,8 @@ enum Start {
 #[derive(Default)]
 struct State {
     start: Start,
+    /// One is wanted before there is something to do.
+    first_wanted: bool,
     members: Vec<Option<Member>>,
     ledger: Ledger,
     /// What goes along with each open job; kept until it is done, to be sent again if its worker
@@ -144,13 +146,18 @@ impl Pool {
             Err(error) => Start::Never(ClientError::from(error).to_string()),
         };
         self.dispatch();
+        if self.state.borrow().first_wanted {
+            self.start_first();
+        }
         result
     }
 
-    /// Starts a worker before there is something to do, so that it is up by then.
+    /// Starts a worker before there is something to do, so that it is up by then; as soon as it is
+    /// loaded.
     pub fn start_first(&self) {
-        let is_idle = self.state.borrow().members.iter().all(Option::is_none);
-        if is_idle && self.start(0) {
+        self.state.borrow_mut().first_wanted = true;
+        let has_none = self.state.borrow().members.iter().all(Option::is_none);
+        if has_none && self.start(0) {
             self.keep_watch();
         }
     }
