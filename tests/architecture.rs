@@ -41,6 +41,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("worker", &[]),
     ("worker::protocol", &[FACTS, &["gaps", "lint", "workspace"]]),
     ("worker::post", &[&["worker::protocol"]]),
+    ("worker::warm", &[FACTS, &["pipeline", "worker::post"]]),
     ("worker::saved", &[FACTS, &["gaps", "workspace", "worker::protocol", "worker::post"]]),
     (
         "worker::tables",
@@ -52,7 +53,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
             FACTS,
             FINDINGS,
             &["lint", "pipeline", "workspace", "worker::protocol", "worker::post"],
-            &["worker::saved", "worker::tables"],
+            &["worker::saved", "worker::tables", "worker::warm"],
         ],
     ),
     (
@@ -65,6 +66,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ),
     ("worker::boot", &[&["worker::files"]]),
     ("worker::files", &[]),
+    ("worker::jobs", &[FACTS, &["gaps", "lint", "worker::protocol", "worker::client"]]),
     ("worker::ledger", &[FACTS, &["worker::protocol"]]),
     ("press", &[]),
     ("press::protocol", &[&["export"]]),

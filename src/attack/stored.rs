@@ -60,18 +60,7 @@ pub fn write_plain(catalogues: &[Catalogue]) -> Vec<u8> {
 /// # Errors
 /// If the bytes are something else, of another format, damaged, or inconsistent.
 pub fn read(bytes: &[u8]) -> Result<Vec<Catalogue>, StoredError> {
-    let rest = bytes.strip_prefix(&MAGIC).ok_or(StoredError::NotACatalogue)?;
-    let (format, rest) = rest.split_first().ok_or(StoredError::Damaged)?;
-    if *format != FORMAT {
-        return Err(StoredError::Format { found: *format });
-    }
-    let (sum, packed) = rest.split_first_chunk().ok_or(StoredError::Damaged)?;
-    if u64::from_le_bytes(*sum) != checksum(packed) {
-        return Err(StoredError::Damaged);
-    }
-    let plain = decompress_to_vec_with_limit(packed, MAX_CATALOGUE_BYTES)
-        .map_err(|_| StoredError::Damaged)?;
-    read_plain(&plain)
+    Reading::new(bytes)?.collect()
 }
 
 /// Decodes and validates what [`write_plain`] wrote.
@@ -79,20 +68,71 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Catalogue>, StoredError> {
 /// # Errors
 /// As [`read`].
 pub fn read_plain(plain: &[u8]) -> Result<Vec<Catalogue>, StoredError> {
-    let (columns, rest): (Vec<Wire>, _) =
-        postcard::take_from_bytes(plain).map_err(|_| StoredError::Damaged)?;
-    if !rest.is_empty() {
-        return Err(StoredError::Damaged);
+    Reading::of_plain(plain.to_vec())?.collect()
+}
+
+/// Stored catalogues, each decoded and validated when it is asked for. The first error ends it.
+pub struct Reading {
+    plain: Vec<u8>,
+    at: usize,
+    left: usize,
+}
+
+impl Reading {
+    /// Of what [`write`] wrote.
+    ///
+    /// # Errors
+    /// If the bytes are something else, of another format, or damaged.
+    pub fn new(bytes: &[u8]) -> Result<Self, StoredError> {
+        let rest = bytes.strip_prefix(&MAGIC).ok_or(StoredError::NotACatalogue)?;
+        let (format, rest) = rest.split_first().ok_or(StoredError::Damaged)?;
+        if *format != FORMAT {
+            return Err(StoredError::Format { found: *format });
+        }
+        let (sum, packed) = rest.split_first_chunk().ok_or(StoredError::Damaged)?;
+        if u64::from_le_bytes(*sum) != checksum(packed) {
+            return Err(StoredError::Damaged);
+        }
+        let plain = decompress_to_vec_with_limit(packed, MAX_CATALOGUE_BYTES)
+            .map_err(|_| StoredError::Damaged)?;
+        Self::of_plain(plain)
     }
-    let catalogues: Vec<Catalogue> = columns
-        .into_iter()
-        .map(Wire::into_catalogue)
-        .collect::<Option<_>>()
-        .ok_or(StoredError::Damaged)?;
-    for catalogue in &catalogues {
+
+    fn of_plain(plain: Vec<u8>) -> Result<Self, StoredError> {
+        // A list: how many, then one after another.
+        let (left, rest): (usize, _) =
+            postcard::take_from_bytes(&plain).map_err(|_| StoredError::Damaged)?;
+        let at = plain.len() - rest.len();
+        if left == 0 && !rest.is_empty() {
+            return Err(StoredError::Damaged);
+        }
+        Ok(Self { plain, at, left })
+    }
+
+    fn decode(&mut self) -> Result<Catalogue, StoredError> {
+        let (wire, rest): (Wire, _) =
+            postcard::take_from_bytes(&self.plain[self.at..]).map_err(|_| StoredError::Damaged)?;
+        self.at = self.plain.len() - rest.len();
+        if self.left == 0 && !rest.is_empty() {
+            return Err(StoredError::Damaged);
+        }
+        let catalogue = wire.into_catalogue().ok_or(StoredError::Damaged)?;
         catalogue.validate()?;
+        Ok(catalogue)
     }
-    Ok(catalogues)
+}
+
+impl Iterator for Reading {
+    type Item = Result<Catalogue, StoredError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        let decoded = self.decode();
+        if decoded.is_err() {
+            self.left = 0;
+        }
+        Some(decoded)
+    }
 }
 
 /// FNV-1a with 64 bits: finds every change of a single byte, and others but for one in 2⁶⁴.

@@ -176,8 +176,11 @@ fn recognise(file: &SourceFile, limits: &Limits, intake: &mut Intake) -> Result<
     };
     let lines = Lines::of(&text);
     let candidates = Candidates::of(text.as_bytes(), lines.starts());
+    // Of what is no rule; looked at once for all who ask.
+    let may_be_table = !meant_as_rule && !candidates.any();
+    let head = may_be_table.then(|| alerts::look(text.as_bytes())).flatten();
     // A table of rules with a column `passed` is one of results.
-    if !meant_as_rule && !candidates.any() && test_results::is_results(text.as_bytes()) {
+    if may_be_table && test_results::are_results(text.as_bytes(), head.as_ref()) {
         return Err(Elsewhere::TestResults);
     }
     // Most files are YAML with the keys of a rule; nothing else needs to be asked then.
@@ -191,7 +194,7 @@ fn recognise(file: &SourceFile, limits: &Limits, intake: &mut Intake) -> Result<
     if is_json && !candidates.any() && is_layer(text.as_bytes()) {
         return Err(Elsewhere::Layer);
     }
-    if !meant_as_rule && !candidates.any() && alerts::is_alerts(text.as_bytes()) {
+    if head.is_some_and(|head| head.is_of_alerts()) {
         return Err(Elsewhere::Alerts);
     }
     if !meant_as_rule && kind == Kind::Json {

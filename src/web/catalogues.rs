@@ -3,6 +3,7 @@
 use super::fonts;
 use super::hosted::Hosting;
 use super::marks::mark;
+use super::next_task::{idle, next_task};
 use super::offline::Offline;
 use super::requests::Requests;
 use super::state::{AppState, Toast};
@@ -11,7 +12,7 @@ use crate::attack::{Catalogue, Domain, stored};
 use crate::web::intake;
 use crate::worker::client::Pool;
 use crate::worker::files;
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,38 +23,59 @@ const BUILT_IN: [&str; 2] = ["19.2", "18.1"];
 /// How many sets of them there are.
 pub const SETS: usize = BUILT_IN.len();
 
-async fn load_set(state: AppState, hosting: Hosting, name: &str) {
-    let bytes = files::bytes(&format!("attack/{name}.catalogue")).await;
-    let read = bytes.map(|bytes| stored::read(&Uint8Array::new(&bytes).to_vec()));
-    match read {
-        Ok(Ok(catalogues)) => {
-            state.catalogues.update(|all| all.extend(catalogues.into_iter().map(Arc::new)))
+async fn fetch_set(name: &str) -> Option<Vec<u8>> {
+    let bytes = files::bytes(&format!("attack/{name}.catalogue")).await.ok()?;
+    Some(Uint8Array::new(&bytes).to_vec())
+}
+
+/// Decodes a set one catalogue after another, the browser drawing in between: one of six is seen
+/// first.
+async fn decode_set(state: AppState, hosting: Hosting, name: &str, bytes: Option<Vec<u8>>) {
+    let read = async {
+        for catalogue in stored::Reading::new(&bytes?).ok()? {
+            let catalogue = Arc::new(catalogue.ok()?);
+            state.catalogues.update(|all| all.push(catalogue));
+            next_task().await;
         }
-        Ok(Err(_)) | Err(_) => state.toast.set(Some(Toast {
+        Some(())
+    };
+    if read.await.is_none() {
+        state.toast.set(Some(Toast {
             text: format!("ATT&CK {name} could not be loaded; reload the page"),
             undo: false,
-        })),
+        }));
     }
     hosting.set_loaded();
 }
 
-/// Loads everything the page will ever need: the newest catalogue and a worker, after which
-/// `coverlay:ready` is set; what the host presets, older releases and fonts, for which that does not
-/// wait; and then all other views and what may be needed later, so that nothing is asked for after `coverlay:loaded`.
+/// Loads everything the page will ever need. When the newest catalogues are there, `coverlay:ready` is
+/// set: matrix and controls work, and what is dropped before the workers run waits for them. Then come all
+/// other views, the older release and what may be needed later, so that nothing is asked for after
+/// `coverlay:loaded`.
 pub fn load(state: AppState, hosting: Hosting, requests: Requests, offline: Offline, later: Later) {
-    spawn_local(async move {
-        let program = async {
-            make_ready(state, hosting).await;
-            let (views, rest) = join(later.fetch(), files::rest()).await;
-            views.and(rest)
-        };
+    let pool = Pool::new();
+    let loading = pool.clone();
+    let workers = async move {
+        if let Err(error) = loading.load().await {
+            state.toast.set(Some(Toast { text: error.to_string(), undo: false }));
+        }
+    };
+    let [newest, older] = BUILT_IN;
+    let program = async move {
+        decode_set(state, hosting, newest, fetch_set(newest).await).await;
+        intake::set_pool(pool.clone());
+        mark("coverlay:ready");
         let older = async {
-            for name in &BUILT_IN[1..] {
-                load_set(state, hosting, name).await;
-            }
+            let bytes = fetch_set(older).await;
+            idle().await;
+            pool.start_first();
+            decode_set(state, hosting, older, bytes).await;
         };
-        // All requests start now.
-        let beside = join(join(older, fonts::load()), hosting.load());
+        let (views, rest, ()) = join3(later.fetch(), files::rest(), older).await;
+        views.and(rest)
+    };
+    spawn_local(async move {
+        let beside = join3(workers, fonts::load(), hosting.load());
         match join(program, beside).await.0 {
             Ok(()) => {
                 offline.keep().await;
@@ -71,16 +93,6 @@ pub fn load(state: AppState, hosting: Hosting, requests: Requests, offline: Offl
             }
         }
     });
-}
-
-async fn make_ready(state: AppState, hosting: Hosting) {
-    match join(load_set(state, hosting, BUILT_IN[0]), Pool::load()).await.1 {
-        Ok(pool) => {
-            intake::set_pool(pool);
-            mark("coverlay:ready");
-        }
-        Err(error) => state.toast.set(Some(Toast { text: error.to_string(), undo: false })),
-    }
 }
 
 /// Adds the catalogues of dropped STIX bundles and shows the first; a release read again

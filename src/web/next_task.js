@@ -15,3 +15,12 @@ export function next_task() {
 export function next_frame() {
   return new Promise((done) => requestAnimationFrame(done));
 }
+
+// Resolves when the browser has nothing else to do, or after half a second. Where it cannot tell
+// (Safari), in a later task.
+export function idle() {
+  return new Promise((done) => {
+    if (globalThis.requestIdleCallback) requestIdleCallback(done, { timeout: 500 });
+    else setTimeout(done, 50);
+  });
+}

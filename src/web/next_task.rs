@@ -18,6 +18,8 @@ extern "C" {
     pub(super) async fn next_task();
     /// Resolves before the next frame is drawn; not while nobody sees the page.
     pub(super) async fn next_frame();
+    /// Resolves when the browser has nothing else to do; not much later than half a second.
+    pub(super) async fn idle();
 }
 
 /// Pauses when a piece has lasted long enough.

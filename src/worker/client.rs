@@ -4,11 +4,9 @@
 use super::boot::Program;
 use super::files::LoadError;
 use super::ledger::{LastWords, Ledger};
-use super::protocol::{BUILD, FileHeader, Order, Request, Response};
-use crate::alerts::{KnownMapping, Mapping};
-use crate::gaps::PartKind;
-use crate::limits::{Limit, Limits, MAX_WORKER_SILENCE_SECONDS};
-use crate::lint::Fix;
+use super::protocol::{BUILD, Order, Request, Response};
+use crate::alerts::KnownMapping;
+use crate::limits::{Limits, MAX_WORKER_SILENCE_SECONDS};
 use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -53,15 +51,30 @@ impl Member {
 type Listener = Rc<dyn Fn(Response)>;
 
 /// What goes along with a job.
-enum Content {
+pub(super) enum Content {
     /// What was read of files already.
     Bytes(ArrayBuffer),
     /// A file that the worker reads itself.
     Handle(Blob),
 }
 
+/// What workers start from.
+#[derive(Default)]
+enum Start {
+    /// It is being loaded; jobs wait.
+    #[default]
+    Loading,
+    /// It is there.
+    From(Program),
+    /// It could not be loaded: no job will ever be done.
+    Never(String),
+}
+
 #[derive(Default)]
 struct State {
+    start: Start,
+    /// One is wanted before there is something to do.
+    first_wanted: bool,
     members: Vec<Option<Member>>,
     ledger: Ledger,
     /// What goes along with each open job; kept until it is done, to be sent again if its worker
@@ -95,28 +108,59 @@ struct Ears {
 #[derive(Clone)]
 pub struct Pool {
     state: Rc<RefCell<State>>,
-    program: Program,
     size: usize,
 }
 
+impl Default for Pool {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Pool {
-    /// Loads the worker's script and wasm (the only requests there ever are) and starts the
-    /// first worker.
-    pub async fn load() -> Result<Self, ClientError> {
-        let program = Program::load("worker").await?;
+    /// A pool that takes jobs at once; they wait until [`Self::load`] has ended.
+    pub fn new() -> Self {
         // One core is left to the page: on two cores two workers are no quicker than one, and the
         // page's frames wait for them.
         let cores = web_sys::window()
             .map_or(1.0, |window| window.navigator().hardware_concurrency() - 1.0)
             .clamp(1.0, f64::from(MAX_WORKERS));
-        let pool = Self { state: Rc::default(), program, size: cores as usize };
+        let pool = Self { state: Rc::default(), size: cores as usize };
         let ears = pool.ears();
         let mut state = pool.state.borrow_mut();
         state.members = (0..pool.size).map(|_| None).collect();
         state.ears = Some(ears);
         drop(state);
-        pool.start(0);
-        Ok(pool)
+        pool
+    }
+
+    /// Loads the worker's script and wasm: the only requests there ever are. Workers start when
+    /// there is something to do, or by [`Self::start_first`].
+    ///
+    /// # Errors
+    /// If they cannot be loaded. Jobs then end as if no worker had started.
+    pub async fn load(&self) -> Result<(), ClientError> {
+        let loaded = Program::load("worker").await;
+        let result = loaded.as_ref().map(|_| ()).map_err(|error| error.clone().into());
+        self.state.borrow_mut().start = match loaded {
+            Ok(program) => Start::From(program),
+            Err(error) => Start::Never(ClientError::from(error).to_string()),
+        };
+        self.dispatch();
+        if self.state.borrow().first_wanted {
+            self.start_first();
+        }
+        result
+    }
+
+    /// Starts a worker before there is something to do, so that it is up by then; as soon as it is
+    /// loaded.
+    pub fn start_first(&self) {
+        self.state.borrow_mut().first_wanted = true;
+        let has_none = self.state.borrow().members.iter().all(Option::is_none);
+        if has_none && self.start(0) {
+            self.keep_watch();
+        }
     }
 
     fn ears(&self) -> Ears {
@@ -159,86 +203,6 @@ impl Pool {
         (ledger.scan_text, ledger.tables, ledger.limits) = (scan_text, tables, limits);
     }
 
-    /// Queues files, contents one after another in `bytes`; returns the job.
-    pub fn send_files(&self, files: Vec<FileHeader>, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Files { job, files }, Content::Bytes(bytes))
-    }
-
-    /// Queues one part of a zip; returns the job.
-    pub fn send_zip_part(&self, path: String, part: u32, parts: u32, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Zip { job, path, part, parts, done: 0 }, Content::Bytes(bytes))
-    }
-
-    /// Queues one large file; returns the job.
-    pub fn send_large(&self, path: String, limit: Limit, file: Blob) -> u32 {
-        let limit = limit as u8;
-        self.queue(|job| Request::Large { job, path, limit }, Content::Handle(file))
-    }
-
-    /// Queues a file that is to be read as alerts; returns the job.
-    pub fn send_table(
-        &self,
-        path: String,
-        archive: Option<String>,
-        mapping: Mapping,
-        file: Blob,
-    ) -> u32 {
-        self.queue(|job| Request::Table { job, path, archive, mapping }, Content::Handle(file))
-    }
-
-    /// Queues a look at the columns of a table; returns the job. Answered by
-    /// [`Response::Looked`], or only by [`Response::Done`] if it could not be.
-    pub fn send_look(
-        &self,
-        path: String,
-        archive: Option<String>,
-        mapping: Option<Mapping>,
-        file: Blob,
-    ) -> u32 {
-        self.queue(|job| Request::Look { job, path, archive, mapping }, Content::Handle(file))
-    }
-
-    /// Queues the reading of a text; returns the job. Answered by [`Response::Text`], or only by
-    /// [`Response::Done`] if it could not be.
-    pub fn send_text(
-        &self,
-        path: String,
-        archive: Option<String>,
-        (line, last): (u32, u32),
-        bytes: ArrayBuffer,
-    ) -> u32 {
-        self.queue(|job| Request::Text { job, path, archive, line, last }, Content::Bytes(bytes))
-    }
-
-    /// Queues the making of diffs; returns the job. Answered by [`Response::Fixed`], or only by
-    /// [`Response::Done`] if it could not be done.
-    pub fn send_fixes(
-        &self,
-        archive: Option<String>,
-        files: Vec<(FileHeader, Vec<Fix>)>,
-        bytes: ArrayBuffer,
-    ) -> u32 {
-        self.queue(|job| Request::Fix { job, archive, files }, Content::Bytes(bytes))
-    }
-
-    /// Queues the reading of peers; returns the job. Answered by [`Response::Peers`], or only by
-    /// [`Response::Done`] if it could not be done.
-    pub fn send_peers(&self, path: String, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Peers { job, path }, Content::Bytes(bytes))
-    }
-
-    /// Queues the reading of what belongs to a profile; returns the job. Answered by
-    /// [`Response::Profile`], or only by [`Response::Done`] if it could not be done.
-    pub fn send_profile(&self, path: String, kind: PartKind, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Profile { job, path, kind }, Content::Bytes(bytes))
-    }
-
-    /// Queues the unpacking of files of a zip; returns the job. Answered by
-    /// [`Response::Unpacked`], or only by [`Response::Done`] if it could not be done.
-    pub fn send_unpack(&self, archive: String, paths: Vec<String>, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Unpack { job, archive, paths }, Content::Bytes(bytes))
-    }
-
     /// Jobs queued or running.
     pub fn open_jobs(&self) -> usize {
         self.state.borrow().ledger.open()
@@ -258,7 +222,7 @@ impl Pool {
         }
     }
 
-    fn queue(&self, request: impl FnOnce(u32) -> Request, content: Content) -> u32 {
+    pub(super) fn queue(&self, request: impl FnOnce(u32) -> Request, content: Content) -> u32 {
         let job = {
             let mut state = self.state.borrow_mut();
             if state.ledger.open() == 0 {
@@ -269,18 +233,30 @@ impl Pool {
             state.bytes.insert(job, content);
             job
         };
-        self.dispatch();
+        let is_lost = matches!(self.state.borrow().start, Start::Never(_));
+        match is_lost {
+            true => self.dispatch_later(),
+            false => self.dispatch(),
+        }
         job
     }
 
     /// Gives waiting jobs to idle workers; starts workers while jobs wait.
     fn dispatch(&self) {
         let mut to_start = Vec::new();
-        let mut lost = Vec::new();
+        let (mut lost, mut ended) = (Vec::new(), Vec::new());
+        let mut reason = "no worker starts in this browser".to_owned();
         {
             let mut state = self.state.borrow_mut();
-            let State { members, ledger, bytes, failed_starts, .. } = &mut *state;
-            let may_start = *failed_starts < MAX_FAILED_STARTS;
+            let State { start, members, ledger, bytes, failed_starts, .. } = &mut *state;
+            let may_start = match start {
+                Start::Loading => return,
+                Start::From(_) => *failed_starts < MAX_FAILED_STARTS,
+                Start::Never(why) => {
+                    reason.clone_from(why);
+                    false
+                }
+            };
             let mut starting = 0;
             for (slot, member) in members.iter_mut().enumerate() {
                 match member {
@@ -302,7 +278,7 @@ impl Pool {
             }
             if !may_start && members.iter().all(Option::is_none) {
                 lost = ledger.give_up_waiting();
-                bytes.clear();
+                ended.extend(std::mem::take(bytes).into_keys());
             }
         }
         let mut all_started = true;
@@ -314,17 +290,30 @@ impl Pool {
             return self.dispatch();
         }
         self.keep_watch();
-        let Some(job) = lost.last().map(|(job, _)| *job) else { return };
         for (_, path) in lost {
-            self.tell_failed(path, "no worker starts in this browser".to_owned());
+            self.tell_failed(path, reason.clone());
         }
-        self.tell(Response::Done { job });
+        for job in ended {
+            self.tell(Response::Done { job });
+        }
+    }
+
+    /// [`Self::dispatch`] in a task of its own: it may tell at once that a job has failed, and
+    /// whoever queues one is not ready to hear that.
+    fn dispatch_later(&self) {
+        let pool = self.clone();
+        let later = Closure::once_into_js(move || pool.dispatch());
+        if let Some(window) = web_sys::window() {
+            // Fails for no argument of these types.
+            let _ = window.set_timeout_with_callback(later.unchecked_ref());
+        }
     }
 
     /// Starts a worker; whether the browser allowed it.
     fn start(&self, slot: usize) -> bool {
         let mut state = self.state.borrow_mut();
-        let started = self.program.start(|worker| {
+        let Start::From(program) = &state.start else { return false };
+        let started = program.start(|worker| {
             if let Some(ears) = &state.ears {
                 worker.set_onmessage(Some(ears.message.as_ref().unchecked_ref()));
                 worker.set_onerror(Some(ears.error.as_ref().unchecked_ref()));

@@ -7,6 +7,8 @@ pub mod boot;
 pub mod client;
 #[cfg(feature = "page")]
 pub mod files;
+#[cfg(feature = "page")]
+mod jobs;
 #[cfg(any(feature = "page", test))]
 mod ledger;
 #[cfg(feature = "worker")]
@@ -18,3 +20,5 @@ pub mod run;
 mod saved;
 #[cfg(feature = "worker")]
 mod tables;
+#[cfg(feature = "worker")]
+mod warm;

@@ -3,7 +3,7 @@
 
 use super::post::{post, scope};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
-use super::{saved, tables};
+use super::{saved, tables, warm};
 use crate::alerts::{Alerts, KnownMapping, Reading};
 use crate::attack::stored;
 use crate::layer;
@@ -341,6 +341,7 @@ pub fn start() {
         });
     }));
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+        warm::end();
         let parts: Array = event.data().unchecked_into();
         let header = Uint8Array::new(&parts.get(0)).to_vec();
         let content = parts.get(1);
@@ -352,4 +353,5 @@ pub fn start() {
     // The handler lives as long as the worker.
     on_message.forget();
     post(&Response::Ready { build: BUILD.to_owned() });
+    warm::begin();
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 /// Serves one folder until it is stopped or dropped.
@@ -19,6 +19,9 @@ struct Shared {
     mount: String,
     stopped: AtomicBool,
     requests: Mutex<Vec<String>>,
+    /// Targets with this in them get no answer for now.
+    held: Mutex<Option<String>>,
+    released: Condvar,
 }
 
 #[allow(dead_code, reason = "scripts/serve needs only a part")]
@@ -32,6 +35,8 @@ impl Server {
             mount: mount.to_owned(),
             stopped: AtomicBool::new(false),
             requests: Mutex::default(),
+            held: Mutex::default(),
+            released: Condvar::new(),
         });
         let accepting = Arc::clone(&shared);
         thread::spawn(move || {
@@ -58,6 +63,21 @@ impl Server {
         self.shared.requests.lock().map(|log| log.clone()).unwrap_or_default()
     }
 
+    /// Lets those wait who ask for a target with `part` in it, until [`Self::release`].
+    pub(crate) fn hold(&self, part: &str) {
+        if let Ok(mut held) = self.shared.held.lock() {
+            *held = Some(part.to_owned());
+        }
+    }
+
+    /// Answers them.
+    pub(crate) fn release(&self) {
+        if let Ok(mut held) = self.shared.held.lock() {
+            *held = None;
+        }
+        self.shared.released.notify_all();
+    }
+
     /// Answers nothing from now on, as if the network had gone.
     pub(crate) fn stop(&self) {
         if !self.shared.stopped.swap(true, Ordering::SeqCst) {
@@ -69,6 +89,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        self.release();
         self.stop();
     }
 }
@@ -95,6 +116,13 @@ impl Shared {
         let (method, target) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
         if let Ok(mut log) = self.requests.lock() {
             log.push(target.to_owned());
+        }
+        if let Ok(held) = self.held.lock() {
+            let waits = |held: &mut Option<String>| {
+                held.as_ref().is_some_and(|part| target.contains(part.as_str()))
+            };
+            // Poisoned only if another thread panicked, which the test then tells.
+            drop(self.released.wait_while(held, waits));
         }
         // Beside a file `NAME.sends-on`, `NAME` is at the address that stands in it.
         let beside = format!("{}.sends-on", target.split(['?', '#']).next().unwrap_or(""));

@@ -1,6 +1,8 @@
 //! The built page starts: under its strict policy, below any path, without a word to anyone else.
 use crate::Test;
-use crate::rig::Rig;
+use crate::hostile::{listed, rule};
+use crate::rig::{MOUNT, Rig};
+use crate::server::Server;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,6 +11,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("start: no inline script, a policy, only relative addresses", document),
     ("start: only its own files are asked for", own_files),
     ("start: the worker starts from a blob without a further request", worker),
+    ("start: the matrix is there before the worker, and a drop waits for it", before_the_worker),
+    ("start: without the worker a drop fails in words", without_the_worker),
 ];
 
 fn document(rig: &Rig) {
@@ -63,4 +67,52 @@ fn worker(rig: &Rig) {
         })()",
     );
     assert_eq!(answer, json!("runs"));
+}
+
+/// The worker's wasm is held back by the server.
+fn before_the_worker(rig: &Rig) {
+    let server = Server::start(&rig.dist, MOUNT, 0).expect("a free port");
+    server.hold("worker_bg.wasm");
+    let page = rig.blank();
+    page.go(&format!("{}#/technique/T1059", server.url()));
+    let ready = page.wait_for_mark("coverlay:ready");
+    // The whole matrix, and something of it on the screen.
+    page.wait_until("document.querySelectorAll('[data-technique]').length > 600");
+    page.wait_until(
+        "document.querySelector('[data-technique=\"T1059\"]').getBoundingClientRect().height > 20",
+    );
+    let arrived =
+        "performance.getEntriesByType('resource').filter((e) => e.name.includes('worker_bg.wasm'))
+        .map((e) => e.responseEnd)";
+    assert_eq!(page.evaluate(arrived), json!([]), "the worker was to be held back");
+
+    let folder = rig.folder(&[("early.yml", &rule("Early", "t1059"))]);
+    page.drop_files(&[&folder.join("early.yml")], 640.0, 500.0);
+    page.wait_for_mark("coverlay:intake");
+    page.wait_until("document.querySelector('.progress:not([hidden])')");
+    assert_eq!(page.evaluate("performance.getEntriesByName('coverlay:painted').length"), json!(0));
+    server.release();
+    page.wait_for_mark("coverlay:painted");
+    assert_eq!(page.figure("rules"), 1.0);
+    let arrived = page.evaluate(arrived)[0].as_f64().expect("a time");
+    assert!(arrived > ready, "the worker came at {arrived} ms, ready was at {ready} ms");
+}
+
+/// The host does not give it: what is dropped is told as failed, with the reason, and nothing waits.
+fn without_the_worker(rig: &Rig) {
+    let page = rig.blank();
+    page.call("Network.enable", json!({}));
+    page.call("Network.setBlockedURLs", json!({"urls": ["*worker_bg.wasm*"]}));
+    page.go(&rig.server.url());
+    page.wait_for_mark("coverlay:ready");
+    let folder = rig.folder(&[("a.yml", &rule("A", "t1059")), ("b.yml", &rule("B", "t1003"))]);
+    for name in ["a.yml", "b.yml"] {
+        page.evaluate("performance.clearMarks('coverlay:painted')");
+        page.drop_files(&[&folder.join(name)], 640.0, 500.0);
+        page.wait_for_mark("coverlay:painted");
+    }
+    assert_eq!(listed(&page, "failed"), ["a.yml", "b.yml"]);
+    let told = page.text("section[aria-label=\"Import report\"]");
+    assert!(told.contains("the worker could not be loaded"), "{told}");
+    page.take_errors();
 }

@@ -146,13 +146,24 @@ impl Head {
         Some(Self { format, columns, separator: b',', has_separator_line: false, layout })
     }
 
+    /// Whether it is that of a table of alerts.
+    pub(in crate::import) fn is_of_alerts(&self) -> bool {
+        self.guess(&Zone::default()).certainty >= Guess::ENOUGH
+    }
+
     /// What its columns are taken for; `zone` is that of times that state none.
     pub fn guess(&self, zone: &Zone) -> Guess {
         let plain: Vec<String> = self.columns.iter().map(|column| plain(&column.name)).collect();
         let export = EXPORTS.iter().find(|export| export.is_shown_by(&plain));
+        let names_of = |(column, plain): (&SampledColumn, &String)| {
+            let parts = (1..).zip(ends(&column.name));
+            let parts = parts.filter(|(_, name)| name.len() >= SHORTEST_AT_THE_END);
+            std::iter::once((0, plain.clone())).chain(parts).collect()
+        };
         let mut guesser = Guesser {
             columns: &self.columns,
             plain: &plain,
+            names: self.columns.iter().zip(&plain).map(names_of).collect(),
             taken: vec![false; plain.len()],
             zone,
             mapping: Mapping { zone: *zone, ..Mapping::default() },
@@ -260,6 +271,9 @@ fn list_below(text: &[u8]) -> Option<Vec<String>> {
 struct Guesser<'h> {
     columns: &'h [SampledColumn],
     plain: &'h [String],
+    /// What each column may be known by, with how much of its path is cut off. Made once: they are
+    /// asked for ten fields.
+    names: Vec<Vec<(usize, String)>>,
     taken: Vec<bool>,
     zone: &'h Zone,
     mapping: Mapping,
@@ -285,14 +299,11 @@ impl Guesser<'_> {
             if self.taken.get(at) == Some(&true) {
                 continue;
             }
-            let whole = self.plain.get(at).into_iter().cloned().map(|name| (0, name));
-            let parts = (1..).zip(ends(&column.name));
-            let parts = parts.filter(|(_, name)| name.len() >= SHORTEST_AT_THE_END);
-            for (cut, name) in whole.chain(parts) {
-                if let Some(rank) = names.iter().position(|own| *own == name)
+            for (cut, name) in self.names.get(at).into_iter().flatten() {
+                if let Some(rank) = names.iter().position(|own| own == name)
                     && self.fits(field, column)
                 {
-                    found.push((cut, rank, at));
+                    found.push((*cut, rank, at));
                     break;
                 }
             }

@@ -58,7 +58,7 @@ pub enum NotAlerts {
 
 /// Whether a file is a table of alerts, by its beginning. (Rules are asked for before.)
 pub fn is_alerts(head: &[u8]) -> bool {
-    look(head).is_some_and(|head| head.guess(&Zone::default()).certainty >= Guess::ENOUGH)
+    look(head).is_some_and(|head| head.is_of_alerts())
 }
 
 /// What the beginning of a file shows, for choosing columns by hand.

@@ -168,10 +168,14 @@ fn technique(text: &str) -> Option<TechniqueId> {
 
 /// Whether a file holds results of tests, by its beginning.
 pub fn is_results(bytes: &[u8]) -> bool {
-    if junit::recognises(bytes) || is_attire(bytes) {
-        return true;
-    }
-    alerts::look(bytes).is_some_and(|head| Columns::of(&head).is_some())
+    are_results(bytes, alerts::look(bytes).as_ref())
+}
+
+/// The same where the table has been looked at already.
+pub(super) fn are_results(bytes: &[u8], head: Option<&alerts::Head>) -> bool {
+    junit::recognises(bytes)
+        || is_attire(bytes)
+        || head.is_some_and(|head| Columns::of(head).is_some())
 }
 
 /// Why results are left out that are as good as the others.

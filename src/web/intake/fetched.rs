@@ -27,7 +27,7 @@ pub fn take_fetched(state: AppState, shelf: Shelf, files: Vec<(String, File)>) {
     });
 }
 
-/// Returns when the workers are there.
+/// Returns when the workers can be asked.
 pub async fn workers() {
     if pool().is_some() {
         return;

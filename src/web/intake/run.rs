@@ -93,7 +93,7 @@ thread_local! {
     static POOL: RefCell<Option<Pool>> = const { RefCell::new(None) };
     static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
     static LAST_RUN: Cell<RunId> = const { Cell::new(0) };
-    /// Drops that came before the workers were there, or while an import for another shelf ran.
+    /// Drops that came before the catalogues were there, or while an import for another shelf ran.
     static WAITING: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
 }
 

@@ -184,6 +184,8 @@ fn offline(rig: &Rig) {
     let page = rig.blank();
     page.go(&server.url());
     page.wait_for_mark("coverlay:loaded");
+    assert_eq!(page.count("header select option"), 6);
+    assert!(page.evaluate("[...document.fonts].length >= 2") == json!(true));
     server.stop();
     read(&page, || page.click("[data-action=try-sample]"));
     agree(&page, &sample_report(&[]));
