@@ -15,6 +15,4 @@ pub mod protocol;
 #[cfg(feature = "worker")]
 pub mod run;
 #[cfg(feature = "worker")]
-mod saved;
-#[cfg(feature = "worker")]
 mod tables;
