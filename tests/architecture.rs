@@ -39,21 +39,17 @@ const TABLE: &[(&str, &[&[&str]])] = &[
         &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample", "workspace"]],
     ),
     ("worker", &[]),
-    ("worker::protocol", &[FACTS, &["gaps", "lint", "workspace"]]),
+    ("worker::protocol", &[FACTS, &["gaps", "lint"]]),
     ("worker::post", &[&["worker::protocol"]]),
     ("worker::warm", &[FACTS, &["pipeline", "worker::post"]]),
-    ("worker::saved", &[FACTS, &["gaps", "workspace", "worker::protocol", "worker::post"]]),
-    (
-        "worker::tables",
-        &[FACTS, &["pipeline", "workspace", "worker::protocol", "worker::post", "worker::saved"]],
-    ),
+    ("worker::tables", &[FACTS, &["pipeline", "workspace", "worker::protocol", "worker::post"]]),
     (
         "worker::run",
         &[
             FACTS,
             FINDINGS,
             &["lint", "pipeline", "workspace", "worker::protocol", "worker::post"],
-            &["worker::saved", "worker::tables", "worker::warm"],
+            &["worker::tables", "worker::warm"],
         ],
     ),
     (
@@ -69,8 +65,9 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ("worker::jobs", &[FACTS, &["gaps", "lint", "worker::protocol", "worker::client"]]),
     ("worker::ledger", &[FACTS, &["worker::protocol"]]),
     ("press", &[]),
-    ("press::protocol", &[&["export"]]),
-    ("press::run", &[&["export", "press::protocol", "worker::protocol"]]),
+    ("press::protocol", &[&["export", "gaps", "source", "workspace"]]),
+    ("press::run", &[&["export", "press::protocol", "press::saved", "worker::protocol"]]),
+    ("press::saved", &[&["layer", "source", "workspace", "press::protocol"]]),
     ("press::client", &[&["press::protocol", "worker::protocol", "worker::boot", "worker::files"]]),
     ("cli", &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample", "pipeline"]]),
     (

@@ -18,7 +18,7 @@ use web_sys::{Event, EventTarget, MessageEvent, Worker};
 pub enum PressError {
     /// Offline, or the file is gone from the server.
     #[error(
-        "the part of Coverlay that writes such files could not be fetched ({0}); check the connection and try again, or reload the page if Coverlay was updated meanwhile"
+        "the part of Coverlay that this needs could not be fetched ({0}); check the connection and try again, or reload the page if Coverlay was updated meanwhile"
     )]
     Load(#[from] LoadError),
     /// What was fetched is of another build.
@@ -67,13 +67,13 @@ async fn program() -> Result<Program, LoadError> {
 
 /// What comes of a request, said once; whoever waits for it is woken.
 struct Outcome {
-    said: RefCell<Option<Result<Uint8Array, PressError>>>,
+    said: RefCell<Option<Result<Array, PressError>>>,
     wake: Option<Function>,
 }
 
 impl Outcome {
     /// The first word counts.
-    fn say(&self, result: Result<Uint8Array, PressError>) {
+    fn say(&self, result: Result<Array, PressError>) {
         self.said.borrow_mut().get_or_insert(result);
         if let Some(wake) = &self.wake {
             let _ = wake.call0(&JsValue::UNDEFINED);
@@ -88,7 +88,18 @@ struct Order {
 }
 
 /// Makes a file. `buffers` are what the request counts on beside it, and are given away.
+///
+/// # Errors
+/// There is no file.
 pub async fn make(request: &Request, buffers: &[ArrayBuffer]) -> Result<Uint8Array, PressError> {
+    Ok(make_all(request, buffers).await?.get(0).unchecked_into())
+}
+
+/// Makes several things of a request, as `Uint8Array`s.
+///
+/// # Errors
+/// There is nothing.
+pub async fn make_all(request: &Request, buffers: &[ArrayBuffer]) -> Result<Array, PressError> {
     let program = program().await?;
     let order = Order::new(request, buffers)?;
     let mut wake = None;
@@ -160,7 +171,7 @@ fn on_message(order: Order, outcome: &Rc<Outcome>) -> Closure<dyn Fn(MessageEven
                     outcome.say(Err(error));
                 }
             }
-            Ok(Response::Made) => outcome.say(Ok(parts.get(1).unchecked_into())),
+            Ok(Response::Made) => outcome.say(Ok(parts.slice(1, parts.length()))),
             Ok(Response::Failed { reason }) => outcome.say(Err(PressError::Refused(reason))),
             // Another build may also say it in words that cannot be read.
             Ok(Response::Ready { .. }) | Err(_) => {

@@ -6,3 +6,5 @@ pub mod client;
 pub mod protocol;
 #[cfg(feature = "press")]
 pub mod run;
+#[cfg(feature = "press")]
+mod saved;

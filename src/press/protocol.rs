@@ -4,6 +4,9 @@
 use crate::export::report::html::Pictures;
 use crate::export::report::{Report, ReportFile};
 use crate::export::workbook::Workbook;
+use crate::gaps::Shelf;
+use crate::source::FileOutcome;
+use crate::workspace::{Reference, Workspace};
 use serde::{Deserialize, Serialize};
 
 /// Page to press: a file to make.
@@ -28,6 +31,33 @@ pub enum Request {
         /// Of each frame, in pixels.
         height: u32,
     },
+    /// A workspace to take apart; its bytes are the buffer beside this. What comes back is a
+    /// `Result<WorkspaceParts, Bucket>` as postcard, and the contents of its files.
+    Workspace,
+}
+
+/// What a workspace has beside the content of files.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct WorkspaceHead {
+    /// What was made on the page; its tabs are without their layers.
+    pub workspace: Workspace,
+    /// The layers of the tabs in their order, by [`crate::layer::stored::write`].
+    pub layers: Vec<u8>,
+    /// Files that are only named.
+    pub references: Vec<(Shelf, Reference)>,
+    /// Entries that cannot be used.
+    pub refused: Vec<(Shelf, FileOutcome)>,
+    /// What was left out, in sentences.
+    pub remarks: Vec<String>,
+}
+
+/// A workspace taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct WorkspaceParts {
+    /// All but the content of files.
+    pub head: WorkspaceHead,
+    /// Its files, as paths in it; the contents come in the same order.
+    pub files: Vec<(Shelf, String)>,
 }
 
 /// Press to page.
@@ -39,7 +69,7 @@ pub enum Response {
         /// when the press is loaded.
         build: String,
     },
-    /// The file is the buffer beside this.
+    /// What was asked for is the buffer beside this, or several.
     Made,
     /// There is no file.
     Failed {

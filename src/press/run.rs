@@ -1,6 +1,7 @@
 //! The press's side: makes the file it is asked for.
 
 use super::protocol::{Request, Response};
+use super::saved;
 use crate::export::gif::{Animation, GifError, delay};
 use crate::export::report::html::{self, Pictures};
 use crate::export::report::{Report, ReportFile, csv_set, markdown, parts};
@@ -10,12 +11,12 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-fn post(response: &Response, file: Option<&[u8]>) {
+fn post<'b>(response: &Response, beside: impl IntoIterator<Item = &'b [u8]>) {
     // A response that does not serialise, or a page that is gone: nobody is left to tell.
     let Ok(header) = postcard::to_stdvec(response) else { return };
     let message = Array::of1(&Uint8Array::from(header.as_slice()));
     let buffers = Array::new();
-    if let Some(file) = file {
+    for file in beside {
         let file = Uint8Array::from(file);
         buffers.push(&file.buffer());
         message.push(&file);
@@ -48,8 +49,26 @@ fn report(
     }
 }
 
+/// A workspace, and then the contents of its files.
+fn workspace(beside: &[Uint8Array]) -> Result<Vec<Vec<u8>>, String> {
+    let bytes = beside.first().map(Uint8Array::to_vec).unwrap_or_default();
+    let (parts, contents) = match saved::open(&bytes) {
+        Ok((parts, contents)) => (Ok(parts), contents),
+        Err(bucket) => (Err(bucket), Vec::new()),
+    };
+    let head = postcard::to_stdvec(&parts).map_err(|error| error.to_string())?;
+    Ok(std::iter::once(head).chain(contents).collect())
+}
+
 fn answer(request: Request, beside: &[Uint8Array]) {
     let made = match request {
+        Request::Workspace => {
+            match workspace(beside) {
+                Ok(parts) => post(&Response::Made, parts.iter().map(Vec::as_slice)),
+                Err(reason) => post(&Response::Failed { reason }, None),
+            }
+            return;
+        }
         Request::Gif { width, height } => {
             gif(width, height, beside).map_err(|error| error.to_string())
         }
@@ -59,7 +78,7 @@ fn answer(request: Request, beside: &[Uint8Array]) {
         Request::Xlsx(workbook) => xlsx::write(&workbook).map_err(|error| error.to_string()),
     };
     match made {
-        Ok(file) => post(&Response::Made, Some(&file)),
+        Ok(file) => post(&Response::Made, Some(file.as_slice())),
         Err(reason) => post(&Response::Failed { reason }, None),
     }
 }

@@ -4,7 +4,7 @@
 #[cfg(feature = "import")]
 pub mod archive;
 pub(crate) mod crc;
-#[cfg(feature = "import")]
+#[cfg(any(feature = "import", feature = "press"))]
 pub mod decode;
 pub mod excerpt;
 mod report;

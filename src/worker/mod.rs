@@ -17,8 +17,6 @@ pub mod protocol;
 #[cfg(feature = "worker")]
 pub mod run;
 #[cfg(feature = "worker")]
-mod saved;
-#[cfg(feature = "worker")]
 mod tables;
 #[cfg(feature = "worker")]
 mod warm;

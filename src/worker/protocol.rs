@@ -10,7 +10,6 @@ use crate::lint::patch::FilePatch;
 use crate::rule::Intake;
 use crate::source::FileOutcome;
 use crate::source::excerpt::Excerpt;
-use crate::workspace::{Reference, Workspace};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -149,39 +148,6 @@ pub struct Order<R> {
     pub request: R,
 }
 
-/// Some of a workspace.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum WorkspacePiece {
-    /// Bytes of a file in it.
-    Content {
-        /// Whose it is.
-        shelf: Shelf,
-        /// As in the workspace.
-        path: String,
-        /// Where the bytes belong; 0 begins the file, also anew.
-        offset: u64,
-        /// The bytes.
-        bytes: Vec<u8>,
-    },
-    /// All the rest.
-    Head(Box<WorkspaceHead>),
-}
-
-/// What a workspace has beside the content of files.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct WorkspaceHead {
-    /// What was made on the page; its tabs are without their layers.
-    pub workspace: Workspace,
-    /// The layers of the tabs in their order, by [`crate::layer::stored::write`].
-    pub layers: Vec<u8>,
-    /// Files that are only named.
-    pub references: Vec<(Shelf, Reference)>,
-    /// Entries that cannot be used.
-    pub refused: Vec<(Shelf, FileOutcome)>,
-    /// What was left out, in sentences.
-    pub remarks: Vec<String>,
-}
-
 /// Worker to page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Response {
@@ -281,14 +247,14 @@ pub enum Response {
         /// By path as reported; what could not be unpacked is absent.
         files: Vec<(String, Vec<u8>)>,
     },
-    /// A file was a workspace: a piece of what is in it. The head comes last.
+    /// A file was a workspace, which the press takes apart.
     Workspace {
         /// Of the request.
         job: u32,
         /// The file.
         path: String,
-        /// What of it.
-        piece: WorkspacePiece,
+        /// Its content.
+        bytes: Vec<u8>,
     },
     /// The job is finished.
     Done {

@@ -3,7 +3,6 @@
 
 use super::post::post;
 use super::protocol::Response;
-use super::saved;
 use crate::alerts::{Alerts, KnownMapping, Mapping, PIECE_ROWS, SampledTable};
 use crate::diagnostic::Code;
 use crate::limits::{ALERT_HEAD_BYTES, Limit, Limits, MAX_WORKSPACE_BYTES};
@@ -112,7 +111,10 @@ fn workspace(job: u32, path: String, file: &Blob) -> Imported {
         return only(path, size, WorkspaceError::TooLarge.bucket());
     }
     match read(file, 0, size) {
-        Ok(bytes) => (saved::open(job, &SourceFile { path, bytes }), Beside::default()),
+        Ok(bytes) => {
+            post(&Response::Workspace { job, path, bytes });
+            Imported::default()
+        }
         Err(reason) => unreadable(path, size, &reason),
     }
 }

@@ -208,7 +208,6 @@ pub fn cancel(_state: AppState) {
     if let Some(pool) = pool {
         pool.cancel();
         sources::tell_all();
-        workspace::forget_pieces();
         finish_if_done();
     }
 }
@@ -390,7 +389,7 @@ fn hear(response: Response) {
         | Response::Looked { job, .. } => {
             sources::tell(job, Some(response));
         }
-        Response::Workspace { job, path, piece } => workspace::hear(job, path, piece),
+        Response::Workspace { path, bytes, .. } => workspace::take_apart(path, &bytes),
         Response::Done { job } => {
             sources::tell(job, None);
             finish_if_done();

@@ -7,15 +7,17 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::gaps::Shelf;
 use crate::heatmap::wording::plain_up_to;
 use crate::layer::stored;
+use crate::press::client::{self, PressError};
+use crate::press::protocol::{Request, WorkspaceHead, WorkspaceParts};
 use crate::source::{Bucket, FileOutcome};
 use crate::web::next_task::next_task;
 use crate::web::state::{AppState, Read, Toast};
 use crate::web::view::numbers::counted;
 use crate::web::workspace::when;
-use crate::worker::protocol::{WorkspaceHead, WorkspacePiece};
 use crate::workspace::{ENDING, Look, Reference, within};
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,9 +25,6 @@ use web_sys::Blob;
 
 /// Files by shelf and path.
 pub type Contents = BTreeMap<(Shelf, String), Blob>;
-
-/// Pieces of files in their order, by shelf and path.
-type Pieces = BTreeMap<(Shelf, String), Array>;
 
 /// A workspace that is there as a whole.
 pub(super) struct Arrived {
@@ -37,48 +36,78 @@ pub(super) struct Arrived {
 }
 
 thread_local! {
-    /// Pieces of files, by job.
-    static PIECES: RefCell<BTreeMap<u32, Pieces>> = const { RefCell::new(BTreeMap::new()) };
     /// What workspaces named; for the visit, so that undo leads back to it.
     static NAMED: RefCell<BTreeMap<(Shelf, String), Reference>> =
         const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Some of a workspace has come.
-pub(super) fn hear(job: u32, path: String, piece: WorkspacePiece) {
-    match piece {
-        WorkspacePiece::Content { shelf, path, offset, bytes } => PIECES.with_borrow_mut(|all| {
-            let files = all.entry(job).or_default();
-            let pieces = files.entry((shelf, path)).or_default();
-            if offset == 0 {
-                // Also anew, from a worker that took the place of one that died.
-                pieces.set_length(0);
-            }
-            pieces.push(&Uint8Array::from(bytes.as_slice()));
-        }),
-        WorkspacePiece::Head(head) => {
-            let pieces = PIECES.with_borrow_mut(|all| all.remove(&job)).unwrap_or_default();
-            let whole = |pieces: Array| Blob::new_with_u8_array_sequence(&pieces).ok();
-            let contents =
-                pieces.into_iter().filter_map(|(key, pieces)| Some((key, whole(pieces)?)));
-            let arrived = Arrived { path, head: *head, contents: contents.collect(), ended: None };
-            with_run(|run| {
-                if run.quiet.contains(&arrived.path) {
-                    // It came with the workspace that is being opened.
-                    run.book(FileOutcome { path: arrived.path, bytes: 0, bucket: within() });
-                    return;
+/// A file is a workspace: has it taken apart by the press, while the import waits.
+pub(super) fn take_apart(path: String, bytes: &[u8]) {
+    let id = with_run(|run| {
+        run.busy += 1;
+        run.id
+    });
+    let Some(id) = id else { return };
+    let content = Uint8Array::from(bytes).buffer();
+    spawn_local(async move {
+        let size = f64::from(content.byte_length());
+        let made = client::make_all(&Request::Workspace, &[content]).await;
+        let arrived = made.map_err(|error| unread(&error)).and_then(|made| parted(&path, &made));
+        with_this(id, |run| {
+            run.busy -= 1;
+            match arrived {
+                // It came with the workspace that is being opened.
+                Ok(_) if run.quiet.contains(&path) => {
+                    run.book(FileOutcome { path, bytes: 0, bucket: within() });
                 }
-                // It is in no bucket: what is in it is.
-                run.progress.files_total = run.progress.files_total.saturating_sub(1);
-                run.workspaces.push(arrived);
-            });
-        }
-    }
+                // A worker that took the place of one that died has found it again.
+                Ok(_) if run.workspaces.iter().any(|other| other.path == path) => {}
+                Ok(arrived) => {
+                    // It is in no bucket: what is in it is.
+                    run.progress.files_total = run.progress.files_total.saturating_sub(1);
+                    run.workspaces.push(arrived);
+                }
+                Err(bucket) => run.book(FileOutcome { path, bytes: size as u64, bucket }),
+            }
+        });
+        finish_if_done();
+    });
 }
 
-/// Nobody waits for them any more.
-pub(super) fn forget_pieces() {
-    PIECES.take();
+/// What the press has made of it.
+fn parted(path: &str, made: &Array) -> Result<Arrived, Bucket> {
+    let head = Uint8Array::new(&made.get(0)).to_vec();
+    // Both sides are of one build, so this is a fault of ours.
+    let parts = postcard::from_bytes::<Result<WorkspaceParts, Bucket>>(&head);
+    let parts = parts.map_err(|error| unread(&PressError::Died(error.to_string())))??;
+    let content = |at: usize| {
+        let bytes = made.get(u32::try_from(at + 1).unwrap_or(u32::MAX));
+        Blob::new_with_u8_array_sequence(&Array::of1(&bytes)).ok()
+    };
+    let files = parts.files.into_iter().enumerate();
+    let contents = files.filter_map(|(at, key)| Some((key, content(at)?)));
+    Ok(Arrived {
+        path: path.to_owned(),
+        head: parts.head,
+        contents: contents.collect(),
+        ended: None,
+    })
+}
+
+/// It could not be taken apart.
+fn unread(error: &PressError) -> Bucket {
+    let reason = match error {
+        PressError::Died(reason) => format!("taking it apart failed: {reason}"),
+        other => other.to_string(),
+    };
+    let remedy = "reload the page and drop it again; if that fails, use an earlier copy of it";
+    Bucket::Failed {
+        code: Code::Workspace,
+        line: None,
+        column: None,
+        reason,
+        remedy: remedy.to_owned(),
+    }
 }
 
 /// Called once what is restored is open, or it is certain that it will not be.
