@@ -3,7 +3,7 @@
 
 use crate::alerts::{Alerts, KnownMapping, Mapping, Reading, SampledTable, TestResult};
 use crate::gaps::peers::PeersRead;
-use crate::gaps::{PartKind, PartRead, Shelf};
+use crate::gaps::{PartKind, PartRead};
 use crate::limits::Limits;
 use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
