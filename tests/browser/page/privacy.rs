@@ -18,7 +18,6 @@ pub(crate) const TESTS: &[Test] = &[
 
 fn whole_session(rig: &Rig) {
     let before = rig.server.requests().len();
-    rig.browser.watch_service_workers(true);
     let page = rig.blank();
     page.go(&rig.server.url());
     let ready = page.wait_for_mark("coverlay:ready");
@@ -122,7 +121,6 @@ fn whole_session(rig: &Rig) {
     assert!(later.is_empty(), "asked for during the session: {later:?}");
     let later: Vec<_> = page.service_worker_requests().split_off(kept.len());
     assert!(later.is_empty(), "asked for by the service worker: {later:?}");
-    rig.browser.watch_service_workers(false);
     let late = page.evaluate(&format!(
         "performance.getEntriesByType('resource').filter((each) => each.name.startsWith('http') && each.startTime > {all_there}).map((each) => each.name)"
     ));
