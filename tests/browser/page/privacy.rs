@@ -75,8 +75,7 @@ fn whole_session(rig: &Rig) {
     page.wait_until("document.querySelector('.slides canvas')");
     page.click("[data-action=export-slides]");
     assert!(page.download().bytes.starts_with(b"PK"));
-    open_menu(&page, "workspace");
-    page.click("[data-action=save-workspace]");
+    page.evaluate("document.querySelector('[data-action=save-workspace]').click()");
     assert!(page.download().bytes.starts_with(b"{"));
     page.key("Escape");
     page.click("[data-view=matrix]");
@@ -165,7 +164,7 @@ fn counter(rig: &Rig) {
             1,
             "const one = document.createElement('script'); one.src = './coverlay.json?script'; document.head.append(one)",
         ),
-        (2, "const one = new Image(); one.src = './coverlay.json?image'; 0"),
+        (2, "new Image().src = './coverlay.json?image'"),
         (3, "fetch('./coverlay.json?fetch').then(() => 0)"),
     ] {
         page.evaluate(script);
