@@ -23,7 +23,10 @@ async function ask(name, priority) {
   // cache gives what another build had.
   const is_linked = document.querySelector(`link[href$="/${name}"]`);
   const query = is_linked || !integrity ? "" : `?v=${integrity.slice(-16).replace(/\W/g, "")}`;
-  const answer = await fetch(`./${name}${query}`, { integrity, priority, credentials: "same-origin" });
+  const asking = fetch(`./${name}${query}`, { integrity, priority, credentials: "same-origin" });
+  const answer = await asking.catch((error) => {
+    throw new Error(`${name}: no network, or not the file of this build; ${error.message}`);
+  });
   if (!answer.ok) throw new Error(`${name}: the host answers ${answer.status}`);
   return answer;
 }

@@ -54,7 +54,7 @@ fn App() -> impl IntoView {
     provide_context(state);
     let hosting = Hosting::new(state);
     provide_context(hosting);
-    let (requests, offline) = (Requests::new(), Offline::new());
+    let (requests, offline) = (Requests::counting(), Offline::default());
     provide_context(requests);
     provide_context(offline);
     provide_context(Selecting::new(state));

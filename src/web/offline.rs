@@ -37,12 +37,14 @@ pub struct Offline {
     newer: RwSignal<Option<Function>, LocalStorage>,
 }
 
-impl Offline {
-    /// Before anything was kept.
-    pub fn new() -> Self {
+/// Before anything was kept.
+impl Default for Offline {
+    fn default() -> Self {
         Self { kept: RwSignal::new(Kept::Unknown), newer: RwSignal::new_local(None) }
     }
+}
 
+impl Offline {
     /// That of the page, from anywhere below the app.
     ///
     /// # Panics

@@ -59,7 +59,7 @@ pub struct Requests {
 
 impl Requests {
     /// Counts from now on, and what the browser remembers of before.
-    pub fn new() -> Self {
+    pub fn counting() -> Self {
         let requests = Self {
             phase: RwSignal::new(Phase::Loading),
             loading: RwSignal::new((0, 0.0)),

@@ -219,19 +219,6 @@ impl Browser {
         }
     }
 
-    /// Logs what service workers ask for from now on, each under its context
-    /// ([`Page::service_worker_requests`](crate::page::Page::service_worker_requests)).
-    #[allow(dead_code, reason = "tests and benches each use a part")]
-    #[track_caller]
-    pub(crate) fn watch_service_workers(&self, is_on: bool) {
-        self.call(
-            None,
-            "Target.setAutoAttach",
-            json!({"autoAttach": is_on, "waitForDebuggerOnStart": is_on, "flatten": true,
-                   "filter": [{"type": "service_worker", "exclude": false}]}),
-        );
-    }
-
     /// Calls a method whose answer nobody waits for.
     #[allow(dead_code, reason = "tests and benches each use a part")]
     pub(crate) fn tell(&self, session: &str, method: &str) {
@@ -380,13 +367,14 @@ impl Connection {
                     _ => log.console.push(line),
                 }
             }
-            // Without a session it is the page itself, attached by `open`, or a service worker.
-            "Target.attachedToTarget"
-                if !session.is_empty() || event["targetInfo"]["type"] == "service_worker" =>
-            {
+            // Without a session it is the page itself, attached by `open`.
+            "Target.attachedToTarget" if !session.is_empty() => {
                 let Some(child) = event["sessionId"].as_str() else { return };
-                let parent = match session {
-                    "" => of_service_workers(&text(&event["targetInfo"], "browserContextId")),
+                // A service worker is the page's as well, but works for itself.
+                let parent = match event["targetInfo"]["type"].as_str() {
+                    Some("service_worker") => {
+                        of_service_workers(&text(&event["targetInfo"], "browserContextId"))
+                    }
                     _ => page,
                 };
                 self.parents.insert(child.to_owned(), parent);

@@ -214,8 +214,7 @@ impl Page {
         self.browser.log(&self.session, |log| log.requests.clone())
     }
 
-    /// Like [`Page::requests`], of the service workers of this page's context; only while
-    /// [`Browser::watch_service_workers`] is on.
+    /// Like [`Page::requests`], of the service workers of this page's context.
     #[allow(dead_code, reason = "tests and benches each use a part")]
     pub(crate) fn service_worker_requests(&self) -> Vec<String> {
         let place = crate::cdp::of_service_workers(&self.context);

@@ -1,7 +1,8 @@
 // What the browser itself knows of this page's requests: its timeline of resources, and its reports of
 // what a policy refused.
 
-const is_request = (address) => /^(https?|wss?|file|ftp):/.test(address);
+// A policy's report names what has no host by its scheme alone.
+const is_request = (address) => /^(https?|wss?|file|ftp)(:|$)/.test(address);
 
 // The policy from the moment on when everything is there. Policies of a page only add up: this one cannot
 // be taken back, and no code that comes later is excepted.

@@ -36,8 +36,10 @@ pub fn Notices() -> impl IntoView {
             <span>
                 "© 2026 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation. ATT&CK® is a registered trademark of The MITRE Corporation."
             </span>
-            {counter()}
-            <span>"Coverlay " {env!("CARGO_PKG_VERSION")} ", MIT or Apache-2.0"</span>
+            <span class="notices-end">
+                <span>"Coverlay " {env!("CARGO_PKG_VERSION")} ", MIT or Apache-2.0"</span>
+                {counter()}
+            </span>
         </footer>
     }
 }

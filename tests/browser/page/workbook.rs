@@ -197,14 +197,16 @@ fn fetch_fails(rig: &Rig) {
     let server = Server::start(&folder, "/", 0).expect("a free port");
     let page = rig.blank();
     page.go(&server.url());
-    let is_told = "document.querySelector('[data-requests]').dataset.state === 'incomplete'";
+    let is_told = "document.querySelector('[data-requests]')?.dataset.state === 'incomplete'";
     page.wait_until(is_told);
     read(&page, || page.click("[data-action=try-sample]"));
 
     ask(&page);
     let told = page.wait_until(&format!("{NOTE}.startsWith('Not saved') && {NOTE}"));
     let told = told.as_str().expect("text");
-    for part in ["404", "try again", "reload the page"] {
+    for part in
+        ["press_bg.wasm: no network, or not the file of this build", "try again", "reload the page"]
+    {
         assert!(told.contains(part), "no '{part}' in: {told}");
     }
     fs::rename(&aside, &wasm).expect("it is there");

@@ -1,4 +1,4 @@
-//! The workbook for Excel. What writes it is fetched when the first is asked for.
+//! The workbook for Excel. What writes it is made ready when the first is asked for.
 
 use super::files::{Subject, failed, stem_now, told};
 use super::picture::{default_title, shown_sub_techniques};
