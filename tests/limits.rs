@@ -232,6 +232,16 @@ fn the_command_and_its_file_choose() {
         assert_eq!(code, Some(2), "{wrong}");
         assert!(said.contains(told), "{wrong}: {said}");
     }
+    // Of standard input not the beginning as if it were all.
+    let all = ["archive", "rule-list", "rule-file", "stix", "layer"];
+    let all: Vec<String> = all.iter().map(|of| format!("--limit={of}-bytes=50")).collect();
+    let mut typed: Vec<&str> = vec!["report", "-", "--no-config"];
+    typed.extend(all.iter().map(String::as_str));
+    let output = coverlay_in(&folder, &typed, RULE.as_bytes());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("larger than 50; or raise the limit 'archive-bytes'"), "{said}");
+
     let settings = "[limit]\nyaml-depth = 9999\n";
     std::fs::write(folder.join("coverlay.toml"), settings).expect("writable");
     let (code, _, said) = run(&[]);

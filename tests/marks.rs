@@ -117,7 +117,7 @@ fn no_export_of_the_command_carries_a_mark_that_lives() {
         assert!(!layer.to_string().contains("\"url\":\"javascript:"), "a link that runs");
         let lint = run(&[&["lint", "rules"], attack].concat());
         assert_plain("lint", &lint);
-        let gaps = run(&[&["gaps", "rules"], attack].concat());
+        let gaps = run(&[&["gaps", "rules", "--format", "md"], attack].concat());
         assert_plain("gaps", &gaps);
     }
     let svg = drawn(&["render", "rules/layer.json", "--output", "a.svg"]);

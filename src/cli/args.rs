@@ -423,17 +423,6 @@ fn percent(text: &str) -> Result<f64, String> {
         .ok_or_else(|| format!("'{text}' is not a percentage from 0 to 100"))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_arguments_are_consistent() {
-        Arguments::command().debug_assert();
-    }
-}
-
 /// `rule-file-bytes=16M`
 fn limit(text: &str) -> Result<(Limit, u64), String> {
     let (name, value) =
@@ -447,4 +436,15 @@ fn limit(text: &str) -> Result<(Limit, u64), String> {
         let unit = if limit.is_bytes() { " of bytes, also as 16M or 1G" } else { "" };
         format!("'{text}': a whole number{unit}, from 1 to {most}")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
 }

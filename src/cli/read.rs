@@ -75,7 +75,13 @@ pub(super) fn stdin() -> Result<SourceFile, Failure> {
         let mut bytes = Vec::new();
         let stdin = std::io::stdin().take(most_bytes() + 1);
         let reading = { stdin }.read_to_end(&mut bytes);
-        reading.map(|_| bytes).map_err(|error| error.to_string())
+        reading.map_err(|error| error.to_string())?;
+        // Not its beginning as if it were all.
+        if bytes.len() as u64 > most_bytes() {
+            let limit = Limit::ArchiveBytes;
+            return Err(format!("larger than {}; {}", limit.written(most_bytes()), limit.remedy()));
+        }
+        Ok(bytes)
     });
     match read {
         Ok(bytes) => Ok(SourceFile { path: "stdin".to_owned(), bytes: bytes.clone() }),

@@ -54,10 +54,6 @@ mod library_truth;
 mod links;
 #[path = "../slides/logos.rs"]
 mod logos;
-#[path = "../marked/mod.rs"]
-mod marked;
-#[path = "page/marks.rs"]
-mod marks;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]
@@ -71,6 +67,8 @@ mod one_file;
 mod page;
 #[path = "page/policy.rs"]
 mod policy;
+#[path = "page/press.rs"]
+mod press;
 #[path = "page/privacy.rs"]
 mod privacy;
 #[path = "page/profile.rs"]
@@ -133,7 +131,7 @@ fn main() -> ExitCode {
         drawer::TESTS,
         missing::TESTS,
         alert_files::TESTS,
-        marks::TESTS,
+        press::TESTS,
         matrix::TESTS,
         layout::TESTS,
         layers::TESTS,
