@@ -38,7 +38,7 @@ impl AppState {
             let answer = answer.as_ref().filter(|answer| {
                 !read.report.outcomes.is_empty() && Arc::ptr_eq(&answer.question.read.intake, &read)
             })?;
-            Some((read.clone(), answer.coverage.summary.clone()))
+            Some((read.clone(), answer.coverage.summary))
         })
     }
 }

@@ -195,11 +195,7 @@ fn patterns(rig: &Rig) {
     other.go(link.as_str().expect("a link"));
     other.wait_for_mark("coverlay:ready");
     crate::steps::read(&other, || {
-        other
-            .evaluate("document.querySelector('[data-action=try-sample]').click()")
-            .is_null()
-            .then_some(())
-            .unwrap_or_default()
+        other.evaluate("document.querySelector('[data-action=try-sample]').click()");
     });
     other.wait_until("document.querySelector('[data-technique][data-step]')");
     switch(&page);

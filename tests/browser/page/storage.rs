@@ -290,6 +290,7 @@ fn older_workspace(rig: &Rig) {
     );
     assert_eq!(databases(&other), json!([["coverlay.workspace", 1]]));
     other.take_errors();
+    page.call("Page.bringToFront", json!({}));
     page.go(&rig.server.url());
     page.wait_for_mark("coverlay:ready");
     page.wait_until(RESTORED);
@@ -352,6 +353,7 @@ fn blocked(rig: &Rig) {
             }
         })()",
     );
+    page.call("Page.bringToFront", json!({}));
     page.go(&rig.server.url());
     page.wait_for_mark("coverlay:ready");
     page.wait_until(&format!(
