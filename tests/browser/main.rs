@@ -54,6 +54,10 @@ mod library_truth;
 mod links;
 #[path = "../slides/logos.rs"]
 mod logos;
+#[path = "../marked/mod.rs"]
+mod marked;
+#[path = "page/marks.rs"]
+mod marks;
 #[path = "page/matrix.rs"]
 mod matrix;
 #[path = "page/missing.rs"]
@@ -67,8 +71,6 @@ mod one_file;
 mod page;
 #[path = "page/policy.rs"]
 mod policy;
-#[path = "page/press.rs"]
-mod press;
 #[path = "page/privacy.rs"]
 mod privacy;
 #[path = "page/profile.rs"]
@@ -131,7 +133,7 @@ fn main() -> ExitCode {
         drawer::TESTS,
         missing::TESTS,
         alert_files::TESTS,
-        press::TESTS,
+        marks::TESTS,
         matrix::TESTS,
         layout::TESTS,
         layers::TESTS,

@@ -24,7 +24,7 @@ pub(crate) const TESTS: &[Test] = &[
 const LAYER: &str = r#"{"name": "Hosted layer", "domain": "enterprise-attack", "versions": {"attack": "19"}, "techniques": [{"techniqueID": "T1059", "score": 7}]}"#;
 
 /// The built page with these files beside it.
-fn host(rig: &Rig, files: &[(&str, &[u8])]) -> Server {
+pub(crate) fn host(rig: &Rig, files: &[(&str, &[u8])]) -> Server {
     let folder = rig.folder(&[]);
     for (path, content) in files_below(&rig.dist) {
         write(&folder.join(path.strip_prefix(&rig.dist).expect("below it")), &content);
@@ -40,7 +40,7 @@ fn write(path: &Path, content: &[u8]) {
     fs::write(path, content).expect("writable");
 }
 
-fn open(rig: &Rig, server: &Server) -> Page {
+pub(crate) fn open(rig: &Rig, server: &Server) -> Page {
     let page = rig.blank();
     page.go(&server.url());
     page.wait_for_mark("coverlay:ready");
