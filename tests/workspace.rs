@@ -269,38 +269,28 @@ fn the_command_reads_it_like_an_archive() {
 #[test]
 fn it_survives_the_way_to_the_page() {
     use coverlay::investigate::Pick;
-    use coverlay::layer::stored::{self, LayerFile};
-    use coverlay::worker::protocol::{Response, WorkspaceHead, WorkspacePiece};
-    use coverlay::workspace::{Entry, read};
+    use coverlay::layer::stored;
+    use coverlay::press::protocol::WorkspaceParts;
+    use coverlay::press::saved::open;
+    use coverlay::source::Bucket;
     let picked = Pick { hosts: vec![String::new()], ..Pick::default() };
     let work = Workspace { investigation: picked, ..workspace() };
-    let files: &[(Shelf, &str, &[u8], bool)] =
-        &[(Shelf::Own, "a.yml", b"x", false), (Shelf::Library, "../b", b"y", true)];
+    let files: &[(Shelf, &str, &[u8], bool)] = &[
+        (Shelf::Own, "a.yml", b"x", false),
+        (Shelf::Own, "c.yml", b"content", true),
+        (Shelf::Library, "../b", b"y", true),
+    ];
     let text = written(&work, files);
-    let opened = read(&text).expect("a workspace");
-    let mut head = WorkspaceHead { remarks: opened.remarks.clone(), ..WorkspaceHead::default() };
-    for file in opened.files() {
-        match file.entry {
-            Entry::Reference(named) => head.references.push((file.shelf, named)),
-            Entry::Refused(outcome) => head.refused.push((file.shelf, outcome)),
-            Entry::File(_) => panic!("there is none"),
-        }
-    }
-    assert_eq!((head.references.len(), head.refused.len()), (1, 1));
-    let of_tab =
-        |tab: &Tab| LayerFile { path: tab.path.clone(), layers: vec![(*tab.layer).clone()] };
-    let layers: Vec<LayerFile> = opened.workspace.tabs.iter().map(of_tab).collect();
-    head.layers = stored::write(&layers);
-    head.workspace = opened.workspace.clone();
-    let piece = WorkspacePiece::Head(Box::new(head));
-    let response = Response::Workspace { job: 1, path: "w.json".to_owned(), piece };
-    let bytes = postcard::to_stdvec(&response).expect("serialises");
-    let Ok(Response::Workspace { piece: WorkspacePiece::Head(came), .. }) =
-        postcard::from_bytes::<Response>(&bytes)
-    else {
-        panic!("it does not come back");
-    };
-    assert_eq!(stored::read(&came.layers), layers);
+    let (parts, contents) = open(text.as_bytes()).expect("a workspace");
+    assert_eq!(parts.files, [(Shelf::Own, "c.yml".to_owned())]);
+    assert_eq!(contents, [b"content"]);
+    let bytes = postcard::to_stdvec(&Ok::<_, Bucket>(&parts)).expect("serialises");
+    let came = postcard::from_bytes::<Result<WorkspaceParts, Bucket>>(&bytes);
+    let came = came.expect("comes back").expect("a workspace").head;
+    assert_eq!((came.references.len(), came.refused.len()), (1, 1));
+    let refused = open(b"{\"format\": \"coverlay-workspace\"").map(drop);
+    assert!(matches!(refused, Err(Bucket::Failed { line: Some(1), .. })), "{refused:?}");
+    let layers = stored::read(&came.layers);
     let mut back = came.workspace.clone();
     for (tab, mut file) in back.tabs.iter_mut().zip(layers) {
         tab.layer = Arc::new(file.layers.remove(0));

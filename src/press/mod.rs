@@ -6,5 +6,5 @@ pub mod client;
 pub mod protocol;
 #[cfg(feature = "press")]
 pub mod run;
-#[cfg(feature = "press")]
-mod saved;
+#[cfg(any(feature = "press", feature = "cli"))]
+pub mod saved;

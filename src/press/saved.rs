@@ -1,16 +1,16 @@
 //! A workspace, taken apart for the page, which reads its files as if they had been dropped.
 
-use super::protocol::{WorkspaceHead, WorkspaceParts};
+use super::protocol::WorkspaceParts;
 use crate::layer::stored::{self, LayerFile};
 use crate::source::Bucket;
 use crate::source::decode::decode;
 use crate::workspace::{Entry, FileOf, read};
 
-/// What is in a workspace, and the contents of its files.
+/// What is in a workspace, and the contents of its files, in their order.
 ///
 /// # Errors
 /// What becomes of the file if it cannot be opened.
-pub(super) fn open(bytes: &[u8]) -> Result<(WorkspaceParts, Vec<Vec<u8>>), Bucket> {
+pub fn open(bytes: &[u8]) -> Result<(WorkspaceParts, Vec<Vec<u8>>), Bucket> {
     let text = decode(bytes).map_err(|error| error.bucket())?;
     let opened = read(&text).map_err(|error| error.bucket())?;
     let (mut parts, mut contents) = (WorkspaceParts::default(), Vec::new());
