@@ -3,7 +3,7 @@
 
 use super::post::{post, scope};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
-use super::{saved, tables, warm};
+use super::{tables, warm};
 use crate::alerts::{Alerts, KnownMapping, Reading};
 use crate::attack::stored;
 use crate::layer;
