@@ -3,6 +3,7 @@ use crate::Test;
 use crate::hostile::{listed, rule};
 use crate::rig::{MOUNT, Rig};
 use crate::server::Server;
+use crate::steps::read;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,6 +14,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("start: the worker starts from a blob without a further request", worker),
     ("start: the matrix is there before the worker, and a drop waits for it", before_the_worker),
     ("start: without the worker a drop fails in words", without_the_worker),
+    (
+        "start: without the other views the matrix works, and they are asked for again",
+        without_views,
+    ),
 ];
 
 fn document(rig: &Rig) {
@@ -115,5 +120,28 @@ fn without_the_worker(rig: &Rig) {
     assert_eq!(listed(&page, "failed"), ["a.yml", "b.yml"]);
     let told = page.text("section[aria-label=\"Import report\"]");
     assert!(told.contains("the worker could not be loaded"), "{told}");
+    page.take_errors();
+}
+
+/// The host does not give what comes after the first picture.
+fn without_views(rig: &Rig) {
+    let page = rig.blank();
+    page.call("Network.enable", json!({}));
+    page.call("Network.setBlockedURLs", json!({"urls": ["*later.wasm*"]}));
+    page.go(&rig.server.url());
+    page.wait_for_mark("coverlay:ready");
+    let folder = rig.folder(&[("a.yml", &rule("A", "t1059"))]);
+    read(&page, || page.drop_files(&[&folder.join("a.yml")], 640.0, 500.0));
+    assert_eq!(page.figure("rules"), 1.0);
+    assert_eq!(page.count("main [data-technique=T1059][data-rules='1']"), 1);
+    page.click("[data-view=gaps]");
+    page.wait_until(
+        "document.querySelector('main [role=alert]')?.textContent.includes('could not be loaded')",
+    );
+    assert_eq!(page.evaluate("performance.getEntriesByName('coverlay:loaded').length"), json!(0));
+    page.call("Network.setBlockedURLs", json!({"urls": []}));
+    page.click("main [role=alert] button");
+    page.wait_until("document.querySelector('main [data-part]')");
+    assert_eq!(page.count("main [role=alert]"), 0);
     page.take_errors();
 }
