@@ -72,7 +72,8 @@ pub fn import_files_with(
     for file in files {
         if sniff(&file.bytes) == Kind::Zip {
             import_archive(&file, options, &mut imported);
-        } else if is_workspace(&file.bytes) {
+        } else if cfg!(feature = "cli") && is_workspace(&file.bytes) {
+            // The worker gives workspaces to the press before it comes to this.
             saved::import(&file, options, &mut imported);
         } else {
             add(&mut imported, import_one(&file, options));

@@ -5,6 +5,7 @@ use crate::{Ground, Has, at_once};
 use coverlay::attack::{Analytic, Catalogue, DataComponent, Entity, Strategy, bundled};
 use coverlay::coverage::{Claims, Coverage, Policy, Scope};
 use coverlay::gaps::{Grounds, Telemetry, Untold, skeleton};
+use coverlay::heatmap::wording::visible;
 use coverlay::lint::{self, Subject};
 use coverlay::pace::Unpaced;
 use coverlay::pipeline::import_files;
@@ -216,6 +217,7 @@ fn hostile_names_stay_text() {
         assert_eq!(rule.tags.len(), 2, "{text}");
         assert!(rule.tags[0].written.starts_with("attack."), "{text}");
         let short: String = name.chars().take(120).collect();
+        let short = visible(&short);
         assert_eq!(rule.title.trim_end(), format!("TODO: {short}").trim_end(), "it is read back");
         assert!(text.lines().all(|line| line.chars().count() < 2500), "lines stay short");
     }

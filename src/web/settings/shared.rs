@@ -293,6 +293,7 @@ mod tests {
             show_ids: true,
             single_keys: false,
             scan_texts: true,
+            limits: serde_json::from_str("{\"secret\":7}").expect("a choice"),
             detections: DetectionChoices { compare: true, ..DetectionChoices::default() },
             alert_tables: vec![table],
             layer_name: secret(),
