@@ -17,7 +17,6 @@ const asked = new Set();
 const kept = new Map(); // name → promise of bytes
 
 async function ask(name, priority) {
-  asked.add(name);
   const integrity = hashes.get(name) ?? "";
   // What has its hash in its name, or is preloaded, is asked for as it is; the rest by what is in it, so that no
   // cache gives what another build had.
@@ -32,6 +31,7 @@ async function ask(name, priority) {
 }
 
 async function file(name) {
+  asked.add(name); // at once, or `rest` would ask for it as well
   // What is under way is waited for, not asked for twice.
   const bytes = await kept.get(name);
   if (!bytes) return ask(name, "auto");
@@ -40,6 +40,7 @@ async function file(name) {
 }
 
 async function keep(name) {
+  asked.add(name);
   const answer = await ask(name, "low");
   return answer.arrayBuffer();
 }

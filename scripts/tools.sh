@@ -210,6 +210,8 @@ build_page() {
     say "dist/ is up to date"
   else
     say "building the page with $(trunk --version) into dist/"
+    # What an earlier build took out of the page's wasm would be copied as well.
+    rm -rf "$WASM_TARGET"/wasm-bindgen/*/snippets/later-*
     # With all its tools in PATH Trunk downloads nothing itself.
     COVERLAY_WASM_BINDGEN=$(command -v wasm-bindgen) PATH="$ROOT/scripts/split:$PATH" \
       RUST_BACKTRACE=0 TRUNK_SKIP_VERSION_CHECK=true wasm trunk --color never build --release --locked || return

@@ -222,7 +222,7 @@ impl Hosting {
                 What::Own => own.push((named.place.name().to_owned(), file)),
                 What::Library => library.push((named.place.name().to_owned(), file)),
                 What::Peer => peers.push((named, file)),
-                What::Profile => match read_profile(file).await {
+                What::Profile => match read_profile(state, file).await {
                     Ok(read) => state.preset_profile(Some(read)),
                     Err((reason, remedy)) => {
                         self.tell(vec![hosted.problem(&named.key, reason, remedy)]);
@@ -247,7 +247,7 @@ impl Hosting {
         intake::workers().await;
         let mut all = Vec::new();
         for (named, file) in files {
-            let PeersRead { peers, refused } = intake::peers(vec![file]).await;
+            let PeersRead { peers, refused } = intake::peers(self.state, vec![file]).await;
             all.extend(peers);
             self.tell(
                 refused
@@ -312,9 +312,9 @@ async fn bytes_of(file: &File) -> Vec<u8> {
     bytes.map(|bytes| Uint8Array::new(&bytes).to_vec()).unwrap_or_default()
 }
 
-async fn read_profile(file: File) -> Result<Profile, (String, String)> {
+async fn read_profile(state: AppState, file: File) -> Result<Profile, (String, String)> {
     intake::workers().await;
-    let read = intake::profile_part(PartKind::Whole, file).await;
+    let read = intake::profile_part(state, PartKind::Whole, file).await;
     let read = read.map_err(|outcome| in_words(&outcome))?;
     let mut profile = Profile::default();
     match read.give(&mut profile) {

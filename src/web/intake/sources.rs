@@ -108,14 +108,14 @@ pub fn find(shelf: Shelf, path: &str) -> Option<(Blob, Option<String>)> {
 }
 
 /// How much is read, as it was chosen.
-fn limits() -> Limits {
-    AppState::get().settings().with_untracked(|settings| settings.limits.get())
+fn limits(state: AppState) -> Limits {
+    state.settings().with_untracked(|settings| settings.limits.get())
 }
 
 /// Other organisations' coverage in files, one after another; nothing of them is kept beyond what
 /// this gives. Files that cannot be read are among those refused.
-pub async fn peers(files: Vec<File>) -> PeersRead {
-    let (mut all, limits) = (PeersRead::default(), limits());
+pub async fn peers(state: AppState, files: Vec<File>) -> PeersRead {
+    let (mut all, limits) = (PeersRead::default(), limits(state));
     for file in files {
         let (path, size) = (file.name(), file.size() as u64);
         if size > limits.of(Limit::ArchiveBytes) {
@@ -142,9 +142,13 @@ pub async fn peers(files: Vec<File>) -> PeersRead {
 ///
 /// # Errors
 /// The outcome of a file that cannot be read as that.
-pub async fn profile_part(kind: PartKind, file: File) -> Result<PartRead, FileOutcome> {
+pub async fn profile_part(
+    state: AppState,
+    kind: PartKind,
+    file: File,
+) -> Result<PartRead, FileOutcome> {
     let (path, size) = (file.name(), file.size() as u64);
-    let limits = limits();
+    let limits = limits(state);
     if size > limits.of(Limit::LayerBytes) {
         return Err(FileOutcome::too_large(path, size, Limit::LayerBytes, &limits));
     }

@@ -202,8 +202,8 @@ fn turned(rig: &Rig) {
     drop_on(&page, &[&folder.join("r")]);
     for view in ["#/rules", "#/technique/T1059", "#/import?show=read", "#/report"] {
         go(&page, view);
-        assert_eq!(page.evaluate("document.body.innerText.includes('\u{fffd}')"), true, "{view}");
-        let shown = page.evaluate("[...document.body.innerText].filter((c) => /[\\u202a-\\u202e\\u2066-\\u2069\\u200b]/.test(c)).length");
+        assert_eq!(page.evaluate("document.body.textContent.includes('\u{fffd}')"), true, "{view}");
+        let shown = page.evaluate("[...document.body.textContent].filter((c) => /[\\u202a-\\u202e\\u2066-\\u2069\\u200b]/.test(c)).length");
         assert_eq!(shown, 0, "{view}");
     }
     go(&page, "#/matrix");

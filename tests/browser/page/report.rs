@@ -54,10 +54,10 @@ fn as_of_the_command(rig: &Rig) {
     // Cell by cell: numbers as the page shows them against those that scripts read.
     let rows = page.evaluate(
         "[...document.querySelectorAll('[data-section=techniques] tbody tr')].map((row) =>
-            [...row.cells].map((cell) => cell.innerText.trim()))",
+            [...row.cells].map((cell) => cell.textContent.trim()))",
     );
     let heads = page.evaluate(
-        "[...document.querySelectorAll('[data-section=techniques] thead th')].map((head) => head.innerText.trim())",
+        "[...document.querySelectorAll('[data-section=techniques] thead th')].map((head) => head.textContent.trim())",
     );
     let at = |name: &str| {
         let heads = heads.as_array().expect("heads");

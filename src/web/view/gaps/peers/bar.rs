@@ -51,7 +51,7 @@ impl Bar {
         self.gaps.reading_peers.set(true);
         self.gaps.refused_peers.set(Vec::new());
         spawn_local(async move {
-            let PeersRead { peers, refused } = intake::peers(files).await;
+            let PeersRead { peers, refused } = intake::peers(self.state, files).await;
             self.gaps.reading_peers.set(false);
             self.add(peers);
             let said = refused.iter().filter_map(|file| match &file.bucket {

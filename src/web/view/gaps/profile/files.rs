@@ -54,7 +54,8 @@ fn read(form: Form, kind: PartKind, said: Said, files: Option<FileList>) {
 
 /// Reads a file and takes it; why not, if not.
 async fn take(form: Form, kind: PartKind, said: Said, file: File) -> Result<(), String> {
-    let read = intake::profile_part(kind, file).await.map_err(|outcome| in_words(&outcome))?;
+    let read =
+        intake::profile_part(form.state, kind, file).await.map_err(|outcome| in_words(&outcome))?;
     let rows = read.passed_over.iter();
     let rows = rows.map(|(line, reason)| format!("Line {line}: {reason}")).collect();
     let text = format!("{} taken as {}", read.name(), kind.label());
