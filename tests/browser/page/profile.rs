@@ -57,7 +57,8 @@ fn opened(rig: &Rig) -> Page {
 /// Waits until the page keeps this profile and shows what the library makes of it.
 #[track_caller]
 fn shows(page: &Page, profile: &Profile, enrichment: Option<&Enrichment>) {
-    let written = serde_json::to_string(profile).expect("plain values");
+    // Kept with its keys sorted.
+    let written = serde_json::to_value(profile).expect("plain values").to_string();
     page.wait_until(&format!(
         "JSON.stringify(JSON.parse(localStorage.getItem('coverlay.settings.1') ?? '{{\"own_profile\":{{}}}}').own_profile) === {}",
         json!(written)
