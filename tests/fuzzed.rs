@@ -46,6 +46,8 @@ fn made(name: &str) -> Vec<Vec<u8>> {
         "hosted" => texts(&[
             r#"{"title":"a","layers":["a.json"],"rules":["r.zip"],"policy":{"name":"level","levels":{"high":80}},"profile":{"groups":["G0016"]},"platforms":["Windows"]}"#,
             r#"{"layers":"https://example.org/x.json","banner":"b","attack":"19.2","domain":"ics-attack","profile":"p.yml","peers":["../p.json"]}"#,
+            // A place on the page's own host, though it does not look like one.
+            r#"{"layers":"a.example/x://example.org/x.json"}"#,
         ]),
         "link" => {
             let json = r#"{"domain":"ics-attack","platforms":["Windows"]}"#;
