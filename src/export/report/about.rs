@@ -1,9 +1,11 @@
 //! What the numbers of a report depend on, as rows of a name and a text.
 
 use super::Report;
+use crate::heatmap::wording::visible;
 
 impl Report {
-    /// Date, release, counting, scoring, scope, sources and versions; texts as they were read.
+    /// Date, release, counting, scoring, scope, sources and versions; texts as they were read, names of files with what turns text round made
+    /// visible.
     pub fn about(&self) -> Vec<(String, String)> {
         let mut about = vec![
             ("date".to_owned(), self.date.to_string()),
@@ -38,7 +40,8 @@ impl Report {
             ),
         ));
         if !sources.names.is_empty() {
-            about.push(("files".to_owned(), sources.names.join(", ")));
+            let names: Vec<String> = sources.names.iter().map(|name| visible(name)).collect();
+            about.push(("files".to_owned(), names.join(", ")));
         }
         about.extend(self.versions.iter().cloned());
         about
