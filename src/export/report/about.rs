@@ -4,8 +4,8 @@ use super::Report;
 use crate::heatmap::wording::visible;
 
 impl Report {
-    /// Date, release, counting, scoring, scope, sources and versions; texts as they were read, names of files with what turns text round made
-    /// visible.
+    /// Date, release, counting, scoring, scope, sources and versions; texts as they were read, names
+    /// of files with what turns text round made visible.
     pub fn about(&self) -> Vec<(String, String)> {
         let mut about = vec![
             ("date".to_owned(), self.date.to_string()),

@@ -60,8 +60,6 @@ pub(super) fn take_apart(path: String, bytes: &[u8]) {
                 Ok(_) if run.quiet.contains(&path) => {
                     run.book(FileOutcome { path, bytes: 0, bucket: within() });
                 }
-                // A worker that took the place of one that died has found it again.
-                Ok(_) if run.workspaces.iter().any(|other| other.path == path) => {}
                 Ok(arrived) => {
                     // It is in no bucket: what is in it is.
                     run.progress.files_total = run.progress.files_total.saturating_sub(1);
