@@ -77,7 +77,7 @@ const TABLE: &[(&str, &[&[&str]])] = &[
             FINDINGS,
             &["heatmap", "export", "lint", "sample", "worker::protocol", "worker::client"],
             &["hosted", "link", "workspace"],
-            &["press::protocol", "press::client", "worker::files"],
+            &["press::protocol", "press::client", "worker::boot", "worker::files"],
         ],
     ),
     ("bin::coverlay", &[&["cli"]]),

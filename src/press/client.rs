@@ -45,7 +45,7 @@ async fn program() -> Result<Program, LoadError> {
     let loading = LOADING.with_borrow_mut(|loading| {
         let start = || {
             future_to_promise(async {
-                let loaded = Program::load("press").await;
+                let loaded = Program::ask("press").loaded().await;
                 LOADED.set(Some(loaded));
                 Ok(JsValue::UNDEFINED)
             })

@@ -1,42 +1,26 @@
 //! The page as a whole: mounts it, wires the document's events, lays out its parts.
 
-use super::address::{Address, View};
-use super::changes::Changes;
-use super::columns::ColumnChoice;
-use super::detections::Detecting;
-use super::doctor::Doctor;
-use super::gaps::Gaps;
-use super::hosted::Hosting;
-use super::library::PageLibrary;
-use super::next_task::next_task;
+use super::address::View;
+use super::catalogues;
 use super::offline::Offline;
 use super::requests::Requests;
-use super::selecting::Selecting;
 use super::settings::ThemeChoice;
-use super::slides::SlideLogo;
 use super::state::{AppState, Toast};
 use super::view::empty::Empty;
 use super::view::header::Header;
-use super::view::headline::Headline;
-use super::view::help;
 use super::view::later::Later;
-use super::view::matrix::MatrixView;
 use super::view::privacy::Notices;
 use super::view::progress::ProgressBar;
 use super::view::requests::newer_strip;
-use super::view::tabs::Tabs;
 use super::view::toast::ToastLine;
 use super::view::window::MainScroll;
-use super::view::{report, rules, table};
-use super::workspace::PageWorkspace;
-use super::{catalogues, intake};
 use crate::gaps::Shelf;
 use crate::heatmap::Theme;
+use crate::web::arrivals;
 use leptos::ev;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event, HtmlElement, HtmlInputElement};
+use web_sys::{Element, Event, HtmlElement};
 
 /// Shows the page in the document's body.
 pub fn mount() {
@@ -48,73 +32,41 @@ pub fn mount() {
     leptos::mount::mount_to_body(App);
 }
 
+/// Whether the page is as it is before anything was dropped; in the page's context.
+#[derive(Clone, Copy)]
+pub struct Blank(pub Memo<bool>);
+
 #[component]
 fn App() -> impl IntoView {
     let state = AppState::new();
     provide_context(state);
-    let hosting = Hosting::new(state);
-    provide_context(hosting);
     let (requests, offline) = (Requests::counting(), Offline::default());
     provide_context(requests);
     provide_context(offline);
-    provide_context(Selecting::new(state));
-    provide_context(rules::RuleTable::new(state));
-    provide_context(Doctor::new(state));
-    provide_context(table::TechniqueList::default());
-    provide_context(Changes::new(state));
-    provide_context(Gaps::new(state));
-    provide_context(PageLibrary::new(state));
-    provide_context(PageWorkspace::new(state));
-    provide_context(Detecting::new(state));
-    provide_context(ColumnChoice::new());
-    provide_context(SlideLogo::default());
     let scroll = MainScroll::default();
     provide_context(scroll);
-    let later = Later::new();
+    let later = Later::new(state);
     provide_context(later);
-    follow_theme(state);
-    name_document(state, hosting);
-    start_at_the_top(state);
-    listen_to_keys(state);
-    tell_keys_from_pointer();
-    let dragging = listen_to_files(state);
-    catalogues::load(state, hosting, requests, offline, later);
-
     let blank = Memo::new(move |_| {
         let place = state.address.get();
         place.view == View::Matrix
             && !place.is_open()
             && state.progress.with(Option::is_none)
             && state.is_empty()
+            && !later.is_missed()
     });
-    let has_toolbar = follows(blank);
-    let is_layer = Memo::new(move |_| state.tabs().with(|tabs| tabs.active().is_some()));
-    let of_changes = Memo::new(move |_| state.address.with(|at| at.view == View::Changes));
-    show_rules_where_asked(state);
+    provide_context(Blank(blank));
+    follow_theme(state);
+    tell_keys_from_pointer();
+    let dragging = listen_to_files(state);
+    catalogues::load(state, requests, offline, later);
     view! {
         <a class="skip button" href="#main" on:click=skip_to_main>"Skip to content"</a>
         <div class="app">
-            <Header blank />
+            <Header />
             {newer_strip()}
             {later.show(|parts| parts.strips)}
-            {move || (!blank.get()).then(|| view! {
-                {later.show(|parts| parts.layer_tabs)}
-                {move || match is_layer.get() {
-                    true => later.show_view(|parts| parts.layer_headline),
-                    false => view! { <Headline /> }.into_any(),
-                }}
-                // What a layer looks like says nothing of what changed in it.
-                {move || (!is_layer.get() || !of_changes.get()).then(|| view! {
-                    <section class="toolbar-place" aria-label="What is shown">
-                        {move || has_toolbar.get().then(|| match is_layer.get() {
-                            true => later.show_view(|parts| parts.layer_toolbar),
-                            false => later.show_view(|parts| parts.toolbar),
-                        })}
-                    </section>
-                })}
-                {later.show(|parts| parts.bars)}
-                <Tabs />
-            })}
+            {move || (!blank.get()).then(|| later.show(|parts| parts.above))}
             {later.show(|parts| parts.workspace_bar)}
             <div class="body">
                 <main
@@ -126,7 +78,10 @@ fn App() -> impl IntoView {
                         scroll.0.set(main.map_or(0, |main| main.scroll_top()));
                     }
                 >
-                    {move || if blank.get() { view! { <Empty /> }.into_any() } else { view_of(state) }}
+                    {move || match blank.get() {
+                        true => view! { <Empty /> }.into_any(),
+                        false => later.show_view(|parts| parts.view),
+                    }}
                 </main>
                 {later.show(|parts| parts.drawer)}
             </div>
@@ -140,56 +95,6 @@ fn App() -> impl IntoView {
         <ToastLine />
         {later.show(|parts| parts.dialogs)}
     }
-}
-
-/// Tables of rules and gaps are of the rules: who goes to one leaves the layer that is shown.
-fn show_rules_where_asked(state: AppState) {
-    let view = Memo::new(move |_| state.address.with(|address| address.view));
-    Effect::new(move |_| {
-        let has_layer = state.tabs().with_untracked(|tabs| tabs.active().is_some());
-        let of_rules = [View::Table, View::Rules, View::Gaps, View::Alerts, View::Report];
-        if of_rules.contains(&view.get()) && has_layer {
-            state.turn_tabs(|tabs| tabs.active = None);
-        }
-    });
-}
-
-/// Turns true a task after the page is no longer blank. The toolbar's menus are half of what a
-/// first drop has to make, and nobody opens one in the same moment.
-fn follows(blank: Memo<bool>) -> RwSignal<bool> {
-    let there = RwSignal::new(false);
-    Effect::new(move |_| {
-        if blank.get() {
-            there.set(false);
-            return;
-        }
-        spawn_local(async move {
-            next_task().await;
-            there.set(!blank.get_untracked());
-        });
-    });
-    there
-}
-
-fn view_of(state: AppState) -> AnyView {
-    let later = Later::get();
-    let view = Memo::new(move |_| state.address.with(|address| address.view));
-    let show = move || match view.get() {
-        View::Matrix => view! { <MatrixView /> }.into_any(),
-        View::Table => later.show_view(|parts| parts.table),
-        View::Tactics => later.show_view(|parts| parts.tactics),
-        View::Gaps => later.show_view(|parts| parts.gaps),
-        View::Changes => later.show_view(|parts| parts.changes),
-        View::Rules => later.show_view(|parts| parts.rules),
-        View::Alerts => later.show_view(|parts| parts.alerts),
-        View::Report => later.show_view(|parts| parts.report),
-        View::Import => later.show_view(|parts| parts.import),
-    };
-    view! {
-        <h1 class="visually-hidden">{move || view.get().label()}</h1>
-        {show}
-    }
-    .into_any()
 }
 
 /// The hash is the address, so the link must not change it.
@@ -233,52 +138,6 @@ pub fn next_theme(choice: ThemeChoice) -> ThemeChoice {
     }
 }
 
-fn name_document(state: AppState, hosting: Hosting) {
-    Effect::new(move |_| {
-        let page = match hosting.title() {
-            Some(title) => format!("{title} · Coverlay"),
-            None => "Coverlay".to_owned(),
-        };
-        let title = match state.selected() {
-            Some((catalogue, index)) => {
-                let technique = catalogue.technique(index);
-                format!("{} {} · {page}", technique.id, technique.name)
-            }
-            None if state.address.with(|address| address.rule.is_some()) => {
-                let place = state.address.with(|address| address.rule.clone());
-                let title = place
-                    .and_then(|place| state.rule_at(&place))
-                    .map(|rule| format!("{} · {page}", rule.title));
-                title.unwrap_or_else(|| format!("No such rule · {page}"))
-            }
-            None if state.address.with(Address::is_open) => {
-                format!("No such technique · {page}")
-            }
-            None if state.is_empty() => page,
-            None => format!("{} · {page}", state.address.with(|address| address.view.label())),
-        };
-        document().set_title(&title);
-    });
-}
-
-/// Another view or filter begins at its top; opening a technique leaves everything as it is.
-fn start_at_the_top(state: AppState) {
-    let place = Memo::new(move |_| {
-        state.address.with(|at| {
-            // There, what is chosen opens where one stands.
-            let stays = matches!(at.view, View::Tactics | View::Gaps | View::Alerts);
-            let filters = if stays { Vec::new() } else { at.filters.clone() };
-            // There, it is a place on the same page.
-            let show = match at.view {
-                View::Report => (at.show == report::SLIDES).to_string(),
-                _ => at.show.clone(),
-            };
-            (at.view, show, filters)
-        })
-    });
-    Effect::watch(move || place.get(), |_, _, _| scroll_to_top(), false);
-}
-
 /// Scrolls what one looks at to its top.
 pub(super) fn scroll_to_top() {
     if let Some(main) = by_id::<HtmlElement>("main") {
@@ -317,7 +176,7 @@ fn listen_to_files(state: AppState) -> ReadSignal<bool> {
             && transfer.types().includes(&"Files".into(), 0)
         {
             event.prevent_default();
-            intake::take_data_transfer(state, shelf_below(&event), &transfer);
+            arrivals::take_data_transfer(state, shelf_below(&event), &transfer);
         }
     });
     // What takes a drop for itself is above the sign that all of the page does.
@@ -334,7 +193,7 @@ fn listen_to_files(state: AppState) -> ReadSignal<bool> {
         }
         let event: &web_sys::ClipboardEvent = event.unchecked_ref();
         if let Some(transfer) = event.clipboard_data()
-            && intake::take_paste(state, &transfer)
+            && arrivals::take_paste(state, &transfer)
         {
             event.prevent_default();
         }
@@ -347,46 +206,6 @@ fn shelf_below(event: &Event) -> Shelf {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let is_library = |target: Element| matches!(target.closest("[data-drop=library]"), Ok(Some(_)));
     if target.is_some_and(is_library) { Shelf::Library } else { Shelf::Own }
-}
-
-fn listen_to_keys(state: AppState) {
-    let selecting = Selecting::get();
-    window_event_listener(ev::keydown, move |event| {
-        if event.default_prevented() || event.alt_key() || event.is_composing() {
-            return;
-        }
-        let command = event.ctrl_key() || event.meta_key();
-        match event.key().as_str() {
-            "z" | "Z" if command && !event.shift_key() && !has_text_to_undo(&event) => {
-                event.prevent_default();
-                undo(state);
-            }
-            "z" | "Z" | "y" | "Y" if command && !has_text_to_undo(&event) => {
-                event.prevent_default();
-                redo(state);
-            }
-            "Escape" if !command && !something_is_open() && selecting.clear() => {}
-            "Escape"
-                if !command
-                    && !something_is_open()
-                    && state.address.with_untracked(Address::is_open) =>
-            {
-                state.close();
-            }
-            "/" if !command && single_keys(state, &event) => {
-                event.prevent_default();
-                if let Some(field) = by_id::<HtmlInputElement>("search") {
-                    let _ = field.focus();
-                    field.select();
-                }
-            }
-            "?" if !command && single_keys(state, &event) => {
-                event.prevent_default();
-                help::open();
-            }
-            _ => {}
-        }
-    });
 }
 
 /// Says in `data-input` of the document whether the keyboard is in use: focus that moves by
@@ -422,21 +241,8 @@ pub fn redo(state: AppState) {
     state.toast.set(Some(Toast { text: text.to_owned(), undo: false }));
 }
 
-/// Single characters are commands unless someone types, or switched them off (as speech input
-/// needs it).
-fn single_keys(state: AppState, event: &Event) -> bool {
-    state.settings().with_untracked(|settings| settings.single_keys)
-        && !is_typing(event)
-        && !something_is_open()
-}
-
-/// Whether a menu or dialog is open, which then has the Escape key.
-fn something_is_open() -> bool {
-    document().query_selector("dialog[open], :popover-open").is_ok_and(|found| found.is_some())
-}
-
 /// Whether the event goes to something one types into.
-fn is_typing(event: &Event) -> bool {
+pub(super) fn is_typing(event: &Event) -> bool {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
         return false;
     };
@@ -446,12 +252,6 @@ fn is_typing(event: &Event) -> bool {
              [type=range], [type=file], [type=button])",
         )
         .is_ok_and(|found| found.is_some())
-}
-
-/// Whether the event goes to a field that has something of its own to undo.
-fn has_text_to_undo(event: &Event) -> bool {
-    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-    is_typing(event) && field.is_none_or(|field| !field.value().is_empty())
 }
 
 /// An element of the document by its id, if it is there and of that kind.

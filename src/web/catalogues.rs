@@ -1,7 +1,7 @@
 //! The ATT&CK catalogues: those beside the page, loaded once, and those of dropped bundles.
 
+use super::begin::Begun;
 use super::fonts;
-use super::hosted::Hosting;
 use super::marks::mark;
 use super::next_task::{idle, next_task};
 use super::offline::Offline;
@@ -9,8 +9,7 @@ use super::requests::Requests;
 use super::state::{AppState, Toast};
 use super::view::later::Later;
 use crate::attack::{Catalogue, Domain, stored};
-use crate::web::intake;
-use crate::worker::client::Pool;
+use crate::worker::boot::Program;
 use crate::worker::files;
 use futures_util::future::{join, join3};
 use js_sys::Uint8Array;
@@ -30,7 +29,7 @@ async fn fetch_set(name: &str) -> Option<Vec<u8>> {
 
 /// Decodes a set one catalogue after another, the browser drawing in between: one of six is seen
 /// first.
-async fn decode_set(state: AppState, hosting: Hosting, name: &str, bytes: Option<Vec<u8>>) {
+async fn decode_set(state: AppState, sets: RwSignal<usize>, name: &str, bytes: Option<Vec<u8>>) {
     let read = async {
         for catalogue in stored::Reading::new(&bytes?).ok()? {
             let catalogue = Arc::new(catalogue.ok()?);
@@ -45,38 +44,34 @@ async fn decode_set(state: AppState, hosting: Hosting, name: &str, bytes: Option
             undo: false,
         }));
     }
-    hosting.set_loaded();
+    sets.update(|sets| *sets += 1);
 }
 
 /// Loads everything the page will ever need. When the newest catalogues are there, `coverlay:ready` is
-/// set: matrix and controls work, and what is dropped before the workers run waits for them. Then come all
-/// other views, the older release and what may be needed later, so that nothing is asked for after
-/// `coverlay:loaded`.
-pub fn load(state: AppState, hosting: Hosting, requests: Requests, offline: Offline, later: Later) {
-    let pool = Pool::new();
-    let loading = pool.clone();
-    let workers = async move {
-        if let Err(error) = loading.load().await {
-            state.toast.set(Some(Toast { text: error.to_string(), undo: false }));
-        }
-    };
+/// set: the page can be used, and what is dropped before all of its code and the workers are there waits for
+/// them. Then come all other code, the older release and what may be needed later, so that nothing is
+/// asked for after `coverlay:loaded`.
+pub fn load(state: AppState, requests: Requests, offline: Offline, later: Later) {
+    let sets = RwSignal::new(0);
+    later.will_begin(Begun { worker: Program::ask("worker"), sets });
     let [newest, older] = BUILT_IN;
     let program = async move {
-        decode_set(state, hosting, newest, fetch_set(newest).await).await;
-        intake::set_pool(pool.clone());
-        mark("coverlay:ready");
+        let first = async {
+            decode_set(state, sets, newest, fetch_set(newest).await).await;
+            mark("coverlay:ready");
+        };
+        // Asked for at once, but taken after what is shown first.
+        let ((), came) = join(first, later.ask()).await;
         let older = async {
             let bytes = fetch_set(older).await;
             idle().await;
-            pool.start_first();
-            decode_set(state, hosting, older, bytes).await;
+            decode_set(state, sets, older, bytes).await;
         };
-        let (views, rest, ()) = join3(later.fetch(), files::rest(), older).await;
+        let (views, rest, ()) = join3(later.take(came), files::rest(), older).await;
         views.and(rest)
     };
     spawn_local(async move {
-        let beside = join3(workers, fonts::load(), hosting.load());
-        match join(program, beside).await.0 {
+        match join(program, fonts::load()).await.0 {
             Ok(()) => {
                 offline.keep().await;
                 requests.complete();

@@ -3,6 +3,8 @@
 pub mod address;
 mod answer;
 pub mod app;
+pub mod arrivals;
+pub mod begin;
 pub mod board;
 pub mod canvas;
 pub mod catalogues;

@@ -285,6 +285,23 @@ impl Settings {
         weights.next().unwrap_or_default()
     }
 
+    /// What the first picture needs of those in local storage, which is the colours; the rest is as
+    /// by default. The text is searched, not read: the reader is a tenth of the page's code and comes
+    /// later.
+    pub fn first() -> Self {
+        let stored = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
+        let is = |theme: &str| {
+            let stored = stored.as_deref().unwrap_or_default();
+            stored.contains(&format!("\"theme\":\"{theme}\""))
+        };
+        let theme = match () {
+            () if is("dark") => ThemeChoice::Dark,
+            () if is("light") => ThemeChoice::Light,
+            () => ThemeChoice::System,
+        };
+        Self { theme, ..Self::default() }
+    }
+
     /// From local storage; defaults where there are none, or storage is refused. And the names of
     /// those that this version cannot read: another one wrote them, and there they stay.
     pub fn load() -> (Self, Vec<String>) {

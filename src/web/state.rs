@@ -1,5 +1,6 @@
 //! The page's state: what was read, what was chosen, and what follows from both.
 
+mod begin;
 mod drawer;
 mod presets;
 mod read;
@@ -11,8 +12,8 @@ use super::address::{self, Address};
 use super::answer::{AllDetections, Answer, Question};
 use super::board::Place;
 use super::catalogues::choose_catalogue;
-use super::layers::{ShownLayer, Tabs};
-use super::settings::{self, Linked, Settings};
+use super::layers::{OpenLayer, ShownLayer, Tabs};
+use super::settings::{Linked, Settings};
 use super::today::today;
 use super::view::numbers::counted;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
@@ -21,11 +22,9 @@ use crate::diagnostic::Diagnostic;
 use crate::gaps::peers::Peer;
 use crate::gaps::{Enrichment, PartRead, ProfileError, Shelf};
 use crate::heatmap::Theme;
-use crate::heatmap::wording::plain_up_to;
 use crate::layer::{Layer, Migration};
 use crate::rule::Intake;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 pub use read::Read;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -72,6 +71,9 @@ pub struct Only {
     pub techniques: Vec<TechniqueIndex>,
 }
 
+/// What works out what a layer shows.
+type ShowLayer = fn(&OpenLayer, &[Arc<Catalogue>], Option<&ShownLayer>) -> Option<ShownLayer>;
+
 /// All state, copyable into every closure.
 #[derive(Clone, Copy)]
 pub struct AppState {
@@ -90,6 +92,8 @@ pub struct AppState {
     /// The layer whose tab is shown, on a release; `None` while the rules are shown, and for a
     /// layer of a domain that is not at hand.
     pub shown_layer: Memo<Option<Arc<ShownLayer>>>,
+    /// Its code comes later ([`Self::begin`]).
+    show_layer: RwSignal<Option<ShowLayer>>,
     /// What others measured of threats, from a file; for this visit. Change it with
     /// [`Self::enrich`].
     pub enrichment: RwSignal<Option<Arc<Enrichment>>>,
@@ -138,6 +142,8 @@ pub struct AppState {
     /// What was undone, the next to be done again last.
     undone: RwSignal<Vec<Snapshot>>,
     pastes: StoredValue<u32>,
+    /// The settings that the last link carried, until they are in use.
+    link: RwSignal<Option<String>>,
     /// Numbers what was asked, so that only the last is answered.
     asked: StoredValue<u32>,
     /// What is to be shown in the end, whatever is computed meanwhile.
@@ -145,19 +151,12 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// The state of a fresh page.
+    /// The state of a fresh page, with the settings that its first picture needs. The others come with
+    /// [`Self::begin`], and so does what follows from any of it.
     pub fn new() -> Self {
         let catalogues: RwSignal<Vec<Arc<Catalogue>>> = RwSignal::new(Vec::new());
         let read = RwSignal::new(Read::default());
-        let (settings, unread) = Settings::load();
-        let settings = RwSignal::new(settings);
-        let toast = RwSignal::new((!unread.is_empty()).then(|| Toast {
-            text: format!(
-                "Another version of Coverlay has stored settings that this one cannot read ({}). They stay as they are, and the defaults are used.",
-                plain_up_to(&unread.join(", "), 80)
-            ),
-            undo: false,
-        }));
+        let settings = RwSignal::new(Settings::first());
         let system_dark = RwSignal::new(false);
 
         let answer = RwSignal::new(None::<Arc<Answer>>);
@@ -201,34 +200,31 @@ impl AppState {
             different,
         );
         let tabs = RwSignal::new(Arc::new(Tabs::default()));
+        let show_layer = RwSignal::new(None::<ShowLayer>);
         let shown_layer = Memo::new(move |before: Option<&Option<Arc<ShownLayer>>>| {
             let before = before.and_then(Option::as_deref);
-            let tabs = tabs.get();
-            let shown = catalogues.with(|all| ShownLayer::new(tabs.active()?, all, before))?;
+            let (tabs, show) = (tabs.get(), show_layer.get()?);
+            let shown = catalogues.with(|all| show(tabs.active()?, all, before))?;
             Some(Arc::new(shown))
         });
         let theme = Memo::new(move |_| settings.with(|s| s.theme(system_dark.get())));
-        let linked = RwSignal::new(None);
-        settings::keep(settings.read_only(), linked.read_only(), move || {
-            let text = "This browser stores nothing more for this page: settings last until it is closed. Save the workspace as a file to keep them.";
-            toast.set(Some(Toast { text: text.to_owned(), undo: false }));
-        });
         let (address, link) = address::follow();
-        let state = Self {
+        Self {
             catalogues,
             read,
             library: RwSignal::default(),
             settings,
-            linked,
+            linked: RwSignal::new(None),
             tabs,
             shown_layer,
+            show_layer,
             enrichment: RwSignal::new(None),
             peers: RwSignal::default(),
             folds: RwSignal::default(),
             migrations: RwSignal::default(),
             address,
             progress: RwSignal::new(None),
-            toast,
+            toast: RwSignal::new(None),
             system_dark,
             search: RwSignal::new(String::new()),
             only: RwSignal::new(None),
@@ -246,26 +242,10 @@ impl AppState {
             history: RwSignal::new(Vec::new()),
             undone: RwSignal::new(Vec::new()),
             pastes: StoredValue::new(0),
+            link,
             asked: StoredValue::new(0),
             wanted: StoredValue::new(Read::default()),
-        };
-        state.follow_links(link);
-        // What is asked changes with a choice; most choices (palette, folding) change nothing.
-        let asked = Memo::new(move |_| settings.with(Settings::counting));
-        Effect::new(move |_| {
-            // A memo that is only tracked never runs.
-            asked.with(|_| ());
-            catalogues.track();
-            read.track();
-            // Not what was read: an import may be about to show more than that, and would be
-            // given up for a release that has just arrived.
-            spawn_local(async move {
-                // Only now: between the effect and this task, more may have been asked for.
-                let wanted = state.wanted.get_value();
-                state.show(wanted).await;
-            });
-        });
-        state
+        }
     }
 
     /// The state, from anywhere below the app.

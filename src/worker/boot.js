@@ -19,9 +19,16 @@ async function compile(name) {
   }
 }
 
-export async function load_worker(script, wasm) {
+async function load(script, wasm) {
   const text = coverlay.file(script).then((answer) => answer.text());
   const [source, module] = await Promise.all([text, compile(wasm)]);
   const blob = new Blob([source, START], { type: "text/javascript" });
   return { url: URL.createObjectURL(blob), module };
+}
+
+export function load_worker(script, wasm) {
+  const loading = load(script, wasm);
+  // Told where it is awaited, which may be some time from now.
+  loading.catch(() => {});
+  return loading;
 }

@@ -2,14 +2,30 @@
 //! often as need be, without a request of their own.
 
 use super::files::LoadError;
-use js_sys::Reflect;
+use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Worker;
 
 #[wasm_bindgen(module = "/src/worker/boot.js")]
 extern "C" {
-    #[wasm_bindgen(catch)]
-    async fn load_worker(script: &str, wasm: &str) -> Result<JsValue, JsValue>;
+    fn load_worker(script: &str, wasm: &str) -> Promise;
+}
+
+/// A program that was asked for and is on its way.
+pub struct Asked(Promise);
+
+impl Asked {
+    /// Once it is there.
+    ///
+    /// # Errors
+    /// Offline, gone from the server, or of another build.
+    pub async fn loaded(self) -> Result<Program, LoadError> {
+        let loaded = JsFuture::from(self.0).await.map_err(LoadError::of)?;
+        let field = |name: &str| Reflect::get(&loaded, &name.into()).map_err(LoadError::of);
+        let url = field("url")?.as_string().unwrap_or_default();
+        Ok(Program { url, module: field("module")? })
+    }
 }
 
 /// What a worker starts from.
@@ -20,15 +36,9 @@ pub struct Program {
 }
 
 impl Program {
-    /// Takes `NAME.js` and `NAME_bg.wasm`, of this build.
-    ///
-    /// # Errors
-    /// Offline, gone from the server, or of another build.
-    pub async fn load(name: &str) -> Result<Self, LoadError> {
-        let (script, wasm) = (format!("{name}.js"), format!("{name}_bg.wasm"));
-        let loaded = load_worker(&script, &wasm).await.map_err(LoadError::of)?;
-        let field = |name: &str| Reflect::get(&loaded, &name.into()).map_err(LoadError::of);
-        Ok(Self { url: field("url")?.as_string().unwrap_or_default(), module: field("module")? })
+    /// Asks for `NAME.js` and `NAME_bg.wasm`, of this build, at once.
+    pub fn ask(name: &str) -> Asked {
+        Asked(load_worker(&format!("{name}.js"), &format!("{name}_bg.wasm")))
     }
 
     /// A new worker, listened to before it can say anything; `None` if the browser refuses.

@@ -1,7 +1,7 @@
 //! The page's side: a small pool of workers that share the jobs. A worker that dies is replaced
 //! and its job goes on behind the file that killed it ([`super::ledger`]).
 
-use super::boot::Program;
+use super::boot::{Asked, Program};
 use super::files::LoadError;
 use super::ledger::{LastWords, Ledger};
 use super::protocol::{BUILD, Order, Request, Response};
@@ -134,13 +134,13 @@ impl Pool {
         pool
     }
 
-    /// Loads the worker's script and wasm: the only requests there ever are. Workers start when
+    /// Takes the worker's script and wasm: the only requests there ever are. Workers start when
     /// there is something to do, or by [`Self::start_first`].
     ///
     /// # Errors
     /// If they cannot be loaded. Jobs then end as if no worker had started.
-    pub async fn load(&self) -> Result<(), ClientError> {
-        let loaded = Program::load("worker").await;
+    pub async fn load(&self, asked: Asked) -> Result<(), ClientError> {
+        let loaded = asked.loaded().await;
         let result = loaded.as_ref().map(|_| ()).map_err(|error| error.clone().into());
         self.state.borrow_mut().start = match loaded {
             Ok(program) => Start::From(program),

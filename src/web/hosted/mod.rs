@@ -76,7 +76,7 @@ struct Named<'h> {
 
 impl Hosting {
     /// Before anything was asked.
-    pub fn new(state: AppState) -> Self {
+    pub fn new(state: AppState, sets: RwSignal<usize>) -> Self {
         let hosting = Self {
             state,
             said: RwSignal::new(None),
@@ -84,7 +84,7 @@ impl Hosting {
             fetching: RwSignal::new(None),
             left: RwSignal::new(0),
             is_closed: RwSignal::new(false),
-            sets: RwSignal::new(0),
+            sets,
         };
         // What the host says of releases can be looked at when all are there.
         Effect::new(move |was_done: Option<bool>| {
@@ -111,11 +111,6 @@ impl Hosting {
     /// The title the host gives the page, if it does.
     pub fn title(self) -> Option<String> {
         self.said.with(|said| said.as_ref()?.title.clone())
-    }
-
-    /// A set of catalogues was loaded, or could not be.
-    pub fn set_loaded(self) {
-        self.sets.update(|sets| *sets += 1);
     }
 
     fn tell(self, more: Vec<Problem>) {

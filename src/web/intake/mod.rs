@@ -31,7 +31,7 @@ use refused::{ignored_folder, too_many, unreadable};
 use run::{RunId, finish_if_done, with_this, within_run};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, DataTransfer, File, FileList};
+use web_sys::{Blob, File};
 
 /// A batch is read and sent at this many files …
 const BATCH_FILES: usize = 256;
@@ -50,7 +50,6 @@ fn is_large_kind(lower: &str) -> bool {
 
 #[wasm_bindgen(module = "/src/web/drop.js")]
 extern "C" {
-    fn dropped_roots(transfer: &DataTransfer) -> Array;
     #[wasm_bindgen(catch)]
     async fn walk(
         roots: &Array,
@@ -61,43 +60,37 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
     fn read_together(files: &Array) -> js_sys::Promise;
 }
-/// Takes the files of an input or of a plain drop.
-pub fn take_files(state: AppState, shelf: Shelf, files: &FileList) {
-    let roots = Array::new();
-    for at in 0..files.length() {
-        if let Some(file) = files.get(at) {
-            let root = js_sys::Object::new();
-            // Setting a property of a fresh object cannot fail.
-            let _ = js_sys::Reflect::set(&root, &"file".into(), &file);
-            roots.push(&root);
+
+/// Something that has come into the page.
+pub enum Arrival {
+    /// What is dropped or chosen, as `drop.js` has it.
+    Roots(Array),
+    /// A text that was pasted.
+    Text(String),
+    /// The built-in sample is asked for.
+    Sample,
+}
+
+impl Arrival {
+    /// Whether it is a drop of nothing.
+    pub fn is_none(&self) -> bool {
+        matches!(self, Self::Roots(roots) if roots.length() == 0)
+    }
+}
+
+/// Takes what has come.
+pub fn take(state: AppState, shelf: Shelf, arrival: Arrival) {
+    match arrival {
+        Arrival::Roots(roots) => take_roots(state, shelf, roots),
+        Arrival::Text(text) => {
+            let number = state.next_paste();
+            take_bytes(state, vec![(format!("pasted-{number}.yml"), text.into_bytes())]);
         }
+        Arrival::Sample => take_sample(state),
     }
-    take_roots(state, shelf, roots);
 }
 
-/// Takes a drop: files, folders, archives. Must be called within the event.
-pub fn take_data_transfer(state: AppState, shelf: Shelf, transfer: &DataTransfer) {
-    take_roots(state, shelf, dropped_roots(transfer));
-}
-
-/// Takes a paste: files if there are any, else its text as one file. Must be called within the
-/// event. Says whether there was anything to take.
-pub fn take_paste(state: AppState, transfer: &DataTransfer) -> bool {
-    if transfer.files().is_some_and(|files| files.length() > 0) {
-        take_data_transfer(state, Shelf::Own, transfer);
-        return true;
-    }
-    let text = transfer.get_data("text/plain").unwrap_or_default();
-    if text.trim().is_empty() {
-        return false;
-    }
-    let number = state.next_paste();
-    take_bytes(state, vec![(format!("pasted-{number}.yml"), text.into_bytes())]);
-    true
-}
-
-/// Takes the built-in sample.
-pub fn take_sample(state: AppState) {
+fn take_sample(state: AppState) {
     use crate::sample::{ALERTS, FILES, alerts};
     let rules = FILES.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec()));
     let alerts = (ALERTS.to_owned(), alerts(today()).into_bytes());
@@ -131,9 +124,6 @@ fn send_bytes(id: RunId, files: Vec<(String, Vec<u8>)>) {
 }
 
 fn take_roots(state: AppState, shelf: Shelf, roots: Array) {
-    if roots.length() == 0 {
-        return;
-    }
     within_run(state, shelf, move |id| {
         with_this(id, |run| run.busy += 1);
         spawn_local(async move {

@@ -3,7 +3,7 @@
 use super::privacy::Privacy;
 use crate::rule::Format;
 use crate::web::app::by_id;
-use crate::web::intake;
+use crate::web::arrivals;
 use crate::web::state::AppState;
 use crate::web::view::alerts::open_alerts;
 use crate::web::view::edit::start::NewLayer;
@@ -41,7 +41,7 @@ pub fn Empty() -> impl IntoView {
                         class="button button-primary"
                         type="button"
                         data-action="try-sample"
-                        on:click=move |_| intake::take_sample(state)
+                        on:click=move |_| arrivals::take_sample(state)
                     >
                         "Try the sample"
                     </button>

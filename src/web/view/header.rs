@@ -1,29 +1,20 @@
 //! The slim line at the top: name, ATT&CK release, search, files, undo, theme, help.
 
 use super::help;
-use super::search::Search;
-use super::workspace::workspace_menu;
-use crate::attack::{Catalogue, Domain};
+use super::later::Later;
+use super::search::{LABEL, PLACEHOLDER, glass};
 use crate::gaps::Shelf;
-use crate::web::app::{next_theme, redo, undo};
-use crate::web::catalogues;
-use crate::web::catalogues::version_order;
-use crate::web::hosted::Hosting;
-use crate::web::intake;
+use crate::web::app::next_theme;
+use crate::web::arrivals;
 use crate::web::settings::ThemeChoice;
 use crate::web::state::AppState;
 use leptos::prelude::*;
-use std::cmp::Reverse;
 use web_sys::HtmlInputElement;
 
 /// The header.
 #[component]
-pub fn Header(
-    /// Whether nothing was dropped yet.
-    blank: Memo<bool>,
-) -> impl IntoView {
-    let state = AppState::get();
-    let hosting = Hosting::get();
+pub fn Header() -> impl IntoView {
+    let later = Later::get();
     view! {
         <header class="header">
             <a class="name" href="#/matrix">
@@ -35,46 +26,13 @@ pub fn Header(
                 </svg>
                 "Coverlay"
             </a>
-            {move || hosting.title().map(|title| view! {
-                <bdi class="header-title" title=title.clone()>{title.clone()}</bdi>
-            })}
-            <ReleaseChoice />
-            <Search />
+            {later.show(|parts| parts.title)}
+            {later.show_or(|parts| parts.release, waiting_release)}
+            {later.show_or(|parts| parts.search, waiting_search)}
             <div class="header-actions">
                 <FileInputs />
-                <span class="header-edits" hidden=move || blank.get() && !state.can_undo()>
-                    <button
-                        class="button button-quiet"
-                        type="button"
-                        data-action="undo"
-                        title="Undo the last change (Ctrl or ⌘ Z)"
-                        disabled=move || !state.can_undo()
-                        on:click=move |_| undo(state)
-                    >
-                        "Undo"
-                    </button>
-                    <button
-                        class="button button-quiet"
-                        type="button"
-                        data-action="redo"
-                        title="Do again what was undone (Ctrl or ⌘ Shift Z)"
-                        hidden=move || !state.can_redo()
-                        on:click=move |_| redo(state)
-                    >
-                        "Redo"
-                    </button>
-                    <button
-                        class="button button-quiet"
-                        type="button"
-                        data-action="clear"
-                        title="Remove all that was read; can be undone"
-                        disabled=move || state.is_empty()
-                        on:click=move |_| state.clear()
-                    >
-                        "Clear"
-                    </button>
-                </span>
-                {workspace_menu()}
+                {later.show(|parts| parts.edits)}
+                {later.show_or(|parts| parts.workspace_menu, waiting_menu)}
                 <ThemeButton />
                 <button
                     class="button button-quiet button-icon"
@@ -90,13 +48,46 @@ pub fn Header(
     }
 }
 
+// As they look until their code is there.
+
+fn waiting_release() -> AnyView {
+    view! {
+        <label class="release">
+            <span class="visually-hidden">"ATT&CK domain and release"</span>
+            <select class="field" disabled><option>"Loading ATT&CK…"</option></select>
+        </label>
+    }
+    .into_any()
+}
+
+fn waiting_search() -> AnyView {
+    view! {
+        <div class="search" role="search">
+            {glass()}
+            <input class="field" type="search" disabled placeholder=PLACEHOLDER aria-label=LABEL />
+            <kbd class="search-key" aria-hidden="true">"/"</kbd>
+        </div>
+    }
+    .into_any()
+}
+
+fn waiting_menu() -> AnyView {
+    view! {
+        <button type="button" class="button button-quiet" disabled>
+            "Workspace"
+            <span class="caret" aria-hidden="true"></span>
+        </button>
+    }
+    .into_any()
+}
+
 /// The two inputs that files and folders come through, with their visible labels.
 #[component]
 fn FileInputs() -> impl IntoView {
     let state = AppState::get();
     let take = move |event: leptos::ev::Event| {
         if let Some(files) = event_target::<HtmlInputElement>(&event).files() {
-            intake::take_files(state, Shelf::Own, &files);
+            arrivals::take_files(state, Shelf::Own, &files);
         }
     };
     // The same files may be chosen again; emptied only now, as emptying empties the list in use.
@@ -125,63 +116,6 @@ fn FileInputs() -> impl IntoView {
             />
             <label class="button" for="open-folder">"Folder…"</label>
         </span>
-    }
-}
-
-fn release_key(domain: Domain, version: &str) -> String {
-    format!("{domain} {version}")
-}
-
-/// Which ATT&CK release is shown, of those at hand.
-#[component]
-fn ReleaseChoice() -> impl IntoView {
-    let state = AppState::get();
-    let releases = Memo::new(move |_| {
-        let mut releases: Vec<(Domain, String)> = state
-            .catalogues
-            .with(|all| all.iter().map(|c| (c.domain, c.version.clone())).collect());
-        let key = |release: &(Domain, String)| (release.0, Reverse(version_order(&release.1)));
-        crate::sorted::sort_by(&mut releases, |a, b| key(a).cmp(&key(b)));
-        releases
-    });
-    let shown = Memo::new(move |_| {
-        let key = |catalogue: &Catalogue| release_key(catalogue.domain, &catalogue.version);
-        state.shown_catalogue().as_deref().map(key).unwrap_or_default()
-    });
-    // A layer is of one release; to bring it to another it is migrated.
-    let is_layer = move || state.shown_layer.with(Option::is_some);
-    let choose = move |event: leptos::ev::Event| {
-        let wanted = event_target_value(&event);
-        let releases = releases.get_untracked();
-        let found =
-            releases.iter().find(|(domain, version)| release_key(*domain, version) == wanted);
-        if let Some((domain, version)) = found {
-            catalogues::show(state, *domain, version);
-        }
-    };
-    view! {
-        <label class="release">
-            <span class="visually-hidden">"ATT&CK domain and release"</span>
-            <select
-                class="field"
-                on:change=choose
-                disabled=move || releases.with(Vec::is_empty) || is_layer()
-                title=move || is_layer().then_some("The release of this layer; to change it, migrate the layer")
-            >
-                {move || releases.with(Vec::is_empty).then(|| view! { <option>"Loading ATT&CK…"</option> })}
-                <For each=move || releases.get() key=Clone::clone let((domain, version))>
-                    <option
-                        value=release_key(domain, &version)
-                        prop:selected={
-                            let key = release_key(domain, &version);
-                            move || shown.get() == key
-                        }
-                    >
-                        {format!("{} {version}", domain.name())}
-                    </option>
-                </For>
-            </select>
-        </label>
     }
 }
 

@@ -139,3 +139,14 @@ fn list(all: &[Problem]) -> AnyView {
     }
     .into_any()
 }
+
+/// The title that the host gives the page, in the header.
+pub fn title() -> AnyView {
+    let hosting = Hosting::get();
+    let title = move || {
+        hosting.title().map(|title| {
+            view! { <bdi class="header-title" title=title.clone()>{title.clone()}</bdi> }
+        })
+    };
+    view! { {title} }.into_any()
+}

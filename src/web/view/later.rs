@@ -1,65 +1,70 @@
 //! What the first picture does without: its code is a wasm file of its own, which `scripts/split`
-//! takes out of the page's and which is fetched once the page can be used.
+//! takes out of the page's and which comes while the first picture is there.
 //!
 //! Only [`parts`] is called across the two files; all else goes through the functions it gives.
 
-use super::alerts::{AlertsView, columns_dialog};
-use super::changes::ChangesView;
+use super::alerts::{columns_dialog, open_file};
 use super::drawer::Drawer;
 use super::edit::edit_bar;
-use super::gaps::GapsView;
+use super::edit::start::new_layer;
+use super::edits::edits;
 use super::help::Help;
-use super::hosted::{host_strip, link_strip};
-use super::import_report::ImportView;
-use super::layer::headline::LayerHeadline;
-use super::layer::migration::migration_bar;
-use super::layer::tabs::LayerTabs;
-use super::layer::toolbar::LayerToolbar;
-use super::report::ReportView;
-use super::rules::{RulesView, picked_bar};
-use super::table::TableView;
-use super::tactics::TacticsView;
-use super::toolbar::{Toolbar, what_if_bar};
-use super::workspace::{workspace_bar, workspace_panel};
+use super::hosted::{host_strip, link_strip, title};
+use super::release::ReleaseChoice;
+use super::requests::counter;
+use super::search::Search;
+use super::shown::{above, view_of};
+use super::workspace::{workspace_bar, workspace_menu};
+use crate::gaps::Shelf;
+use crate::web::app::undo;
+use crate::web::begin::{Begun, begin};
+use crate::web::intake::{self, Arrival};
+use crate::web::marks::mark;
+use crate::web::next_task::next_task;
+use crate::web::state::AppState;
 use crate::worker::files::LoadError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+use web_sys::File;
 
 /// The functions of that file.
 pub struct Parts {
-    /// The views.
-    pub tactics: fn() -> AnyView,
-    /// All techniques as a table.
-    pub table: fn() -> AnyView,
-    /// Gaps.
-    pub gaps: fn() -> AnyView,
-    /// Changes.
-    pub changes: fn() -> AnyView,
-    /// Rules.
-    pub rules: fn() -> AnyView,
-    /// Alerts.
-    pub alerts: fn() -> AnyView,
-    /// The report and the slides.
-    pub report: fn() -> AnyView,
-    /// What became of every file.
-    pub import: fn() -> AnyView,
-    /// The toolbar of the rules' matrix.
-    pub toolbar: fn() -> AnyView,
-    /// The toolbar of a layer's matrix.
-    pub layer_toolbar: fn() -> AnyView,
-    /// The numbers of a layer.
-    pub layer_headline: fn() -> AnyView,
-    /// The tabs of open layers.
-    pub layer_tabs: fn() -> AnyView,
-    /// The lines above the view: rules picked, what if, another release.
-    pub bars: fn() -> AnyView,
+    /// Begins all that follows from what is read and chosen.
+    pub begin: fn(AppState, Begun) -> Pin<Box<dyn Future<Output = ()>>>,
+    /// Reads what has come.
+    pub take: fn(AppState, Shelf, Arrival),
+    /// Stops reading.
+    pub cancel: fn(AppState),
+    /// Takes back the last change.
+    pub undo: fn(AppState),
+    /// Opens a file of alerts.
+    pub open_alerts: fn(AppState, &File),
+    /// Opens a new layer.
+    pub new_layer: fn(AppState),
+    /// The title that the page's host gives it.
+    pub title: fn() -> AnyView,
+    /// The choice of a release.
+    pub release: fn() -> AnyView,
+    /// The field to search by.
+    pub search: fn() -> AnyView,
+    /// Undo, redo and clear.
+    pub edits: fn() -> AnyView,
+    /// The menu Workspace.
+    pub workspace_menu: fn() -> AnyView,
+    /// The counter of requests.
+    pub counter: fn() -> AnyView,
     /// What the page's host and a link have set.
     pub strips: fn() -> AnyView,
+    /// Numbers, controls and tabs above the view.
+    pub above: fn() -> AnyView,
+    /// The view that is open.
+    pub view: fn() -> AnyView,
     /// What is to be said of the workspace.
     pub workspace_bar: fn() -> AnyView,
-    /// The panel of the menu Workspace.
-    pub workspace_panel: fn() -> AnyView,
     /// All there is to know about a technique or a rule.
     pub drawer: fn() -> AnyView,
     /// The bar below a layer that is edited.
@@ -69,22 +74,22 @@ pub struct Parts {
 }
 
 static PARTS: Parts = Parts {
-    tactics: || view! { <TacticsView /> }.into_any(),
-    table: || view! { <TableView /> }.into_any(),
-    gaps: || view! { <GapsView /> }.into_any(),
-    changes: || view! { <ChangesView /> }.into_any(),
-    rules: || view! { <RulesView /> }.into_any(),
-    alerts: || view! { <AlertsView /> }.into_any(),
-    report: || view! { <ReportView /> }.into_any(),
-    import: || view! { <ImportView /> }.into_any(),
-    toolbar: || view! { <Toolbar /> }.into_any(),
-    layer_toolbar: || view! { <LayerToolbar /> }.into_any(),
-    layer_headline: || view! { <LayerHeadline /> }.into_any(),
-    layer_tabs: || view! { <LayerTabs /> }.into_any(),
-    bars: || view! { {picked_bar()} {what_if_bar()} {migration_bar()} }.into_any(),
+    begin,
+    take: intake::take,
+    cancel: intake::cancel,
+    undo,
+    open_alerts: open_file,
+    new_layer,
+    title,
+    release: || view! { <ReleaseChoice /> }.into_any(),
+    search: || view! { <Search /> }.into_any(),
+    edits,
+    workspace_menu,
+    counter,
     strips: || view! { {host_strip()} {link_strip()} }.into_any(),
+    above,
+    view: view_of,
     workspace_bar,
-    workspace_panel,
     drawer: || view! { <Drawer /> }.into_any(),
     edit_bar: || edit_bar().into_any(),
     dialogs: || view! { <Help /> {columns_dialog()} }.into_any(),
@@ -102,6 +107,45 @@ mod border {
     }
 }
 
+type Act = Box<dyn FnOnce(&'static Parts)>;
+
+thread_local! {
+    static THERE: Cell<Option<&'static Parts>> = const { Cell::new(None) };
+    /// What is to be done with them as soon as they are there.
+    static WAITING: RefCell<Vec<Act>> = const { RefCell::new(Vec::new()) };
+    /// That of the page: also what is done out of an event finds its context.
+    static LATER: Cell<Option<Later>> = const { Cell::new(None) };
+}
+
+/// Whether the file is there.
+pub fn is_there() -> bool {
+    THERE.get().is_some()
+}
+
+/// Does something with the file's functions: now, or as soon as they are there. Where they could not
+/// be had they are asked for again.
+pub fn once(act: impl FnOnce(&'static Parts) + 'static) {
+    let Some(later) = LATER.get() else { return };
+    match THERE.get() {
+        Some(parts) => later.owner.get_value().with(|| act(parts)),
+        None => {
+            WAITING.with_borrow_mut(|waiting| waiting.push(Box::new(act)));
+            later.ask_again_if_failed();
+        }
+    }
+}
+
+/// Stops reading, or waiting for it.
+pub fn cancel(state: AppState) {
+    match THERE.get() {
+        Some(parts) => (parts.cancel)(state),
+        None => {
+            WAITING.take();
+            state.progress.set(None);
+        }
+    }
+}
+
 /// How far the file is.
 #[derive(Clone, Copy)]
 enum Stand {
@@ -113,13 +157,30 @@ enum Stand {
 /// What comes later; in the page's context.
 #[derive(Clone, Copy)]
 pub struct Later {
+    state: AppState,
     stand: RwSignal<Stand, LocalStorage>,
+    /// Something waits for it in vain.
+    missed: RwSignal<bool>,
+    begun: StoredValue<Option<Begun>, LocalStorage>,
+    /// The page's.
+    owner: StoredValue<Owner>,
 }
 
+/// What came of asking for the file.
+pub type Came = Result<&'static Parts, LoadError>;
+
 impl Later {
-    /// Nothing is there yet.
-    pub fn new() -> Self {
-        Self { stand: RwSignal::new_local(Stand::Awaited) }
+    /// Nothing is there yet. Called where the page's context is given.
+    pub fn new(state: AppState) -> Self {
+        let later = Self {
+            state,
+            stand: RwSignal::new_local(Stand::Awaited),
+            missed: RwSignal::new(false),
+            begun: StoredValue::new_local(None),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+        };
+        LATER.set(Some(later));
+        later
     }
 
     /// That of the page.
@@ -127,22 +188,71 @@ impl Later {
         expect_context()
     }
 
-    /// Fetches it; once more where that has failed.
+    /// What is begun with, once the file is there.
+    pub fn will_begin(self, begun: Begun) {
+        self.begun.set_value(Some(begun));
+    }
+
+    /// Fetches the file.
+    pub async fn ask(self) -> Came {
+        self.missed.set(false);
+        self.stand.set(Stand::Awaited);
+        border::parts().await.map_err(|error| LoadError::said(&error))
+    }
+
+    /// Takes what came of that: the page begins with all of its code, and what waited for it is done.
+    /// Ends when nothing is fetched any more.
     ///
     /// # Errors
     /// It could not be had; where it is needed the page says so.
-    pub async fn fetch(self) -> Result<(), LoadError> {
-        self.stand.set(Stand::Awaited);
-        match border::parts().await {
-            Ok(parts) => {
-                self.stand.set(Stand::There(parts));
-                Ok(())
-            }
+    pub async fn take(self, came: Came) -> Result<(), LoadError> {
+        let parts = match came {
+            // Asked for twice.
+            Ok(_) if is_there() => return Ok(()),
+            Ok(parts) => parts,
             Err(error) => {
+                let is_missed = WAITING.with_borrow(|waiting| !waiting.is_empty());
+                if is_missed {
+                    self.state.progress.set(None);
+                }
+                self.missed.set(is_missed);
                 self.stand.set(Stand::Failed);
-                Err(LoadError::said(&error))
+                return Err(error);
             }
+        };
+        let owner = self.owner.get_value();
+        THERE.set(Some(parts));
+        let begun = self.begun.try_update_value(Option::take).flatten();
+        let rest = begun.map(|begun| owner.with(|| (parts.begin)(self.state, begun)));
+        // The browser draws in between.
+        next_task().await;
+        self.stand.set(Stand::There(parts));
+        for act in WAITING.take() {
+            owner.with(|| act(parts));
         }
+        mark("coverlay:whole");
+        if let Some(rest) = rest {
+            rest.await;
+        }
+        Ok(())
+    }
+
+    fn ask_again(self) {
+        spawn_local(async move {
+            // Shown where it is needed, if it fails again.
+            let _ = self.take(self.ask().await).await;
+        });
+    }
+
+    fn ask_again_if_failed(self) {
+        if matches!(self.stand.get_untracked(), Stand::Failed) {
+            self.ask_again();
+        }
+    }
+
+    /// Whether something waits for it in vain.
+    pub fn is_missed(self) -> bool {
+        self.missed.get()
     }
 
     /// What a part shows, or nothing until it is there.
@@ -150,6 +260,18 @@ impl Later {
         move || match self.stand.get() {
             Stand::There(parts) => Some(part(parts)()),
             Stand::Awaited | Stand::Failed => None,
+        }
+    }
+
+    /// The same, with something in its place until then.
+    pub fn show_or(
+        self,
+        part: fn(&'static Parts) -> fn() -> AnyView,
+        meanwhile: fn() -> AnyView,
+    ) -> impl Fn() -> AnyView {
+        move || match self.stand.get() {
+            Stand::There(parts) => part(parts)(),
+            Stand::Awaited | Stand::Failed => meanwhile(),
         }
     }
 
@@ -161,10 +283,7 @@ impl Later {
             Stand::Failed => view! {
                 <p role="alert">
                     "This part of the page could not be loaded. "
-                    <button type="button" class="button" on:click=move |_| spawn_local(async move {
-                            // Shown here, if it fails again.
-                            let _ = self.fetch().await;
-                        })>
+                    <button type="button" class="button" on:click=move |_| self.ask_again()>
                         "Try again"
                     </button>
                 </p>
@@ -172,11 +291,5 @@ impl Later {
             .into_any(),
         };
         view! { {shown} }.into_any()
-    }
-}
-
-impl Default for Later {
-    fn default() -> Self {
-        Self::new()
     }
 }

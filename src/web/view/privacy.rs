@@ -1,6 +1,6 @@
 //! What stays in the tab and how that is enforced; the notices MITRE asks for.
 
-use super::requests::counter;
+use super::requests::counter_place;
 use leptos::prelude::*;
 
 /// Why nothing can leave, and how to check it.
@@ -38,7 +38,7 @@ pub fn Notices() -> impl IntoView {
             </span>
             <span class="notices-end">
                 <span>"Coverlay " {env!("CARGO_PKG_VERSION")} ", MIT or Apache-2.0"</span>
-                {counter()}
+                {counter_place()}
             </span>
         </footer>
     }

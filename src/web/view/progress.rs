@@ -1,8 +1,8 @@
 //! A running import: how far it is, and a way to stop it.
 
+use super::later;
 use super::numbers::{count, counted};
 use crate::gaps::Shelf;
-use crate::web::intake;
 use crate::web::state::{AppState, Progress};
 use leptos::prelude::*;
 
@@ -78,7 +78,7 @@ pub fn ProgressBar() -> impl IntoView {
             ></div>
             <p class="progress-text">
                 <span>{move || in_words(&now())}</span>
-                <button class="link" type="button" on:click=move |_| intake::cancel(state)>
+                <button class="link" type="button" on:click=move |_| later::cancel(state)>
                     "Cancel"
                 </button>
             </p>

@@ -1,10 +1,11 @@
 //! What was asked of the host, counted at the foot of the page, with what it means; and the line that says
 //! that a newer version is ready.
 
+use super::later::Later;
 use super::numbers::{count, counted};
 use super::popover::Popover;
 use crate::web::offline::{Kept, Offline};
-use crate::web::requests::{Later, Phase, Requests};
+use crate::web::requests::{Later as Asked, Phase, Requests};
 use crate::worker::files;
 use leptos::prelude::*;
 
@@ -33,20 +34,30 @@ pub fn newer_strip() -> AnyView {
     .into_any()
 }
 
-/// The counter.
+/// The counter; what it means is said on request.
 pub fn counter() -> AnyView {
-    let requests = Requests::get();
-    let state = move || match (requests.count.get(), requests.phase.get()) {
-        (1.., _) => "some",
-        (0, Phase::Complete { .. }) => "none",
-        (0, Phase::Loading) => "loading",
-        (0, Phase::Incomplete { .. }) => "incomplete",
-    };
-    let button = view! {
-        <span class="requests" data-requests=move || requests.count.get() data-state=state>
-            {move || words(requests.count.get(), &requests.phase.get())}
+    view! {
+        <Popover id="requests" title="Requests of this page" class="requests-button" button=number()>
+            {explanation(Requests::get())}
+        </Popover>
+    }
+    .into_any()
+}
+
+/// The same until the explanation is there.
+fn waiting_counter() -> AnyView {
+    view! {
+        <span class="button button-quiet requests-button">
+            {number()}
+            <span class="caret" aria-hidden="true"></span>
         </span>
-    };
+    }
+    .into_any()
+}
+
+/// The counter's place.
+pub fn counter_place() -> AnyView {
+    let requests = Requests::get();
     view! {
         <span class="visually-hidden" role="status">
             {move || {
@@ -54,9 +65,23 @@ pub fn counter() -> AnyView {
                 (count > 0).then(|| format!("{} since loading", counted(count, "request", "requests")))
             }}
         </span>
-        <Popover id="requests" title="Requests of this page" class="requests-button" button=button.into_any()>
-            {explanation(requests)}
-        </Popover>
+        {Later::get().show_or(|parts| parts.counter, waiting_counter)}
+    }
+    .into_any()
+}
+
+fn number() -> AnyView {
+    let requests = Requests::get();
+    let state = move || match (requests.count.get(), requests.phase.get()) {
+        (1.., _) => "some",
+        (0, Phase::Complete { .. }) => "none",
+        (0, Phase::Loading) => "loading",
+        (0, Phase::Incomplete { .. }) => "incomplete",
+    };
+    view! {
+        <span class="requests" data-requests=move || requests.count.get() data-state=state>
+            {move || words(requests.count.get(), &requests.phase.get())}
+        </span>
     }
     .into_any()
 }
@@ -99,7 +124,7 @@ fn explanation(requests: Requests) -> AnyView {
         Kept::Not { reason } => format!("It does not open without the network: {reason}."),
         Kept::OneFile => "It needs no network.".to_owned(),
     };
-    let line = |Later { address, is_refused }: Later| {
+    let line = |Asked { address, is_refused }: Asked| {
         let what = if is_refused { " (refused by the page’s policy)" } else { "" };
         view! { <li><code><bdi>{address}</bdi></code>{what}</li> }
     };

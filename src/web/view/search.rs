@@ -7,12 +7,28 @@ use leptos::prelude::*;
 /// As many as fit below the field without scrolling.
 const MATCHES: usize = 8;
 
+/// What the field says while it is empty.
+pub(super) const PLACEHOLDER: &str = "Technique by id or name";
+/// What it is, for those who cannot see it.
+pub(super) const LABEL: &str = "Find a technique by id or name";
+
 #[derive(Clone, PartialEq, Eq)]
 struct Match {
     id: TechniqueId,
     name: String,
     /// The technique above a sub-technique.
     parent: Option<String>,
+}
+
+/// The sign of searching.
+pub(super) fn glass() -> AnyView {
+    view! {
+        <svg class="icon search-icon" viewBox="0 0 16 16" aria-hidden="true">
+            <circle cx="7" cy="7" r="4.5" />
+            <path d="M10.5 10.5 14 14" />
+        </svg>
+    }
+    .into_any()
 }
 
 /// The field with the list of its matches.
@@ -59,17 +75,14 @@ pub fn Search() -> impl IntoView {
     let option_id = |at: usize| format!("search-match-{at}");
     view! {
         <div class="search" role="search">
-            <svg class="icon search-icon" viewBox="0 0 16 16" aria-hidden="true">
-                <circle cx="7" cy="7" r="4.5" />
-                <path d="M10.5 10.5 14 14" />
-            </svg>
+            {glass()}
             <input
                 id="search"
                 class="field"
                 type="search"
                 role="combobox"
-                placeholder="Technique by id or name"
-                aria-label="Find a technique by id or name"
+                placeholder=PLACEHOLDER
+                aria-label=LABEL
                 aria-autocomplete="list"
                 aria-controls="search-matches"
                 aria-expanded=move || listed().to_string()

@@ -1,6 +1,6 @@
 //! A line at the foot of the page: what just happened, and "Undo" instead of "Are you sure?".
 
-use crate::web::app::undo;
+use super::later;
 use crate::web::state::AppState;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
@@ -50,7 +50,7 @@ pub fn ToastLine() -> impl IntoView {
                 class="link"
                 type="button"
                 hidden=move || !undoable.get()
-                on:click=move |_| undo(state)
+                on:click=move |_| later::once(move |parts| (parts.undo)(state))
             >
                 "Undo"
             </button>

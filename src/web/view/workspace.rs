@@ -1,6 +1,5 @@
 //! What of one's work is kept where: the menu in the header, and the lines above the view.
 
-use super::later::Later;
 use super::numbers::counted;
 use super::popover::Popover;
 use crate::heatmap::wording::plain_up_to;
@@ -11,19 +10,18 @@ use crate::web::state::AppState;
 use crate::web::workspace::{Notice, Offer, PageWorkspace};
 use leptos::prelude::*;
 
-/// The menu; what is in it comes later.
+/// The menu.
 pub fn workspace_menu() -> AnyView {
-    let later = Later::get();
     view! {
         <Popover id="workspace" title="Workspace" button="Workspace".into_any()>
-            {later.show_view(|parts| parts.workspace_panel)}
+            {workspace_panel()}
         </Popover>
     }
     .into_any()
 }
 
 /// What is in the menu.
-pub fn workspace_panel() -> AnyView {
+fn workspace_panel() -> AnyView {
     let (page, library) = (PageWorkspace::get(), PageLibrary::get());
     let said = move || match page.memory.get() {
         Memory::Silent => String::new(),

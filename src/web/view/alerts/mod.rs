@@ -10,7 +10,7 @@ mod proved;
 mod rows;
 mod rules;
 
-pub(in crate::web) use files::{columns_dialog, open_alerts};
+pub(in crate::web) use files::{columns_dialog, open_alerts, open_file};
 pub(in crate::web) use rows::{rows_href, rule, time_in_words, whole};
 
 use super::parts::{part_of, parts};

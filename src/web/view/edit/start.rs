@@ -4,6 +4,7 @@ use crate::layer::Layer;
 use crate::web::layers::major;
 use crate::web::settings::Settings;
 use crate::web::state::{AppState, Toast};
+use crate::web::view::later;
 use crate::web::view::layer::combine::rules_as_layer;
 use crate::web::view::layer::tabs::show;
 use leptos::prelude::*;
@@ -19,7 +20,21 @@ pub(crate) fn open(state: AppState, layer: Layer, done: &str) {
     state.toast.set(Some(Toast { text: done.to_owned(), undo: true }));
 }
 
-/// The button for a layer in which nothing is annotated, of the domain and release shown.
+/// Opens a layer in which nothing is annotated, of the domain and release shown.
+pub fn new_layer(state: AppState) {
+    let catalogue = untrack(|| state.shown_catalogue());
+    let domain = match &catalogue {
+        Some(catalogue) => catalogue.domain,
+        None => state.settings().with_untracked(Settings::counting).0,
+    };
+    let mut layer = Layer::new("New layer", domain.as_str());
+    if let Some(catalogue) = catalogue {
+        layer.versions.attack = major(&catalogue.version).to_owned();
+    }
+    open(state, layer, "New layer opened");
+}
+
+/// The button for it.
 #[component]
 pub fn NewLayer(
     /// What it shows.
@@ -29,18 +44,7 @@ pub fn NewLayer(
     class: &'static str,
 ) -> impl IntoView {
     let state = AppState::get();
-    let make = move |_| {
-        let catalogue = untrack(|| state.shown_catalogue());
-        let domain = match &catalogue {
-            Some(catalogue) => catalogue.domain,
-            None => state.settings().with_untracked(Settings::counting).0,
-        };
-        let mut layer = Layer::new("New layer", domain.as_str());
-        if let Some(catalogue) = catalogue {
-            layer.versions.attack = major(&catalogue.version).to_owned();
-        }
-        open(state, layer, "New layer opened");
-    };
+    let make = move |_| later::once(move |parts| (parts.new_layer)(state));
     view! {
         <button
             type="button"

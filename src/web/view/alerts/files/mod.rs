@@ -9,7 +9,7 @@ mod reading;
 mod results;
 
 pub(in crate::web) use dialog::columns_dialog;
-pub(in crate::web) use open::open_alerts;
+pub(in crate::web) use open::{open_alerts, open_file};
 
 use crate::web::answer::AllDetections;
 use crate::web::state::AppState;

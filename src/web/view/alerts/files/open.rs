@@ -3,16 +3,17 @@
 use crate::web::app::by_id;
 use crate::web::columns::ColumnChoice;
 use crate::web::state::AppState;
+use crate::web::view::later;
 use leptos::prelude::*;
-use web_sys::HtmlInputElement;
+use web_sys::{File, HtmlInputElement};
 
 /// The button, and the input behind it.
 pub(in crate::web) fn open_alerts() -> AnyView {
-    let (state, choice) = (AppState::get(), ColumnChoice::get());
+    let state = AppState::get();
     let take = move |event: leptos::ev::Event| {
         let files = event_target::<HtmlInputElement>(&event).files();
         if let Some(file) = files.and_then(|files| files.get(0)) {
-            choice.open_file(state, &file);
+            later::once(move |parts| (parts.open_alerts)(state, &file));
         }
     };
     // The same file may be chosen again.
@@ -37,4 +38,9 @@ pub(in crate::web) fn open_alerts() -> AnyView {
         <button type="button" class="button" data-action="open-alerts" on:click=press>"Open alerts…"</button>
     }
     .into_any()
+}
+
+/// Opens a file that was chosen.
+pub(in crate::web) fn open_file(state: AppState, file: &File) {
+    ColumnChoice::get().open_file(state, file);
 }

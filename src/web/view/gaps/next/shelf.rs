@@ -2,8 +2,8 @@
 
 use crate::gaps::Shelf;
 use crate::source::ReportCounts;
+use crate::web::arrivals;
 use crate::web::findings::{Group, Part, groups};
-use crate::web::intake;
 use crate::web::library::{Memory, PageLibrary};
 use crate::web::state::AppState;
 use crate::web::view::import_report::GroupView;
@@ -89,7 +89,7 @@ fn input(id: &'static str, text: &'static str, is_folder: bool) -> AnyView {
     let state = AppState::get();
     let take = move |event: leptos::ev::Event| {
         if let Some(files) = event_target::<HtmlInputElement>(&event).files() {
-            intake::take_files(state, Shelf::Library, &files);
+            arrivals::take_files(state, Shelf::Library, &files);
         }
     };
     // So that the same can be chosen again.
