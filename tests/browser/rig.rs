@@ -53,7 +53,7 @@ impl Rig {
     pub(crate) fn open_at(&self, rest: &str) -> Page {
         let page = self.blank();
         page.go(&format!("{}{rest}", self.server.url()));
-        page.wait_for_mark("coverlay:ready");
+        page.wait_for_mark("coverlay:whole");
         page
     }
 

@@ -15,9 +15,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("start: the matrix is there before the worker, and a drop waits for it", before_the_worker),
     ("start: without the worker a drop fails in words", without_the_worker),
     (
-        "start: without the other views the matrix works, and they are asked for again",
-        without_views,
+        "start: before all code is there the page can be used, and a drop waits for it",
+        before_the_rest,
     ),
+    ("start: without the rest of the code the page says so, and asks again", without_the_rest),
 ];
 
 fn document(rig: &Rig) {
@@ -123,25 +124,71 @@ fn without_the_worker(rig: &Rig) {
     page.take_errors();
 }
 
-/// The host does not give what comes after the first picture.
-fn without_views(rig: &Rig) {
+/// The server holds back what comes after the first picture.
+fn before_the_rest(rig: &Rig) {
+    let server = Server::start(&rig.dist, MOUNT, 0).expect("a free port");
+    server.hold("later.wasm");
+    let page = rig.blank();
+    page.go(&server.url());
+    page.wait_for_mark("coverlay:ready");
+    assert_eq!(page.text("header .release option"), "Loading ATT&CK…");
+    assert_eq!(page.attribute("header input[type=search]", "disabled"), Some(String::new()));
+    // A choice made now is one's own, and stays.
+    page.click("header [aria-label^=\"Colours\"]");
+    page.wait_until("document.documentElement.dataset.theme === 'light'");
+    page.click("header [aria-label^=\"Colours\"]");
+    page.wait_until("document.documentElement.dataset.theme === 'dark'");
+    let folder = rig.folder(&[("early.yml", &rule("Early", "t1059"))]);
+    page.drop_files(&[&folder.join("early.yml")], 640.0, 500.0);
+    page.wait_until("document.querySelector('.progress:not([hidden])')");
+    page.wait_until("document.querySelector('main [role=status]')?.textContent === 'Loading…'");
+    assert_eq!(page.evaluate("performance.getEntriesByName('coverlay:whole').length"), json!(0));
+    server.release();
+    page.wait_for_mark("coverlay:painted");
+    assert_eq!(page.figure("rules"), 1.0);
+    assert_eq!(page.count("main [data-technique=T1059][data-rules='1']"), 1);
+    assert_eq!(page.evaluate("document.documentElement.dataset.theme"), json!("dark"));
+    page.wait_until("JSON.parse(localStorage.getItem('coverlay.settings.1'))?.theme === 'dark'");
+    // What was waited for can be stopped, too; and what is stored is there with the first picture.
+    server.hold("later.wasm");
+    page.reload();
+    page.wait_for_mark("coverlay:ready");
+    assert_eq!(page.evaluate("document.documentElement.dataset.theme"), json!("dark"));
+    page.click("[data-action=try-sample]");
+    page.wait_until("document.querySelector('.progress:not([hidden])')");
+    page.click(".progress button");
+    page.wait_until("document.querySelector('.progress').hidden");
+    server.release();
+    page.wait_for_mark("coverlay:loaded");
+    assert_eq!(page.count("[data-action=try-sample]"), 1, "nothing was read");
+    page.evaluate("localStorage.clear()");
+}
+
+/// The host does not give it.
+fn without_the_rest(rig: &Rig) {
     let page = rig.blank();
     page.call("Network.enable", json!({}));
     page.call("Network.setBlockedURLs", json!({"urls": ["*later.wasm*"]}));
     page.go(&rig.server.url());
     page.wait_for_mark("coverlay:ready");
+    page.wait_until("document.querySelector('[data-requests]').dataset.state === 'incomplete'");
+    // The page is as it was; what needs the rest asks for it again, and says what cannot be had.
+    assert_eq!(page.count("[data-action=try-sample]"), 1);
     let folder = rig.folder(&[("a.yml", &rule("A", "t1059"))]);
-    read(&page, || page.drop_files(&[&folder.join("a.yml")], 640.0, 500.0));
-    assert_eq!(page.figure("rules"), 1.0);
-    assert_eq!(page.count("main [data-technique=T1059][data-rules='1']"), 1);
-    page.click("[data-view=gaps]");
-    page.wait_until(
-        "document.querySelector('main [role=alert]')?.textContent.includes('could not be loaded')",
-    );
+    let told =
+        "document.querySelector('main [role=alert]')?.textContent.includes('could not be loaded')";
+    page.drop_files(&[&folder.join("a.yml")], 640.0, 500.0);
+    page.wait_until(told);
+    assert_eq!(page.count(".progress:not([hidden])"), 0);
+    assert_eq!(page.count("main [role=alert]"), 1);
     assert_eq!(page.evaluate("performance.getEntriesByName('coverlay:loaded').length"), json!(0));
     page.call("Network.setBlockedURLs", json!({"urls": []}));
     page.click("main [role=alert] button");
-    page.wait_until("document.querySelector('main [data-part]')");
+    page.wait_for_mark("coverlay:painted");
+    assert_eq!(page.figure("rules"), 1.0);
+    assert_eq!(page.count("main [data-technique=T1059][data-rules='1']"), 1);
     assert_eq!(page.count("main [role=alert]"), 0);
+    page.click("[data-view=gaps]");
+    page.wait_until("document.querySelector('main [data-part]')");
     page.take_errors();
 }

@@ -64,7 +64,7 @@ fn main() -> ExitCode {
 }
 
 fn ready(firefox: &mut Firefox) {
-    firefox.wait_until("performance.getEntriesByName('coverlay:ready', 'mark').length > 0");
+    firefox.wait_until("performance.getEntriesByName('coverlay:whole', 'mark').length > 0");
 }
 
 /// Saves what is shown, and asks that it is more than one colour.

@@ -22,6 +22,22 @@ impl Dist {
         Ok(Self(files))
     }
 
+    /// Files that are in memory.
+    #[cfg(test)]
+    pub fn of(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        Self(files.into_iter().collect())
+    }
+
+    /// Adds a file.
+    pub fn add(&mut self, path: String, content: Vec<u8>) {
+        self.0.insert(path, content);
+    }
+
+    /// Takes one away.
+    pub fn remove(&mut self, path: &str) {
+        self.0.remove(path);
+    }
+
     /// The content of a file.
     pub fn bytes(&self, path: &str) -> Result<&[u8], String> {
         let found = self.0.get(path.trim_start_matches("./"));

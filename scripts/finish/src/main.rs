@@ -1,5 +1,6 @@
 //! `finish ROOT`: what is done to `ROOT/dist` after Trunk, whatever files it holds.
 //!
+//! - style sheets become one;
 //! - `index.html` gets integrity hashes for what it links, and the names and hashes of what
 //!   `public/files.js` asks for;
 //! - `sw.js` gets the list of files that work without a server, and its version;
@@ -11,6 +12,7 @@ mod bundle;
 mod listing;
 mod markup;
 mod one_file;
+mod styles;
 
 use listing::Dist;
 use std::path::Path;
@@ -44,8 +46,21 @@ fn finish(root: &Path) -> Result<String, String> {
     let write = |path: &str, text: &str| {
         fs::write(root.join(path), text).map_err(|error| format!("{path}: {error}"))
     };
-    let dist = Dist::read(&root.join("dist"))?;
-    let html = dist.text("index.html")?;
+    let mut dist = Dist::read(&root.join("dist"))?;
+    let mut html = dist.text("index.html")?;
+    if let Some(joined) = styles::join(&html, &dist)? {
+        let (name, text) = joined.sheet;
+        write(&format!("dist/{name}"), &text)?;
+        // So that there is none without its file, should this be stopped.
+        write("dist/index.html", &joined.html)?;
+        dist.add(name, text.into_bytes());
+        for path in &joined.gone {
+            fs::remove_file(root.join("dist").join(path))
+                .map_err(|error| format!("{path}: {error}"))?;
+            dist.remove(path);
+        }
+        html = joined.html;
+    }
     let page = markup::Page::read(&html, &dist)?;
 
     let finished = page.with_hashes(&dist)?;

@@ -58,7 +58,7 @@ fn all_views(rig: &Rig, theme: &str, width: u32) {
     let blank = rig.blank();
     blank.set_media(&[("prefers-color-scheme", theme)]);
     blank.go(&rig.server.url());
-    blank.wait_for_mark("coverlay:ready");
+    blank.wait_for_mark("coverlay:whole");
     blank.set_viewport(width, 844, 1.0);
     settle(&blank);
     let mut empty = Found::new(&blank, theme);

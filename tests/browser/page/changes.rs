@@ -479,7 +479,7 @@ fn accessible(rig: &Rig, theme: &str) {
     let page = rig.blank();
     page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     drop_on(&page, &[&folder.join("old.json")]);
     drop_on(&page, &[&folder.join("new.json")]);

@@ -147,7 +147,7 @@ fn narrowed(rig: &Rig) {
     page.wait_until(&format!("location.hash.includes('words={word}')"));
     // A link to it shows the same.
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || {
         page.evaluate("location.hash = ''");
         page.click("[data-action=try-sample]");
@@ -340,7 +340,7 @@ fn accessible(rig: &Rig, theme: &str) {
     let page = rig.blank();
     page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     let mut wrong = Vec::new();
     let mut check = |state: &str| {

@@ -43,7 +43,7 @@ fn write(path: &Path, content: &[u8]) {
 pub(crate) fn open(rig: &Rig, server: &Server) -> Page {
     let page = rig.blank();
     page.go(&server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_for_mark("coverlay:hosted");
     page
 }
@@ -83,7 +83,7 @@ fn all_of_it(rig: &Rig) {
     );
     let page = rig.blank();
     page.go(&server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_for_mark("coverlay:hosted");
     page.wait_for_mark("coverlay:painted");
     let options = ["--levels", "high=100", "--platform", "Linux"];

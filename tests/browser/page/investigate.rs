@@ -486,7 +486,7 @@ fn hostile(rig: &Rig) {
     // The address has it, and comes back with it.
     let before = page.evaluate("location.hash");
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_until("document.querySelector('.pick-chips')");
     assert_eq!(page.evaluate("location.hash"), before);
     assert_eq!(page.text(".pick-chips [data-removes] bdi"), evil);
@@ -497,7 +497,7 @@ fn accessible(rig: &Rig, theme: &str) {
     let page = rig.blank();
     page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     let mut wrong = Vec::new();
     let mut check = |state: &str| {

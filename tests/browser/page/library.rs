@@ -337,7 +337,7 @@ fn remembered(rig: &Rig) {
     // At another visit nothing is read before somebody looks at the gaps.
     page.go("about:blank");
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     page.evaluate(&format!("location.hash = '{NEXT}'"));
     page.wait_until("document.querySelector('[data-figure=library]')");
@@ -383,7 +383,7 @@ fn accessible(rig: &Rig, theme: &str) {
     let page = rig.blank();
     page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     page.evaluate(&format!("location.hash = '{NEXT}'"));
     page.wait_until("document.querySelector('#library-files')");

@@ -63,7 +63,7 @@ fn elsewhere(rig: &Rig) {
 
     let other = rig.blank();
     other.go(&address);
-    other.wait_for_mark("coverlay:ready");
+    other.wait_for_mark("coverlay:whole");
     assert_eq!(other.evaluate("location.hash"), json!("#/table"));
     other.wait_until("document.querySelector('[data-strip=link]')");
     if let Some(found) = other.axe() {
@@ -158,7 +158,7 @@ fn own_settings(rig: &Rig) {
     assert_eq!(kept(&page)["scope"]["platforms"], json!(["Linux", "Windows"]));
     assert_eq!(kept(&page)["policy"]["policy"], json!("level"));
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     assert_eq!(page.count("[data-strip=link]"), 0);
     read(&page, || page.click("[data-action=try-sample]"));
     agree(&page, &sample_report(&["--platform", "Linux,Windows"]));
@@ -182,7 +182,7 @@ fn damaged(rig: &Rig) {
     {
         let page = rig.blank();
         page.go(&format!("{}#/gaps?settings={code}&tactic=impact", rig.server.url()));
-        page.wait_for_mark("coverlay:ready");
+        page.wait_for_mark("coverlay:whole");
         page.wait_until(&format!(
             "document.querySelector('.toast')?.innerText.includes({})",
             json!(told)
@@ -195,12 +195,12 @@ fn damaged(rig: &Rig) {
     let page = rig.blank();
     let unknown = link::write("{\"later\": 1}");
     page.go(&format!("{}#/matrix?settings={unknown}", rig.server.url()));
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_until("document.querySelector('.toast')?.innerText.includes('1 setting of this link cannot be read')");
     assert_eq!(page.evaluate("document.querySelector('[data-action=undo]').disabled"), json!(true));
     page.close();
     let page = rig.blank();
     page.go(&format!("{}#/matrix?settings={good}", rig.server.url()));
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_until("document.querySelector('[data-strip=link]')?.innerText.includes('2 settings of it cannot be read')");
 }

@@ -280,7 +280,7 @@ fn raised(rig: &Rig) {
     // Kept with the settings, and taken back.
     page.wait_until("localStorage.getItem('coverlay.settings.1')?.includes('yaml-depth')");
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.evaluate("location.hash = '#/import'");
     page.wait_until("document.querySelector('[data-limit=yaml-depth]')?.value === '100'");
     page.evaluate("document.querySelector('details.limits').open = true");
@@ -309,7 +309,7 @@ fn dying_press(rig: &Rig) {
         }"}),
     );
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     page.evaluate("window.faulty = true");
     open_menu(&page, "export");

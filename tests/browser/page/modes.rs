@@ -188,12 +188,12 @@ fn patterns(rig: &Rig) {
         "JSON.parse(localStorage.getItem('coverlay.settings.1'))?.palette.patterns === true",
     );
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     crate::steps::read(&page, || page.click("[data-action=try-sample]"));
     page.wait_until("document.querySelector('[data-technique][data-step]')");
     let other = rig.blank();
     other.go(link.as_str().expect("a link"));
-    other.wait_for_mark("coverlay:ready");
+    other.wait_for_mark("coverlay:whole");
     crate::steps::read(&other, || {
         other.evaluate("document.querySelector('[data-action=try-sample]').click()");
     });

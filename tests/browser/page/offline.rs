@@ -214,7 +214,7 @@ fn damaged(rig: &Rig) {
     let server = Server::start(&folder, "/", 0).expect("a free port");
     let page = rig.blank();
     page.go(&server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_until("document.querySelector('.requests')?.dataset.state === 'incomplete'");
     assert!(said(&page, "since").contains("Not everything could be fetched"));
     assert_eq!(caches(&page), json!({}));

@@ -30,7 +30,7 @@ fn open(rig: &Rig, script: &str) -> (Page, String) {
     page.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script}));
     let url = format!("file://{}", file.display());
     page.go(&url);
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_for_mark("coverlay:loaded");
     (page, url)
 }

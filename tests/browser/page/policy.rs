@@ -100,13 +100,13 @@ fn weights(rig: &Rig) {
     colour_by(&page, "Level");
     agree(&page, &sample_report(&[]));
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     agree(&page, &sample_report(&[]));
     colour_by(&page, "Depth");
     agree(&page, &both);
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     agree(&page, &both);
     // A drag is one step.
@@ -209,7 +209,7 @@ fn accessible(rig: &Rig) {
         let page = rig.blank();
         page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
         page.go(&rig.server.url());
-        page.wait_for_mark("coverlay:ready");
+        page.wait_for_mark("coverlay:whole");
         read(&page, || page.click("[data-action=try-sample]"));
         // The matrix has a test of its own, and takes long.
         page.click("[data-view=import]");

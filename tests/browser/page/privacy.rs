@@ -20,7 +20,7 @@ fn whole_session(rig: &Rig) {
     let before = rig.server.requests().len();
     let page = rig.blank();
     page.go(&rig.server.url());
-    let ready = page.wait_for_mark("coverlay:ready");
+    let ready = page.wait_for_mark("coverlay:whole");
     let all_there = page.wait_for_mark("coverlay:loaded");
     assert!(ready < all_there);
     let origin = rig.server.url();
@@ -265,7 +265,7 @@ fn any_path(rig: &Rig) {
         let server = Server::start(&rig.dist, mount, 0).expect("a free port");
         let page = rig.blank();
         page.go(&format!("{}index.html#/technique/T1059", server.url()));
-        page.wait_for_mark("coverlay:ready");
+        page.wait_for_mark("coverlay:whole");
         page.wait_until("document.querySelector('aside[data-panel=technique]')");
         drop_on(&page, &[&folder.join("sample")]);
         agree(&page, &report);

@@ -394,7 +394,7 @@ fn enrichment(rig: &Rig) {
     shows(&page, &profile, Some(&read));
     // For this visit only.
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.evaluate("location.hash = '#/gaps?show=profile'");
     page.wait_until("document.querySelector('input[data-action=country]')?.value === 'NO'");
 }
@@ -481,7 +481,7 @@ fn kept(rig: &Rig) {
     give(&page, "profile", &folder.join("p.json"));
     shows(&page, &profile, None);
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || {
         page.evaluate("location.hash = ''");
         page.click("[data-action=try-sample]");
@@ -532,7 +532,7 @@ fn accessible(rig: &Rig, theme: &str) {
     let page = rig.blank();
     page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     page.evaluate("location.hash = '#/gaps?show=profile'");
     page.wait_until("document.querySelector('[data-component]')");

@@ -99,7 +99,7 @@ fn linked_before_a_drop(rig: &Rig) {
     let page = rig.blank();
     let place = "#/rules?level=low&code=tag/revoked";
     page.go(&format!("{}{place}", rig.server.url()));
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_until("document.querySelector('.list-none')?.innerText.includes('No rules yet')");
     let rule = |id: &str, level: &str, tag: &str| {
         format!(

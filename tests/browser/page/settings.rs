@@ -146,7 +146,7 @@ fn themes(rig: &Rig) {
     assert_eq!(theme(), "dark");
     let dark = page.evaluate("getComputedStyle(document.body).backgroundColor");
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     assert_eq!(theme(), "dark");
     page.click(button); // as the system has it
     page.wait_until("document.documentElement.dataset.theme === 'light'");

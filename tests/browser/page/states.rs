@@ -152,7 +152,7 @@ pub(crate) fn with_everything(rig: &Rig, theme: &str) -> Page {
     let page = rig.blank();
     page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_until(&format!("document.documentElement.dataset.theme === '{theme}'"));
     read(&page, || page.click("[data-action=try-sample]"));
     for name in ["old.json", "new.json", "broken.yml"] {

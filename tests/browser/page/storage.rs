@@ -76,7 +76,7 @@ fn pause(page: &Page, milliseconds: u32) {
 #[track_caller]
 fn again(page: &Page) {
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
 }
 
 fn newer_settings(rig: &Rig) {
@@ -125,7 +125,7 @@ fn two_tabs(rig: &Rig) {
     let one = with_sample(rig);
     let two = one.beside();
     two.go(&rig.server.url());
-    two.wait_for_mark("coverlay:ready");
+    two.wait_for_mark("coverlay:whole");
     read(&two, || two.click("[data-action=try-sample]"));
     one.call("Page.bringToFront", json!({}));
     switch(&one, "IDs");
@@ -138,7 +138,7 @@ fn two_tabs(rig: &Rig) {
     assert_eq!(stored(&two)["show_ids"], json!(true), "the other tab's choice is still there");
     let three = one.beside();
     three.go(&rig.server.url());
-    three.wait_for_mark("coverlay:ready");
+    three.wait_for_mark("coverlay:whole");
     read(&three, || three.click("[data-action=try-sample]"));
     assert!(is_on(&three, "IDs") && !is_on(&three, "Scores"));
 }
@@ -148,7 +148,7 @@ fn refused_settings(rig: &Rig) {
     let script = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }";
     page.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script}));
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     switch(&page, "IDs");
     page.wait_until("document.querySelector('.toast')?.innerText.includes('stores nothing more')");
@@ -166,7 +166,7 @@ fn private(rig: &Rig) {
         Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError'); } });";
     page.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script}));
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     assert!(page.figure("rules") > 50.0);
     switch(&page, "IDs");
@@ -292,7 +292,7 @@ fn older_workspace(rig: &Rig) {
     other.take_errors();
     page.call("Page.bringToFront", json!({}));
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_until(RESTORED);
     page.wait_until(&format!(
         "+document.querySelector('[data-figure=rules]')?.dataset.value === {rules}"
@@ -355,7 +355,7 @@ fn blocked(rig: &Rig) {
     );
     page.call("Page.bringToFront", json!({}));
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_until(&format!(
         "document.querySelector('{NOTICE}')?.innerText.includes('another tab of Coverlay is in the way')"
     ));

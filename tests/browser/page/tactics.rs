@@ -274,7 +274,7 @@ fn lists(rig: &Rig) {
     page.click("[data-action=naive]");
     page.wait_until("location.hash.includes('naive')");
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || {
         page.evaluate("location.hash = ''");
         page.click("[data-action=try-sample]");
@@ -413,7 +413,7 @@ fn accessible(rig: &Rig, theme: &str) {
     let page = rig.blank();
     page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     page.evaluate("location.hash = '#/tactics?tool=kibana&list=blind.Linux'");
     page.wait_until(COMPLETE);

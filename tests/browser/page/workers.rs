@@ -57,7 +57,7 @@ fn with_fault(rig: &Rig, script: &str) -> Page {
     );
     page.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": source}));
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page
 }
 

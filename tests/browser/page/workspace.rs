@@ -55,7 +55,7 @@ fn document(bytes: &[u8]) -> Value {
 fn afresh(rig: &Rig, page: &Page) {
     page.go("about:blank");
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
 }
 
 /// What the headline says, and the tabs.
@@ -404,7 +404,7 @@ fn kept(rig: &Rig) {
     let hash = page.evaluate("location.hash");
     let then = document(&saved(&page, false).1);
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_until(RESTORED);
     is_as(&page, &before, &then, hash.as_str().expect("text"));
     // Files do not depend on where they were.
@@ -425,7 +425,7 @@ fn kept(rig: &Rig) {
     page.wait_until("(async () => (await indexedDB.databases()).length === 0)()");
     assert_eq!(stored(&page)[1], json!(["coverlay.settings.1"]));
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     assert_eq!(page.count(NOTICE), 0);
 }
 
@@ -436,7 +436,7 @@ fn crashed(rig: &Rig) {
     page.crash();
     let page = page.beside();
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     page.wait_until(RESTORED);
     shows(&page, &before);
     // Who is gone keeps nothing any more.
@@ -450,7 +450,7 @@ fn two_tabs(rig: &Rig) {
     keep(&one);
     let two = one.beside();
     two.go(&rig.server.url());
-    two.wait_for_mark("coverlay:ready");
+    two.wait_for_mark("coverlay:whole");
     two.wait_until(RESTORED);
     two.wait_until(&format!(
         "document.querySelector('{NOTICE}')?.innerText.includes('Another tab')"
@@ -470,7 +470,7 @@ fn two_tabs(rig: &Rig) {
     let then = document(&saved(&one, false).1);
     let three = one.beside();
     three.go(&rig.server.url());
-    three.wait_for_mark("coverlay:ready");
+    three.wait_for_mark("coverlay:whole");
     three.wait_until(RESTORED);
     three.wait_until("+document.querySelector('[data-figure=rules]')?.dataset.value > 50");
     assert_eq!(document(&saved(&three, false).1), then);
@@ -494,7 +494,7 @@ fn refused(rig: &Rig) {
         let page = rig.blank();
         page.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script}));
         page.go(&rig.server.url());
-        page.wait_for_mark("coverlay:ready");
+        page.wait_for_mark("coverlay:whole");
         read(&page, || page.click("[data-action=try-sample]"));
         open_menu(&page, "workspace");
         page.click("[data-action=keep-workspace]");
@@ -548,7 +548,7 @@ fn forgotten(rig: &Rig) {
     );
     page.evaluate("new Promise((ok) => setTimeout(ok, 600))");
     page.reload();
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     assert_eq!(stored(&page), json!([[], [], 0]));
     assert!(texts(&page, NOTICE).is_empty());
     page.wait_until("document.querySelector('[data-action=try-sample]')");
@@ -558,7 +558,7 @@ fn accessible(rig: &Rig, theme: &str) {
     let page = rig.blank();
     page.set_media(&[("prefers-color-scheme", theme), ("prefers-reduced-motion", "reduce")]);
     page.go(&rig.server.url());
-    page.wait_for_mark("coverlay:ready");
+    page.wait_for_mark("coverlay:whole");
     read(&page, || page.click("[data-action=try-sample]"));
     let (_, bytes) = saved(&page, true);
     let path = rig.folder(&[]).join("w.coverlay.json");
