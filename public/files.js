@@ -30,13 +30,20 @@ async function ask(name, priority) {
   return answer;
 }
 
-async function file(name) {
+async function give(name) {
   asked.add(name); // at once, or `rest` would ask for it as well
   // What is under way is waited for, not asked for twice.
   const bytes = await kept.get(name);
   if (!bytes) return ask(name, "auto");
   const type = name.endsWith(".wasm") ? "application/wasm" : "";
   return new Response(bytes, { headers: { "Content-Type": type } });
+}
+
+// What fails is told where it is awaited, which may be some time from now.
+function file(name) {
+  const giving = give(name);
+  giving.catch(() => {});
+  return giving;
 }
 
 async function keep(name) {

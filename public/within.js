@@ -154,7 +154,7 @@ const unpacker = URL.createObjectURL(
   new Blob([`(${unpack_there})(${unlzma})`], { type: "text/javascript" }),
 );
 
-async function file(name) {
+async function give(name) {
   const block = document.querySelector(`script[data-file="${name}"]`);
   if (!block) throw new Error(`${name} is not in this document`);
   const worker = new Worker(unpacker);
@@ -172,6 +172,13 @@ async function file(name) {
   } finally {
     worker.terminate();
   }
+}
+
+// What fails is told where it is awaited, which may be some time from now.
+function file(name) {
+  const giving = give(name);
+  giving.catch(() => {});
+  return giving;
 }
 
 // All is here.

@@ -4,8 +4,25 @@
 
 const NAME = "later.wasm"; // its path is written here
 
+// The style sheet of what is in that file, where it is one of its own (scripts/finish).
+async function style() {
+  const link = document.querySelector("link[rel=later]");
+  if (!link) return;
+  const sheet = link.cloneNode();
+  sheet.rel = "stylesheet";
+  await new Promise((done, failed) => {
+    sheet.onload = done;
+    sheet.onerror = () => failed(new Error(`${link.getAttribute("href")}: no network, or not the file of this build`));
+    link.after(sheet);
+  }).catch((error) => {
+    sheet.remove(); // asked for again with the file
+    throw error;
+  });
+  link.remove();
+}
+
 async function load(exports) {
-  const answer = await coverlay.file(NAME);
+  const [answer] = await Promise.all([coverlay.file(NAME), style()]);
   const imports = { __wasm_split: exports };
   try {
     await WebAssembly.instantiateStreaming(answer.clone(), imports);

@@ -9,16 +9,17 @@ use super::detections::Detecting;
 use super::doctor::Doctor;
 use super::gaps::Gaps;
 use super::hosted::Hosting;
-use super::intake;
 use super::library::PageLibrary;
-use super::next_task::idle;
+use super::marks::mark;
 use super::selecting::Selecting;
 use super::slides::SlideLogo;
 use super::state::{AppState, Toast};
 use super::view::{help, report, rules, table};
 use super::workspace::PageWorkspace;
+use super::{catalogues, intake};
 use crate::worker::boot::Asked;
 use crate::worker::client::Pool;
+use crate::worker::files;
 use futures_util::future::join3;
 use leptos::ev;
 use leptos::prelude::*;
@@ -31,13 +32,15 @@ use web_sys::{Event, HtmlInputElement};
 pub struct Begun {
     /// The worker.
     pub worker: Asked,
-    /// Sets of catalogues that have been loaded, or could not be.
-    pub sets: RwSignal<usize>,
+    /// The newest catalogues.
+    pub newest: files::Asked,
 }
 
 /// Begins it, below the page's own context. What is returned ends when nothing is fetched any more.
 pub fn begin(state: AppState, begun: Begun) -> Pin<Box<dyn Future<Output = ()>>> {
-    let Begun { worker, sets } = begun;
+    let Begun { worker, newest } = begun;
+    // Sets of catalogues that have been loaded, or could not be.
+    let sets = RwSignal::new(0);
     state.begin();
     let hosting = Hosting::new(state, sets);
     provide_context(hosting);
@@ -57,18 +60,19 @@ pub fn begin(state: AppState, begun: Begun) -> Pin<Box<dyn Future<Output = ()>>>
     listen_to_keys(state);
     show_rules_where_asked(state);
     let pool = Pool::new();
-    intake::set_pool(pool.clone());
     Box::pin(async move {
         let workers = async {
             if let Err(error) = pool.load(worker).await {
                 state.toast.set(Some(Toast { text: error.to_string(), undo: false }));
             }
         };
-        let first = async {
-            idle().await;
-            pool.start_first();
+        let catalogues = async {
+            catalogues::take_newest(state, sets, newest).await;
+            intake::set_pool(pool.clone());
+            mark("coverlay:whole");
+            catalogues::take_older(state, sets, || pool.start_first()).await;
         };
-        join3(workers, first, hosting.load()).await;
+        join3(workers, catalogues, hosting.load()).await;
     })
 }
 

@@ -11,7 +11,7 @@ use super::view::later::Later;
 use crate::attack::{Catalogue, Domain, stored};
 use crate::worker::boot::Program;
 use crate::worker::files;
-use futures_util::future::{join, join3};
+use futures_util::future::join;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,9 +22,8 @@ const BUILT_IN: [&str; 2] = ["19.2", "18.1"];
 /// How many sets of them there are.
 pub const SETS: usize = BUILT_IN.len();
 
-async fn fetch_set(name: &str) -> Option<Vec<u8>> {
-    let bytes = files::bytes(&format!("attack/{name}.catalogue")).await.ok()?;
-    Some(Uint8Array::new(&bytes).to_vec())
+fn file_of(set: &str) -> String {
+    format!("attack/{set}.catalogue")
 }
 
 /// Decodes a set one catalogue after another, the browser drawing in between: one of six is seen
@@ -47,28 +46,40 @@ async fn decode_set(state: AppState, sets: RwSignal<usize>, name: &str, bytes: O
     sets.update(|sets| *sets += 1);
 }
 
-/// Loads everything the page will ever need. When the newest catalogues are there, `coverlay:ready` is
-/// set: the page can be used, and what is dropped before all of its code and the workers are there waits for
-/// them. Then come all other code, the older release and what may be needed later, so that nothing is
-/// asked for after `coverlay:loaded`.
+async fn bytes_of(set: files::Asked) -> Option<Vec<u8>> {
+    let bytes = set.bytes().await.ok()?;
+    Some(Uint8Array::new(&bytes).to_vec())
+}
+
+/// Takes the newest catalogues, which were asked for before.
+pub async fn take_newest(state: AppState, sets: RwSignal<usize>, asked: files::Asked) {
+    decode_set(state, sets, BUILT_IN[0], bytes_of(asked).await).await;
+}
+
+/// Takes the older release when nothing else is to be done; `at_idle` is called before.
+pub async fn take_older(state: AppState, sets: RwSignal<usize>, at_idle: impl FnOnce()) {
+    let [_, older] = BUILT_IN;
+    let bytes = bytes_of(files::ask_for(&file_of(older))).await;
+    idle().await;
+    at_idle();
+    decode_set(state, sets, older, bytes).await;
+}
+
+/// Loads everything the page will ever need: the worker, the newest catalogues and all further code are
+/// asked for at once. `coverlay:ready` says that the page is there: what is dropped is taken, and
+/// waits for what reads it. Then come the older release and what may be needed later, so that nothing is asked for
+/// after `coverlay:loaded`.
 pub fn load(state: AppState, requests: Requests, offline: Offline, later: Later) {
-    let sets = RwSignal::new(0);
-    later.will_begin(Begun { worker: Program::ask("worker"), sets });
-    let [newest, older] = BUILT_IN;
+    let worker = Program::ask("worker");
+    later.will_begin(Begun { worker, newest: files::ask_for(&file_of(BUILT_IN[0])) });
     let program = async move {
-        let first = async {
-            decode_set(state, sets, newest, fetch_set(newest).await).await;
+        let shown = async {
+            next_task().await;
             mark("coverlay:ready");
         };
-        // Asked for at once, but taken after what is shown first.
-        let ((), came) = join(first, later.ask()).await;
-        let older = async {
-            let bytes = fetch_set(older).await;
-            idle().await;
-            decode_set(state, sets, older, bytes).await;
-        };
-        let (views, rest, ()) = join3(later.take(came), files::rest(), older).await;
-        views.and(rest)
+        let ((), came) = join(shown, later.ask()).await;
+        let (all, rest) = join(later.take(came), files::rest()).await;
+        all.and(rest)
     };
     spawn_local(async move {
         match join(program, fonts::load()).await.0 {

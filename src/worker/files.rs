@@ -41,14 +41,33 @@ pub fn is_one_file() -> bool {
     IS_ONE_FILE.with(|is| *is)
 }
 
+/// A file that was asked for and is on its way.
+pub struct Asked(Promise);
+
+/// Asks for a file at once.
+pub fn ask_for(name: &str) -> Asked {
+    Asked(ask(name))
+}
+
+impl Asked {
+    /// Its bytes, once they are there.
+    ///
+    /// # Errors
+    /// Offline, gone from the server, or not what this build has under that name.
+    pub async fn bytes(self) -> Result<ArrayBuffer, LoadError> {
+        let answer: Response =
+            JsFuture::from(self.0).await.map_err(LoadError::of)?.unchecked_into();
+        let buffer = answer.array_buffer().map_err(LoadError::of)?;
+        Ok(JsFuture::from(buffer).await.map_err(LoadError::of)?.unchecked_into())
+    }
+}
+
 /// The bytes of a file.
 ///
 /// # Errors
-/// Offline, gone from the server, or not what this build has under that name.
+/// As [`Asked::bytes`].
 pub async fn bytes(name: &str) -> Result<ArrayBuffer, LoadError> {
-    let answer: Response = JsFuture::from(ask(name)).await.map_err(LoadError::of)?.unchecked_into();
-    let buffer = answer.array_buffer().map_err(LoadError::of)?;
-    Ok(JsFuture::from(buffer).await.map_err(LoadError::of)?.unchecked_into())
+    ask_for(name).bytes().await
 }
 
 /// Fetches what may be needed later, and keeps it.

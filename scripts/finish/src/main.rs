@@ -1,6 +1,6 @@
 //! `finish ROOT`: what is done to `ROOT/dist` after Trunk, whatever files it holds.
 //!
-//! - style sheets become one;
+//! - style sheets become two: that of the first picture, and that of `later.wasm`;
 //! - `index.html` gets integrity hashes for what it links, and the names and hashes of what
 //!   `public/files.js` asks for;
 //! - `sw.js` gets the list of files that work without a server, and its version;
@@ -49,11 +49,12 @@ fn finish(root: &Path) -> Result<String, String> {
     let mut dist = Dist::read(&root.join("dist"))?;
     let mut html = dist.text("index.html")?;
     if let Some(joined) = styles::join(&html, &dist)? {
-        let (name, text) = joined.sheet;
-        write(&format!("dist/{name}"), &text)?;
-        // So that there is none without its file, should this be stopped.
+        for (name, text) in joined.sheets {
+            write(&format!("dist/{name}"), &text)?;
+            dist.add(name, text.into_bytes());
+        }
+        // So that there is none without its files, should this be stopped.
         write("dist/index.html", &joined.html)?;
-        dist.add(name, text.into_bytes());
         for path in &joined.gone {
             fs::remove_file(root.join("dist").join(path))
                 .map_err(|error| format!("{path}: {error}"))?;

@@ -113,6 +113,9 @@ pub struct Page {
     linked: Vec<String>,
 }
 
+/// What kind of link a style sheet is that is not loaded until a script makes it one
+/// (`scripts/split/later.js`).
+pub const LATER: &str = "later";
 /// What this program adds to the head, and takes away before it does so again.
 const LIST: &str = "coverlay-files";
 const MARK: &str = "data-finish";
@@ -154,7 +157,7 @@ impl Page {
     /// The style sheets in order.
     pub fn styles(&self) -> Vec<String> {
         let links = tags(&self.html, &["link"]);
-        let styles = links.iter().filter(|link| link.rel() == "stylesheet");
+        let styles = links.iter().filter(|link| ["stylesheet", LATER].contains(&link.rel()));
         styles.filter_map(Tag::file).map(str::to_owned).collect()
     }
 
@@ -163,7 +166,7 @@ impl Page {
         let mut html = self.html.clone();
         for mut tag in tags(&html, &["link", "script"]).into_iter().rev() {
             let is_checked =
-                tag.name == "script" || ["stylesheet", "modulepreload"].contains(&tag.rel());
+                tag.name == "script" || ["stylesheet", LATER, "modulepreload"].contains(&tag.rel());
             let Some(file) = tag.file().filter(|_| is_checked).map(str::to_owned) else { continue };
             tag.attributes.retain(|(name, _)| name != "integrity");
             tag.attributes.push(("integrity".to_owned(), dist.integrity(&file)?));

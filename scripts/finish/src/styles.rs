@@ -1,25 +1,31 @@
-//! One style sheet of all: packed together they are a third smaller, and one request instead of many.
+//! Two style sheets of all: packed together they are a third smaller, and few requests instead of many; and
+//! most of them are of what is not seen at first.
 
 use crate::listing::Dist;
-use crate::markup::tags;
+use crate::markup::{LATER, Tag, tags};
 use sha2::{Digest, Sha256};
+
+/// The files of `style/` that the first picture needs: its code is not in `later.wasm`.
+const FIRST: &[&str] = &["tokens", "base", "shell", "hosted", "requests", "empty"];
 
 /// What had to be done.
 pub struct Joined {
-    /// `index.html` with one link.
+    /// `index.html` with two links.
     pub html: String,
-    /// Name and content of the one style sheet.
-    pub sheet: (String, String),
-    /// The files that it takes the place of.
+    /// Names and contents of the two style sheets.
+    pub sheets: [(String, String); 2],
+    /// The files that they take the place of.
     pub gone: Vec<String>,
 }
 
-/// Joins the style sheets of a document in their order; `None` where it has no more than one.
+/// Joins the style sheets of a document in their order, those of the first picture before the
+/// others; `None` where it has no more than one.
 pub fn join(html: &str, dist: &Dist) -> Result<Option<Joined>, String> {
     let links = tags(html, &["link"]);
-    let links: Vec<_> = links.iter().filter(|link| link.rel() == "stylesheet").collect();
+    let links: Vec<&Tag> = links.iter().filter(|link| link.rel() == "stylesheet").collect();
     let [first, _, ..] = links[..] else { return Ok(None) };
-    let (mut text, mut gone) = (String::new(), Vec::new());
+    let mut texts = [String::new(), String::new()];
+    let mut gone = Vec::new();
     for link in &links {
         let file = link.file().ok_or("a style sheet of somebody else")?;
         // Addresses in them would be of another folder, and rules for other media those of all.
@@ -30,24 +36,32 @@ pub fn join(html: &str, dist: &Dist) -> Result<Option<Joined>, String> {
         if ["@import", "@charset", "@namespace"].iter().any(|rule| sheet.contains(rule)) {
             return Err(format!("{file} has a rule that only counts at the head of a file"));
         }
+        // Trunk puts a hash behind the name.
+        let is_first = FIRST
+            .iter()
+            .any(|name| file.strip_prefix(name).is_some_and(|rest| rest.starts_with(['-', '.'])));
+        let text = &mut texts[usize::from(!is_first)];
         text.push_str(sheet.trim_end());
         text.push('\n');
         gone.push(file.to_owned());
     }
-    let hash: String =
-        Sha256::digest(text.as_bytes())[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-    let name = format!("style-{hash}.css");
+    let sheets = [("first", &texts[0]), ("later", &texts[1])].map(|(name, text)| {
+        let hash = Sha256::digest(text.as_bytes());
+        let hash: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        (format!("{name}-{hash}.css"), text.clone())
+    });
     let mut html = html.to_owned();
     for link in links.iter().rev() {
-        let is_first = link.place == first.place;
-        let tag = if is_first {
-            format!("<link rel=\"stylesheet\" href=\"./{name}\">")
-        } else {
-            String::new()
+        let tag = match link.place == first.place {
+            true => format!(
+                "<link rel=\"stylesheet\" href=\"./{}\"><link rel=\"{LATER}\" href=\"./{}\">",
+                sheets[0].0, sheets[1].0
+            ),
+            false => String::new(),
         };
         html.replace_range(link.place.clone(), &tag);
     }
-    Ok(Some(Joined { html, sheet: (name, text), gone }))
+    Ok(Some(Joined { html, sheets, gone }))
 }
 
 #[cfg(test)]
@@ -59,20 +73,25 @@ mod tests {
     }
 
     #[test]
-    fn all_become_one_in_their_order() {
-        let html = "<title>x</title><link rel=stylesheet href=./a.css><link rel=icon href=i.svg><link href=\"b.css\" rel=\"stylesheet\" integrity=\"old\"><p>";
-        let files = dist(&[("b.css", "b { c: d }"), ("a.css", "a{}\n"), ("i.svg", "")]);
-        let Joined { html, sheet: (name, text), gone } =
-            join(html, &files).expect("valid").expect("two");
-        assert_eq!(text, "a{}\nb { c: d }\n");
+    fn all_become_two_in_their_order() {
+        let html = "<title>x</title><link rel=stylesheet href=./tokens-1f.css><link rel=icon href=i.svg><link rel=stylesheet href=basement-2.css><link href=\"empty.css\" rel=\"stylesheet\" integrity=\"old\"><p>";
+        let files = dist(&[
+            ("tokens-1f.css", "a{}\n"),
+            ("basement-2.css", "b { c: d }"),
+            ("empty.css", "e{}"),
+            ("i.svg", ""),
+        ]);
+        let Joined { html, sheets, gone } = join(html, &files).expect("valid").expect("several");
+        let [(first, of_first), (later, of_later)] = &sheets;
+        assert_eq!((of_first.as_str(), of_later.as_str()), ("a{}\ne{}\n", "b { c: d }\n"));
         assert_eq!(
             html,
             format!(
-                "<title>x</title><link rel=\"stylesheet\" href=\"./{name}\"><link rel=icon href=i.svg><p>"
+                "<title>x</title><link rel=\"stylesheet\" href=\"./{first}\"><link rel=\"later\" href=\"./{later}\"><link rel=icon href=i.svg><p>"
             )
         );
-        assert_eq!(gone, ["a.css", "b.css"]);
-        let again = join(&html, &dist(&[(&name, &text)])).expect("valid");
+        assert_eq!(gone, ["tokens-1f.css", "basement-2.css", "empty.css"]);
+        let again = join(&html, &dist(&[(first, of_first), (later, of_later)])).expect("valid");
         assert!(again.is_none(), "running it again changes nothing");
     }
 

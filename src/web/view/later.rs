@@ -19,7 +19,6 @@ use crate::gaps::Shelf;
 use crate::web::app::undo;
 use crate::web::begin::{Begun, begin};
 use crate::web::intake::{self, Arrival};
-use crate::web::marks::mark;
 use crate::web::next_task::next_task;
 use crate::web::state::AppState;
 use crate::worker::files::LoadError;
@@ -230,7 +229,6 @@ impl Later {
         for act in WAITING.take() {
             owner.with(|| act(parts));
         }
-        mark("coverlay:whole");
         if let Some(rest) = rest {
             rest.await;
         }

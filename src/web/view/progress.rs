@@ -14,6 +14,12 @@ fn share(progress: &Progress) -> f64 {
     ((f64::from(progress.files_done) + part) / f64::from(progress.files_total)).min(1.0)
 }
 
+/// The share, without the code that writes broken numbers: the bar would be the only one to need it
+/// in the page's first file.
+fn ten_thousandths(progress: &Progress) -> u32 {
+    (share(progress) * 10_000.0).round() as u32
+}
+
 fn in_words(progress: &Progress) -> String {
     let number = |n: u32| n as usize;
     let total = count(number(progress.files_total));
@@ -73,8 +79,11 @@ pub fn ProgressBar() -> impl IntoView {
                 aria-label="Reading files"
                 aria-valuemin="0"
                 aria-valuemax="100"
-                aria-valuenow=move || format!("{:.0}", share(&now()) * 100.0)
-                style:--done=move || format!("{:.4}", share(&now()))
+                aria-valuenow=move || (ten_thousandths(&now()) / 100).to_string()
+                style:--done=move || {
+                    let done = ten_thousandths(&now());
+                    format!("{}.{:04}", done / 10_000, done % 10_000)
+                }
             ></div>
             <p class="progress-text">
                 <span>{move || in_words(&now())}</span>
