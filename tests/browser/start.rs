@@ -3,7 +3,6 @@ use crate::Test;
 use crate::hostile::{listed, rule};
 use crate::rig::{MOUNT, Rig};
 use crate::server::Server;
-use crate::steps::read;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
