@@ -11,7 +11,7 @@ use super::view::later::Later;
 use crate::attack::{Catalogue, Domain, stored};
 use crate::worker::boot::Program;
 use crate::worker::files;
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -65,24 +65,25 @@ pub async fn take_older(state: AppState, sets: RwSignal<usize>, at_idle: impl Fn
     decode_set(state, sets, older, bytes).await;
 }
 
-/// Loads everything the page will ever need: the worker, the newest catalogues and all further code are
-/// asked for at once. `coverlay:ready` says that the page is there: what is dropped is taken, and
-/// waits for what reads it. Then come the older release and what may be needed later, so that nothing is asked for
-/// after `coverlay:loaded`.
+/// Loads everything the page will ever need: the newest catalogues and all further code are asked for
+/// at once. `coverlay:ready` says that the page is there: what is dropped is taken, and waits for what
+/// reads it. Then come the worker, the older release and what may be needed later, so that nothing is
+/// asked for after `coverlay:loaded`.
 pub fn load(state: AppState, requests: Requests, offline: Offline, later: Later) {
-    let worker = Program::ask("worker");
-    later.will_begin(Begun { worker, newest: files::ask_for(&file_of(BUILT_IN[0])) });
+    let newest = files::ask_for(&file_of(BUILT_IN[0]));
     let program = async move {
         let shown = async {
             next_task().await;
             mark("coverlay:ready");
         };
         let ((), came) = join(shown, later.ask()).await;
-        let (all, rest) = join(later.take(came), files::rest()).await;
+        // On a slow line not before: a matrix needs the code, and a drop needs both.
+        later.will_begin(Begun { worker: Program::ask("worker"), newest });
+        let (all, rest, _) = join3(later.take(came), files::rest(), fonts::load()).await;
         all.and(rest)
     };
     spawn_local(async move {
-        match join(program, fonts::load()).await.0 {
+        match program.await {
             Ok(()) => {
                 offline.keep().await;
                 requests.complete();
