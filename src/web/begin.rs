@@ -36,8 +36,11 @@ pub struct Begun {
     pub newest: files::Asked,
 }
 
-/// Begins it, below the page's own context. What is returned ends when nothing is fetched any more.
-pub fn begin(state: AppState, begun: Begun) -> Pin<Box<dyn Future<Output = ()>>> {
+/// Ends when nothing is fetched any more.
+pub type Rest = Pin<Box<dyn Future<Output = ()>>>;
+
+/// Begins it, below the page's own context.
+pub fn begin(state: AppState, begun: Begun) -> Rest {
     let Begun { worker, newest } = begun;
     // Sets of catalogues that have been loaded, or could not be.
     let sets = RwSignal::new(0);

@@ -17,7 +17,7 @@ use super::shown::{above, view_of};
 use super::workspace::{workspace_bar, workspace_menu};
 use crate::gaps::Shelf;
 use crate::web::app::undo;
-use crate::web::begin::{Begun, begin};
+use crate::web::begin::{Begun, Rest, begin};
 use crate::web::intake::{self, Arrival};
 use crate::web::next_task::next_task;
 use crate::web::state::AppState;
@@ -26,14 +26,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use std::cell::{Cell, RefCell};
-use std::future::Future;
-use std::pin::Pin;
 use web_sys::File;
 
 /// The functions of that file.
 pub struct Parts {
     /// Begins all that follows from what is read and chosen.
-    pub begin: fn(AppState, Begun) -> Pin<Box<dyn Future<Output = ()>>>,
+    pub begin: fn(AppState, Begun) -> Rest,
     /// Reads what has come.
     pub take: fn(AppState, Shelf, Arrival),
     /// Stops reading.
