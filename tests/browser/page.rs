@@ -60,6 +60,20 @@ impl Page {
         page
     }
 
+    /// Opens an empty page in an ordinary window, which shares with all of those; closed by
+    /// [`Page::close_alone`].
+    #[track_caller]
+    pub(crate) fn ordinary(browser: &Browser) -> Self {
+        let context = browser.ordinary_context();
+        let session = browser.open_in(&context);
+        Self { browser: browser.clone(), session, context }
+    }
+
+    /// Closes it and leaves its context.
+    pub(crate) fn close_alone(&self) {
+        self.call("Page.close", json!({}));
+    }
+
     /// Kills what shows the page; nothing can be asked of it any more.
     pub(crate) fn crash(&self) {
         self.browser.tell(&self.session, "Page.crash");
