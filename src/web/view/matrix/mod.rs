@@ -121,10 +121,18 @@ async fn draw_in_pieces(grid: Grid, element: HtmlDivElement) {
 
 /// Brings cells that nobody sees up to date, once what is seen is on the screen.
 async fn draw_rest(grid: Grid, element: HtmlDivElement) {
+    /// What is unfolded out of sight costs its frame some milliseconds a column, and each frame some
+    /// for itself.
+    const COLUMNS_A_FRAME: usize = 4;
     next_frame().await;
+    let mut columns = 0;
     while grid.step(&element) {
-        // What is unfolded out of sight costs its frame a few milliseconds a column.
-        if grid.unfolds_more() { next_frame().await } else { next_task().await }
+        columns += 1;
+        match grid.unfolds_more() {
+            true if columns % COLUMNS_A_FRAME == 0 => next_frame().await,
+            true => {}
+            false => next_task().await,
+        }
     }
 }
 
