@@ -8,6 +8,7 @@ pub use part::read_part;
 pub(super) use recognise::recognise;
 
 use crate::attack::TechniqueId;
+use crate::float::float;
 use crate::gaps::{
     Assets, Enrichment, EnrichmentError, Profile, ProfileError, ThreatTechnique, threat_of,
 };
@@ -160,7 +161,7 @@ fn scalar(text: &str) -> Value {
     }
     let is_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
     let whole = || text.parse::<i64>().ok().map(Number::from);
-    let broken = || text.parse().ok().and_then(Number::from_f64);
+    let broken = || float(text).and_then(Number::from_f64);
     match is_number.then(|| whole().or_else(broken)).flatten() {
         Some(number) => Value::Number(number),
         None => Value::String(text.to_owned()),

@@ -5,6 +5,8 @@ use crate::export::report::html::Pictures;
 use crate::export::report::{Report, ReportFile};
 use crate::export::workbook::Workbook;
 use crate::gaps::Shelf;
+use crate::lint::Fix;
+use crate::lint::patch::FilePatch;
 use crate::source::FileOutcome;
 use crate::workspace::{Reference, Workspace};
 use serde::{Deserialize, Serialize};
@@ -34,7 +36,29 @@ pub enum Request {
     /// A workspace to take apart; its bytes are the buffer beside this. What comes back is a
     /// `Result<WorkspaceParts, Bucket>` as postcard, and the contents of its files.
     Workspace,
+    /// Files whose tags are to be corrected; their bytes are the buffer beside this, one after
+    /// another. What comes back are [`Patches`] as postcard.
+    Fix {
+        /// The path of the zip they are from, if they are from one: diffs call them as it does.
+        archive: Option<String>,
+        /// In buffer order.
+        files: Vec<ToFix>,
+    },
 }
+
+/// A file and what is to be done to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToFix {
+    /// As reported.
+    pub path: String,
+    /// Its length in the buffer, in bytes.
+    pub len: u32,
+    /// What is to be done.
+    pub fixes: Vec<Fix>,
+}
+
+/// The diffs that were asked for, by path.
+pub type Patches = Vec<(String, FilePatch)>;
 
 /// What a workspace has beside the content of files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -1,13 +1,14 @@
 //! The press's side: makes the file it is asked for.
 
 use super::protocol::{Request, Response};
-use super::saved;
+use super::{fixes, saved};
 use crate::export::gif::{Animation, GifError, delay};
 use crate::export::report::html::{self, Pictures};
 use crate::export::report::{Report, ReportFile, csv_set, markdown, parts};
 use crate::export::xlsx;
 use crate::worker::protocol::BUILD;
 use js_sys::{Array, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
@@ -49,14 +50,23 @@ fn report(
     }
 }
 
+/// The only buffer of a request.
+fn first(beside: &[Uint8Array]) -> Vec<u8> {
+    beside.first().map(Uint8Array::to_vec).unwrap_or_default()
+}
+
+/// What is sent back as values.
+fn packed<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {
+    postcard::to_stdvec(value).map_err(|error| error.to_string())
+}
+
 /// A workspace, and then the contents of its files.
 fn workspace(beside: &[Uint8Array]) -> Result<Vec<Vec<u8>>, String> {
-    let bytes = beside.first().map(Uint8Array::to_vec).unwrap_or_default();
-    let (parts, contents) = match saved::open(&bytes) {
+    let (parts, contents) = match saved::open(&first(beside)) {
         Ok((parts, contents)) => (Ok(parts), contents),
         Err(bucket) => (Err(bucket), Vec::new()),
     };
-    let head = postcard::to_stdvec(&parts).map_err(|error| error.to_string())?;
+    let head = packed(&parts)?;
     Ok(std::iter::once(head).chain(contents).collect())
 }
 
@@ -68,6 +78,9 @@ fn answer(request: Request, beside: &[Uint8Array]) {
                 Err(reason) => post(&Response::Failed { reason }, None),
             }
             return;
+        }
+        Request::Fix { archive, files } => {
+            packed(&fixes::make(archive.as_deref(), &files, &first(beside)))
         }
         Request::Gif { width, height } => {
             gif(width, height, beside).map_err(|error| error.to_string())

@@ -5,8 +5,6 @@ use crate::alerts::{Alerts, KnownMapping, Mapping, Reading, SampledTable, TestRe
 use crate::gaps::peers::PeersRead;
 use crate::gaps::{PartKind, PartRead};
 use crate::limits::Limits;
-use crate::lint::Fix;
-use crate::lint::patch::FilePatch;
 use crate::rule::Intake;
 use crate::source::FileOutcome;
 use crate::source::excerpt::Excerpt;
@@ -94,16 +92,6 @@ pub enum Request {
         line: u32,
         /// The last line that matters.
         last: u32,
-    },
-    /// Make diffs of corrected tags.
-    Fix {
-        /// Echoed in the responses.
-        job: u32,
-        /// The path of the zip, if the buffer holds one; the files are its entries then, and
-        /// their lengths say nothing.
-        archive: Option<String>,
-        /// In buffer order, each with what is to be done to it.
-        files: Vec<(FileHeader, Vec<Fix>)>,
     },
     /// Read the file in the buffer, or what is in the zip there, as peers.
     Peers {
@@ -218,13 +206,6 @@ pub enum Response {
         job: u32,
         /// The text.
         excerpt: Option<Excerpt>,
-    },
-    /// The diffs that were asked for, by path.
-    Fixed {
-        /// Of the request.
-        job: u32,
-        /// Files whose text could not be had are absent.
-        patches: Vec<(String, FilePatch)>,
     },
     /// The peers that were asked for.
     Peers {

@@ -8,7 +8,6 @@ use crate::alerts::{Alerts, KnownMapping, Reading};
 use crate::attack::stored;
 use crate::layer;
 use crate::limits::Limits;
-use crate::lint::{Fix, patch};
 use crate::pipeline::{self, Beside, Options};
 use crate::rule::Intake;
 use crate::source::SourceFile;
@@ -17,7 +16,7 @@ use crate::source::excerpt::excerpt;
 use crate::workspace::is_workspace;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, MessageEvent};
@@ -214,44 +213,6 @@ fn answer_text(
     post(&Response::Text { job, excerpt });
 }
 
-/// The diffs of some files, or of entries of an archive.
-fn answer_fixes(
-    job: u32,
-    archive: Option<&str>,
-    files: Vec<(FileHeader, Vec<Fix>)>,
-    limits: &Limits,
-    buffer: &ArrayBuffer,
-) {
-    let bytes = Uint8Array::new(buffer).to_vec();
-    let mut patches = Vec::new();
-    let mut add = |path: String, name: &str, bytes: &[u8], fixes: &[Fix]| {
-        let fixes: Vec<&Fix> = fixes.iter().collect();
-        patches.push((path, patch::file(name, bytes, &fixes)));
-    };
-    if let Some(archive) = archive {
-        let fixes: BTreeMap<&str, &[Fix]> =
-            files.iter().map(|(file, fixes)| (file.path.as_str(), fixes.as_slice())).collect();
-        let opened = Archive::open_within(archive, &bytes, limits);
-        let entries = opened.iter().flat_map(|a| a.unpack_some(|path| fixes.contains_key(path)));
-        for entry in entries {
-            // As it is called where it was packed.
-            let name = entry.path.strip_prefix(archive).unwrap_or(&entry.path).to_owned();
-            let of_file = fixes.get(entry.path.as_str()).copied().unwrap_or_default();
-            add(entry.path, name.trim_start_matches('/'), &entry.bytes, of_file);
-        }
-    } else {
-        let mut start = 0;
-        for (file, fixes) in files {
-            let end = start + file.len as usize;
-            let content = bytes.get(start..end).unwrap_or_default();
-            start = end;
-            let name = file.path.clone();
-            add(file.path, &name, content, &fixes);
-        }
-    }
-    post(&Response::Fixed { job, patches });
-}
-
 fn answer(order: Order<Request>, content: &JsValue) {
     let Order { careful, scan_text, tables: known, limits, request } = order;
     // Which of both it is depends on the request.
@@ -287,11 +248,6 @@ fn answer(order: Order<Request>, content: &JsValue) {
                 tables::look(&path, archive.as_deref(), (&known, &limits), mapping, handle);
             let (table, preview) = looked.unzip();
             post(&Response::Looked { job, table, preview: preview.flatten() });
-            job
-        }
-        Request::Fix { job, archive, files } => {
-            begin(job, 0, false);
-            answer_fixes(job, archive.as_deref(), files, &limits, buffer);
             job
         }
         Request::Text { job, path, archive, line, last } => {

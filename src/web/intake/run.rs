@@ -382,7 +382,6 @@ fn hear(response: Response) {
             });
         }
         Response::Text { job, .. }
-        | Response::Fixed { job, .. }
         | Response::Peers { job, .. }
         | Response::Profile { job, .. }
         | Response::Unpacked { job, .. }
