@@ -40,9 +40,13 @@ const TABLE: &[(&str, &[&[&str]])] = &[
     ),
     ("worker", &[]),
     ("worker::protocol", &[FACTS, &["gaps", "lint"]]),
+    ("worker::pieces", &[]),
     ("worker::post", &[&["worker::protocol"]]),
     ("worker::warm", &[FACTS, &["pipeline", "worker::post"]]),
-    ("worker::tables", &[FACTS, &["pipeline", "workspace", "worker::protocol", "worker::post"]]),
+    (
+        "worker::tables",
+        &[FACTS, &["pipeline", "workspace", "worker::pieces", "worker::protocol", "worker::post"]],
+    ),
     (
         "worker::run",
         &[
@@ -58,15 +62,26 @@ const TABLE: &[(&str, &[&[&str]])] = &[
             FACTS,
             FINDINGS,
             &["lint", "worker::protocol", "worker::boot", "worker::files", "worker::ledger"],
+            &["worker::content"],
         ],
     ),
+    ("worker::content", &[&["worker::protocol"]]),
     ("worker::boot", &[&["worker::files"]]),
     ("worker::files", &[]),
-    ("worker::jobs", &[FACTS, &["gaps", "lint", "worker::protocol", "worker::client"]]),
+    (
+        "worker::jobs",
+        &[FACTS, &["gaps", "lint", "worker::protocol", "worker::client", "worker::content"]],
+    ),
     ("worker::ledger", &[FACTS, &["worker::protocol"]]),
     ("press", &[]),
     ("press::protocol", &[&["export", "gaps", "source", "workspace"]]),
-    ("press::run", &[&["export", "press::protocol", "press::saved", "worker::protocol"]]),
+    (
+        "press::run",
+        &[
+            &["export", "source", "workspace", "press::protocol", "press::saved"],
+            &["worker::pieces", "worker::protocol"],
+        ],
+    ),
     ("press::saved", &[&["layer", "source", "workspace", "press::protocol"]]),
     ("press::client", &[&["press::protocol", "worker::protocol", "worker::boot", "worker::files"]]),
     ("cli", &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample", "pipeline"]]),

@@ -281,14 +281,15 @@ fn it_survives_the_way_to_the_page() {
         (Shelf::Library, "../b", b"y", true),
     ];
     let text = written(&work, files);
-    let (parts, contents) = open(text.as_bytes()).expect("a workspace");
-    assert_eq!(parts.files, [(Shelf::Own, "c.yml".to_owned())]);
+    let mut contents = Vec::new();
+    let parts = open(text.as_bytes(), |bytes| contents.push(bytes.to_vec())).expect("a workspace");
+    assert_eq!(parts.files, [(Shelf::Own, "c.yml".to_owned(), 7)]);
     assert_eq!(contents, [b"content"]);
     let bytes = postcard::to_stdvec(&Ok::<_, Bucket>(&parts)).expect("serialises");
     let came = postcard::from_bytes::<Result<WorkspaceParts, Bucket>>(&bytes);
     let came = came.expect("comes back").expect("a workspace").head;
     assert_eq!((came.references.len(), came.refused.len()), (1, 1));
-    let refused = open(b"{\"format\": \"coverlay-workspace\"").map(drop);
+    let refused = open(b"{\"format\": \"coverlay-workspace\"", |_| {}).map(drop);
     assert!(matches!(refused, Err(Bucket::Failed { line: Some(1), .. })), "{refused:?}");
     let layers = stored::read(&came.layers);
     let mut back = came.workspace.clone();
