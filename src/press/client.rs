@@ -2,7 +2,7 @@
 //! starts one for each file. The memory that one took goes with it.
 
 use super::protocol::{Request, Response};
-use crate::limits::MAX_WORKER_SILENCE_SECONDS;
+use crate::limits::{Limits, MAX_WORKER_SILENCE_SECONDS};
 use crate::worker::boot::Program;
 use crate::worker::files::LoadError;
 use crate::worker::protocol::BUILD;
@@ -101,8 +101,11 @@ pub async fn make(request: &Request, buffers: &[ArrayBuffer]) -> Result<Uint8Arr
 ///
 /// # Errors
 /// The press did not come to it.
-pub async fn take_apart(workspace: &Blob) -> Result<(Uint8Array, Blob), PressError> {
-    let made = ask(&Request::Workspace, &Array::of1(workspace), Array::new()).await?;
+pub async fn take_apart(
+    workspace: &Blob,
+    limits: Limits,
+) -> Result<(Uint8Array, Blob), PressError> {
+    let made = ask(&Request::Workspace { limits }, &Array::of1(workspace), Array::new()).await?;
     Ok((made.get(0).unchecked_into(), made.get(1).unchecked_into()))
 }
 

@@ -5,6 +5,7 @@ use crate::export::report::html::Pictures;
 use crate::export::report::{Report, ReportFile};
 use crate::export::workbook::Workbook;
 use crate::gaps::Shelf;
+use crate::limits::Limits;
 use crate::source::FileOutcome;
 use crate::workspace::{Reference, Workspace};
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,10 @@ pub enum Request {
     },
     /// A workspace to take apart, which is the file beside this. What comes back is a
     /// `Result<WorkspaceParts, Bucket>` as postcard, and the contents of its files as one file.
-    Workspace,
+    Workspace {
+        /// How much is read.
+        limits: Limits,
+    },
 }
 
 /// What a workspace has beside the content of files.

@@ -6,7 +6,7 @@ use crate::export::gif::{Animation, GifError, delay};
 use crate::export::report::html::{self, Pictures};
 use crate::export::report::{Report, ReportFile, csv_set, markdown, parts};
 use crate::export::xlsx;
-use crate::limits::MAX_WORKSPACE_BYTES;
+use crate::limits::Limits;
 use crate::source::Bucket;
 use crate::worker::pieces::read;
 use crate::worker::protocol::BUILD;
@@ -98,20 +98,20 @@ impl Pack {
 }
 
 /// What is in a workspace as postcard, and its files.
-fn workspace(file: &Blob) -> Result<(Vec<u8>, Blob), String> {
+fn workspace(file: &Blob, limits: &Limits) -> Result<(Vec<u8>, Blob), String> {
     let mut pack = Pack::default();
-    let parts = whole(file).and_then(|bytes| saved::open(&bytes, |content| pack.add(content)));
+    let parts = whole(file, limits)
+        .and_then(|bytes| saved::open(&bytes, limits, |content| pack.add(content)));
     let head = postcard::to_stdvec(&parts).map_err(|error| error.to_string())?;
     let pack = pack.finish().map_err(|_| "the browser takes no more files".to_owned())?;
     Ok((head, pack))
 }
 
 /// All of a file that may be one.
-fn whole(file: &Blob) -> Result<Vec<u8>, Bucket> {
+fn whole(file: &Blob, limits: &Limits) -> Result<Vec<u8>, Bucket> {
     let size = file.size() as u64;
-    if size > MAX_WORKSPACE_BYTES {
-        return Err(WorkspaceError::TooLarge.bucket());
-    }
+    // Before it is read.
+    WorkspaceError::of_size(size, limits).map_err(|error| error.bucket())?;
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     while (bytes.len() as u64) < size {
         let from = bytes.len() as u64;
@@ -128,8 +128,8 @@ fn whole(file: &Blob) -> Result<Vec<u8>, Bucket> {
 fn answer(request: Request, parts: &Array) {
     let beside = || parts.iter().skip(1).map(|part| Uint8Array::new(&part)).collect::<Vec<_>>();
     let made = match request {
-        Request::Workspace => {
-            match workspace(parts.get(1).unchecked_ref()) {
+        Request::Workspace { limits } => {
+            match workspace(parts.get(1).unchecked_ref(), &limits) {
                 Ok((head, pack)) => post_with(&Response::Made, Some(head.as_slice()), Some(&pack)),
                 Err(reason) => post(&Response::Failed { reason }, None),
             }

@@ -2,18 +2,23 @@
 
 use super::protocol::WorkspaceParts;
 use crate::layer::stored::{self, LayerFile};
+use crate::limits::Limits;
 use crate::source::Bucket;
 use crate::source::decode::decode;
-use crate::workspace::{Entry, FileOf, read};
+use crate::workspace::{Entry, FileOf, read_within};
 
 /// What is in a workspace; `keep` gets the contents of its files one by one, in their order, so that
 /// they are never in memory all at once.
 ///
 /// # Errors
 /// What becomes of the file if it cannot be opened.
-pub fn open(bytes: &[u8], mut keep: impl FnMut(&[u8])) -> Result<WorkspaceParts, Bucket> {
+pub fn open(
+    bytes: &[u8],
+    limits: &Limits,
+    mut keep: impl FnMut(&[u8]),
+) -> Result<WorkspaceParts, Bucket> {
     let text = decode(bytes).map_err(|error| error.bucket())?;
-    let opened = read(&text).map_err(|error| error.bucket())?;
+    let opened = read_within(&text, limits).map_err(|error| error.bucket())?;
     let mut parts = WorkspaceParts::default();
     let WorkspaceParts { head, files } = &mut parts;
     for FileOf { shelf, entry, remark } in opened.files() {

@@ -313,7 +313,7 @@ fn answer(order: Order<Request>, content: &JsValue) {
         Request::Profile { job, path, kind } => {
             begin(job, 0, false);
             let bytes = Uint8Array::new(buffer).to_vec();
-            let read = pipeline::profile::read_part(kind, &SourceFile { path, bytes });
+            let read = pipeline::profile::read_part(kind, &SourceFile { path, bytes }, &limits);
             post(&Response::Profile { job, read });
             job
         }

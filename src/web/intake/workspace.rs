@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::gaps::Shelf;
 use crate::heatmap::wording::plain_up_to;
 use crate::layer::stored;
+use crate::limits::Limits;
 use crate::pace::Pace;
 use crate::press::client::{self, PressError};
 use crate::press::protocol::{WorkspaceHead, WorkspaceParts};
@@ -45,14 +46,14 @@ thread_local! {
 /// A file is a workspace: has it taken apart by the press, while the import waits. It may be as large
 /// as an archive; the page knows its handle, and the press reads it.
 pub(super) fn take_apart(path: String, size: u64, file: Option<Blob>) {
-    let id = with_run(|run| {
+    let run = with_run(|run| {
         run.busy += 1;
-        run.id
+        (run.id, run.limits)
     });
-    let Some(id) = id else { return };
+    let Some((id, limits)) = run else { return };
     spawn_local(async move {
         let arrived = match &file {
-            Some(file) => apart(&path, file).await,
+            Some(file) => apart(&path, file, limits).await,
             None => Err(Bucket::not_given("it is no longer there")),
         };
         with_this(id, |run| {
@@ -75,8 +76,9 @@ pub(super) fn take_apart(path: String, size: u64, file: Option<Blob>) {
 }
 
 /// What the press makes of it. Its files are parts of one, which are handles again.
-async fn apart(path: &str, file: &Blob) -> Result<Arrived, Bucket> {
-    let (head, pack) = client::take_apart(file).await.map_err(|error| unread(&error))?;
+async fn apart(path: &str, file: &Blob, limits: Limits) -> Result<Arrived, Bucket> {
+    let made = client::take_apart(file, limits).await;
+    let (head, pack) = made.map_err(|error| unread(&error))?;
     // Both sides are of one build, so this is a fault of ours.
     let parts = postcard::from_bytes::<Result<WorkspaceParts, Bucket>>(&head.to_vec());
     let parts = parts.map_err(|error| unread(&PressError::Died(error.to_string())))??;

@@ -19,7 +19,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("workspace: files that are only named are found again where they are dropped", named),
     ("workspace: a large one, with alerts, in pieces", large),
     ("workspace: one of 40 MB is not copied into the page's memory", heavy),
-    ("workspace: one that is gone before it is read is told", unread),
+    ("workspace: one that is gone before it is read, or too large, is told", unread),
     ("workspace: of a later version, with what nobody knows, and hostile", odd),
     ("workspace: kept if asked for, and open again after a reload", kept),
     ("workspace: open again after a crash", crashed),
@@ -397,6 +397,15 @@ fn unread(rig: &Rig) {
     });
     told("w.coverlay.json");
     told("the browser could not read it: ");
+    assert_eq!(page.figure("rules"), 1.0);
+    // Beyond the limit of the day it is not read at all.
+    page.evaluate(
+        "(() => { const at = document.querySelector('[data-limit=workspace-bytes]'); at.value = '1 MiB'; at.dispatchEvent(new Event('change', { bubbles: true })); })()",
+    );
+    fs::write(&path, text.to_string()).expect("writable");
+    drop_on(&page, &[&path]);
+    told("longer than the 1 MiB allowed for a workspace");
+    told("raise the limit 'workspace-bytes'");
     assert_eq!(page.figure("rules"), 1.0);
 }
 
