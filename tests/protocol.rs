@@ -3,6 +3,7 @@
 
 use coverlay::attack::{bundled, stored};
 use coverlay::gaps::PartKind;
+use coverlay::limits::Limits;
 use coverlay::lint::{Change, Fix};
 use coverlay::pipeline::{self, AlertOptions};
 use coverlay::press::fixes;
@@ -34,7 +35,7 @@ fn responses_survive_the_way_to_the_page() {
     // Postcard has no values that describe themselves: each kind of part must do without.
     let part = |kind, text: &str| {
         let file = SourceFile { path: "a/p".to_owned(), bytes: text.as_bytes().to_vec() };
-        pipeline::profile::read_part(kind, &file).expect("good")
+        pipeline::profile::read_part(kind, &file, &Limits::default()).expect("good")
     };
     let parts = vec![
         part(

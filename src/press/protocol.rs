@@ -1,10 +1,11 @@
 //! What page and press say to each other: postcard bytes, with file contents beside them as
-//! transferred buffers. A message is an array, the bytes first. Each press makes one file.
+//! transferred buffers, or as files of the browser. A message is an array, the bytes first. Each press makes one file.
 
 use crate::export::report::html::Pictures;
 use crate::export::report::{Report, ReportFile};
 use crate::export::workbook::Workbook;
 use crate::gaps::Shelf;
+use crate::limits::Limits;
 use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
 use crate::source::FileOutcome;
@@ -33,9 +34,12 @@ pub enum Request {
         /// Of each frame, in pixels.
         height: u32,
     },
-    /// A workspace to take apart; its bytes are the buffer beside this. What comes back is a
-    /// `Result<WorkspaceParts, Bucket>` as postcard, and the contents of its files.
-    Workspace,
+    /// A workspace to take apart, which is the file beside this. What comes back is a
+    /// `Result<WorkspaceParts, Bucket>` as postcard, and the contents of its files as one file.
+    Workspace {
+        /// How much is read.
+        limits: Limits,
+    },
     /// Files whose tags are to be corrected; their bytes are the buffer beside this, one after
     /// another. What comes back are [`Patches`] as postcard.
     Fix {
@@ -80,8 +84,9 @@ pub struct WorkspaceHead {
 pub struct WorkspaceParts {
     /// All but the content of files.
     pub head: WorkspaceHead,
-    /// Its files, as paths in it; the contents come in the same order.
-    pub files: Vec<(Shelf, String)>,
+    /// Its files, as paths in it, and their bytes; the contents come one behind the other in the
+    /// same order.
+    pub files: Vec<(Shelf, String, u64)>,
 }
 
 /// Press to page.

@@ -1,6 +1,7 @@
 //! What can be asked of the pool: each is queued as one job.
 
-use super::client::{Content, Pool};
+use super::client::Pool;
+use super::content::Content;
 #[cfg(doc)]
 use super::protocol::Response;
 use super::protocol::{FileHeader, Request};

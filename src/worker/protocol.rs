@@ -228,14 +228,17 @@ pub enum Response {
         /// By path as reported; what could not be unpacked is absent.
         files: Vec<(String, Vec<u8>)>,
     },
-    /// A file was a workspace, which the press takes apart.
+    /// A file was a workspace, which the press takes apart. It may be as large as an archive: the
+    /// page has it in what went with the request, and it is not sent back.
     Workspace {
         /// Of the request.
         job: u32,
         /// The file.
         path: String,
-        /// Its content.
-        bytes: Vec<u8>,
+        /// Where it begins in what went with the request.
+        from: u64,
+        /// Its bytes.
+        size: u64,
     },
     /// The job is finished.
     Done {

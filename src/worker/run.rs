@@ -126,13 +126,17 @@ fn answer_files(
     let mut start = 0;
     for file in files {
         reading(&file.path);
-        let bytes = Uint8Array::new_with_byte_offset_and_length(buffer, start, file.len).to_vec();
+        let from = start;
+        let bytes = Uint8Array::new_with_byte_offset_and_length(buffer, from, file.len).to_vec();
         start += file.len;
         let size = bytes.len();
         let file = SourceFile { path: file.path, bytes };
         if is_workspace(&file.bytes) {
-            post(&Response::Workspace { job, path: file.path, bytes: file.bytes });
-            add(size, Default::default());
+            let (from, size) = (from.into(), size as u64);
+            post(&Response::Workspace { job, path: file.path, from, size });
+            add(0, Default::default());
+            // Should the worker die at a later one, it is not to come again.
+            OUTBOX.with_borrow_mut(Outbox::send);
             continue;
         }
         let result = tables::known(&file, known, options.limits);
@@ -265,7 +269,7 @@ fn answer(order: Order<Request>, content: &JsValue) {
         Request::Profile { job, path, kind } => {
             begin(job, 0, false);
             let bytes = Uint8Array::new(buffer).to_vec();
-            let read = pipeline::profile::read_part(kind, &SourceFile { path, bytes });
+            let read = pipeline::profile::read_part(kind, &SourceFile { path, bytes }, &limits);
             post(&Response::Profile { job, read });
             job
         }

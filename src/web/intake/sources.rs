@@ -148,8 +148,12 @@ pub async fn profile_part(
 ) -> Result<PartRead, FileOutcome> {
     let (path, size) = (file.name(), file.size() as u64);
     let limits = limits(state);
-    if size > limits.of(Limit::LayerBytes) {
-        return Err(FileOutcome::too_large(path, size, Limit::LayerBytes, &limits));
+    let limit = match kind {
+        PartKind::Threat => Limit::LayerBytes,
+        _ => Limit::ProfileBytes,
+    };
+    if size > limits.of(limit) {
+        return Err(FileOutcome::too_large(path, size, limit, &limits));
     }
     let told = match (bytes_of(&file).await, pool()) {
         (Some(bytes), Some(pool)) => answer(pool.send_profile(path.clone(), kind, bytes)).await,
