@@ -391,7 +391,7 @@ fn unread(rig: &Rig) {
     );
     read(&page, || {
         page.drop_files(&[&path], 640.0, 400.0);
-        page.wait_until("window.read_now");
+        page.wait_until("Boolean(window.read_now)");
         fs::remove_file(&path).expect("it was there");
         page.evaluate("window.read_now()");
     });
