@@ -1,6 +1,7 @@
 //! The examples of `docs/hosted/` under the servers they are for: real nginx, Apache and Caddy answer with the headers
 //! that the files ask for. What is not installed is skipped, and says so.
 #![cfg(unix)]
+#![allow(clippy::print_stdout, reason = "what was skipped, and why, is part of the result")]
 
 use std::collections::BTreeMap;
 use std::fs;
