@@ -41,7 +41,7 @@ const until = (is, each = () => {}) =>
   });
 
 const script = readFileSync(join(folder, 'worker.js'), 'utf8');
-runInThisContext(script.replace(/^let wasm_bindgen =/, 'globalThis.wasm_bindgen ='));
+runInThisContext(script.replace(/^let wasm_bindgen ?=/, 'globalThis.wasm_bindgen ='));
 const ready = until((bytes) => bytes[0] === 0);
 globalThis.wasm_bindgen.initSync({ module: new WebAssembly.Module(readFileSync(join(folder, 'worker_bg.wasm'))) });
 await ready;
