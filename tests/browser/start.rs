@@ -154,8 +154,13 @@ fn gone_below(rig: &Rig) {
     let page = with_sample(rig);
     page.wait_for_mark("coverlay:loaded");
     let rules = page.figure("rules");
+    // The first move is followed by another one before the drop.
     page.evaluate(
-        "addEventListener('dragover', () => queueMicrotask(() => document.querySelector('main').replaceChildren())); 0",
+        "let moves = 0;
+        addEventListener('dragover', (event) => {
+            const main = event.target.closest('main');
+            if (main && ++moves === 2) queueMicrotask(() => main.replaceChildren());
+        }); 0",
     );
     let folder = rig.folder(&[("more.yml", &rule("More", "t1057"))]);
     read(&page, || page.drop_files(&[&folder.join("more.yml")], 640.0, 400.0));

@@ -78,7 +78,8 @@ pub(crate) fn walk(page: &Page, state: &str, wrong: &mut Vec<String>) -> usize {
     for _ in 0..MOST_STOPS {
         page.key("Tab");
         let mut seen = page.evaluate(LOOK);
-        if seen["wrong"].to_string().contains("out of sight") {
+        let wrong_now = seen["wrong"].to_string();
+        if wrong_now.contains("out of sight") || wrong_now.contains("covered by") {
             // What is laid out only now may have moved it; it has two frames to come back.
             page.evaluate("new Promise((ok) => { let left = 4; const next = () => (left -= 1) ? requestAnimationFrame(next) : ok(0); next(); })");
             seen = page.evaluate(LOOK);
