@@ -39,6 +39,7 @@ fn main() {
     // FNV-1a over the sources: any change gives another stamp, the same tree the same one.
     let mut sources = Vec::new();
     files_below(&root.join("src"), &mut sources);
+    files_below(&root.join("yaml/src"), &mut sources);
     sources.push(root.join("Cargo.lock"));
     sources.sort();
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
@@ -52,7 +53,7 @@ fn main() {
     if env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
         println!("cargo::rustc-link-arg-bin=page=--emit-relocs");
     }
-    for watched in ["src", "data/sample", "Cargo.lock"] {
+    for watched in ["src", "yaml/src", "data/sample", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
 }

@@ -9,6 +9,7 @@ use coverlay::hosted::Hosted;
 use coverlay::import::alerts::{AlertOptions, AlertReader};
 use coverlay::import::{Options, Recognised, import_file_with, test_results};
 use coverlay::layer::{self, Expression};
+use coverlay::limits::Limits;
 use coverlay::pipeline;
 use coverlay::rule::Intake;
 use coverlay::source::archive::Archive;
@@ -224,7 +225,7 @@ fn profile(bytes: &[u8]) {
         PartKind::Threat,
         PartKind::Enrichment,
     ] {
-        let _ = pipeline::profile::read_part(kind, &file);
+        let _ = pipeline::profile::read_part(kind, &file, &Limits::default());
     }
     let options = Options { profile: true, ..Options::default() };
     pipeline::import_files_with([file], options);

@@ -205,7 +205,7 @@ use_page_tools() {
 # Builds dist/ unless it is newer than everything it is made of.
 build_page() {
   cd "$ROOT" || return
-  if [[ -f dist/index.html && -z $(find index.html Trunk.toml Cargo.toml Cargo.lock build.rs src style public data \
+  if [[ -f dist/index.html && -z $(find index.html Trunk.toml Cargo.toml Cargo.lock build.rs src yaml style public data \
     scripts/split -newer dist/index.html -print 2>/dev/null | head -n 1) ]]; then
     say "dist/ is up to date"
   else

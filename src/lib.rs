@@ -24,6 +24,7 @@ pub mod coverage;
 pub mod date;
 pub mod diagnostic;
 pub mod export;
+mod float;
 pub mod gaps;
 pub mod heatmap;
 pub mod history;

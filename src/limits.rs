@@ -141,9 +141,9 @@ pub const MAX_WORKSPACE_PARTS: usize = 2_000;
 pub const MAX_WORKSPACE_PLACES: usize = 200_000;
 /// Letters of one path in a workspace; systems allow 4,096 bytes.
 pub const MAX_WORKSPACE_PATH_BYTES: usize = 4096;
-/// Settings of a workspace, without files and layers. A profile may have
-/// [`MAX_PROFILE_BYTES`], all else has some kilobytes.
-pub const MAX_WORKSPACE_SETTINGS_BYTES: usize = 32 << 20;
+/// Settings of a workspace, without files and layers, beside what a profile may have (see
+/// [`MAX_PROFILE_BYTES`]). They have some kilobytes; as JSON in JSON a profile may grow.
+pub const MAX_WORKSPACE_SETTINGS_BYTES: usize = 16 << 20;
 /// Parts of a workspace that this version does not know, together: they are written again.
 pub const MAX_WORKSPACE_UNKNOWN_BYTES: usize = 1 << 20;
 /// Remarks on one workspace; the rest of them is only counted.

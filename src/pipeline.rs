@@ -108,7 +108,7 @@ pub fn import_one(file: &SourceFile, options: Options) -> (Intake, Beside) {
     if is_workspace(&file.bytes) {
         return (only(file, within()), Beside::default());
     }
-    catch_unwind(AssertUnwindSafe(|| match profile::recognise(file) {
+    catch_unwind(AssertUnwindSafe(|| match profile::recognise(file, &options.limits) {
         Some(kind) => import_part(file, kind, options),
         None => match import_file_with(file, options) {
             Recognised::Rules(mut intake) => {
@@ -214,7 +214,7 @@ fn import_part(file: &SourceFile, kind: PartKind, options: Options) -> (Intake, 
         let bucket = Bucket::Skipped { code: Code::NotARule, reason: reason.to_owned() };
         return (only(file, bucket), Beside::default());
     }
-    match profile::read_part(kind, file) {
+    match profile::read_part(kind, file, &options.limits) {
         Ok(read) => {
             let bucket = Bucket::Read { format: kind.label().to_owned(), rules: 0 };
             let mut intake = only(file, bucket);
@@ -327,7 +327,7 @@ fn remarks(reading: &Reading) -> Vec<Diagnostic> {
                 "" => String::new(),
                 text => format!(": '{text}'"),
             };
-            let message = format!("row {}: {}{quoted}", faulty.row, faulty.fault.reason());
+            let message = format!("row {}: {}{quoted}", faulty.row, faults.reason(faulty.fault));
             Diagnostic::new(severity, code, path, message)
                 .at(faulty.line, None)
                 .hint(faulty.fault.remedy())
@@ -335,7 +335,7 @@ fn remarks(reading: &Reading) -> Vec<Diagnostic> {
         .collect();
     for (fault, count) in faults.all() {
         let (severity, code) = of(fault);
-        let message = format!("{count} of {} rows: {}", reading.rows, fault.reason());
+        let message = format!("{count} of {} rows: {}", reading.rows, faults.reason(fault));
         found.push(Diagnostic::new(severity, code, path, message).hint(fault.remedy()));
     }
     if let Some(line) = reading.unclosed {

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every module may use these.
-const EVERYONE: &[&str] = &["date", "diagnostic", "limits", "lowercase", "pace", "sorted"];
+const EVERYONE: &[&str] = &["date", "diagnostic", "float", "limits", "lowercase", "pace", "sorted"];
 
 /// What coverage is made of.
 const FACTS: &[&str] = &["attack", "rule", "layer", "alerts", "source"];
@@ -39,16 +39,20 @@ const TABLE: &[(&str, &[&[&str]])] = &[
         &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample", "workspace"]],
     ),
     ("worker", &[]),
-    ("worker::protocol", &[FACTS, &["gaps", "lint"]]),
+    ("worker::protocol", &[FACTS, &["gaps"]]),
+    ("worker::pieces", &[]),
     ("worker::post", &[&["worker::protocol"]]),
     ("worker::warm", &[FACTS, &["pipeline", "worker::post"]]),
-    ("worker::tables", &[FACTS, &["pipeline", "workspace", "worker::protocol", "worker::post"]]),
+    (
+        "worker::tables",
+        &[FACTS, &["pipeline", "workspace", "worker::pieces", "worker::protocol", "worker::post"]],
+    ),
     (
         "worker::run",
         &[
             FACTS,
             FINDINGS,
-            &["lint", "pipeline", "workspace", "worker::protocol", "worker::post"],
+            &["pipeline", "workspace", "worker::protocol", "worker::post"],
             &["worker::tables", "worker::warm"],
         ],
     ),
@@ -57,16 +61,25 @@ const TABLE: &[(&str, &[&[&str]])] = &[
         &[
             FACTS,
             FINDINGS,
-            &["lint", "worker::protocol", "worker::boot", "worker::files", "worker::ledger"],
+            &["worker::protocol", "worker::boot", "worker::files", "worker::ledger"],
+            &["worker::content"],
         ],
     ),
+    ("worker::content", &[&["worker::protocol"]]),
     ("worker::boot", &[&["worker::files"]]),
     ("worker::files", &[]),
-    ("worker::jobs", &[FACTS, &["gaps", "lint", "worker::protocol", "worker::client"]]),
+    ("worker::jobs", &[FACTS, &["gaps", "worker::protocol", "worker::client", "worker::content"]]),
     ("worker::ledger", &[FACTS, &["worker::protocol"]]),
     ("press", &[]),
-    ("press::protocol", &[&["export", "gaps", "source", "workspace"]]),
-    ("press::run", &[&["export", "press::protocol", "press::saved", "worker::protocol"]]),
+    ("press::protocol", &[&["export", "gaps", "limits", "lint", "source", "workspace"]]),
+    (
+        "press::run",
+        &[
+            &["export", "source", "workspace", "press::protocol", "press::saved", "press::fixes"],
+            &["worker::pieces", "worker::protocol"],
+        ],
+    ),
+    ("press::fixes", &[&["lint", "press::protocol"]]),
     ("press::saved", &[&["layer", "source", "workspace", "press::protocol"]]),
     ("press::client", &[&["press::protocol", "worker::protocol", "worker::boot", "worker::files"]]),
     ("cli", &[FACTS, FINDINGS, &["heatmap", "export", "lint", "import", "sample", "pipeline"]]),

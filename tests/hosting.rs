@@ -24,7 +24,7 @@ fn policy() -> String {
 fn headers_of_the_examples_have_the_policy_of_the_page_and_who_may_frame_it() {
     let wanted = format!("{}; frame-ancestors 'none'", policy());
     // How often each says it: nginx once a location.
-    for (file, times) in [("_headers", 1), ("nginx.conf", 2), ("htaccess", 1), ("Caddyfile", 1)] {
+    for (file, times) in [("_headers", 1), ("nginx.conf", 3), ("htaccess", 1), ("Caddyfile", 1)] {
         let text = text(&format!("docs/hosted/{file}"));
         let said: Vec<_> = text
             .lines()
@@ -42,7 +42,8 @@ fn headers_of_the_examples_have_the_policy_of_the_page_and_who_may_frame_it() {
         ] {
             let is_said = |line: &str| line.contains(name) && line.contains(value);
             let count = text.lines().filter(|line| is_said(line)).count();
-            let wanted = if name == "Cache-Control" { 1 } else { times };
+            // Not where a name has a hash.
+            let wanted = if name == "Cache-Control" { times.div_ceil(2) } else { times };
             assert_eq!(count, wanted, "{file}: {name}");
         }
     }

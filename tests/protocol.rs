@@ -3,9 +3,16 @@
 
 use coverlay::attack::{bundled, stored};
 use coverlay::gaps::PartKind;
+use coverlay::limits::Limits;
+use coverlay::lint::{Change, Fix};
 use coverlay::pipeline::{self, AlertOptions};
+use coverlay::press::fixes;
+use coverlay::press::protocol::{Request, ToFix};
 use coverlay::source::SourceFile;
 use coverlay::worker::protocol::Response;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt::Debug;
 
 /// postcard is not self-describing: an attribute such as `serde(tag)` on any type below would
 /// compile and fail here.
@@ -28,7 +35,7 @@ fn responses_survive_the_way_to_the_page() {
     // Postcard has no values that describe themselves: each kind of part must do without.
     let part = |kind, text: &str| {
         let file = SourceFile { path: "a/p".to_owned(), bytes: text.as_bytes().to_vec() };
-        pipeline::profile::read_part(kind, &file).expect("good")
+        pipeline::profile::read_part(kind, &file, &Limits::default()).expect("good")
     };
     let parts = vec![
         part(
@@ -71,6 +78,56 @@ fn responses_survive_the_way_to_the_page() {
         let bytes = postcard::to_stdvec(&response).expect("serialises");
         assert_eq!(postcard::from_bytes::<Response>(&bytes), Ok(response));
     }
+}
+
+/// The same of what the press is asked, and of what it makes of tags.
+#[test]
+fn what_the_press_makes_of_tags_survives_the_way_as_well() {
+    fn there_and_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+        let bytes = postcard::to_stdvec(value).expect("serialises");
+        assert_eq!(postcard::from_bytes::<T>(&bytes).as_ref(), Ok(value));
+    }
+    let changes = [
+        Change::Replace(vec!["attack.t1685".to_owned()]),
+        Change::Before(Vec::new()),
+        Change::After(Vec::new()),
+    ];
+    let fix = |change| Fix { line: 1, column: 3, written: "attack.t1562".to_owned(), change };
+    let fixes = changes.map(fix).to_vec();
+    let files = vec![ToFix { path: "a.yml".to_owned(), len: 15, fixes }];
+    let patches = fixes::make(None, &files, b"- attack.t1562\n");
+    assert!(patches.len() == 1 && patches[0].1.placed > 0, "{patches:?}");
+    there_and_back(&patches);
+    there_and_back(&Request::Fix { archive: Some("a.zip".to_owned()), files });
+}
+
+/// Diffs are the same for files and for those of an archive, where they are called as in it.
+#[test]
+fn tags_are_corrected_in_archives_as_in_files() {
+    let (one, two) = ("tags:\n  - attack.T1059\n", "x\ntags:\n  - attack.T1003 # y\n");
+    let fix = |line, written: &str| {
+        let change = Change::Replace(vec![written.to_lowercase()]);
+        vec![Fix { line, column: 5, written: written.to_owned(), change }]
+    };
+    let files = |folder: &str| {
+        let of = |name: &str, text: &str, fixes| {
+            let len = u32::try_from(text.len()).expect("small");
+            ToFix { path: format!("{folder}{name}"), len, fixes }
+        };
+        let first = of("r/one.yml", one, fix(2, "attack.T1059"));
+        [first, of("r/two.yml", two, fix(3, "attack.T1003"))]
+    };
+    let bytes = [one, two].concat();
+    let plain = fixes::make(None, &files(""), bytes.as_bytes());
+    assert_eq!(plain.iter().map(|(path, _)| path).collect::<Vec<_>>(), ["r/one.yml", "r/two.yml"]);
+    let second = &plain[1].1.diff;
+    assert!(second.contains("--- a/r/two.yml\n") && second.contains("\n+  - attack.t1003 # y\n"));
+    let within = |(path, patch): &(String, _)| (format!("x/set.zip/{path}"), Clone::clone(patch));
+    let expected: Vec<_> = plain.iter().map(within).collect();
+    assert_eq!(fixes::make(Some("x/set.zip"), &files("x/set.zip/"), bytes.as_bytes()), expected);
+    // What is shorter than it should be is no other file's.
+    let cut = fixes::make(None, &files(""), &bytes.as_bytes()[..one.len()]);
+    assert_eq!((cut[0].1.placed, cut[1].1.placed, cut[1].1.refused), (1, 0, 1));
 }
 
 #[test]

@@ -270,6 +270,7 @@ fn the_command_reads_it_like_an_archive() {
 fn it_survives_the_way_to_the_page() {
     use coverlay::investigate::Pick;
     use coverlay::layer::stored;
+    use coverlay::limits::Limits;
     use coverlay::press::protocol::WorkspaceParts;
     use coverlay::press::saved::open;
     use coverlay::source::Bucket;
@@ -281,14 +282,17 @@ fn it_survives_the_way_to_the_page() {
         (Shelf::Library, "../b", b"y", true),
     ];
     let text = written(&work, files);
-    let (parts, contents) = open(text.as_bytes()).expect("a workspace");
-    assert_eq!(parts.files, [(Shelf::Own, "c.yml".to_owned())]);
+    let mut contents = Vec::new();
+    let limits = Limits::default();
+    let keep = |bytes: &[u8]| contents.push(bytes.to_vec());
+    let parts = open(text.as_bytes(), &limits, keep).expect("a workspace");
+    assert_eq!(parts.files, [(Shelf::Own, "c.yml".to_owned(), 7)]);
     assert_eq!(contents, [b"content"]);
     let bytes = postcard::to_stdvec(&Ok::<_, Bucket>(&parts)).expect("serialises");
     let came = postcard::from_bytes::<Result<WorkspaceParts, Bucket>>(&bytes);
     let came = came.expect("comes back").expect("a workspace").head;
     assert_eq!((came.references.len(), came.refused.len()), (1, 1));
-    let refused = open(b"{\"format\": \"coverlay-workspace\"").map(drop);
+    let refused = open(b"{\"format\": \"coverlay-workspace\"", &limits, |_| {}).map(drop);
     assert!(matches!(refused, Err(Bucket::Failed { line: Some(1), .. })), "{refused:?}");
     let layers = stored::read(&came.layers);
     let mut back = came.workspace.clone();

@@ -2,6 +2,7 @@
 
 use super::Mapping;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// How a file of alerts is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -120,14 +121,14 @@ impl Fault {
     }
 
     /// What is the matter, in words.
-    pub fn reason(self) -> &'static str {
+    fn reason(self) -> &'static str {
         match self {
             Self::Broken => "not valid JSON, or no object",
             Self::TooLarge => "the row is larger than 16 MiB",
             Self::NoTime => "no time",
             Self::BadTime => "the time cannot be read",
             Self::NoSubject => "neither a rule nor a technique",
-            Self::TooMany => "more rows than are kept",
+            Self::TooMany => "beyond the limit of rows of a file",
             Self::CellCut => "a cell was cut",
             Self::Encoding => "not UTF-8; such bytes were replaced",
             Self::BadTechnique => "no technique id in the column of techniques",
@@ -182,6 +183,8 @@ pub struct Faults {
     counts: [u32; Fault::ALL.len()],
     /// In the order of the file; at most [`Self::LISTED`] of each kind.
     pub listed: Vec<Faulty>,
+    /// Rows that are kept at most.
+    most_rows: u32,
 }
 
 impl Faults {
@@ -189,6 +192,21 @@ impl Faults {
     pub const LISTED: u32 = 20;
     /// Longest text that is kept of what is at fault, in characters.
     const LONGEST: usize = 80;
+
+    /// None yet, of a file of which so many rows are kept at most.
+    pub fn within(most_rows: u32) -> Self {
+        Self { most_rows, ..Self::default() }
+    }
+
+    /// What is the matter with rows of a kind, in words.
+    pub fn reason(&self, fault: Fault) -> Cow<'static, str> {
+        match fault {
+            Fault::TooMany => {
+                format!("beyond the limit of {} rows of a file", self.most_rows).into()
+            }
+            fault => fault.reason().into(),
+        }
+    }
 
     /// Notes one.
     pub fn add(&mut self, fault: Fault, row: u32, line: u32, text: &str) {

@@ -20,7 +20,7 @@ use crate::gaps::{
     Recommendations, UNLOCKS, actor_named, unlock,
 };
 use crate::heatmap::Palette;
-use crate::limits::MAX_LAYER_BYTES;
+use crate::limits::Limit;
 use crate::pipeline::Options;
 use crate::pipeline::profile::{
     ProfileFileError, read_assets, read_enrichment, read_incidents, read_profile, read_threat,
@@ -172,7 +172,9 @@ fn policy(args: &GapsArgs) -> Result<PriorityPolicy, Failure> {
 /// `--profile`.
 pub(super) fn profile_file(path: Option<&Path>) -> Result<Profile, Failure> {
     match path {
-        Some(path) => read_profile(&bytes(path)?).map_err(|error| unusable(path, &error)),
+        Some(path) => {
+            read_profile(&bytes(path)?, &read::limits()).map_err(|error| unusable(path, &error))
+        }
         None => Ok(Profile::default()),
     }
 }
@@ -189,19 +191,21 @@ fn profile(args: &GapsArgs, quiet: bool) -> Result<Profile, Failure> {
         }
     };
     if let Some(path) = &args.assets {
-        let read = read_assets(&bytes(path)?).map_err(|error| unusable(path, &error))?;
+        let read =
+            read_assets(&bytes(path)?, &read::limits()).map_err(|error| unusable(path, &error))?;
         say_rows(path, &read.passed_over);
         profile.assets = read.value;
         profile.sources.insert("assets".to_owned(), name(path));
     }
     if let Some(path) = &args.incidents {
-        let read = read_incidents(&bytes(path)?).map_err(|error| unusable(path, &error))?;
+        let read = read_incidents(&bytes(path)?, &read::limits())
+            .map_err(|error| unusable(path, &error))?;
         say_rows(path, &read.passed_over);
         profile.incidents = read.value;
         profile.sources.insert("incidents".to_owned(), name(path));
     }
     if let Some(path) = &args.threat {
-        let read = read_threat(&path.to_string_lossy(), &bytes(path)?);
+        let read = read_threat(&path.to_string_lossy(), &bytes(path)?, &read::limits());
         profile.threat = read.map_err(|error| unusable(path, &error))?;
         profile.sources.insert("threat".to_owned(), name(path));
     }
@@ -210,7 +214,9 @@ fn profile(args: &GapsArgs, quiet: bool) -> Result<Profile, Failure> {
 
 fn enrichment(args: &GapsArgs) -> Result<Option<Enrichment>, Failure> {
     let Some(path) = &args.enrichment else { return Ok(None) };
-    read_enrichment(&bytes(path)?).map(Some).map_err(|error| unusable(path, &error))
+    read_enrichment(&bytes(path)?, &read::limits())
+        .map(Some)
+        .map_err(|error| unusable(path, &error))
 }
 
 /// `--used-by`: groups, campaigns and software by what they are.
@@ -234,11 +240,16 @@ pub(super) fn choose(
     Ok(())
 }
 
+/// As much as any of these files may have; a profile may be in a workspace.
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    read::file(path, MAX_LAYER_BYTES)
+    let limits = read::limits();
+    let all = [Limit::LayerBytes, Limit::ProfileBytes, Limit::WorkspaceBytes];
+    let most = all.map(|limit| limits.count(limit)).into_iter().max();
+    read::file(path, most.unwrap_or_default())
         .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
 }
 
 fn unusable(path: &Path, error: &ProfileFileError) -> Failure {
-    Failure::Usage(format!("{}: {error}", path.display()))
+    let remedy = error.limit().map(|_| format!("; {}", error.remedy())).unwrap_or_default();
+    Failure::Usage(format!("{}: {error}{remedy}", path.display()))
 }

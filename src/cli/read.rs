@@ -92,7 +92,8 @@ pub(super) fn stdin() -> Result<SourceFile, Failure> {
 /// What a file may have at most, whatever it is.
 fn most_bytes() -> u64 {
     let limits = limits();
-    limits.of(Limit::ArchiveBytes).max(limits.of(Limit::largest_file(&limits)))
+    let all = [Limit::ArchiveBytes, Limit::WorkspaceBytes, Limit::largest_file(&limits)];
+    all.map(|limit| limits.of(limit)).into_iter().max().unwrap_or_default()
 }
 
 /// A file that an option names, `-` for standard input; at most one byte more than `limit`, for its
@@ -265,8 +266,12 @@ fn import_path(path: &Path, options: Options, progress: &Progress) -> (Intake, B
     if size > most_bytes() {
         let limits = options.limits;
         let largest = Limit::largest_file(&limits);
-        let is_zip = shown(path).to_ascii_lowercase().ends_with(".zip");
-        let limit = if is_zip { Limit::ArchiveBytes } else { largest };
+        let name = shown(path).to_ascii_lowercase();
+        let limit = match () {
+            () if name.ends_with(".zip") => Limit::ArchiveBytes,
+            () if name.ends_with(".coverlay.json") => Limit::WorkspaceBytes,
+            () => largest,
+        };
         let mut intake = Intake::default();
         intake.add_outcome(FileOutcome::too_large(shown(path), size, limit, &limits));
         return (intake, Beside::default());

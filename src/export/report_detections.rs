@@ -8,6 +8,7 @@ use crate::coverage::detections::{
     Blank, EvidenceStep, HealthWeights, RuleHealth, blank, rule_health,
 };
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Seconds from the event to its detection.
@@ -147,7 +148,7 @@ struct FileReport<'a> {
 
 #[derive(Serialize)]
 struct FaultReport {
-    reason: &'static str,
+    reason: Cow<'static, str>,
     remedy: &'static str,
     rows: u32,
     left_out: bool,
@@ -303,7 +304,7 @@ fn files<'a>(found: DetectionsOf<'a>) -> Vec<FileReport<'a>> {
             .faults
             .all()
             .map(|(fault, rows)| FaultReport {
-                reason: fault.reason(),
+                reason: reading.faults.reason(fault),
                 remedy: fault.remedy(),
                 rows,
                 left_out: fault.costs_the_row(),

@@ -3,7 +3,7 @@
 //! user brings the file. Every number keeps its source, version, date and licence.
 
 use crate::attack::{Catalogue, Resolution, TechniqueId, TechniqueIndex};
-use crate::limits::MAX_PROFILE_BYTES;
+use crate::limits::{Limit, Limits};
 use crate::lowercase::lowercase;
 use crate::sorted;
 use serde::{Deserialize, Serialize};
@@ -39,9 +39,9 @@ impl Provenance {
 /// Why a file is no enrichment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EnrichmentError {
-    /// Longer than [`MAX_PROFILE_BYTES`].
-    #[error("longer than the {} bytes allowed for an enrichment", MAX_PROFILE_BYTES)]
-    TooLarge,
+    /// Longer than [`Limit::ProfileBytes`], which is written like this.
+    #[error("longer than the {0} allowed for an enrichment")]
+    TooLarge(String),
     /// No JSON, or of another shape.
     #[error("not an enrichment file: {0}")]
     Shape(String),
@@ -198,8 +198,17 @@ impl Enrichment {
     /// # Errors
     /// If it is something else, or a share is none.
     pub fn read(text: &str) -> Result<Self, EnrichmentError> {
-        if text.len() > MAX_PROFILE_BYTES {
-            return Err(EnrichmentError::TooLarge);
+        Self::read_within(text, &Limits::default())
+    }
+
+    /// [`Self::read`] under other limits.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read_within(text: &str, limits: &Limits) -> Result<Self, EnrichmentError> {
+        let most = limits.of(Limit::ProfileBytes);
+        if text.len() as u64 > most {
+            return Err(EnrichmentError::TooLarge(Limit::ProfileBytes.written(most)));
         }
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let file: Value = serde_json::from_str(text)

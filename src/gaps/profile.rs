@@ -14,6 +14,7 @@ use super::Assets;
 use super::threat::live;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
 use crate::date::Date;
+use crate::limits::{Limit, Limits};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -143,7 +144,15 @@ impl Profile {
     /// If it is no JSON, has a key that no profile has, or a value of the wrong type; the error
     /// names the key.
     pub fn from_json(text: &str) -> Result<Self, ProfileError> {
-        read::from_json(text)
+        Self::from_json_within(text, &Limits::default())
+    }
+
+    /// [`Self::from_json`] under other limits.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_json_within(text: &str, limits: &Limits) -> Result<Self, ProfileError> {
+        read::from_json(text, limits.of(Limit::ProfileBytes))
     }
 
     /// The keys a profile may have.

@@ -196,9 +196,11 @@ fn log_source(root: &Node<'_>, systems: &[String], integrations: &[String]) -> L
 mod tests {
     use super::*;
     use crate::import::json;
+    use crate::limits::Limits;
 
     fn read(text: &str) -> Rule {
-        let root = json::documents(text).next().expect("a document").expect("valid");
+        let root =
+            json::documents(text, &Limits::default()).next().expect("a document").expect("valid");
         let mut remarks = Remarks::new("x");
         rule("x", &root, threats(&root), &[], &mut remarks)
     }
@@ -227,7 +229,8 @@ mod tests {
     fn log_sources() {
         let source = |tags: &str, integrations: &[&str], index: &str| {
             let text = format!("{{\"tags\": [{tags}], \"index\": [{index}]}}");
-            let root = json::documents(&text).next().expect("one").expect("valid");
+            let root =
+                json::documents(&text, &Limits::default()).next().expect("one").expect("valid");
             let integrations: Vec<String> = integrations.iter().map(|i| (*i).to_owned()).collect();
             let found = rule("x", &root, None, &integrations, &mut Remarks::new("x"));
             (found.log_source.to_string(), found.platforms.join(", "))

@@ -7,38 +7,29 @@
 //! is found. Comments and commas before a closing bracket are read over: templates of Azure have
 //! them (reference: rule formats, 2.6).
 
+mod error;
+
+pub(super) use error::JsonError;
+
 use super::cursor::Cursor;
 use super::yaml::{Node, NodeKind};
-use crate::diagnostic::Code;
-use crate::limits::{MAX_JSON_DEPTH, MAX_JSON_NODES, MAX_RULE_FILE_BYTES};
+use crate::limits::{Limit, Limits, MAX_JSON_DEPTH};
+use error::Why;
 use std::borrow::Cow;
-
-/// Why a document could not be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct JsonError {
-    /// [`Code::Syntax`] or [`Code::TooLarge`].
-    pub(super) code: Code,
-    /// 1-based.
-    pub(super) line: u32,
-    /// 1-based, in characters.
-    pub(super) column: u32,
-    /// Why, in words.
-    pub(super) reason: &'static str,
-}
 
 /// Whether a text can be JSON at all, by what follows blanks and comments.
 pub(super) fn may_be_json(text: &str) -> bool {
     /// A longer comment than that is no template's.
     const WINDOW: usize = 1 << 16;
     let end = (0..=WINDOW.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
-    let mut reader = Reader::new(&text[..end.unwrap_or(0)]);
+    let mut reader = Reader::new(&text[..end.unwrap_or(0)], &Limits::default());
     reader.blanks();
     matches!(reader.peek(), Some(b'{' | b'['))
 }
 
 /// The documents of a text: one, several one after another, or one a line (NDJSON). In NDJSON
 /// an unreadable line costs that line, otherwise it ends the reading.
-pub(super) fn documents(text: &str) -> Documents<'_> {
+pub(super) fn documents<'t>(text: &'t str, limits: &Limits) -> Documents<'t> {
     let trimmed = text.trim_start();
     let mut lines = trimmed.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
@@ -46,11 +37,11 @@ pub(super) fn documents(text: &str) -> Documents<'_> {
         && lines.next().is_some_and(|line| line.starts_with('{'))
         // One document can look like that; then it can be read as one.
         && !(first.ends_with(['[', ',', ':']) && {
-            let mut whole = Reader::new(text);
+            let mut whole = Reader::new(text, limits);
             whole.blanks();
             whole.document(false).is_ok()
         });
-    Documents { reader: Reader::new(text), by_line: is_by_line, is_done: false }
+    Documents { reader: Reader::new(text, limits), by_line: is_by_line, is_done: false }
 }
 
 /// See [`documents`].
@@ -89,8 +80,9 @@ impl<'t> Iterator for Documents<'t> {
             let width = cursor.rest().find(['\n', '\r']).unwrap_or(cursor.rest().len());
             // The line alone: what is left open in it must not reach into the next one.
             let text = cursor.text.get(..cursor.at + width).unwrap_or_default();
-            let found = Reader { cursor: Cursor { text, ..*cursor }, nodes: 0 }.document(true);
-            cursor.skip(width);
+            let cursor = Cursor { text, ..*cursor };
+            let found = Reader { cursor, ..self.reader }.document(true);
+            self.reader.cursor.skip(width);
             return Some(found);
         }
         let found = self.reader.document(false);
@@ -103,13 +95,19 @@ impl<'t> Iterator for Documents<'t> {
 #[derive(Clone, Copy)]
 struct Reader<'t> {
     cursor: Cursor<'t>,
-    /// Nodes of this document.
-    nodes: usize,
+    /// Nodes of this document …
+    nodes: u64,
+    /// … of which there are at most so many …
+    most_nodes: u64,
+    /// … in so many bytes.
+    most_bytes: u64,
 }
 
 impl<'t> Reader<'t> {
-    fn new(text: &'t str) -> Self {
-        Self { cursor: Cursor::new(text), nodes: 0 }
+    fn new(text: &'t str, limits: &Limits) -> Self {
+        let [most_nodes, most_bytes] =
+            [Limit::JsonNodes, Limit::RuleFileBytes].map(|limit| limits.of(limit));
+        Self { cursor: Cursor::new(text), nodes: 0, most_nodes, most_bytes }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -117,7 +115,11 @@ impl<'t> Reader<'t> {
     }
 
     fn error(&self, reason: &'static str) -> JsonError {
-        JsonError { code: Code::Syntax, line: self.cursor.line, column: self.cursor.column, reason }
+        self.because(Why::Syntax(reason))
+    }
+
+    fn because(&self, why: Why) -> JsonError {
+        JsonError { line: self.cursor.line, column: self.cursor.column, why }
     }
 
     /// Blanks and comments.
@@ -146,9 +148,8 @@ impl<'t> Reader<'t> {
         let start = *self;
         self.nodes = 0;
         let root = self.value(0)?;
-        if (self.cursor.at - start.cursor.at) as u64 > MAX_RULE_FILE_BYTES {
-            let reason = "one document of more than 8 MiB";
-            return Err(JsonError { code: Code::TooLarge, ..start.error(reason) });
+        if (self.cursor.at - start.cursor.at) as u64 > self.most_bytes {
+            return Err(start.because(Why::Beyond(Limit::RuleFileBytes, self.most_bytes)));
         }
         if alone {
             self.blanks();
@@ -161,11 +162,8 @@ impl<'t> Reader<'t> {
 
     fn value(&mut self, depth: usize) -> Result<Node<'t>, JsonError> {
         self.nodes += 1;
-        if self.nodes > MAX_JSON_NODES {
-            return Err(JsonError {
-                code: Code::TooLarge,
-                ..self.error("more than 500,000 values")
-            });
+        if self.nodes > self.most_nodes {
+            return Err(self.because(Why::Beyond(Limit::JsonNodes, self.most_nodes)));
         }
         if depth > MAX_JSON_DEPTH {
             return Err(self.error("nested deeper than 100 levels"));
@@ -315,10 +313,13 @@ fn unescape(raw: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Code;
+    use crate::import::found::split_or_raise;
+    use crate::limits::MAX_JSON_NODES;
     use proptest::prelude::*;
 
     fn all(text: &str) -> Vec<Result<Node<'_>, JsonError>> {
-        documents(text).collect()
+        documents(text, &Limits::default()).collect()
     }
 
     fn only(text: &str) -> Node<'_> {
@@ -332,7 +333,7 @@ mod tests {
             Ok(node) => Ok(node.line),
             Err(error) => Err((error.line, error.column)),
         };
-        documents(text).map(place).collect()
+        documents(text, &Limits::default()).map(place).collect()
     }
 
     #[test]
@@ -387,10 +388,28 @@ mod tests {
         assert!(all(&nested(MAX_JSON_DEPTH))[0].is_ok());
         assert!(all(&nested(MAX_JSON_DEPTH + 2))[0].is_err());
         assert!(all(&"[".repeat(1_000_000))[0].is_err());
-        let wide = format!("[{}1]", "1,".repeat(MAX_JSON_NODES));
-        assert_eq!(all(&wide)[0].as_ref().map_err(|e| e.code), Err(Code::TooLarge));
+        let wide = |more: usize| format!("[{}1]", "1,".repeat(MAX_JSON_NODES - 2 + more));
         let long = format!("[\"{}\"]", "x".repeat(8 << 20));
-        assert_eq!(all(&long)[0].as_ref().map_err(|e| e.code), Err(Code::TooLarge));
+        let met = |text: &str, limits: &Limits| {
+            let found = documents(text, limits).next().expect("one");
+            found.err().map(|error| (error.code(), error.reason(), error.remedy("")))
+        };
+        let beyond = |reason: &str, limit: Limit| {
+            Some((Code::TooLarge, reason.to_owned(), split_or_raise(limit)))
+        };
+        let mut limits = Limits::default();
+        assert_eq!(met(&wide(0), &limits), None);
+        assert_eq!(met(&wide(1), &limits), beyond("more than 500000 values", Limit::JsonNodes));
+        let large = "one document of more than 8 MiB";
+        assert_eq!(met(&long, &limits), beyond(large, Limit::RuleFileBytes));
+        limits.set(Limit::JsonNodes, 600_000);
+        limits.set(Limit::RuleFileBytes, 9 << 20);
+        assert_eq!((met(&wide(1), &limits), met(&long, &limits)), (None, None));
+        // Each line is a document of its own.
+        limits.set(Limit::JsonNodes, 2);
+        let of_lines =
+            |text: &str| documents(text, &limits).map(|found| found.is_ok()).collect::<Vec<_>>();
+        assert_eq!(of_lines("{\"a\": 1}\n{\"a\": [1]}\n{\"a\": 1}\n"), [true, false, true]);
     }
 
     fn as_value(node: &Node<'_>) -> serde_json::Value {
@@ -425,7 +444,7 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(text in prop_oneof![any::<String>(), "[\\[\\]{},:\"\\\\/*u0-9a-f \\n-]{0,80}"]) {
-            let places = |text: &str| documents(text).map(|d| d.map(|n| n.line)).collect::<Vec<_>>();
+            let places = |text: &str| documents(text, &Limits::default()).map(|d| d.map(|n| n.line)).collect::<Vec<_>>();
             prop_assert_eq!(places(&text), places(&text));
         }
 

@@ -99,7 +99,10 @@ mod tests {
     #[test]
     fn places_in_values() {
         let text = "{\"note\": \"see T1003, T1059\\nand T1003, T1027\", \"id\": \"T1059\"}";
-        let root = json::documents(text).next().expect("a document").expect("valid");
+        let root = json::documents(text, &crate::limits::Limits::default())
+            .next()
+            .expect("a document")
+            .expect("valid");
         let mut seen = Mentions::default();
         seen.see_values(&root, &["note", "id", "absent"]);
         let tags = [Tag::technique("T1059", 1, 1)];

@@ -192,7 +192,10 @@ mod tests {
     use crate::import::json;
 
     fn read(text: &str) -> Node<'_> {
-        json::documents(text).next().expect("a document").expect("valid")
+        json::documents(text, &crate::limits::Limits::default())
+            .next()
+            .expect("a document")
+            .expect("valid")
     }
 
     #[test]

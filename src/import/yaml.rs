@@ -1,5 +1,5 @@
-//! YAML to a small tree, under the limits of [`crate::limits`]; the only module that knows the
-//! YAML crate.
+//! YAML to a small tree, under the limits of [`crate::limits`]; the only module that knows YAML.
+//! The package `coverlay-yaml` gives the events.
 //!
 //! Driven by events, without recursion: depth, nodes, documents and alias copies are counted as
 //! they come, so that hostile text ends in an error and not in a full stack or memory. All

@@ -1,6 +1,8 @@
 //! Colours as layers have them: any form of CSS (the Navigator takes what tinycolor takes), read
 //! to `#rrggbb`, or `#rrggbbaa` where it is not opaque.
 
+use crate::float::float;
+
 /// The colour in the one form we write; `None` if it is no colour.
 pub(super) fn normal(written: &str) -> Option<String> {
     let text = written.trim().to_ascii_lowercase();
@@ -65,23 +67,23 @@ fn function(text: &str) -> Option<[u8; 4]> {
 /// A number out of `whole`, or a percentage, as a share.
 fn part_of(text: &str, whole: f64) -> Option<f64> {
     let share = match text.strip_suffix('%') {
-        Some(number) => number.parse::<f64>().ok()? / 100.0,
-        None => text.parse::<f64>().ok()? / whole,
+        Some(number) => float(number)? / 100.0,
+        None => float(text)? / whole,
     };
     share.is_finite().then(|| share.clamp(0.0, 1.0))
 }
 
 /// A percentage, its sign optional; a number up to 1 is a share.
 fn percent(text: &str) -> Option<f64> {
-    match text.parse::<f64>() {
-        Ok(number) if number <= 1.0 => part_of(text, 1.0),
+    match float(text) {
+        Some(number) if number <= 1.0 => part_of(text, 1.0),
         _ => part_of(text, 100.0),
     }
 }
 
 /// An angle in degrees, as a share of the circle.
 fn angle(text: &str) -> Option<f64> {
-    let degrees: f64 = text.strip_suffix("deg").unwrap_or(text).parse().ok()?;
+    let degrees = float(text.strip_suffix("deg").unwrap_or(text))?;
     degrees.is_finite().then(|| degrees.rem_euclid(360.0) / 360.0)
 }
 

@@ -4,6 +4,7 @@
 //! abs round floor ceil`. It binds as in the Navigator's layer operations (math.js): `not` and
 //! the minus sign more than a comparison, `^` more than these and from the right. True is 1.
 
+use crate::float::float;
 use crate::limits::{MAX_EXPRESSION_BYTES, MAX_EXPRESSION_DEPTH};
 
 /// Why a text is no expression.
@@ -328,7 +329,7 @@ impl<'t> Parser<'t> {
         let is_digit = |c: char| c.is_ascii_digit() || c == '.';
         if rest.starts_with(is_digit) {
             let digits = &rest[..rest.find(|c| !is_digit(c)).unwrap_or(rest.len())];
-            let number = digits.parse().map_err(|_| self.error("not a number"))?;
+            let number = float(digits).ok_or_else(|| self.error("not a number"))?;
             self.at += digits.len();
             self.steps.push(Step::Number(number));
             return Ok(());

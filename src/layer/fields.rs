@@ -2,6 +2,7 @@
 
 use super::model::Extra;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::float::float;
 use crate::limits::MAX_FILE_DIAGNOSTICS;
 use serde_json::{Map, Number, Value};
 use std::fmt;
@@ -171,7 +172,7 @@ impl<'r> Fields<'r> {
             Value::String(text) if text.trim().is_empty() => return None,
             Value::String(text) => match text.trim().parse::<i64>() {
                 Ok(whole) => Some(whole.into()),
-                Err(_) => text.trim().parse().ok().and_then(Number::from_f64),
+                Err(_) => float(text.trim()).and_then(Number::from_f64),
             },
             _ => None,
         };

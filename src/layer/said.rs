@@ -5,6 +5,7 @@ use super::place::Placement;
 use super::select::Selection;
 use super::show::is_annotated;
 use crate::attack::TechniqueIndex;
+use crate::float::float;
 use serde_json::Number;
 
 /// What cells have in common; `None` where they differ. A cell without an entry says what a blank
@@ -99,7 +100,7 @@ pub fn typed_number(text: &str) -> Option<Number> {
     match text.parse::<i64>() {
         Ok(number) => Some(number.into()),
         // A comma where the keyboard has one instead of a point.
-        Err(_) => Number::from_f64(text.replacen(',', ".", 1).parse().ok()?),
+        Err(_) => Number::from_f64(float(&text.replacen(',', ".", 1))?),
     }
 }
 

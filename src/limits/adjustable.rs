@@ -3,8 +3,9 @@
 
 use super::{
     MAX_ALERT_ROWS, MAX_ARCHIVE_BYTES, MAX_ARCHIVE_RATIO, MAX_ARCHIVE_UNPACKED_BYTES,
-    MAX_FILE_RULES, MAX_FILES, MAX_LAYER_BYTES, MAX_LAYER_VALUES, MAX_RULE_FILE_BYTES,
-    MAX_RULE_LIST_BYTES, MAX_STIX_BYTES, MAX_YAML_ALIAS_NODES, MAX_YAML_DEPTH, MAX_YAML_NODES,
+    MAX_FILE_RULES, MAX_FILES, MAX_JSON_NODES, MAX_LAYER_BYTES, MAX_LAYER_VALUES,
+    MAX_PROFILE_BYTES, MAX_RULE_FILE_BYTES, MAX_RULE_LIST_BYTES, MAX_STIX_BYTES,
+    MAX_WORKSPACE_BYTES, MAX_YAML_ALIAS_NODES, MAX_YAML_DEPTH, MAX_YAML_NODES,
 };
 use serde::{Deserialize, Serialize};
 
@@ -33,16 +34,22 @@ pub enum Limit {
     YamlNodes,
     /// [`MAX_YAML_ALIAS_NODES`]
     YamlAliasNodes,
+    /// [`MAX_JSON_NODES`]
+    JsonNodes,
     /// [`MAX_LAYER_BYTES`]
     LayerBytes,
     /// [`MAX_LAYER_VALUES`]
     LayerValues,
+    /// [`MAX_PROFILE_BYTES`]
+    ProfileBytes,
+    /// [`MAX_WORKSPACE_BYTES`]
+    WorkspaceBytes,
     /// [`MAX_ALERT_ROWS`]
     AlertRows,
 }
 
 /// How many there are.
-const COUNT: usize = 14;
+const COUNT: usize = 17;
 
 /// Name, the constant, and the most that may be chosen: what a tab of a browser (4 GiB) or a stack
 /// of 1 MiB still bears.
@@ -58,8 +65,11 @@ const TABLE: [(&str, u64, u64); COUNT] = [
     ("yaml-depth", MAX_YAML_DEPTH as u64, 256),
     ("yaml-nodes", MAX_YAML_NODES as u64, 10_000_000),
     ("yaml-alias-nodes", MAX_YAML_ALIAS_NODES as u64, 1_000_000),
+    ("json-nodes", MAX_JSON_NODES as u64, 10_000_000),
     ("layer-bytes", MAX_LAYER_BYTES as u64, 512 << 20),
     ("layer-values", MAX_LAYER_VALUES as u64, 40_000_000),
+    ("profile-bytes", MAX_PROFILE_BYTES as u64, 64 << 20),
+    ("workspace-bytes", MAX_WORKSPACE_BYTES, 1 << 30),
     ("alert-rows", MAX_ALERT_ROWS as u64, 20_000_000),
 ];
 
@@ -77,8 +87,11 @@ impl Limit {
         Self::YamlDepth,
         Self::YamlNodes,
         Self::YamlAliasNodes,
+        Self::JsonNodes,
         Self::LayerBytes,
         Self::LayerValues,
+        Self::ProfileBytes,
+        Self::WorkspaceBytes,
         Self::AlertRows,
     ];
 
@@ -104,8 +117,13 @@ impl Limit {
 
     /// The one that lets the largest files through, whatever is in them.
     pub fn largest_file(limits: &Limits) -> Self {
-        let of_files =
-            [Self::RuleFileBytes, Self::RuleListBytes, Self::LayerBytes, Self::StixBytes];
+        let of_files = [
+            Self::RuleFileBytes,
+            Self::RuleListBytes,
+            Self::LayerBytes,
+            Self::ProfileBytes,
+            Self::StixBytes,
+        ];
         of_files.into_iter().max_by_key(|limit| limits.of(*limit)).unwrap_or(Self::StixBytes)
     }
 

@@ -8,15 +8,16 @@ pub use part::read_part;
 pub(super) use recognise::recognise;
 
 use crate::attack::TechniqueId;
+use crate::float::float;
 use crate::gaps::{
     Assets, Enrichment, EnrichmentError, Profile, ProfileError, ThreatTechnique, threat_of,
 };
-use crate::import::yaml::{Node, NodeKind, load};
+use crate::import::yaml::{Node, NodeKind, load_within};
 use crate::import::{self, TableError};
 use crate::layer::{self, LayerError};
-use crate::limits::MAX_PROFILE_BYTES;
+use crate::limits::{Limit, Limits};
 use crate::source::decode::{DecodeError, decode};
-use crate::workspace::{self, is_workspace};
+use crate::workspace::{self, WorkspaceError, is_workspace};
 use serde_json::{Map, Number, Value};
 use std::collections::BTreeMap;
 
@@ -39,6 +40,9 @@ pub enum ProfileFileError {
     /// Not a profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    /// A workspace that cannot be opened for its profile.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
     /// Not a table.
     #[error(transparent)]
     Table(#[from] TableError),
@@ -57,14 +61,14 @@ pub enum ProfileFileError {
 ///
 /// # Errors
 /// If it is none; the error names the place or the key.
-pub fn read_profile(bytes: &[u8]) -> Result<Profile, ProfileFileError> {
+pub fn read_profile(bytes: &[u8], limits: &Limits) -> Result<Profile, ProfileFileError> {
     let text = text(bytes)?;
     if is_workspace(bytes) {
-        return Ok(Profile::from_json(&of_workspace(&text)?)?);
+        return Ok(Profile::from_json_within(&of_workspace(&text, limits)?, limits)?);
     }
     match is_json(&text) {
-        true => Ok(Profile::from_json(&text)?),
-        false => Ok(Profile::try_from(tree(&text)?)?),
+        true => Ok(Profile::from_json_within(&text, limits)?),
+        false => Ok(Profile::try_from(tree(&text, limits)?)?),
     }
 }
 
@@ -72,25 +76,26 @@ pub fn read_profile(bytes: &[u8]) -> Result<Profile, ProfileFileError> {
 ///
 /// # Errors
 /// As [`read_profile`].
-pub(super) fn read_profile_json(bytes: &[u8]) -> Result<String, ProfileFileError> {
+pub(super) fn read_profile_json(bytes: &[u8], limits: &Limits) -> Result<String, ProfileFileError> {
     let text = text(bytes)?;
     if is_json(&text) {
-        Profile::from_json(&text)?;
+        Profile::from_json_within(&text, limits)?;
         return Ok(text.into_owned());
     }
-    let tree = tree(&text)?;
+    let tree = tree(&text, limits)?;
     let json = tree.to_string();
     Profile::try_from(tree)?;
     Ok(json)
 }
 
 /// The profile among the settings of a workspace, as JSON.
-fn of_workspace(text: &str) -> Result<String, ProfileError> {
+fn of_workspace(text: &str, limits: &Limits) -> Result<String, ProfileFileError> {
     let wrong = |reason: String| ProfileError::Syntax { line: 1, column: 1, reason };
-    let opened = workspace::read(text).map_err(|error| wrong(error.to_string()))?;
+    let opened = workspace::read_within(text, limits)?;
     let settings = opened.workspace.settings;
     if settings.is_empty() {
-        return Err(wrong("a workspace without settings, and so without a profile".to_owned()));
+        let reason = "a workspace without settings, and so without a profile".to_owned();
+        return Err(wrong(reason).into());
     }
     let settings: Value =
         serde_json::from_str(&settings).map_err(|error| wrong(error.to_string()))?;
@@ -102,11 +107,12 @@ fn is_json(text: &str) -> bool {
 }
 
 /// The only document of a YAML file.
-fn tree(text: &str) -> Result<Value, ProfileFileError> {
-    if text.len() > MAX_PROFILE_BYTES {
-        return Err(ProfileError::TooLarge.into());
+fn tree(text: &str, limits: &Limits) -> Result<Value, ProfileFileError> {
+    let most = limits.of(Limit::ProfileBytes);
+    if text.len() as u64 > most {
+        return Err(ProfileError::TooLarge(Limit::ProfileBytes.written(most)).into());
     }
-    let loaded = load(text, &|_| true);
+    let loaded = load_within(text, &|_| true, limits);
     let wrong = |line, column, reason| Err(ProfileFileError::Yaml { line, column, reason });
     if let Some(error) = loaded.error {
         return wrong(error.line, error.column, error.reason);
@@ -160,7 +166,7 @@ fn scalar(text: &str) -> Value {
     }
     let is_number = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
     let whole = || text.parse::<i64>().ok().map(Number::from);
-    let broken = || text.parse().ok().and_then(Number::from_f64);
+    let broken = || float(text).and_then(Number::from_f64);
     match is_number.then(|| whole().or_else(broken)).flatten() {
         Some(number) => Value::Number(number),
         None => Value::String(text.to_owned()),
@@ -180,8 +186,8 @@ pub struct Counted<T> {
 ///
 /// # Errors
 /// If it is no such table.
-pub fn read_assets(bytes: &[u8]) -> Result<Counted<Assets>, ProfileFileError> {
-    let table = import::inventory(&text(bytes)?)?;
+pub fn read_assets(bytes: &[u8], limits: &Limits) -> Result<Counted<Assets>, ProfileFileError> {
+    let table = import::inventory(&text(bytes)?, limits)?;
     let pairs = table.rows.iter().map(|(platform, service)| (platform.as_str(), service.as_str()));
     Ok(Counted { value: Assets::count(pairs), passed_over: table.passed_over })
 }
@@ -192,8 +198,9 @@ pub fn read_assets(bytes: &[u8]) -> Result<Counted<Assets>, ProfileFileError> {
 /// If it is no such table.
 pub fn read_incidents(
     bytes: &[u8],
+    limits: &Limits,
 ) -> Result<Counted<BTreeMap<TechniqueId, u64>>, ProfileFileError> {
-    let table = import::incidents(&text(bytes)?)?;
+    let table = import::incidents(&text(bytes)?, limits)?;
     let mut incidents: BTreeMap<TechniqueId, u64> = BTreeMap::new();
     for (id, count) in table.rows {
         let sum = incidents.entry(id).or_default();
@@ -206,8 +213,12 @@ pub fn read_incidents(
 ///
 /// # Errors
 /// If it is no layer, or has no technique that says anything.
-pub fn read_threat(path: &str, bytes: &[u8]) -> Result<Vec<ThreatTechnique>, ProfileFileError> {
-    let layers = layer::read(path, &text(bytes)?)?.value;
+pub fn read_threat(
+    path: &str,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Vec<ThreatTechnique>, ProfileFileError> {
+    let layers = layer::read_within(path, &text(bytes)?, limits)?.value;
     let threat = layers.first().map(threat_of).unwrap_or_default();
     if threat.is_empty() { Err(ProfileFileError::EmptyLayer) } else { Ok(threat) }
 }
@@ -216,8 +227,8 @@ pub fn read_threat(path: &str, bytes: &[u8]) -> Result<Vec<ThreatTechnique>, Pro
 ///
 /// # Errors
 /// If it is none.
-pub fn read_enrichment(bytes: &[u8]) -> Result<Enrichment, ProfileFileError> {
-    Ok(Enrichment::read(&text(bytes)?)?)
+pub fn read_enrichment(bytes: &[u8], limits: &Limits) -> Result<Enrichment, ProfileFileError> {
+    Ok(Enrichment::read_within(&text(bytes)?, limits)?)
 }
 
 fn text(bytes: &[u8]) -> Result<std::borrow::Cow<'_, str>, ProfileFileError> {

@@ -8,7 +8,7 @@ use crate::rule::Intake;
 use crate::source::decode::decode;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
-use crate::workspace::{Entry, Opened, read};
+use crate::workspace::{Entry, Opened, read_within};
 
 /// The files of a workspace that is one of the inputs.
 pub(super) fn import(file: &SourceFile, options: Options, imported: &mut (Intake, Beside)) {
@@ -16,7 +16,7 @@ pub(super) fn import(file: &SourceFile, options: Options, imported: &mut (Intake
         Ok(text) => text,
         Err(error) => return imported.0.add(only(file, error.bucket())),
     };
-    let opened = match read(&text) {
+    let opened = match read_within(&text, &options.limits) {
         Ok(opened) => opened,
         Err(error) => return imported.0.add(only(file, error.bucket())),
     };

@@ -2,7 +2,7 @@
 //! starts one for each file. The memory that one took goes with it.
 
 use super::protocol::{Request, Response};
-use crate::limits::MAX_WORKER_SILENCE_SECONDS;
+use crate::limits::{Limits, MAX_WORKER_SILENCE_SECONDS};
 use crate::worker::boot::Program;
 use crate::worker::files::LoadError;
 use crate::worker::protocol::BUILD;
@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use web_sys::{Event, EventTarget, MessageEvent, Worker};
+use web_sys::{Blob, Event, EventTarget, MessageEvent, Worker};
 
 /// Why there is no file. Each says what to do.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -92,16 +92,27 @@ struct Order {
 /// # Errors
 /// There is no file.
 pub async fn make(request: &Request, buffers: &[ArrayBuffer]) -> Result<Uint8Array, PressError> {
-    Ok(make_all(request, buffers).await?.get(0).unchecked_into())
+    let buffers: Array = buffers.iter().collect();
+    Ok(ask(request, &buffers, buffers.clone()).await?.get(0).unchecked_into())
 }
 
-/// Makes several things of a request, as `Uint8Array`s.
+/// Has a workspace taken apart, which the press reads itself: the postcard bytes and the one file
+/// that [`Request::Workspace`] speaks of. The page holds handles only.
 ///
 /// # Errors
-/// There is nothing.
-pub async fn make_all(request: &Request, buffers: &[ArrayBuffer]) -> Result<Array, PressError> {
+/// The press did not come to it.
+pub async fn take_apart(
+    workspace: &Blob,
+    limits: Limits,
+) -> Result<(Uint8Array, Blob), PressError> {
+    let made = ask(&Request::Workspace { limits }, &Array::of1(workspace), Array::new()).await?;
+    Ok((made.get(0).unchecked_into(), made.get(1).unchecked_into()))
+}
+
+/// What a request brings; `given` of what goes with it is given away.
+async fn ask(request: &Request, beside: &Array, given: Array) -> Result<Array, PressError> {
     let program = program().await?;
-    let order = Order::new(request, buffers)?;
+    let order = Order::new(request, beside, given)?;
     let mut wake = None;
     let said = Promise::new(&mut |resolve, _| wake = Some(resolve));
     let outcome = Rc::new(Outcome { said: RefCell::default(), wake });
@@ -137,16 +148,11 @@ pub async fn make_all(request: &Request, buffers: &[ArrayBuffer]) -> Result<Arra
 }
 
 impl Order {
-    fn new(request: &Request, buffers: &[ArrayBuffer]) -> Result<Self, PressError> {
+    fn new(request: &Request, beside: &Array, buffers: Array) -> Result<Self, PressError> {
         let header =
             postcard::to_stdvec(request).map_err(|error| PressError::Died(error.to_string()))?;
-        let message = Array::of1(&Uint8Array::from(header.as_slice()));
-        let transferred = Array::new();
-        for buffer in buffers {
-            message.push(buffer);
-            transferred.push(buffer);
-        }
-        Ok(Self { message, buffers: transferred })
+        let message = Array::of1(&Uint8Array::from(header.as_slice())).concat(beside);
+        Ok(Self { message, buffers })
     }
 
     fn send(&self, press: Option<EventTarget>) -> Result<(), PressError> {

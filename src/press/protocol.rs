@@ -1,10 +1,13 @@
 //! What page and press say to each other: postcard bytes, with file contents beside them as
-//! transferred buffers. A message is an array, the bytes first. Each press makes one file.
+//! transferred buffers, or as files of the browser. A message is an array, the bytes first. Each press makes one file.
 
 use crate::export::report::html::Pictures;
 use crate::export::report::{Report, ReportFile};
 use crate::export::workbook::Workbook;
 use crate::gaps::Shelf;
+use crate::limits::Limits;
+use crate::lint::Fix;
+use crate::lint::patch::FilePatch;
 use crate::source::FileOutcome;
 use crate::workspace::{Reference, Workspace};
 use serde::{Deserialize, Serialize};
@@ -31,10 +34,35 @@ pub enum Request {
         /// Of each frame, in pixels.
         height: u32,
     },
-    /// A workspace to take apart; its bytes are the buffer beside this. What comes back is a
-    /// `Result<WorkspaceParts, Bucket>` as postcard, and the contents of its files.
-    Workspace,
+    /// A workspace to take apart, which is the file beside this. What comes back is a
+    /// `Result<WorkspaceParts, Bucket>` as postcard, and the contents of its files as one file.
+    Workspace {
+        /// How much is read.
+        limits: Limits,
+    },
+    /// Files whose tags are to be corrected; their bytes are the buffer beside this, one after
+    /// another. What comes back are [`Patches`] as postcard.
+    Fix {
+        /// The path of the zip they are from, if they are from one: diffs call them as it does.
+        archive: Option<String>,
+        /// In buffer order.
+        files: Vec<ToFix>,
+    },
 }
+
+/// A file and what is to be done to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToFix {
+    /// As reported.
+    pub path: String,
+    /// Its length in the buffer, in bytes.
+    pub len: u32,
+    /// What is to be done.
+    pub fixes: Vec<Fix>,
+}
+
+/// The diffs that were asked for, by path.
+pub type Patches = Vec<(String, FilePatch)>;
 
 /// What a workspace has beside the content of files.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -56,8 +84,9 @@ pub struct WorkspaceHead {
 pub struct WorkspaceParts {
     /// All but the content of files.
     pub head: WorkspaceHead,
-    /// Its files, as paths in it; the contents come in the same order.
-    pub files: Vec<(Shelf, String)>,
+    /// Its files, as paths in it, and their bytes; the contents come one behind the other in the
+    /// same order.
+    pub files: Vec<(Shelf, String, u64)>,
 }
 
 /// Press to page.

@@ -2,25 +2,31 @@
 
 use super::protocol::WorkspaceParts;
 use crate::layer::stored::{self, LayerFile};
+use crate::limits::Limits;
 use crate::source::Bucket;
 use crate::source::decode::decode;
-use crate::workspace::{Entry, FileOf, read};
+use crate::workspace::{Entry, FileOf, read_within};
 
-/// What is in a workspace, and the contents of its files, in their order.
+/// What is in a workspace; `keep` gets the contents of its files one by one, in their order, so that
+/// they are never in memory all at once.
 ///
 /// # Errors
 /// What becomes of the file if it cannot be opened.
-pub fn open(bytes: &[u8]) -> Result<(WorkspaceParts, Vec<Vec<u8>>), Bucket> {
+pub fn open(
+    bytes: &[u8],
+    limits: &Limits,
+    mut keep: impl FnMut(&[u8]),
+) -> Result<WorkspaceParts, Bucket> {
     let text = decode(bytes).map_err(|error| error.bucket())?;
-    let opened = read(&text).map_err(|error| error.bucket())?;
-    let (mut parts, mut contents) = (WorkspaceParts::default(), Vec::new());
+    let opened = read_within(&text, limits).map_err(|error| error.bucket())?;
+    let mut parts = WorkspaceParts::default();
     let WorkspaceParts { head, files } = &mut parts;
     for FileOf { shelf, entry, remark } in opened.files() {
         head.remarks.extend(remark);
         match entry {
             Entry::File(inner) => {
-                files.push((shelf, inner.path));
-                contents.push(inner.bytes);
+                keep(&inner.bytes);
+                files.push((shelf, inner.path, inner.bytes.len() as u64));
             }
             Entry::Reference(named) => head.references.push((shelf, named)),
             Entry::Refused(outcome) => head.refused.push((shelf, outcome)),
@@ -29,7 +35,7 @@ pub fn open(bytes: &[u8]) -> Result<(WorkspaceParts, Vec<Vec<u8>>), Bucket> {
     head.remarks.extend(opened.remarks);
     head.layers = layers(&opened.workspace);
     head.workspace = opened.workspace;
-    Ok((parts, contents))
+    Ok(parts)
 }
 
 fn layers(workspace: &crate::workspace::Workspace) -> Vec<u8> {

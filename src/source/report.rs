@@ -49,6 +49,21 @@ pub struct FileOutcome {
     pub bucket: Bucket,
 }
 
+impl Bucket {
+    /// A file whose content the browser does not give: it is gone, was changed since it was dropped,
+    /// or may not be read. `reason` is the browser's.
+    pub fn not_given(reason: &str) -> Self {
+        Self::Failed {
+            code: Code::Unreadable,
+            line: None,
+            column: None,
+            reason: format!("the browser could not read it: {reason}"),
+            remedy: "check that the file still exists and may be read, then drop it again"
+                .to_owned(),
+        }
+    }
+}
+
 impl FileOutcome {
     /// A file of so many bytes, larger than its kind may be.
     pub fn too_large(path: String, bytes: u64, limit: Limit, limits: &Limits) -> Self {

@@ -1,6 +1,14 @@
 //! What the browser's own storage answers where it does not do what it is asked for.
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(module = "/src/web/stored.js")]
+extern "C" {
+    /// Removes a database of ours with all that is in it. It is also what brings the script along,
+    /// which those of the stores import.
+    #[wasm_bindgen(catch)]
+    pub(in crate::web) async fn drop_database(name: &str) -> Result<JsValue, JsValue>;
+}
 
 /// Why the browser does not keep something, or does not give it back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,12 +2,13 @@
 //! and its job goes on behind the file that killed it ([`super::ledger`]).
 
 use super::boot::{Asked, Program};
+use super::content::{Content, post};
 use super::files::LoadError;
 use super::ledger::{LastWords, Ledger};
-use super::protocol::{BUILD, Order, Request, Response};
+use super::protocol::{BUILD, Request, Response};
 use crate::alerts::KnownMapping;
 use crate::limits::{Limits, MAX_WORKER_SILENCE_SECONDS};
-use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -49,14 +50,6 @@ impl Member {
 }
 
 type Listener = Rc<dyn Fn(Response)>;
-
-/// What goes along with a job.
-pub(super) enum Content {
-    /// What was read of files already.
-    Bytes(ArrayBuffer),
-    /// A file that the worker reads itself.
-    Handle(Blob),
-}
 
 /// What workers start from.
 #[derive(Default)]
@@ -206,6 +199,11 @@ impl Pool {
     /// Jobs queued or running.
     pub fn open_jobs(&self) -> usize {
         self.state.borrow().ledger.open()
+    }
+
+    /// A part of what went with a job that is not done yet, as a file of its own.
+    pub fn part_of(&self, job: u32, from: u64, size: u64) -> Option<Blob> {
+        self.state.borrow().bytes.get(&job)?.part(from, size)
     }
 
     /// Drops all jobs and stops the workers that are at one.
@@ -469,19 +467,4 @@ impl Pool {
             self.mourn(&worker, format!("it said nothing for {seconds} seconds"));
         }
     }
-}
-
-/// Sends an order. The bytes are copied, not transferred: the page keeps them until the job is
-/// done, because a worker that dies takes its copy along.
-fn post(worker: &Worker, order: &Order<&Request>, content: &Content) {
-    let Ok(header) = postcard::to_stdvec(order) else { return };
-    let header = Uint8Array::from(header.as_slice());
-    let (message, transfer) = match content {
-        Content::Bytes(bytes) => {
-            let bytes = bytes.slice(0);
-            (Array::of2(&header, &bytes), Array::of2(&header.buffer(), &bytes))
-        }
-        Content::Handle(file) => (Array::of2(&header, file), Array::of1(&header.buffer())),
-    };
-    let _ = worker.post_message_with_transfer(&message, &transfer);
 }

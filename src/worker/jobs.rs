@@ -1,13 +1,13 @@
 //! What can be asked of the pool: each is queued as one job.
 
-use super::client::{Content, Pool};
+use super::client::Pool;
+use super::content::Content;
 #[cfg(doc)]
 use super::protocol::Response;
 use super::protocol::{FileHeader, Request};
 use crate::alerts::Mapping;
 use crate::gaps::PartKind;
 use crate::limits::Limit;
-use crate::lint::Fix;
 use js_sys::ArrayBuffer;
 use web_sys::Blob;
 
@@ -61,17 +61,6 @@ impl Pool {
         bytes: ArrayBuffer,
     ) -> u32 {
         self.queue(|job| Request::Text { job, path, archive, line, last }, Content::Bytes(bytes))
-    }
-
-    /// Queues the making of diffs; returns the job. Answered by [`Response::Fixed`], or only by
-    /// [`Response::Done`] if it could not be done.
-    pub fn send_fixes(
-        &self,
-        archive: Option<String>,
-        files: Vec<(FileHeader, Vec<Fix>)>,
-        bytes: ArrayBuffer,
-    ) -> u32 {
-        self.queue(|job| Request::Fix { job, archive, files }, Content::Bytes(bytes))
     }
 
     /// Queues the reading of peers; returns the job. Answered by [`Response::Peers`], or only by

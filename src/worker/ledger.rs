@@ -125,7 +125,6 @@ impl Ledger {
                 None => false,
             },
             Response::Text { job, .. }
-            | Response::Fixed { job, .. }
             | Response::Peers { job, .. }
             | Response::Profile { job, .. }
             | Response::Unpacked { job, .. }
@@ -161,7 +160,6 @@ impl Ledger {
                 Request::Zip { .. }
                 | Request::Text { .. }
                 | Request::Look { .. }
-                | Request::Fix { .. }
                 | Request::Peers { .. }
                 | Request::Profile { .. }
                 | Request::Unpack { .. },
@@ -296,7 +294,7 @@ mod tests {
             | Request::Table { path, .. }
             | Request::Look { path, .. }
             | Request::Profile { path, .. } => vec![path.clone()],
-            Request::Fix { .. } | Request::Unpack { .. } => Vec::new(),
+            Request::Unpack { .. } => Vec::new(),
         };
         (left, careful)
     }

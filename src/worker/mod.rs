@@ -6,11 +6,15 @@ pub mod boot;
 #[cfg(feature = "page")]
 pub mod client;
 #[cfg(feature = "page")]
+mod content;
+#[cfg(feature = "page")]
 pub mod files;
 #[cfg(feature = "page")]
 mod jobs;
 #[cfg(any(feature = "page", test))]
 mod ledger;
+#[cfg(any(feature = "worker", feature = "press"))]
+pub mod pieces;
 #[cfg(feature = "worker")]
 mod post;
 pub mod protocol;

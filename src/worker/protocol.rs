@@ -5,8 +5,6 @@ use crate::alerts::{Alerts, KnownMapping, Mapping, Reading, SampledTable, TestRe
 use crate::gaps::peers::PeersRead;
 use crate::gaps::{PartKind, PartRead};
 use crate::limits::Limits;
-use crate::lint::Fix;
-use crate::lint::patch::FilePatch;
 use crate::rule::Intake;
 use crate::source::FileOutcome;
 use crate::source::excerpt::Excerpt;
@@ -94,16 +92,6 @@ pub enum Request {
         line: u32,
         /// The last line that matters.
         last: u32,
-    },
-    /// Make diffs of corrected tags.
-    Fix {
-        /// Echoed in the responses.
-        job: u32,
-        /// The path of the zip, if the buffer holds one; the files are its entries then, and
-        /// their lengths say nothing.
-        archive: Option<String>,
-        /// In buffer order, each with what is to be done to it.
-        files: Vec<(FileHeader, Vec<Fix>)>,
     },
     /// Read the file in the buffer, or what is in the zip there, as peers.
     Peers {
@@ -219,13 +207,6 @@ pub enum Response {
         /// The text.
         excerpt: Option<Excerpt>,
     },
-    /// The diffs that were asked for, by path.
-    Fixed {
-        /// Of the request.
-        job: u32,
-        /// Files whose text could not be had are absent.
-        patches: Vec<(String, FilePatch)>,
-    },
     /// The peers that were asked for.
     Peers {
         /// Of the request.
@@ -247,14 +228,17 @@ pub enum Response {
         /// By path as reported; what could not be unpacked is absent.
         files: Vec<(String, Vec<u8>)>,
     },
-    /// A file was a workspace, which the press takes apart.
+    /// A file was a workspace, which the press takes apart. It may be as large as an archive: the
+    /// page has it in what went with the request, and it is not sent back.
     Workspace {
         /// Of the request.
         job: u32,
         /// The file.
         path: String,
-        /// Its content.
-        bytes: Vec<u8>,
+        /// Where it begins in what went with the request.
+        from: u64,
+        /// Its bytes.
+        size: u64,
     },
     /// The job is finished.
     Done {

@@ -8,7 +8,6 @@ use crate::alerts::{Alerts, KnownMapping, Reading};
 use crate::attack::stored;
 use crate::layer;
 use crate::limits::Limits;
-use crate::lint::{Fix, patch};
 use crate::pipeline::{self, Beside, Options};
 use crate::rule::Intake;
 use crate::source::SourceFile;
@@ -17,7 +16,7 @@ use crate::source::excerpt::excerpt;
 use crate::workspace::is_workspace;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, MessageEvent};
@@ -127,13 +126,17 @@ fn answer_files(
     let mut start = 0;
     for file in files {
         reading(&file.path);
-        let bytes = Uint8Array::new_with_byte_offset_and_length(buffer, start, file.len).to_vec();
+        let from = start;
+        let bytes = Uint8Array::new_with_byte_offset_and_length(buffer, from, file.len).to_vec();
         start += file.len;
         let size = bytes.len();
         let file = SourceFile { path: file.path, bytes };
         if is_workspace(&file.bytes) {
-            post(&Response::Workspace { job, path: file.path, bytes: file.bytes });
-            add(size, Default::default());
+            let (from, size) = (from.into(), size as u64);
+            post(&Response::Workspace { job, path: file.path, from, size });
+            add(0, Default::default());
+            // Should the worker die at a later one, it is not to come again.
+            OUTBOX.with_borrow_mut(Outbox::send);
             continue;
         }
         let result = tables::known(&file, known, options.limits);
@@ -214,44 +217,6 @@ fn answer_text(
     post(&Response::Text { job, excerpt });
 }
 
-/// The diffs of some files, or of entries of an archive.
-fn answer_fixes(
-    job: u32,
-    archive: Option<&str>,
-    files: Vec<(FileHeader, Vec<Fix>)>,
-    limits: &Limits,
-    buffer: &ArrayBuffer,
-) {
-    let bytes = Uint8Array::new(buffer).to_vec();
-    let mut patches = Vec::new();
-    let mut add = |path: String, name: &str, bytes: &[u8], fixes: &[Fix]| {
-        let fixes: Vec<&Fix> = fixes.iter().collect();
-        patches.push((path, patch::file(name, bytes, &fixes)));
-    };
-    if let Some(archive) = archive {
-        let fixes: BTreeMap<&str, &[Fix]> =
-            files.iter().map(|(file, fixes)| (file.path.as_str(), fixes.as_slice())).collect();
-        let opened = Archive::open_within(archive, &bytes, limits);
-        let entries = opened.iter().flat_map(|a| a.unpack_some(|path| fixes.contains_key(path)));
-        for entry in entries {
-            // As it is called where it was packed.
-            let name = entry.path.strip_prefix(archive).unwrap_or(&entry.path).to_owned();
-            let of_file = fixes.get(entry.path.as_str()).copied().unwrap_or_default();
-            add(entry.path, name.trim_start_matches('/'), &entry.bytes, of_file);
-        }
-    } else {
-        let mut start = 0;
-        for (file, fixes) in files {
-            let end = start + file.len as usize;
-            let content = bytes.get(start..end).unwrap_or_default();
-            start = end;
-            let name = file.path.clone();
-            add(file.path, &name, content, &fixes);
-        }
-    }
-    post(&Response::Fixed { job, patches });
-}
-
 fn answer(order: Order<Request>, content: &JsValue) {
     let Order { careful, scan_text, tables: known, limits, request } = order;
     // Which of both it is depends on the request.
@@ -289,11 +254,6 @@ fn answer(order: Order<Request>, content: &JsValue) {
             post(&Response::Looked { job, table, preview: preview.flatten() });
             job
         }
-        Request::Fix { job, archive, files } => {
-            begin(job, 0, false);
-            answer_fixes(job, archive.as_deref(), files, &limits, buffer);
-            job
-        }
         Request::Text { job, path, archive, line, last } => {
             begin(job, 0, false);
             answer_text(job, &path, archive.as_deref(), (line, last), &limits, buffer);
@@ -309,7 +269,7 @@ fn answer(order: Order<Request>, content: &JsValue) {
         Request::Profile { job, path, kind } => {
             begin(job, 0, false);
             let bytes = Uint8Array::new(buffer).to_vec();
-            let read = pipeline::profile::read_part(kind, &SourceFile { path, bytes });
+            let read = pipeline::profile::read_part(kind, &SourceFile { path, bytes }, &limits);
             post(&Response::Profile { job, read });
             job
         }

@@ -1,11 +1,11 @@
 //! Tables of alerts, which may be larger than memory should be: read from the file in pieces, and
 //! sent on in pieces.
 
+use super::pieces::read;
 use super::post::post;
 use super::protocol::Response;
 use crate::alerts::{Alerts, KnownMapping, Mapping, PIECE_ROWS, SampledTable};
-use crate::diagnostic::Code;
-use crate::limits::{ALERT_HEAD_BYTES, Limit, Limits, MAX_WORKSPACE_BYTES};
+use crate::limits::{ALERT_HEAD_BYTES, Limit, Limits};
 use crate::pipeline::{
     self, AlertOptions, AlertReader, Beside, Options, is_alerts, is_known, sample,
 };
@@ -13,10 +13,8 @@ use crate::rule::Intake;
 use crate::source::archive::Archive;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::{Bucket, FileOutcome, SourceFile};
-use crate::workspace::{WorkspaceError, is_workspace};
-use js_sys::Uint8Array;
-use wasm_bindgen::prelude::*;
-use web_sys::{Blob, FileReaderSync};
+use crate::workspace::is_workspace;
+use web_sys::Blob;
 
 /// Bytes that are read at once: some 5,000 rows.
 const PIECE: u64 = 1 << 20;
@@ -25,18 +23,6 @@ const PREVIEW_ROWS: usize = 5;
 
 type Imported = (Intake, Beside);
 
-/// Reads a part of a file. Only a worker may wait for it.
-fn read(file: &Blob, from: u64, to: u64) -> Result<Vec<u8>, String> {
-    let told = |error: JsValue| match error.dyn_ref::<js_sys::Error>() {
-        Some(error) => String::from(error.message()),
-        None => "unknown reason".to_owned(),
-    };
-    let part = file.slice_with_f64_and_f64(from as f64, to as f64).map_err(told)?;
-    let reader = FileReaderSync::new().map_err(told)?;
-    let buffer = reader.read_as_array_buffer(&part).map_err(told)?;
-    Ok(Uint8Array::new(&buffer.into()).to_vec())
-}
-
 fn only(path: String, bytes: u64, bucket: Bucket) -> Imported {
     let mut intake = Intake::default();
     intake.add_outcome(FileOutcome { path, bytes, bucket });
@@ -44,14 +30,7 @@ fn only(path: String, bytes: u64, bucket: Bucket) -> Imported {
 }
 
 fn unreadable(path: String, bytes: u64, reason: &str) -> Imported {
-    let bucket = Bucket::Failed {
-        code: Code::Unreadable,
-        line: None,
-        column: None,
-        reason: format!("the browser could not read it: {reason}"),
-        remedy: "check that the file still exists and may be read, then drop it again".to_owned(),
-    };
-    only(path, bytes, bucket)
+    only(path, bytes, Bucket::not_given(reason))
 }
 
 fn is_table_name(path: &str) -> bool {
@@ -84,7 +63,9 @@ pub(super) fn large(
         Err(reason) => return unreadable(path, size, &reason),
     };
     if is_workspace(&head) {
-        return workspace(job, path, file);
+        // The page has the handle, and gives it to the press.
+        post(&Response::Workspace { job, path, from: 0, size });
+        return Imported::default();
     }
     let is_table = sniff(&head) != Kind::Zip && (is_known(&head, &known) || is_alerts(&head));
     drop(head);
@@ -100,21 +81,6 @@ pub(super) fn large(
     }
     match read(file, 0, size) {
         Ok(bytes) => pipeline::import_files_with([SourceFile { path, bytes }], options),
-        Err(reason) => unreadable(path, size, &reason),
-    }
-}
-
-/// A workspace, which may be as large as an archive.
-fn workspace(job: u32, path: String, file: &Blob) -> Imported {
-    let size = file.size() as u64;
-    if size > MAX_WORKSPACE_BYTES {
-        return only(path, size, WorkspaceError::TooLarge.bucket());
-    }
-    match read(file, 0, size) {
-        Ok(bytes) => {
-            post(&Response::Workspace { job, path, bytes });
-            Imported::default()
-        }
         Err(reason) => unreadable(path, size, &reason),
     }
 }

@@ -10,7 +10,7 @@ mod write;
 
 pub use entry::{Entry, FileOf, Reference};
 pub use look::{Look, Looked};
-pub use read::{Opened, WorkspaceError, is_workspace, read, within};
+pub use read::{Opened, WorkspaceError, is_workspace, read, read_within, within};
 pub use write::{Content, Named, Writer};
 
 use crate::attack::{Domain, TechniqueId};

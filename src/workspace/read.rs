@@ -9,9 +9,8 @@ use crate::gaps::peers::Peer;
 use crate::gaps::{Enrichment, Shelf};
 use crate::layer;
 use crate::limits::{
-    MAX_FILES, MAX_WORKSPACE_BYTES, MAX_WORKSPACE_PARTS, MAX_WORKSPACE_PLACES,
-    MAX_WORKSPACE_REMARKS, MAX_WORKSPACE_SETTINGS_BYTES, MAX_WORKSPACE_UNKNOWN_BYTES,
-    WORKSPACE_HEAD_BYTES,
+    Limit, Limits, MAX_WORKSPACE_PARTS, MAX_WORKSPACE_PLACES, MAX_WORKSPACE_REMARKS,
+    MAX_WORKSPACE_SETTINGS_BYTES, MAX_WORKSPACE_UNKNOWN_BYTES, WORKSPACE_HEAD_BYTES,
 };
 use crate::source::Bucket;
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -25,9 +24,9 @@ use std::sync::Arc;
 /// Why a file cannot be opened as a workspace.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WorkspaceError {
-    /// Longer than [`MAX_WORKSPACE_BYTES`].
-    #[error("longer than the {} MiB allowed for a workspace", MAX_WORKSPACE_BYTES >> 20)]
-    TooLarge,
+    /// Longer than [`Limit::WorkspaceBytes`], which is written like this.
+    #[error("longer than the {0} allowed for a workspace")]
+    TooLarge(String),
     /// No JSON, or cut off.
     #[error("not valid JSON: {reason}")]
     Syntax {
@@ -50,10 +49,22 @@ pub enum WorkspaceError {
 }
 
 impl WorkspaceError {
+    /// Whether a file of so many bytes may be one at all.
+    ///
+    /// # Errors
+    /// If it is too large.
+    pub fn of_size(bytes: u64, limits: &Limits) -> Result<(), Self> {
+        let most = limits.of(Limit::WorkspaceBytes);
+        match bytes > most {
+            true => Err(Self::TooLarge(Limit::WorkspaceBytes.written(most))),
+            false => Ok(()),
+        }
+    }
+
     /// The outcome of the file.
     pub fn bucket(&self) -> Bucket {
         let (code, place, remedy) = match self {
-            Self::TooLarge => {
+            Self::TooLarge(_) => {
                 (Code::TooLarge, None, "save it by reference, and drop its folders beside it")
             }
             Self::Syntax { line, column, .. } => (
@@ -65,7 +76,10 @@ impl WorkspaceError {
             Self::TooNew { .. } => (Code::Workspace, None, "open it with a newer Coverlay"),
         };
         let (line, column) = place.unzip();
-        let remedy = remedy.to_owned();
+        let remedy = match self {
+            Self::TooLarge(_) => format!("{remedy}, {}", Limit::WorkspaceBytes.remedy()),
+            _ => remedy.to_owned(),
+        };
         Bucket::Failed { code, line, column, reason: self.to_string(), remedy }
     }
 }
@@ -106,6 +120,7 @@ pub struct Opened<'t> {
     /// What was left out, or is not known, in sentences.
     pub remarks: Vec<String>,
     files: Vec<(Shelf, usize, &'t RawValue)>,
+    limits: Limits,
 }
 
 impl Opened<'_> {
@@ -130,9 +145,15 @@ impl Opened<'_> {
 /// # Errors
 /// If it is none, or one that this program does not understand.
 pub fn read(text: &str) -> Result<Opened<'_>, WorkspaceError> {
-    if text.len() as u64 > MAX_WORKSPACE_BYTES {
-        return Err(WorkspaceError::TooLarge);
-    }
+    read_within(text, &Limits::default())
+}
+
+/// [`read`] under other limits.
+///
+/// # Errors
+/// As there.
+pub fn read_within<'t>(text: &'t str, limits: &Limits) -> Result<Opened<'t>, WorkspaceError> {
+    WorkspaceError::of_size(text.len() as u64, limits)?;
     let text = text.trim_start_matches('\u{FEFF}');
     let mut json = serde_json::Deserializer::from_str(text);
     let parts = json.deserialize_map(Parts).and_then(|parts| json.end().map(|()| parts));
@@ -152,7 +173,7 @@ pub fn read(text: &str) -> Result<Opened<'_>, WorkspaceError> {
     if let Some(needs) = number("min_reader").filter(|needs| *needs > MIN_READER) {
         return Err(WorkspaceError::TooNew { needs });
     }
-    let mut opened = Opened::default();
+    let mut opened = Opened { limits: *limits, ..Opened::default() };
     match number("version") {
         Some(version) if version > VERSION => opened.remark(format!(
             "it is of version {version} of the format, this program reads version {VERSION}: what is new in it is kept aside and not used"
@@ -294,7 +315,8 @@ impl<'t> Opened<'t> {
             "active" => self.workspace.active = self.value(key, raw),
             "settings" => {
                 let text = raw.get();
-                if text.len() > MAX_WORKSPACE_SETTINGS_BYTES || !text.starts_with('{') {
+                let most = self.limits.count(Limit::ProfileBytes) + MAX_WORKSPACE_SETTINGS_BYTES;
+                if text.len() > most || !text.starts_with('{') {
                     self.remark("“settings” is no object, or too large; left out".to_owned());
                 } else {
                     self.workspace.settings = text.to_owned();
@@ -306,6 +328,8 @@ impl<'t> Opened<'t> {
             }
             "investigation" => self.workspace.investigation = self.value(key, raw),
             "tabs" => {
+                let limits = self.limits;
+                let tab = |raw: &RawValue| tab(raw, &limits);
                 self.workspace.tabs = self.each((key, &TAB), raw, MAX_WORKSPACE_PARTS, tab);
             }
             "snapshots" => {
@@ -332,7 +356,8 @@ impl<'t> Opened<'t> {
 
     fn take_files(&mut self, shelf: Shelf, key: &str, raw: &'t RawValue) {
         self.files.retain(|(of, ..)| *of != shelf);
-        match serde_json::Deserializer::from_str(raw.get()).deserialize_seq(List(MAX_FILES)) {
+        let most = List(self.limits.count(Limit::Files));
+        match serde_json::Deserializer::from_str(raw.get()).deserialize_seq(most) {
             Ok((found, more)) => {
                 self.files.extend(found.into_iter().enumerate().map(|(at, raw)| (shelf, at, raw)));
                 self.more(key, more);
@@ -435,11 +460,11 @@ fn parsed<T: DeserializeOwned>(raw: &RawValue) -> Result<T, String> {
     serde_json::from_str(raw.get()).map_err(|error| error.to_string())
 }
 
-fn tab(raw: &RawValue) -> Result<Tab, String> {
+fn tab(raw: &RawValue, limits: &Limits) -> Result<Tab, String> {
     let written: WrittenTab<'_> =
         serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
     let WrittenTab { key, path, mut folds, layer } = written;
-    let read = layer::read(&path, layer.get()).map_err(|error| error.to_string())?;
+    let read = layer::read_within(&path, layer.get(), limits).map_err(|error| error.to_string())?;
     let mut layers = read.value;
     if layers.len() != 1 {
         return Err("a tab has one layer".to_owned());

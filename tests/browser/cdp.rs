@@ -146,6 +146,24 @@ impl Browser {
         (session, context)
     }
 
+    /// The context of an ordinary window: all others are private to the browser.
+    #[track_caller]
+    pub(crate) fn ordinary_context(&self) -> String {
+        let contexts = self.call(None, "Target.getBrowserContexts", json!({}));
+        let private: Vec<_> =
+            contexts["browserContextIds"].as_array().into_iter().flatten().collect();
+        let targets = self.call(None, "Target.getTargets", json!({}));
+        targets["targetInfos"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|target| &target["browserContextId"])
+            .find(|context| context.is_string() && !private.contains(context))
+            .and_then(Value::as_str)
+            .expect("the browser was started with a window")
+            .to_owned()
+    }
+
     /// Opens an empty page in a context that is there; its session.
     #[track_caller]
     pub(crate) fn open_in(&self, context: &str) -> String {

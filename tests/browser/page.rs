@@ -30,6 +30,15 @@ pub(crate) struct Violation {
     pub(crate) places: Vec<String>,
 }
 
+/// What is dragged over a page and whether the page took it, for [`Page::drop_files`].
+const DRAGS: &str = "{
+    globalThis.drags = [];
+    for (const kind of ['dragenter', 'dragover', 'dragleave', 'drop'])
+        addEventListener(kind, (event) => setTimeout(() => {
+            drags.push([kind, event.defaultPrevented, performance.now(), event.target.outerHTML?.slice(0, 80)]);
+        }), true);
+}";
+
 #[allow(dead_code, reason = "tests and benches each use a part")]
 impl Page {
     /// Opens an empty page that shares nothing with others.
@@ -38,6 +47,7 @@ impl Page {
         let (session, context) = browser.open();
         let page = Self { browser: browser.clone(), session, context };
         page.set_viewport(1280, 800, 1.0);
+        page.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": DRAGS}));
         page
     }
 
@@ -48,6 +58,20 @@ impl Page {
         let page = Self { browser: self.browser.clone(), session, context: self.context.clone() };
         page.set_viewport(1280, 800, 1.0);
         page
+    }
+
+    /// Opens an empty page in an ordinary window, which shares with all of those; closed by
+    /// [`Page::close_alone`].
+    #[track_caller]
+    pub(crate) fn ordinary(browser: &Browser) -> Self {
+        let context = browser.ordinary_context();
+        let session = browser.open_in(&context);
+        Self { browser: browser.clone(), session, context }
+    }
+
+    /// Closes it and leaves its context.
+    pub(crate) fn close_alone(&self) {
+        self.call("Page.close", json!({}));
     }
 
     /// Kills what shows the page; nothing can be asked of it any more.
@@ -285,10 +309,12 @@ impl Page {
 
     // --- doing --------------------------------------------------------------------------------
 
-    /// Drops files and folders of the disk at a point of the window (CSS pixels).
+    /// Drops files and folders of the disk at a point of the window (CSS pixels). The page has to take
+    /// them: what it does not take the browser opens, in the page's stead or as a download.
     #[track_caller]
     pub(crate) fn drop_files(&self, paths: &[&Path], x: f64, y: f64) {
         let paths: Vec<_> = paths.iter().map(|path| absolute(path)).collect();
+        self.evaluate("globalThis.drags ? drags.length = 0 : 0");
         for kind in ["dragEnter", "dragOver", "drop"] {
             self.call(
                 "Input.dispatchDragEvent",
@@ -296,6 +322,16 @@ impl Page {
                        "data": {"items": [], "files": paths, "dragOperationsMask": 1}}),
             );
         }
+        self.evaluate(&format!(
+            "(async () => {{
+                for (const end = performance.now() + 5000; performance.now() < end;) {{
+                    if (!globalThis.drags || drags.some((each) => each[0] === 'drop' && each[1])) return 0;
+                    await new Promise((resume) => setTimeout(resume, 5));
+                }}
+                throw new Error('the page did not take a drop: ' + JSON.stringify([drags, performance.now(), document.visibilityState,
+                    document.hasFocus(), document.elementFromPoint({x}, {y})?.outerHTML.slice(0, 80)]));
+            }})()"
+        ));
     }
 
     /// Chooses files, or a folder, in a file input.

@@ -101,6 +101,8 @@ impl Rig {
     /// Closes every page that was opened.
     pub(crate) fn close_pages(&self) {
         self.pages.borrow_mut().drain(..).for_each(|page| page.close());
+        // What one test left must not be taken for another's.
+        while self.browser.take_download().is_some() {}
     }
 }
 

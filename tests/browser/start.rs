@@ -3,6 +3,7 @@ use crate::Test;
 use crate::hostile::{listed, rule};
 use crate::rig::{MOUNT, Rig};
 use crate::server::Server;
+use crate::steps::{read, with_sample};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,6 +14,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("start: the worker starts from a blob without a further request", worker),
     ("start: the matrix is there before the worker, and a drop waits for it", before_the_worker),
     ("start: without the worker a drop fails in words", without_the_worker),
+    ("start: what lies below a drop may go meanwhile", gone_below),
     (
         "start: before all code is there the page can be used, and a drop waits for it",
         before_the_rest,
@@ -190,4 +192,24 @@ fn without_the_rest(rig: &Rig) {
     page.click("[data-view=gaps]");
     page.wait_until("document.querySelector('main [data-part]')");
     page.take_errors();
+}
+
+/// A browser tells a drop to what was below it at the last move. If that is no longer in the page, as it
+/// shows another view by then, nobody hears of it, and the browser opens the file in the page's stead: with all
+/// that was read.
+fn gone_below(rig: &Rig) {
+    let page = with_sample(rig);
+    page.wait_for_mark("coverlay:loaded");
+    let rules = page.figure("rules");
+    // The first move is followed by another one before the drop.
+    page.evaluate(
+        "let moves = 0;
+        addEventListener('dragover', (event) => {
+            const main = event.target.closest('main');
+            if (main && ++moves === 2) queueMicrotask(() => main.replaceChildren());
+        }); 0",
+    );
+    let folder = rig.folder(&[("more.yml", &rule("More", "t1057"))]);
+    read(&page, || page.drop_files(&[&folder.join("more.yml")], 640.0, 400.0));
+    assert_eq!(page.figure("rules"), rules + 1.0);
 }

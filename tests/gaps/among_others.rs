@@ -2,6 +2,7 @@
 
 use crate::command::{coverlay, folder};
 use coverlay::gaps::{Part, PartKind, Profile};
+use coverlay::limits::Limits;
 use coverlay::pipeline::profile::read_part;
 use coverlay::pipeline::{Options, import_files_with};
 use coverlay::source::{Bucket, SourceFile};
@@ -96,7 +97,7 @@ fn the_command_reads_what_it_names() {
 fn a_file_that_is_none_ends_with_place_reason_and_remedy() {
     let failed = |kind, text: &str| {
         let file = SourceFile { path: "f".to_owned(), bytes: text.as_bytes().to_vec() };
-        let outcome = read_part(kind, &file).expect_err("it is none");
+        let outcome = read_part(kind, &file, &Limits::default()).expect_err("it is none");
         let Bucket::Failed { line, reason, remedy, .. } = outcome.bucket else { panic!("failed") };
         assert!(!remedy.is_empty());
         (line, reason, remedy)
@@ -123,6 +124,6 @@ fn a_layer_is_a_threat() {
     let text = r#"{"name": "n", "domain": "enterprise-attack", "versions": {"layer": "4.5"},
         "techniques": [{"techniqueID": "T1003", "score": 2}]}"#;
     let file = SourceFile { path: "f".to_owned(), bytes: text.as_bytes().to_vec() };
-    let read = read_part(PartKind::Threat, &file).expect("a layer");
+    let read = read_part(PartKind::Threat, &file, &Limits::default()).expect("a layer");
     assert_eq!(read.part, Part::Threat(vec![("T1003".parse().expect("an id"), Some(2.0))]));
 }

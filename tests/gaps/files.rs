@@ -1,6 +1,7 @@
 //! Profiles, tables, layers and enrichments as files.
 
 use coverlay::gaps::{Enrichment, EnrichmentError, Profile};
+use coverlay::limits::Limits;
 use coverlay::pipeline::profile::{
     read_assets, read_enrichment, read_incidents, read_profile, read_threat,
 };
@@ -37,7 +38,7 @@ sources: {threat: a layer}
 
 #[test]
 fn yaml_and_json_are_the_same_profile() {
-    let profile = read_profile(YAML.as_bytes()).expect("a profile");
+    let profile = read_profile(YAML.as_bytes(), &Limits::default()).expect("a profile");
     assert_eq!(profile.platforms, ["Windows", "Azure AD"]);
     assert_eq!(profile.country.as_deref(), Some("NO"), "no is a word");
     assert_eq!(profile.log_sources.get("Process Access"), Some(&false));
@@ -51,11 +52,11 @@ fn yaml_and_json_are_the_same_profile() {
     );
     assert!(!profile.demands.threat && !profile.demands.available_log_sources);
     let json = profile.to_json();
-    assert_eq!(read_profile(json.as_bytes()).expect("a profile"), profile);
+    assert_eq!(read_profile(json.as_bytes(), &Limits::default()).expect("a profile"), profile);
     assert_eq!(Profile::default().to_json(), "{}\n", "what says nothing is not written");
     for empty in ["", "{}", "# nothing\n", "---\n"] {
         assert_eq!(
-            read_profile(empty.as_bytes()).expect("a profile"),
+            read_profile(empty.as_bytes(), &Limits::default()).expect("a profile"),
             Profile::default(),
             "{empty:?}"
         );
@@ -71,7 +72,10 @@ fn actors_are_turned_on_and_off_by_their_ids() {
     let json = r#"{"groups": ["G0016"], "campaigns": ["C0024"], "software": ["S0002"]}"#;
     assert_eq!(profile, Profile::from_json(json).expect("a profile"));
     assert!(profile.names_a_threat());
-    assert_eq!(read_profile(profile.to_json().as_bytes()).expect("a profile"), profile);
+    assert_eq!(
+        read_profile(profile.to_json().as_bytes(), &Limits::default()).expect("a profile"),
+        profile
+    );
     for id in ["G0016", "C0024"] {
         profile.turn_actor(id, false);
     }
@@ -120,24 +124,26 @@ fn every_fault_names_its_key() {
         ("{\"platforms\": [}", "line 1, column 16: not valid JSON"),
         ("--- {}\n--- {}", "a second document"),
     ] {
-        let error = read_profile(text.as_bytes()).expect_err(text).to_string();
+        let error = read_profile(text.as_bytes(), &Limits::default()).expect_err(text).to_string();
         assert!(error.contains(said), "{text}: {error}");
     }
     let deep = format!("{{\"platforms\": {}1{}}}", "[".repeat(5000), "]".repeat(5000));
-    assert!(read_profile(deep.as_bytes()).is_err());
-    assert!(read_profile(&[0xff, 0xfe, 0x00]).is_err());
+    assert!(read_profile(deep.as_bytes(), &Limits::default()).is_err());
+    assert!(read_profile(&[0xff, 0xfe, 0x00], &Limits::default()).is_err());
 }
 
 #[test]
 fn tables_lose_hosts_and_add_up() {
     let table = "host,platform,service\nsrv1,Windows,AD\nsrv2,windows,ad\nsrv3,Linux,\n";
-    let read = read_assets(table.as_bytes()).expect("a table");
+    let read = read_assets(table.as_bytes(), &Limits::default()).expect("a table");
     assert!(read.passed_over.is_empty());
     let assets = read.value;
     let said = serde_json::to_string(&assets).expect("JSON");
     assert!(!said.contains("srv"), "no host is kept: {said}");
     assert_eq!(assets.counts.len(), 2);
-    let read = read_incidents(b"technique,count\nT1003,2\nT1003,3\nnonsense,1\n").expect("a table");
+    let read =
+        read_incidents(b"technique,count\nT1003,2\nT1003,3\nnonsense,1\n", &Limits::default())
+            .expect("a table");
     assert_eq!(read.value.values().collect::<Vec<_>>(), [&5]);
     assert_eq!(read.passed_over, [(4, "'nonsense' is no technique id".to_owned())]);
 }
@@ -150,7 +156,7 @@ fn a_threat_layer_names_what_it_annotates() {
         )
     };
     let read = |techniques: &str| {
-        let found = read_threat("x.json", layer(techniques).as_bytes());
+        let found = read_threat("x.json", layer(techniques).as_bytes(), &Limits::default());
         let found = found.map(|all| {
             all.into_iter().map(|entry| (entry.technique.to_string(), entry.score)).collect()
         });
@@ -167,7 +173,7 @@ fn a_threat_layer_names_what_it_annotates() {
     let bare = r#"[{"techniqueID": "T1003"}]"#;
     assert_eq!(read(bare), Ok(vec![("T1003".to_owned(), None)]));
     assert_eq!(read("[]"), Err("the layer names no technique".to_owned()));
-    assert!(read_threat("x.json", b"{}").is_err());
+    assert!(read_threat("x.json", b"{}", &Limits::default()).is_err());
 }
 
 #[test]
@@ -178,6 +184,6 @@ fn an_enrichment_is_refused_where_it_is_none() {
     let error = Enrichment::read(share).expect_err("no share").to_string();
     assert_eq!(error, "T1003: choke_point is 1.5, which is no share from 0 to 1");
     let minimal = r#"{"kev": {"techniques": {"T1003": 2}}}"#;
-    let read = read_enrichment(minimal.as_bytes()).expect("an enrichment");
+    let read = read_enrichment(minimal.as_bytes(), &Limits::default()).expect("an enrichment");
     assert_eq!(read.exploited.len(), 1);
 }

@@ -104,7 +104,8 @@ fn files(found: DetectionsOf<'_>, all_rows: bool) -> Section {
     ];
     let row = |(at, reading): (u16, &Arc<Reading>)| {
         let faults = reading.faults.all().filter(|(fault, _)| fault.costs_the_row());
-        let faults = faults.map(|(fault, rows)| Text::Owned(format!("{rows} {}", fault.reason())));
+        let faults = faults
+            .map(|(fault, rows)| Text::Owned(format!("{rows} {}", reading.faults.reason(fault))));
         vec![
             Cell::text(reading.path.clone()),
             Cell::text(reading.format.name()),

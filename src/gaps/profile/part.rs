@@ -1,6 +1,6 @@
 //! What a file gives a profile, as it comes from whoever read it.
 
-use super::{FrequencyFrom, Profile, ProfileError, ThreatTechnique};
+use super::{FrequencyFrom, Profile, ProfileError, ThreatTechnique, read};
 use crate::attack::TechniqueId;
 use crate::gaps::{Assets, Enrichment};
 use serde::{Deserialize, Serialize};
@@ -96,7 +96,8 @@ impl PartRead {
             profile.sources.insert(key.to_owned(), self.name().to_owned());
         }
         match self.part {
-            Part::Whole(json) => *profile = Profile::from_json(&json)?,
+            // Whoever read it has asked how large it is.
+            Part::Whole(json) => *profile = read::from_json(&json, u64::MAX)?,
             Part::Assets(assets) => profile.assets = assets,
             Part::Incidents(incidents) => profile.incidents = incidents,
             Part::Threat(threat) => {

@@ -4,16 +4,16 @@ use super::{Accepted, Demands, FrequencyFrom, Profile, ThreatTechnique};
 use crate::attack::TechniqueId;
 use crate::date::Date;
 use crate::gaps::{AssetCount, Assets};
-use crate::limits::MAX_PROFILE_BYTES;
+use crate::limits::Limit;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Why something is no profile.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProfileError {
-    /// Longer than [`MAX_PROFILE_BYTES`].
-    #[error("longer than the {} bytes allowed for a profile", MAX_PROFILE_BYTES)]
-    TooLarge,
+    /// Longer than [`Limit::ProfileBytes`], which is written like this.
+    #[error("longer than the {0} allowed for a profile")]
+    TooLarge(String),
     /// No JSON.
     #[error("line {line}, column {column}: not valid JSON: {reason}")]
     Syntax {
@@ -71,9 +71,9 @@ pub(super) const KEYS: [&str; 15] = [
 /// Longest quotation of a wrong value, in characters.
 const LONGEST: usize = 60;
 
-pub(super) fn from_json(text: &str) -> Result<Profile, ProfileError> {
-    if text.len() > MAX_PROFILE_BYTES {
-        return Err(ProfileError::TooLarge);
+pub(super) fn from_json(text: &str, most: u64) -> Result<Profile, ProfileError> {
+    if text.len() as u64 > most {
+        return Err(ProfileError::TooLarge(Limit::ProfileBytes.written(most)));
     }
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let value: Value = serde_json::from_str(text).map_err(|error| ProfileError::Syntax {

@@ -63,6 +63,7 @@ impl Filler {
             let columns = columns.filter_map(|name| Some((number(name)?, name.clone())));
             Columns { columns: columns.collect() }
         });
+        let most = u32::try_from(limits.of(Limit::AlertRows)).unwrap_or(u32::MAX);
         Self {
             mapping: mapping.clone(),
             product,
@@ -71,10 +72,10 @@ impl Filler {
             written: Names::default(),
             sets: Vec::new(),
             alerts: Alerts::default(),
-            faults: Faults::default(),
+            faults: Faults::within(most),
             rows: 0,
             kept: 0,
-            most: u32::try_from(limits.of(Limit::AlertRows)).unwrap_or(u32::MAX),
+            most,
         }
     }
 

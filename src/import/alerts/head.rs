@@ -8,6 +8,7 @@ use super::words;
 use crate::alerts::{
     DayOrder, Field, Mapping, Product, SampledColumn, TableFormat, TimeFormat, WrittenTime, Zone,
 };
+use crate::float::float;
 use crate::lowercase::lowercase;
 use serde_json::Value;
 
@@ -204,7 +205,9 @@ impl SampledColumn {
 
 fn sample(value: &Value, columns: &mut Vec<SampledColumn>) {
     leaves(value, "", 0, &mut |path, text| {
-        let known = columns.iter().position(|column| column.name == path);
+        // Lengths tell most apart, for less.
+        let is_it = |column: &SampledColumn| column.name.len() == path.len() && column.name == path;
+        let known = columns.iter().position(is_it);
         let at = known.unwrap_or(columns.len());
         if known.is_none() && columns.len() < MOST_PATHS {
             columns.push(SampledColumn { name: path.to_owned(), values: Vec::new() });
@@ -253,12 +256,21 @@ fn list_below(text: &[u8]) -> Option<Vec<String>> {
         &["notables"],
         &["Results"],
     ];
-    LISTS.into_iter().find_map(|path| {
-        let last = format!("\"{}\"", path.last().copied().unwrap_or_default());
-        // Quicker than cutting, and most objects have none of them.
-        if !text.windows(last.len()).any(|window| window == last.as_bytes()) {
-            return None;
+    // Quicker than cutting, and most objects have none of them.
+    let mut is_there = [false; LISTS.len()];
+    let quotes = text.iter().enumerate().filter(|(_, byte)| **byte == b'"');
+    for rest in quotes.filter_map(|(at, _)| text.get(at + 1..)) {
+        for (path, is_there) in LISTS.iter().zip(&mut is_there) {
+            let last = path.last().map_or(&[][..], |key| key.as_bytes());
+            if rest.first() == last.first()
+                && rest.strip_prefix(last).is_some_and(|rest| rest.starts_with(b"\""))
+            {
+                *is_there = true;
+            }
         }
+    }
+    let candidates = LISTS.into_iter().zip(is_there).filter(|(_, is_there)| *is_there);
+    candidates.map(|(path, _)| path).find_map(|path| {
         let path: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
         let mut found = 0;
         let mut records = Records::new(Layout::List(path.clone()));
@@ -300,7 +312,9 @@ impl Guesser<'_> {
                 continue;
             }
             for (cut, name) in self.names.get(at).into_iter().flatten() {
-                if let Some(rank) = names.iter().position(|own| own == name)
+                // Lengths tell most apart, for less.
+                let is_it = |own: &&'static str| own.len() == name.len() && own == name;
+                if let Some(rank) = names.iter().position(is_it)
                     && self.fits(field, column)
                 {
                     found.push((*cut, rank, at));
@@ -343,7 +357,7 @@ impl Guesser<'_> {
                     || words::is_nothing(value)
             }),
             // Numbers of rows and the like are no names.
-            Field::RuleName => most(&|value| value.trim().parse::<f64>().is_err()),
+            Field::RuleName => most(&|value| float(value.trim()).is_none()),
             _ => true,
         }
     }

@@ -4,7 +4,7 @@
 use super::head::separators;
 use super::rows::{Cell, Rows};
 use crate::attack::TechniqueId;
-use crate::limits::MAX_PROFILE_BYTES;
+use crate::limits::{Limit, Limits};
 use crate::lowercase::lowercase;
 
 /// Heads without case, blanks and punctuation.
@@ -44,9 +44,9 @@ const COUNT: &[&str] =
 /// Why a table cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
-    /// Longer than [`MAX_PROFILE_BYTES`].
-    #[error("longer than the {} bytes allowed for a table", MAX_PROFILE_BYTES)]
-    TooLarge,
+    /// Longer than [`Limit::ProfileBytes`], which is written like this.
+    #[error("longer than the {0} allowed for a table")]
+    TooLarge(String),
     /// No column of that kind.
     #[error("no column {wanted} in its head")]
     NoColumn {
@@ -72,8 +72,9 @@ pub struct Table<T> {
 ///
 /// # Errors
 /// If it has neither a column of platforms nor one of services, or no row.
-pub fn inventory(text: &str) -> Result<Table<(String, String)>, TableError> {
-    let (head, mut rows) = read(text, |head| place(head, PLATFORM).or(place(head, SERVICE)))?
+pub fn inventory(text: &str, limits: &Limits) -> Result<Table<(String, String)>, TableError> {
+    let is_head = |head: &[Cell<'_>]| place(head, PLATFORM).or(place(head, SERVICE));
+    let (head, mut rows) = read(text, limits, is_head)?
         .ok_or(TableError::NoColumn { wanted: "platform or service" })?;
     let (platform, service) = (place(&head, PLATFORM), place(&head, SERVICE));
     let mut table = Table { rows: Vec::new(), passed_over: Vec::new() };
@@ -103,14 +104,14 @@ pub fn inventory(text: &str) -> Result<Table<(String, String)>, TableError> {
 ///
 /// # Errors
 /// If it has no column of techniques or none of numbers, or no row.
-pub fn incidents(text: &str) -> Result<Table<(TechniqueId, u64)>, TableError> {
+pub fn incidents(text: &str, limits: &Limits) -> Result<Table<(TechniqueId, u64)>, TableError> {
     let bare = |head: &[Cell<'_>]| {
         let is_id = |cell: &Cell<'_>| cell.text().trim().parse::<TechniqueId>().is_ok();
         head.len() > 1 && head.first().is_some_and(is_id)
     };
     let is_head = |head: &[Cell<'_>]| bare(head).then_some(0).or(place(head, TECHNIQUE));
     let (head, mut rows) =
-        read(text, is_head)?.ok_or(TableError::NoColumn { wanted: "technique" })?;
+        read(text, limits, is_head)?.ok_or(TableError::NoColumn { wanted: "technique" })?;
     let (technique, count, mut next) = if bare(&head) {
         (0, 1, Some(head))
     } else {
@@ -148,10 +149,12 @@ fn cut(text: &str) -> String {
 /// The first row and those below it, by the separator with which the first row is a head.
 fn read<'t>(
     text: &'t str,
+    limits: &Limits,
     is_head: impl Fn(&[Cell<'t>]) -> Option<usize>,
 ) -> Result<Option<(Vec<Cell<'t>>, Rows<'t>)>, TableError> {
-    if text.len() > MAX_PROFILE_BYTES {
-        return Err(TableError::TooLarge);
+    let most = limits.of(Limit::ProfileBytes);
+    if text.len() as u64 > most {
+        return Err(TableError::TooLarge(Limit::ProfileBytes.written(most)));
     }
     let text = text.trim_start_matches(['\u{FEFF}', '\n', '\r', ' ']);
     let (separators, is_stated) = separators(text.lines().next().unwrap_or_default());
@@ -181,48 +184,57 @@ mod tests {
 
     #[test]
     fn an_inventory_in_any_shape() {
-        let pairs = |text: &str| inventory(text).expect("a table").rows;
+        let pairs = |text: &str| inventory(text, &Limits::default()).expect("a table").rows;
         let of = |platform: &str, service: &str| (platform.to_owned(), service.to_owned());
         let text = "host,platform,service\na,Windows,AD; IIS\nb,Linux,\nc,,okta\n,,\n";
-        let table = inventory(text).expect("a table");
+        let table = inventory(text, &Limits::default()).expect("a table");
         let expected = [of("Windows", "AD"), of("Windows", "IIS"), of("Linux", ""), of("", "okta")];
         assert_eq!(table.rows, expected);
         assert_eq!(table.passed_over.len(), 1);
         let text = "\u{FEFF}sep=;\r\nService;Owner;Operating System\r\nnginx;me;\"Ubuntu; 24\"\r\n";
         assert_eq!(pairs(text), [of("Ubuntu; 24", "nginx")]);
         assert_eq!(pairs("OS\nWindows\n"), [of("Windows", "")]);
-        let wrong = inventory("host,owner\na,b\n");
+        let wrong = inventory("host,owner\na,b\n", &Limits::default());
         assert_eq!(wrong, Err(TableError::NoColumn { wanted: "platform or service" }));
-        assert_eq!(inventory("host,platform\n"), Err(TableError::NoRow));
+        assert_eq!(inventory("host,platform\n", &Limits::default()), Err(TableError::NoRow));
     }
 
     #[test]
     fn incidents_with_and_without_a_head() {
         let pairs = |text: &str| {
-            let rows = incidents(text).expect("a table").rows;
+            let rows = incidents(text, &Limits::default()).expect("a table").rows;
             rows.into_iter().map(|(id, n)| (id.to_string(), n)).collect::<Vec<_>>()
         };
         let expected = [("T1059.001".to_owned(), 12), ("T1003".to_owned(), 0)];
         assert_eq!(pairs("technique,count\nT1059.001,12\nt1003,0\n"), expected);
         assert_eq!(pairs("T1059.001,12\nT1003,0\n"), expected);
         assert_eq!(pairs("Cases\tName\tTechnique ID\n12\tx\tT1059.001\n0\ty\tT1003\n"), expected);
-        let table = incidents("technique,count\nT1003,2\nPowerShell,4\nT1003,-1\nT1059\n");
+        let table = incidents(
+            "technique,count\nT1003,2\nPowerShell,4\nT1003,-1\nT1059\n",
+            &Limits::default(),
+        );
         let table = table.expect("a table");
         assert_eq!(table.rows.len(), 1);
         let lines: Vec<u32> = table.passed_over.iter().map(|(line, _)| *line).collect();
         assert_eq!(lines, [3, 4, 5]);
-        assert_eq!(incidents("technique\nT1003\n"), Err(TableError::NoColumn { wanted: "count" }));
-        assert_eq!(incidents(""), Err(TableError::NoColumn { wanted: "technique" }));
-        assert_eq!(incidents("technique,count\nx,1\n"), Err(TableError::NoRow));
+        assert_eq!(
+            incidents("technique\nT1003\n", &Limits::default()),
+            Err(TableError::NoColumn { wanted: "count" })
+        );
+        assert_eq!(
+            incidents("", &Limits::default()),
+            Err(TableError::NoColumn { wanted: "technique" })
+        );
+        assert_eq!(incidents("technique,count\nx,1\n", &Limits::default()), Err(TableError::NoRow));
     }
 
     proptest! {
         #[test]
         fn any_text_is_a_table_or_none(text in prop_oneof![any::<String>(), "[a-zT0-9,;\"\n\t.]{0,60}"]) {
-            let _ = inventory(&text);
-            let _ = incidents(&text);
-            let _ = inventory(&format!("platform,service\n{text}"));
-            let _ = incidents(&format!("technique,count\n{text}"));
+            let _ = inventory(&text, &Limits::default());
+            let _ = incidents(&text, &Limits::default());
+            let _ = inventory(&format!("platform,service\n{text}"), &Limits::default());
+            let _ = incidents(&format!("technique,count\n{text}"), &Limits::default());
         }
     }
 }

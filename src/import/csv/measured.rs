@@ -8,6 +8,7 @@
 use super::head::separators;
 use super::rows::{Cell, Rows};
 use crate::diagnostic::{Code, Severity};
+use crate::float::float;
 use crate::import::found::{Broken, Found, TextFormat, too_many_rules};
 use crate::import::remarks::Remarks;
 use crate::limits::{Limit, Limits};
@@ -133,7 +134,7 @@ impl Written {
         if !number.chars().all(is_plain) {
             return None;
         }
-        let number = number.replace(',', ".").parse().ok()?;
+        let number = float(&number.replace(',', "."))?;
         Some(if has_sign { Self::Percent(number) } else { Self::Bare(number) })
     }
 

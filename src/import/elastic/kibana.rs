@@ -22,7 +22,7 @@ pub(super) fn recognises(text: &str) -> bool {
     if !may_be_json(text) || !text.contains("\"rule_id\"") || !text.contains("\"risk_score\"") {
         return false;
     }
-    let mut found = documents(text);
+    let mut found = documents(text, &Limits::default());
     while found.consumed() < WINDOW
         && let Some(document) = found.next()
     {
@@ -62,7 +62,7 @@ pub(super) fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, B
     let mut remarks = Remarks::new(path);
     let (most, mut too_many) = (limits.count(Limit::FileRules), None);
     let mut rules: Vec<Rule> = Vec::new();
-    let mut found = documents(text);
+    let mut found = documents(text, limits);
     while let Some(document) = found.next() {
         match document {
             Ok(root) => {
@@ -73,11 +73,12 @@ pub(super) fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, B
             Err(error) if !found.is_by_line() && rules.is_empty() => return Err(broken(&error)),
             Err(error) => {
                 let message = match found.is_by_line() {
-                    true => format!("{}; the line was left out", error.reason),
-                    false => format!("{}; what follows was not read", error.reason),
+                    true => format!("{}; the line was left out", error.reason()),
+                    false => format!("{}; what follows was not read", error.reason()),
                 };
                 let place = (error.line, error.column);
-                remarks.add(Severity::Error, error.code, place, message, REMEDY);
+                let remedy = error.remedy(REMEDY);
+                remarks.add(Severity::Error, error.code(), place, message, &remedy);
             }
         }
         if rules.len() > most {
@@ -94,11 +95,11 @@ pub(super) fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, B
 
 fn broken(error: &JsonError) -> Broken {
     Broken {
-        code: error.code,
+        code: error.code(),
         line: Some(error.line),
         column: Some(error.column),
-        reason: error.reason.to_owned(),
-        remedy: REMEDY.to_owned(),
+        reason: error.reason(),
+        remedy: error.remedy(REMEDY),
     }
 }
 

@@ -11,6 +11,8 @@ use crate::import::yaml::Node;
 use crate::limits::{Limit, Limits};
 use crate::rule::{Rule, RuleKind, Tag};
 
+const REMEDY: &str = "export the template again, or correct the JSON at this place";
+
 /// By the types of its resources; `A` and `a`, `S` and `s` are both in use.
 pub(super) fn recognises(text: &str) -> bool {
     may_be_json(text)
@@ -20,14 +22,14 @@ pub(super) fn recognises(text: &str) -> bool {
 }
 
 pub(super) fn import(path: &str, text: &str, limits: &Limits) -> Result<Found, Broken> {
-    let root = match documents(text).next() {
+    let root = match documents(text, limits).next() {
         Some(Err(error)) => {
             return Err(Broken {
-                code: error.code,
+                code: error.code(),
                 line: Some(error.line),
                 column: Some(error.column),
-                reason: error.reason.to_owned(),
-                remedy: "export the template again, or correct the JSON at this place".to_owned(),
+                reason: error.reason(),
+                remedy: error.remedy(REMEDY),
             });
         }
         Some(Ok(root)) => root,

@@ -3,7 +3,7 @@
 use super::{Document, DuplicateKey, LoadError, Loaded, Node, NodeKind};
 use crate::diagnostic::Code;
 use crate::limits::{Limit, Limits, MAX_FILE_DIAGNOSTICS, MAX_YAML_DOCUMENTS};
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
+use coverlay_yaml::{Event, Events, Marker, ScalarStyle, Span};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,7 +30,7 @@ pub(super) fn load_shifted<'a>(
     limits: &Limits,
     shifts: &BTreeMap<u32, u32>,
 ) -> Loaded<'a> {
-    let mut parser = Parser::new_from_str(text);
+    let mut parser = Events::of(text);
     let mut loader = Loader::new(wanted, limits, shifts);
     while let Some(next) = parser.next_event() {
         let taken = match next {
@@ -50,7 +50,7 @@ pub(super) fn load_shifted<'a>(
 
 /// The first syntax error, without loading.
 pub(super) fn syntax_error(text: &str) -> Option<LoadError> {
-    let mut parser = Parser::new_from_str(text);
+    let mut parser = Events::of(text);
     while let Some(next) = parser.next_event() {
         if let Err(error) = next {
             let (line, column) = place(*error.marker());

@@ -7,30 +7,37 @@ use crate::diagnostic::Code;
 use crate::gaps::{EnrichmentError, Part, PartKind, PartRead, ProfileError};
 use crate::import::TableError;
 use crate::layer::{LayerError, TreeError};
+use crate::limits::{Limit, Limits};
 use crate::source::{Bucket, FileOutcome, SourceFile};
+use crate::workspace::WorkspaceError;
+use std::borrow::Cow;
 
 /// Reads a file as what it is meant to give.
 ///
 /// # Errors
 /// The outcome of a file that is none: place, reason and remedy.
-pub fn read_part(kind: PartKind, file: &SourceFile) -> Result<PartRead, FileOutcome> {
+pub fn read_part(
+    kind: PartKind,
+    file: &SourceFile,
+    limits: &Limits,
+) -> Result<PartRead, FileOutcome> {
     let (path, bytes) = (&file.path, file.bytes.as_slice());
     let mut passed_over = Vec::new();
     let part = match kind {
-        PartKind::Whole => read_profile_json(bytes).map(Part::Whole),
-        PartKind::Assets => read_assets(bytes).map(|read| {
+        PartKind::Whole => read_profile_json(bytes, limits).map(Part::Whole),
+        PartKind::Assets => read_assets(bytes, limits).map(|read| {
             passed_over = read.passed_over;
             Part::Assets(read.value)
         }),
-        PartKind::Incidents => read_incidents(bytes).map(|read| {
+        PartKind::Incidents => read_incidents(bytes, limits).map(|read| {
             passed_over = read.passed_over;
             Part::Incidents(read.value)
         }),
-        PartKind::Threat => read_threat(path, bytes).map(|threat| {
+        PartKind::Threat => read_threat(path, bytes, limits).map(|threat| {
             Part::Threat(threat.into_iter().map(|entry| (entry.technique, entry.score)).collect())
         }),
         PartKind::Enrichment => {
-            read_enrichment(bytes).map(|enrichment| Part::Enrichment(Box::new(enrichment)))
+            read_enrichment(bytes, limits).map(|enrichment| Part::Enrichment(Box::new(enrichment)))
         }
     };
     match part {
@@ -62,20 +69,31 @@ impl ProfileFileError {
             Self::Layer(LayerError::Tree(TreeError::Syntax { line, column, .. })) => {
                 (Code::Syntax, (Some(*line), Some(*column)), self.to_string())
             }
-            Self::Profile(ProfileError::TooLarge)
-            | Self::Table(TableError::TooLarge)
-            | Self::Layer(LayerError::Tree(TreeError::TooLarge { .. }))
-            | Self::Enrichment(EnrichmentError::TooLarge) => {
-                (Code::TooLarge, nowhere, self.to_string())
-            }
+            Self::Workspace(error) => return error.bucket(),
+            _ if self.limit().is_some() => (Code::TooLarge, nowhere, self.to_string()),
             _ => (Code::Syntax, nowhere, self.to_string()),
         };
-        Bucket::Failed { code, line, column, reason, remedy: self.remedy().to_owned() }
+        Bucket::Failed { code, line, column, reason, remedy: self.remedy().into_owned() }
+    }
+
+    /// The limit that was met, if it was one.
+    pub fn limit(&self) -> Option<Limit> {
+        match self {
+            Self::Profile(ProfileError::TooLarge(_))
+            | Self::Table(TableError::TooLarge(_))
+            | Self::Enrichment(EnrichmentError::TooLarge(_)) => Some(Limit::ProfileBytes),
+            Self::Layer(LayerError::Tree(TreeError::TooLarge { limit, .. })) => Some(*limit),
+            Self::Workspace(WorkspaceError::TooLarge(_)) => Some(Limit::WorkspaceBytes),
+            _ => None,
+        }
     }
 
     /// What to do about it.
-    pub fn remedy(&self) -> &'static str {
-        match self {
+    pub fn remedy(&self) -> Cow<'static, str> {
+        if let Some(limit) = self.limit() {
+            return format!("leave out what a profile does not need, {}", limit.remedy()).into();
+        }
+        Cow::Borrowed(match self {
             Self::Decode(_) => "save the file as UTF-8",
             Self::Yaml { .. } | Self::Profile(ProfileError::Syntax { .. }) => {
                 "correct this place; a profile is JSON or YAML"
@@ -83,12 +101,6 @@ impl ProfileFileError {
             Self::Profile(ProfileError::Unknown { .. }) => "correct the key, or remove it",
             Self::Profile(ProfileError::Missing { .. }) => "add the key",
             Self::Profile(ProfileError::Value { .. }) => "correct the value",
-            Self::Profile(ProfileError::TooLarge)
-            | Self::Table(TableError::TooLarge)
-            | Self::Enrichment(EnrichmentError::TooLarge)
-            | Self::Layer(LayerError::Tree(TreeError::TooLarge { .. })) => {
-                "leave out what a profile does not need"
-            }
             Self::Table(TableError::NoColumn { wanted: "technique" | "count" }) => {
                 "let the first line be technique,count"
             }
@@ -102,6 +114,11 @@ impl ProfileFileError {
             Self::Enrichment(_) => {
                 "give JSON with at least one of group_sectors, top_attack_techniques and kev"
             }
-        }
+            Self::Workspace(_) => "save the workspace again, or use a copy of it",
+            // Told above.
+            Self::Profile(ProfileError::TooLarge(_)) | Self::Table(TableError::TooLarge(_)) => {
+                "leave out what a profile does not need"
+            }
+        })
     }
 }

@@ -2,7 +2,7 @@
 //! before anything else is asked, as a table of incidents could be one of rules as well.
 
 use crate::gaps::{PartKind, Profile};
-use crate::limits::MAX_PROFILE_BYTES;
+use crate::limits::{Limit, Limits};
 use crate::source::SourceFile;
 use crate::source::decode::decode;
 use serde::Deserializer;
@@ -21,11 +21,13 @@ const HEADS: [(PartKind, &[&str]); 2] = [
 const LONGEST: usize = 64;
 
 /// What a file gives a profile; `None` for any other. Of nearly all files the first line says so.
-pub(in crate::pipeline) fn recognise(file: &SourceFile) -> Option<PartKind> {
+pub(in crate::pipeline) fn recognise(file: &SourceFile, limits: &Limits) -> Option<PartKind> {
     let bytes = file.bytes.as_slice();
     match bytes {
         // UTF-16.
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] if bytes.len() <= MAX_PROFILE_BYTES => {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]
+            if bytes.len() as u64 <= limits.of(Limit::ProfileBytes) =>
+        {
             of_text(&file.path, &decode(bytes).ok()?)
         }
         _ => of_bytes(&file.path, bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)),
@@ -135,7 +137,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn of(path: &str, text: &str) -> Option<PartKind> {
-        recognise(&SourceFile { path: path.to_owned(), bytes: text.as_bytes().to_vec() })
+        recognise(
+            &SourceFile { path: path.to_owned(), bytes: text.as_bytes().to_vec() },
+            &Limits::default(),
+        )
     }
 
     #[test]
@@ -157,7 +162,7 @@ mod tests {
             .chain("technique,count\n".encode_utf16().flat_map(u16::to_le_bytes))
             .collect();
         let file = SourceFile { path: "x.csv".to_owned(), bytes: wide };
-        assert_eq!(recognise(&file), Some(PartKind::Incidents));
+        assert_eq!(recognise(&file, &Limits::default()), Some(PartKind::Incidents));
     }
 
     #[test]
@@ -195,7 +200,7 @@ mod tests {
         #[test]
         fn any_bytes_are_told_apart(bytes in proptest::collection::vec(any::<u8>(), 0..80), head in "[\\[{\"a-z:,]{0,20}") {
             let bytes = [head.into_bytes(), bytes].concat();
-            let _ = recognise(&SourceFile { path: "profile".to_owned(), bytes });
+            let _ = recognise(&SourceFile { path: "profile".to_owned(), bytes }, &Limits::default());
         }
     }
 }

@@ -37,7 +37,7 @@ impl Asked {
             let found = address.filters.iter().find(|(key, _)| key == name);
             found.map(|(_, value)| value.clone())
         };
-        let threshold = value("threshold").and_then(|text| text.trim().parse::<f64>().ok());
+        let threshold = value("threshold").and_then(|text| crate::float::float(text.trim()));
         Self {
             old: value("old"),
             new: value("new"),

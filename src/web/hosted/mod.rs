@@ -9,7 +9,7 @@ use super::{catalogues, intake};
 use crate::gaps::peers::PeersRead;
 use crate::gaps::{PartKind, Profile, Shelf};
 use crate::hosted::{FILE, Hosted, HostedProfile, Place, Problem};
-use crate::limits::{MAX_ARCHIVE_BYTES, MAX_HOSTED_BYTES, MAX_LAYER_BYTES, MAX_PROFILE_BYTES};
+use crate::limits::{Limit, Limits, MAX_HOSTED_BYTES};
 use crate::source::{Bucket, FileOutcome};
 use crate::worker::files;
 use js_sys::{Promise, Uint8Array};
@@ -164,7 +164,8 @@ impl Hosting {
         let state = self.state;
         // A library that somebody has this browser remember would be written over.
         let has_library = super::library::is_remembered();
-        let mut named = named(hosted, has_library);
+        let limits = state.settings().with_untracked(|settings| settings.limits.get());
+        let mut named = named(hosted, has_library, &limits);
         // What is kept is opened as it was left; the host's files would come to it a second time.
         if super::workspace::is_kept_here() {
             let all = named.len();
@@ -282,21 +283,22 @@ fn preset_by(hosted: &Hosted) -> Shared {
     }
 }
 
-fn named<'h>(hosted: &'h Hosted, has_library: bool) -> Vec<Named<'h>> {
+fn named<'h>(hosted: &'h Hosted, has_library: bool, limits: &Limits) -> Vec<Named<'h>> {
     let mut all = Vec::new();
-    let mut add = |name: &str, what, places: &'h [Place], most| {
+    let mut add = |name: &str, what, places: &'h [Place], limit| {
+        let most = limits.of(limit);
         let of = |(at, place)| Named { key: format!("{name}.{at}"), what, place, most };
         all.extend((0..).zip(places).map(of));
     };
-    add("rules", What::Own, &hosted.rules, MAX_ARCHIVE_BYTES);
-    add("layers", What::Own, &hosted.layers, MAX_LAYER_BYTES as u64);
+    add("rules", What::Own, &hosted.rules, Limit::ArchiveBytes);
+    add("layers", What::Own, &hosted.layers, Limit::LayerBytes);
     if !has_library {
-        add("library", What::Library, &hosted.library, MAX_ARCHIVE_BYTES);
+        add("library", What::Library, &hosted.library, Limit::ArchiveBytes);
     }
-    add("peers", What::Peer, &hosted.peers, MAX_ARCHIVE_BYTES);
+    add("peers", What::Peer, &hosted.peers, Limit::ArchiveBytes);
     if let Some(HostedProfile::File(place)) = &hosted.profile {
         let (key, what) = ("profile".to_owned(), What::Profile);
-        all.push(Named { key, what, place, most: MAX_PROFILE_BYTES as u64 });
+        all.push(Named { key, what, place, most: limits.of(Limit::ProfileBytes) });
     }
     all
 }

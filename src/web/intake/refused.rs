@@ -13,14 +13,7 @@ pub(super) fn ignored_folder(path: String) -> FileOutcome {
 }
 
 pub(super) fn unreadable(path: String, bytes: u64, reason: &str) -> FileOutcome {
-    let bucket = Bucket::Failed {
-        code: Code::Unreadable,
-        line: None,
-        column: None,
-        reason: format!("the browser could not read it: {reason}"),
-        remedy: "check that the file still exists and may be read, then drop it again".to_owned(),
-    };
-    FileOutcome { path, bytes, bucket }
+    FileOutcome { path, bytes, bucket: Bucket::not_given(reason) }
 }
 
 pub(super) fn too_many(limits: &Limits) -> Bucket {

@@ -382,14 +382,16 @@ fn hear(response: Response) {
             });
         }
         Response::Text { job, .. }
-        | Response::Fixed { job, .. }
         | Response::Peers { job, .. }
         | Response::Profile { job, .. }
         | Response::Unpacked { job, .. }
         | Response::Looked { job, .. } => {
             sources::tell(job, Some(response));
         }
-        Response::Workspace { path, bytes, .. } => workspace::take_apart(path, &bytes),
+        Response::Workspace { job, path, from, size } => {
+            let file = with_run(|run| run.pool.part_of(job, from, size)).flatten();
+            workspace::take_apart(path, size, file);
+        }
         Response::Done { job } => {
             sources::tell(job, None);
             finish_if_done();

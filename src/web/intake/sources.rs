@@ -10,10 +10,12 @@ use crate::gaps::{PartKind, PartRead};
 use crate::limits::{Limit, Limits};
 use crate::lint::Fix;
 use crate::lint::patch::FilePatch;
+use crate::press::client;
+use crate::press::protocol::{Patches, Request, ToFix};
 use crate::source::FileOutcome;
 use crate::source::excerpt::Excerpt;
 use crate::web::state::AppState;
-use crate::worker::protocol::{FileHeader, Response};
+use crate::worker::protocol::Response;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use leptos::prelude::WithUntracked;
 use std::cell::RefCell;
@@ -21,9 +23,6 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File};
-
-/// A file and what is to be done to it.
-type ToFix = (FileHeader, Vec<Fix>);
 
 thread_local! {
     /// Of each shelf, by path; an archive stands for all of its entries.
@@ -149,8 +148,12 @@ pub async fn profile_part(
 ) -> Result<PartRead, FileOutcome> {
     let (path, size) = (file.name(), file.size() as u64);
     let limits = limits(state);
-    if size > limits.of(Limit::LayerBytes) {
-        return Err(FileOutcome::too_large(path, size, Limit::LayerBytes, &limits));
+    let limit = match kind {
+        PartKind::Threat => Limit::LayerBytes,
+        _ => Limit::ProfileBytes,
+    };
+    if size > limits.of(limit) {
+        return Err(FileOutcome::too_large(path, size, limit, &limits));
     }
     let told = match (bytes_of(&file).await, pool()) {
         (Some(bytes), Some(pool)) => answer(pool.send_profile(path.clone(), kind, bytes)).await,
@@ -196,38 +199,38 @@ pub async fn look_at(
     }
 }
 
+/// Files whose diffs are made together …
+const FIXED_TOGETHER: usize = 256;
+/// … or bytes of them; and entries of an archive, which is opened anew each time.
+const FIXED_BYTES: u64 = 1 << 20;
+const UNPACKED_TOGETHER: usize = 1024;
+
 /// The diffs that make some changes, by path; files that are no longer there are absent.
 pub async fn patches(fixes: BTreeMap<String, Vec<Fix>>) -> BTreeMap<String, FilePatch> {
-    /// Files sent together …
-    const FILES: usize = 256;
-    /// … or bytes.
-    const BYTES: u64 = 1 << 20;
     let mut done = BTreeMap::new();
-    let mut archives: BTreeMap<String, (Blob, Vec<ToFix>)> = BTreeMap::new();
+    let mut archives: BTreeMap<String, (Blob, BTreeMap<String, Vec<Fix>>)> = BTreeMap::new();
     let mut batch = Vec::new();
     let mut blobs: Vec<Blob> = Vec::new();
     let mut size = 0;
     for (path, fixes) in fixes {
         let Some((blob, archive)) = find(Shelf::Own, &path) else { continue };
-        let len = blob.size() as u32;
-        let file = (FileHeader { path, len }, fixes);
         if let Some(archive) = archive {
-            archives.entry(archive).or_insert_with(|| (blob, Vec::new())).1.push(file);
+            let (_, files) = archives.entry(archive).or_insert_with(|| (blob, BTreeMap::new()));
+            files.insert(path, fixes);
             continue;
         }
+        let len = blob.size() as u32;
         size += u64::from(len);
-        batch.push(file);
+        batch.push(ToFix { path, len, fixes });
         blobs.push(blob);
-        if batch.len() >= FILES || size >= BYTES {
+        if batch.len() >= FIXED_TOGETHER || size >= FIXED_BYTES {
             size = 0;
             fix_files(std::mem::take(&mut batch), std::mem::take(&mut blobs), &mut done).await;
         }
     }
     fix_files(batch, blobs, &mut done).await;
     for (archive, (blob, files)) in archives {
-        if let Some(bytes) = bytes_of(&blob).await {
-            fix(Some(archive), files, bytes, &mut done).await;
-        }
+        fix_entries(&archive, &blob, files, &mut done).await;
     }
     done
 }
@@ -255,15 +258,44 @@ async fn fix_files(files: Vec<ToFix>, blobs: Vec<Blob>, done: &mut BTreeMap<Stri
     }
 }
 
+/// Of an archive, whose entries a worker unpacks.
+async fn fix_entries(
+    archive: &str,
+    blob: &Blob,
+    mut left: BTreeMap<String, Vec<Fix>>,
+    done: &mut BTreeMap<String, FilePatch>,
+) {
+    while !left.is_empty() {
+        let rest = left.keys().nth(UNPACKED_TOGETHER).cloned();
+        let rest = rest.map(|first| left.split_off(&first)).unwrap_or_default();
+        let mut fixes = std::mem::replace(&mut left, rest);
+        let (Some(bytes), Some(pool)) = (bytes_of(blob).await, pool()) else { return };
+        let paths = fixes.keys().cloned().collect();
+        let told = answer(pool.send_unpack(archive.to_owned(), paths, bytes)).await;
+        let Some(Response::Unpacked { files: entries, .. }) = told else { continue };
+        let (mut files, mut together) = (Vec::new(), Vec::new());
+        for (path, content) in entries {
+            let fixes = fixes.remove(&path).unwrap_or_default();
+            files.push(ToFix { path, len: content.len() as u32, fixes });
+            together.extend(content);
+        }
+        let together = Uint8Array::from(together.as_slice()).buffer();
+        fix(Some(archive.to_owned()), files, together, done).await;
+    }
+}
+
+/// By the press; where it could not, the files are absent.
 async fn fix(
     archive: Option<String>,
     files: Vec<ToFix>,
     bytes: ArrayBuffer,
     done: &mut BTreeMap<String, FilePatch>,
 ) {
-    let Some(pool) = pool() else { return };
-    if let Some(Response::Fixed { patches, .. }) =
-        answer(pool.send_fixes(archive, files, bytes)).await
+    if files.is_empty() {
+        return;
+    }
+    if let Ok(made) = client::make(&Request::Fix { archive, files }, &[bytes]).await
+        && let Ok(patches) = postcard::from_bytes::<Patches>(&made.to_vec())
     {
         done.extend(patches);
     }

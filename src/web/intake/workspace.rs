@@ -7,15 +7,17 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::gaps::Shelf;
 use crate::heatmap::wording::plain_up_to;
 use crate::layer::stored;
+use crate::limits::Limits;
+use crate::pace::Pace;
 use crate::press::client::{self, PressError};
-use crate::press::protocol::{Request, WorkspaceHead, WorkspaceParts};
+use crate::press::protocol::{WorkspaceHead, WorkspaceParts};
 use crate::source::{Bucket, FileOutcome};
-use crate::web::next_task::next_task;
+use crate::web::next_task::{FramePace, next_task};
 use crate::web::state::{AppState, Read, Toast};
 use crate::web::view::numbers::counted;
 use crate::web::workspace::when;
 use crate::workspace::{ENDING, Look, Reference, within};
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
@@ -41,18 +43,19 @@ thread_local! {
         const { RefCell::new(BTreeMap::new()) };
 }
 
-/// A file is a workspace: has it taken apart by the press, while the import waits.
-pub(super) fn take_apart(path: String, bytes: &[u8]) {
-    let id = with_run(|run| {
+/// A file is a workspace: has it taken apart by the press, while the import waits. It may be as large
+/// as an archive; the page knows its handle, and the press reads it.
+pub(super) fn take_apart(path: String, size: u64, file: Option<Blob>) {
+    let run = with_run(|run| {
         run.busy += 1;
-        run.id
+        (run.id, run.limits)
     });
-    let Some(id) = id else { return };
-    let content = Uint8Array::from(bytes).buffer();
+    let Some((id, limits)) = run else { return };
     spawn_local(async move {
-        let size = f64::from(content.byte_length());
-        let made = client::make_all(&Request::Workspace, &[content]).await;
-        let arrived = made.map_err(|error| unread(&error)).and_then(|made| parted(&path, &made));
+        let arrived = match &file {
+            Some(file) => apart(&path, file, limits).await,
+            None => Err(Bucket::not_given("it is no longer there")),
+        };
         with_this(id, |run| {
             run.busy -= 1;
             match arrived {
@@ -65,31 +68,30 @@ pub(super) fn take_apart(path: String, bytes: &[u8]) {
                     run.progress.files_total = run.progress.files_total.saturating_sub(1);
                     run.workspaces.push(arrived);
                 }
-                Err(bucket) => run.book(FileOutcome { path, bytes: size as u64, bucket }),
+                Err(bucket) => run.book(FileOutcome { path, bytes: size, bucket }),
             }
         });
         finish_if_done();
     });
 }
 
-/// What the press has made of it.
-fn parted(path: &str, made: &Array) -> Result<Arrived, Bucket> {
-    let head = Uint8Array::new(&made.get(0)).to_vec();
+/// What the press makes of it. Its files are parts of one, which are handles again.
+async fn apart(path: &str, file: &Blob, limits: Limits) -> Result<Arrived, Bucket> {
+    let made = client::take_apart(file, limits).await;
+    let (head, pack) = made.map_err(|error| unread(&error))?;
     // Both sides are of one build, so this is a fault of ours.
-    let parts = postcard::from_bytes::<Result<WorkspaceParts, Bucket>>(&head);
+    let parts = postcard::from_bytes::<Result<WorkspaceParts, Bucket>>(&head.to_vec());
     let parts = parts.map_err(|error| unread(&PressError::Died(error.to_string())))??;
-    let content = |at: usize| {
-        let bytes = made.get(u32::try_from(at + 1).unwrap_or(u32::MAX));
-        Blob::new_with_u8_array_sequence(&Array::of1(&bytes)).ok()
-    };
-    let files = parts.files.into_iter().enumerate();
-    let contents = files.filter_map(|(at, key)| Some((key, content(at)?)));
-    Ok(Arrived {
-        path: path.to_owned(),
-        head: parts.head,
-        contents: contents.collect(),
-        ended: None,
-    })
+    let (pace, mut contents, mut end) = (FramePace::new(), Contents::new(), 0);
+    for (shelf, path, size) in parts.files {
+        let from = end;
+        end += size;
+        if let Ok(content) = pack.slice_with_f64_and_f64(from as f64, end as f64) {
+            contents.insert((shelf, path), content);
+        }
+        pace.pause().await;
+    }
+    Ok(Arrived { path: path.to_owned(), head: parts.head, contents, ended: None })
 }
 
 /// It could not be taken apart.
@@ -117,10 +119,15 @@ thread_local! {
 }
 
 /// Opens what was kept in the browser: a workspace without contents, and the files.
-pub fn restore(state: AppState, document: String, contents: Contents, ended: Ended) {
+pub fn restore(state: AppState, document: Blob, contents: Contents, ended: Ended) {
     within_run(state, Shelf::Own, move |id| {
         RESTORED.set(Some((contents, ended)));
-        super::send_bytes(id, vec![(format!("kept{ENDING}"), document.into_bytes())]);
+        with_this(id, |run| {
+            run.progress.files_total += 1;
+            run.progress.listing = run.busy > 0;
+        });
+        // What it is need not be found out.
+        take_apart(format!("kept{ENDING}"), document.size() as u64, Some(document));
     });
 }
 

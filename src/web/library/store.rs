@@ -6,14 +6,14 @@ use crate::pace::Pace;
 use crate::rule::Intake;
 use crate::web::intake;
 use crate::web::next_task::FramePace;
-use crate::web::stored::StoreError;
+use crate::web::stored::{StoreError, drop_database};
 use crate::worker::protocol::BUILD;
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::Blob;
 
-/// Where local storage says that there is one, and of which build: to look into the database
-/// would create it.
+/// The database, and where local storage says that there is one, and of which build: to look into
+/// the database would create it.
 const KEY: &str = "coverlay.library";
 /// Rules written in one piece, some milliseconds' work.
 const RULES: usize = 256;
@@ -26,8 +26,6 @@ extern "C" {
     async fn put_library(chunks: &Array, paths: &Array, files: &Array) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]
     async fn get_library() -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch)]
-    async fn drop_library() -> Result<JsValue, JsValue>;
 }
 
 /// What is remembered.
@@ -105,7 +103,7 @@ pub(super) async fn forget() {
         // Fails only where nothing could be kept either.
         let _ = storage.remove_item(KEY);
     }
-    let _ = drop_library().await;
+    let _ = drop_database(KEY).await;
 }
 
 fn refused(reason: &str) -> StoreError {

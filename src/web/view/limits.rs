@@ -105,8 +105,11 @@ fn of(limit: Limit) -> &'static str {
         Limit::YamlDepth => "levels of YAML",
         Limit::YamlNodes => "values of a YAML file",
         Limit::YamlAliasNodes => "values copied by YAML aliases",
+        Limit::JsonNodes => "values of a JSON document of rules",
         Limit::LayerBytes => "a layer file",
         Limit::LayerValues => "values of a layer file",
+        Limit::ProfileBytes => "a profile, inventory or enrichment",
+        Limit::WorkspaceBytes => "a workspace",
         Limit::AlertRows => "rows of a file of alerts",
     }
 }

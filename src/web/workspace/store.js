@@ -1,46 +1,10 @@
+import { asked, drop_database, within } from "../stored.js";
+
 // What was open, in a database of its own that is there only while it is asked for. The state is one
 // record; files lie beside it in packs, each stored once. Everything of one moment is written in one
 // transaction: what is there is always of one page, whichever wrote last.
 const NAME = "coverlay.workspace";
 const STORES = ["state", "packs"];
-// Of the database. 1 had the same stores: an upgrade adds what is missing and keeps what is there.
-// A later one is refused by the browser (VersionError) and stays as it is.
-const VERSION = 2;
-// How long another tab may be in the way of an upgrade or of a removal.
-const BLOCKED_MS = 3000;
-
-function asked(request) {
-  return new Promise((done, failed) => {
-    request.onsuccess = () => done(request.result);
-    request.onerror = () => failed(request.error);
-  });
-}
-
-// The same of a request that other tabs can block; what it brings after that is closed again.
-function unless_blocked(request) {
-  return new Promise((done, failed) => {
-    let is_given_up = false;
-    request.onblocked = () =>
-      setTimeout(() => {
-        is_given_up = true;
-        failed(new DOMException("another tab of Coverlay is in the way; close it and try again", "BlockedError"));
-      }, BLOCKED_MS);
-    request.onsuccess = () => (is_given_up ? request.result?.close() : done(request.result));
-    request.onerror = () => failed(request.error);
-  });
-}
-
-async function open() {
-  const request = indexedDB.open(NAME, VERSION);
-  request.onupgradeneeded = () => {
-    const there = request.result.objectStoreNames;
-    for (const name of STORES) if (!there.contains(name)) request.result.createObjectStore(name);
-  };
-  const database = await unless_blocked(request);
-  // A later version in another tab need not wait for this one.
-  database.onversionchange = () => database.close();
-  return database;
-}
 
 // One after another.
 let last = Promise.resolve();
@@ -49,31 +13,9 @@ function in_turn(work) {
   return last;
 }
 
-async function within(ask) {
-  const database = await open();
-  try {
-    const work = database.transaction(STORES, "readwrite");
-    const ended = new Promise((done, failed) => {
-      work.oncomplete = done;
-      work.onabort = work.onerror = () => failed(work.error ?? new Error("the browser gave no reason"));
-    });
-    // What fails in there ends the transaction, which tells why.
-    ended.catch(() => {});
-    let result;
-    try {
-      result = await ask(work.objectStore("state"), work.objectStore("packs"));
-    } catch (error) {
-      // Else a part of it would be kept. It may have ended by itself.
-      try {
-        work.abort();
-      } catch {}
-      throw error;
-    }
-    await ended;
-    return result;
-  } finally {
-    database.close();
-  }
+// In one transaction.
+function with_stores(ask) {
+  return within(NAME, STORES, "readwrite", ask);
 }
 
 // Where each file lies that this page has stored: path → { file, place: [pack, from, to] }.
@@ -92,13 +34,13 @@ async function packed(files) {
 // Keeps a document and its files, in one transaction; says whether another page had kept something
 // since. Nothing, if another page did so while files were read: then it is tried again.
 async function try_to_keep(writer, saved, text, paths, files) {
-  const last_writer = await within(async (state) => (await asked(state.get(0)))?.writer);
+  const last_writer = await with_stores(async (state) => (await asked(state.get(0)))?.writer);
   if (last_writer !== writer) held = new Map();
   const is_fresh = (at) => held.get(paths[at])?.file !== files[at];
   const fresh = files.filter((_, at) => is_fresh(at));
   const pack = await packed(fresh);
   const next = new Map();
-  const was_other = await within(async (state, packs) => {
+  const was_other = await with_stores(async (state, packs) => {
     const before = await asked(state.get(0));
     if (before?.writer !== last_writer) return undefined;
     if (last_writer !== writer) packs.clear();
@@ -132,7 +74,7 @@ export function keep_workspace(writer, saved, text, paths, files) {
 // `[text, saved, paths, files]`, or nothing. From now on it is this page's.
 export function take_workspace(writer) {
   return in_turn(() =>
-    within(async (state, packs) => {
+    with_stores(async (state, packs) => {
       const record = await asked(state.get(0));
       if (!record) return undefined;
       const blobs = new Map();
@@ -147,13 +89,9 @@ export function take_workspace(writer) {
   );
 }
 
-function drop(name) {
-  return unless_blocked(indexedDB.deleteDatabase(name));
-}
-
 export function drop_workspace() {
   held = new Map();
-  return in_turn(() => drop(NAME));
+  return in_turn(() => drop_database(NAME));
 }
 
 // Every database of ours, whichever part made it.
@@ -161,7 +99,7 @@ export function drop_everything() {
   held = new Map();
   return in_turn(async () => {
     const all = (await indexedDB.databases?.()) ?? [{ name: NAME }, { name: "coverlay.library" }];
-    for (const { name } of all) if (name.startsWith("coverlay")) await drop(name);
+    for (const { name } of all) if (name.startsWith("coverlay")) await drop_database(name);
   });
 }
 

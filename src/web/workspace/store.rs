@@ -142,19 +142,23 @@ pub(super) async fn keep(
     Ok(kept.map_err(StoreError::from)?.is_truthy())
 }
 
-/// What is kept: the workspace, when it was written, its files.
+/// What is kept: the workspace as a file, when it was written, its files. Its text is not read here.
 ///
 /// # Errors
 /// With the browser's reason.
-pub(super) async fn kept(writer: &str) -> Result<Option<(String, String, Contents)>, StoreError> {
+pub(super) async fn kept(writer: &str) -> Result<Option<(Blob, String, Contents)>, StoreError> {
+    let file =
+        |text: &JsValue| Blob::new_with_str_sequence(&Array::of1(text)).map_err(StoreError::from);
     let record = take_workspace(writer).await.map_err(StoreError::from)?;
     if record.is_undefined() {
         // Left before anything was in the database.
         let last = last("").filter(|(_, text)| !text.is_empty());
-        return Ok(last.map(|(saved, text)| (text, saved, Contents::default())));
+        let of =
+            |(saved, text): (String, String)| Ok((file(&text.into())?, saved, Contents::new()));
+        return last.map(of).transpose();
     }
     let record: Array = record.unchecked_into();
-    let text = |at: u32| record.get(at).as_string().unwrap_or_default();
+    let saved = record.get(1).as_string().unwrap_or_default();
     let [paths, files] = [2, 3].map(|at| record.get(at).unchecked_into::<Array>());
     let contents = paths.iter().zip(files.iter()).filter_map(|(path, file)| {
         let path = path.as_string()?;
@@ -165,10 +169,10 @@ pub(super) async fn kept(writer: &str) -> Result<Option<(String, String, Content
         Some(((shelf, path.to_owned()), file.unchecked_into::<Blob>()))
     });
     let contents = contents.collect();
-    Ok(match last(&text(1)) {
+    Ok(match last(&saved) {
         Some((_, text)) if text.is_empty() => None,
-        Some((saved, text)) => Some((text, saved, contents)),
-        None => Some((text(0), text(1), contents)),
+        Some((saved, text)) => Some((file(&text.into())?, saved, contents)),
+        None => Some((file(&record.get(0))?, saved, contents)),
     })
 }
 

@@ -77,7 +77,13 @@ pub(crate) fn walk(page: &Page, state: &str, wrong: &mut Vec<String>) -> usize {
     let mut most = 0;
     for _ in 0..MOST_STOPS {
         page.key("Tab");
-        let seen = page.evaluate(LOOK);
+        let mut seen = page.evaluate(LOOK);
+        let wrong_now = seen["wrong"].to_string();
+        if wrong_now.contains("out of sight") || wrong_now.contains("covered by") {
+            // What is laid out only now may have moved it; it has two frames to come back.
+            page.evaluate("new Promise((ok) => { let left = 4; const next = () => (left -= 1) ? requestAnimationFrame(next) : ok(0); next(); })");
+            seen = page.evaluate(LOOK);
+        }
         let Some(at) = seen["at"].as_u64() else { break };
         if most > 0 && at == 0 && last.as_ref().is_some_and(|last| last["at"] != 0) {
             break;

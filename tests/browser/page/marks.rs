@@ -288,9 +288,9 @@ fn raised(rig: &Rig) {
     page.wait_until("document.querySelector('[data-limit=yaml-depth]').value === '64'");
 }
 
-/// The fault is put into the script of the press from outside, once: as it is told what to make, it
-/// runs out of memory.
-fn dying_press(rig: &Rig) {
+/// A page whose press, where `window.faulty` is set, runs out of memory as it is told what to do: the
+/// fault is put into its script from outside.
+pub(crate) fn with_faulty_press(rig: &Rig) -> Page {
     let page = rig.blank();
     page.call(
         "Page.addScriptToEvaluateOnNewDocument",
@@ -310,6 +310,11 @@ fn dying_press(rig: &Rig) {
     );
     page.go(&rig.server.url());
     page.wait_for_mark("coverlay:whole");
+    page
+}
+
+fn dying_press(rig: &Rig) {
+    let page = with_faulty_press(rig);
     read(&page, || page.click("[data-action=try-sample]"));
     page.evaluate("window.faulty = true");
     open_menu(&page, "export");

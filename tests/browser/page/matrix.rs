@@ -11,6 +11,7 @@ use serde_json::json;
 pub(crate) const TESTS: &[Test] = &[
     ("matrix: stale and experimental cells have a dashed edge and say why", upkeep),
     ("matrix: a tip that is open follows the data", tip_follows),
+    ("matrix: unfolded, all that is in sight is there with the first frame", unfolded),
 ];
 
 fn upkeep(rig: &Rig) {
@@ -103,4 +104,38 @@ fn tip_follows(rig: &Rig) {
     page.wait_until("document.querySelector('.tip')?.innerText.includes('T1110.001')");
     page.evaluate("document.querySelector('[data-action=collapse-all]').click()");
     page.wait_until("!document.querySelector('.tip').innerText.includes('T1110.001')");
+}
+
+/// What lies further down may come later, what is seen may not; and in the end all is there.
+fn unfolded(rig: &Rig) {
+    let page = with_sample(rig);
+    // Let what was drawn last settle.
+    page.evaluate("new Promise((ok) => setTimeout(ok, 500))");
+    for (width, height, down) in [(1280, 800, 0), (1280, 800, 320), (1000, 500, 0), (390, 844, 0)] {
+        page.set_viewport(width, height, 1.0);
+        page.evaluate("(document.querySelector('[data-action=collapse-all]')?.click(), new Promise((ok) => setTimeout(ok, 500)))");
+        page.evaluate(&format!("document.querySelector('.matrix').scrollTop = {down}; 0"));
+        let seen = page.evaluate(
+            "(async () => {
+                const box = document.querySelector('.matrix').getBoundingClientRect();
+                const cells = () => [...document.querySelectorAll('.cell[data-technique]')].flatMap((cell) => {
+                    if (!cell.checkVisibility()) return [];
+                    const {x, y, right, bottom} = cell.getBoundingClientRect();
+                    const inside = right > box.left && x < box.right && bottom > box.top && y < box.bottom;
+                    return inside ? [[cell.dataset.technique, cell.dataset.tactic, Math.round(x), Math.round(y)].join(' ')] : [];
+                });
+                document.querySelector('[data-action=expand-all]').click();
+                await new Promise((ok) => requestAnimationFrame(() => setTimeout(ok)));
+                const first = cells();
+                await new Promise((ok) => setTimeout(ok, 1500));
+                const open = [...document.querySelectorAll('.cell[aria-expanded=true]')].filter((cell) => cell.nextElementSibling.hidden).length;
+                return {first, last: cells(), folded: open, subs: first.filter((each) => each.includes('.')).length};
+            })()",
+        );
+        let place = format!("{width}x{height} from {down}");
+        assert_eq!(seen["first"], seen["last"], "{place}");
+        assert_eq!(seen["folded"], json!(0), "{place}");
+        // On a narrow screen columns are folded themselves.
+        assert_eq!(seen["subs"].as_u64() > Some(5), width > 720, "{place}: {}", seen["subs"]);
+    }
 }

@@ -19,6 +19,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("offline: coverlay.json is the host's newest word, or else its last", hosted),
     ("offline: where nothing can be kept the page says why", refused),
     ("offline: a file that is not of the build is refused", damaged),
+    ("offline: the browser offers to install it", installable),
 ];
 
 /// A copy of the built page that a test may change.
@@ -239,4 +240,21 @@ fn damaged(rig: &Rig) {
         "document.querySelector('[data-start=message]').textContent.includes('could not start')",
     );
     page.take_errors(); // the browser's own, of the hash
+}
+
+/// In the browser's own opinion, of which a private window has none.
+fn installable(rig: &Rig) {
+    let lacks = |folder: &Path| {
+        let server = Server::start(folder, "/below/", 0).expect("a port");
+        let page = Page::ordinary(&rig.browser);
+        page.go(&server.url());
+        page.wait_for_mark("coverlay:loaded");
+        let answer = page.call("Page.getInstallabilityErrors", json!({}));
+        page.close_alone();
+        answer["installabilityErrors"].clone()
+    };
+    assert_eq!(lacks(&rig.dist), json!([]));
+    let folder = copy_of_the_page(rig);
+    change(&folder.join("manifest.webmanifest"), "\"icons\"", "\"pictures\"");
+    assert_ne!(lacks(&folder), json!([]), "without icons nothing can be installed");
 }

@@ -1,5 +1,6 @@
 //! The list of rules: filters, picks, long lists, and the rules' own text.
 use crate::Test;
+use crate::marks::with_faulty_press;
 use crate::page::Page;
 use crate::rig::Rig;
 use crate::steps::{attributes, choose, drop_on, files_below, with_sample};
@@ -368,6 +369,28 @@ fn doctor(rig: &Rig) {
     let now = |name: &str| std::fs::read_to_string(folder.join(name)).expect("it is there");
     assert_eq!(now("set/one.yml"), one.replace("attack.T1059.001", "attack.t1059.001"));
     assert_eq!(now("set/two.yml"), two);
+    // From an archive, where files are called as in it.
+    let packed = zip(&[
+        Entry::new("set/two.yml", two.as_bytes(), true),
+        Entry::new("set/one.yml", one.as_bytes(), true),
+    ]);
+    let file = folder.join("packed.zip");
+    std::fs::write(&file, packed).expect("writable");
+    let page = with_faulty_press(rig);
+    drop_on(&page, &[&file]);
+    go(&page, "#/rules");
+    page.wait_until("document.querySelector('.doctor-list')");
+    page.click(".doctor-list summary");
+    page.wait_until(&format!("document.querySelector(\"{code}\")"));
+    // One that cannot be made is told, and can be asked for again.
+    page.evaluate("window.faulty = true");
+    page.click("[data-action=export-patch]");
+    page.wait_until("document.querySelector('.toast')?.innerText.includes('No patch')");
+    page.evaluate("window.faulty = false");
+    page.take_errors();
+    page.click("[data-action=export-patch]");
+    let again = page.download();
+    assert_eq!(String::from_utf8_lossy(&again.bytes), String::from_utf8_lossy(&patch.bytes));
 }
 
 #[track_caller]

@@ -7,6 +7,7 @@ use crate::rig::Rig;
 use crate::steps::{
     cell, click_text, copy_of_the_sample, drop_on, open_menu, read, texts, with_sample,
 };
+use base64::Engine;
 use coverlay::attack::Domain;
 use serde_json::{Value, json};
 use std::fs;
@@ -17,6 +18,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("workspace: opening one can be undone and done again", undone),
     ("workspace: files that are only named are found again where they are dropped", named),
     ("workspace: a large one, with alerts, in pieces", large),
+    ("workspace: one of 40 MB is not copied into the page's memory", heavy),
+    ("workspace: one that is gone before it is read, or too large, is told", unread),
     ("workspace: of a later version, with what nobody knows, and hostile", odd),
     ("workspace: kept if asked for, and open again after a reload", kept),
     ("workspace: open again after a crash", crashed),
@@ -300,6 +303,110 @@ fn large(rig: &Rig) {
     );
     assert!(longest(&page) < 400.0, "a task while it was opened");
     assert_eq!(document(&saved(&page, false).1), then);
+}
+
+/// Text of so many bytes, no two lines of it the same.
+fn prose(name: &str, bytes: usize) -> String {
+    let mut text = String::with_capacity(bytes + 100);
+    for line in 0.. {
+        text.push_str(&format!("{name} {line}: “nothing” to read in here\n"));
+        if text.len() >= bytes {
+            break;
+        }
+    }
+    text
+}
+
+/// Its bytes are the browser's: on disk, in the press, in files of what is in it. Memory of the
+/// page's own, which never shrinks, has a part of it at no time.
+fn heavy(rig: &Rig) {
+    let bytes: Vec<u8> =
+        (0..9_000_000_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let bytes = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let inputs = json!([
+        {"path": "in/a.md", "text": prose("a", 13 << 20)},
+        {"path": "in/a.yml", "text": rule("Rule 1", "t1059")},
+        {"path": "in/b.bin", "base64": bytes},
+        {"path": "in/c.md", "text": prose("c", 12 << 20)},
+        {"path": "in/d.yml", "text": rule("Rule 2", "t1003")},
+    ]);
+    let work =
+        json!({"format": "coverlay-workspace", "version": 1, "min_reader": 1, "inputs": inputs});
+    let path = rig.folder(&[("w.coverlay.json", &work.to_string())]).join("w.coverlay.json");
+    let size = fs::metadata(&path).expect("written").len();
+    assert!(size > 36 << 20, "{size}");
+    let page = rig.open();
+    let before = page.wasm_memory();
+    watch(&page);
+    drop_on(&page, &[&path]);
+    page.wait_until("document.querySelector('.toast')?.innerText.includes('opened: 5 files')");
+    page.wait_until("document.querySelector('[data-figure=rules]')?.dataset.value === '2'");
+    let grown = page.wasm_memory().saturating_sub(before);
+    longest(&page);
+    println!("    a workspace of {size} bytes: the page's memory grows by {grown}");
+    assert!(grown < size / 3, "{grown} of {size}");
+    // And all of it is there, at its place.
+    let again: Value = serde_json::from_slice(&saved(&page, false).1).expect("JSON");
+    let again = again["inputs"].as_array().expect("a list");
+    assert_eq!(again.len(), 5);
+    for (now, then) in again.iter().zip(work["inputs"].as_array().expect("a list")) {
+        for key in ["path", "text", "base64"] {
+            // Not the whole text where they differ.
+            assert!(now[key] == then[key], "{} of {}", key, then["path"]);
+        }
+    }
+}
+
+fn unread(rig: &Rig) {
+    let text = json!({"format": "coverlay-workspace", "version": 1, "inputs": [
+        {"path": "in/a.md", "text": prose("a", 3 << 20)},
+        {"path": "in/a.yml", "text": rule("Rule 1", "t1059")},
+    ]});
+    let folder =
+        rig.folder(&[("w.coverlay.json", &text.to_string()), ("a.yml", &rule("Good", "t1059"))]);
+    let path = folder.join("w.coverlay.json");
+    let page = rig.open();
+    drop_on(&page, &[&folder.join("a.yml")]);
+    let told = |part: &str| {
+        page.evaluate("location.hash = '#/import'");
+        page.wait_until("document.querySelector('section.report')");
+        page.evaluate(
+            "document.querySelectorAll('section.report details').forEach((each) => (each.open = true))",
+        );
+        page.wait_until(&format!(
+            "document.querySelector('section.report').innerText.includes({})",
+            json!(part)
+        ));
+    };
+    // The first who gets its handle finds out what it is; the second, the press, comes too late.
+    page.evaluate(
+        "(() => {
+            const post = Worker.prototype.postMessage;
+            let handles = 0;
+            Worker.prototype.postMessage = function (...all) {
+                if (!(all[0]?.[1] instanceof Blob) || (handles += 1) !== 2) return post.apply(this, all);
+                window.read_now = () => post.apply(this, all);
+            };
+        })()",
+    );
+    read(&page, || {
+        page.drop_files(&[&path], 640.0, 400.0);
+        page.wait_until("Boolean(window.read_now)");
+        fs::remove_file(&path).expect("it was there");
+        page.evaluate("window.read_now()");
+    });
+    told("w.coverlay.json");
+    told("the browser could not read it: ");
+    assert_eq!(page.figure("rules"), 1.0);
+    // Beyond the limit of the day it is not read at all.
+    page.evaluate(
+        "(() => { const at = document.querySelector('[data-limit=workspace-bytes]'); at.value = '1 MiB'; at.dispatchEvent(new Event('change', { bubbles: true })); })()",
+    );
+    fs::write(&path, text.to_string()).expect("writable");
+    drop_on(&page, &[&path]);
+    told("longer than the 1 MiB allowed for a workspace");
+    told("raise the limit 'workspace-bytes'");
+    assert_eq!(page.figure("rules"), 1.0);
 }
 
 /// On a quiet machine no task is over 50 ms; this one may be shared with other work.

@@ -104,8 +104,8 @@ fn threshold() -> AnyView {
                 step="any"
                 prop:value=move || changes.threshold.get().to_string()
                 on:change=move |event| {
-                    match event_target_value(&event).trim().parse::<f64>() {
-                        Ok(number) if number.is_finite() => changes.set_threshold(&state, number),
+                    match crate::float::float(event_target_value(&event).trim()) {
+                        Some(number) if number.is_finite() => changes.set_threshold(&state, number),
                         // What is no number is not taken.
                         _ => event_target::<web_sys::HtmlInputElement>(&event)
                             .set_value(&changes.threshold.get_untracked().to_string()),

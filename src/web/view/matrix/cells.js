@@ -62,6 +62,21 @@ export function make_cells(host, tactic, ids, names, below) {
   return made;
 }
 
+// How many rows of a column begin above the lower edge of what is scrolled: where columns stand beside
+// each other, their rows have one height, and nothing is scrolled (what is unfolded above would move it
+// as the browser likes); else -1.
+export function rows_in_sight(grid) {
+  const columns = [...grid.children].filter((each) => !each.hidden).map((each) => each.lastElementChild);
+  const top = (element) => element.getBoundingClientRect().top;
+  const shown = [...(columns[0]?.children ?? [])].filter((each) => !each.hidden);
+  const at = shown.findIndex((each, at) => each.matches(".cell") && shown[at + 1]?.matches(".cell"));
+  const view = grid.parentElement;
+  const is_known = grid.dataset.layout === "flat" && view.scrollTop === 0 && at >= 0;
+  if (!is_known || top(columns[0]) !== top(columns.at(-1))) return -1;
+  const height = top(shown[at + 1]) - top(shown[at]);
+  return Math.ceil((view.getBoundingClientRect().bottom - top(columns[0])) / height);
+}
+
 const NONE = 0xffffffff;
 
 // `writes` holds three numbers each: which of the `elements` that make_cells returned, which of the

@@ -1,10 +1,10 @@
 //! The grid as a whole: draws what changed, and answers mouse and keys with one listener each.
 
-use super::face::{Faces, Facts};
+use super::face::Facts;
 use super::node::{self, CellNode, ColumnNodes, Folding};
+use super::picture::Picture;
 use super::tip::Tip;
 use crate::attack::{Catalogue, TechniqueId, TechniqueIndex};
-use crate::layer::Selection;
 use crate::web::address::Address;
 use crate::web::board::{Board, Place, Shown};
 use crate::web::keys::{GridKey, grid_key};
@@ -45,6 +45,8 @@ pub(super) struct Inner {
     picture: Picture,
     drawn: usize,
     rest_drawn: usize,
+    /// So many rows of a column are in sight; what is unfolded below them comes with the rest.
+    sight: Option<usize>,
     pub(super) shown: Shown,
     in_scope: Shown,
     /// The tab stop.
@@ -66,6 +68,7 @@ impl Grid {
             picture: Picture::default(),
             drawn: 0,
             rest_drawn: 0,
+            sight: None,
             shown: Shown::default(),
             in_scope: Shown::default(),
             active: None,
@@ -92,12 +95,16 @@ impl Grid {
     }
 
     /// Begins to show a picture; returns the techniques on it. [`Self::step`] draws.
-    pub(super) fn begin(&self, picture: Picture) -> BTreeSet<TechniqueIndex> {
+    pub(super) fn begin(&self, picture: Picture, element: &Element) -> BTreeSet<TechniqueIndex> {
+        /// From so many on, what one unfolds is not what one looks at.
+        const MANY: usize = 12;
         let mut visible = BTreeSet::new();
         self.inner.update_value(|inner| {
-            let Picture { faces, open, .. } = &picture;
-            inner.shown = shown_cells(&inner.board, faces, |place| open.contains(&place));
-            inner.in_scope = shown_cells(&inner.board, faces, |_| true);
+            let is_made = inner.nodes.len() == inner.board.columns.len();
+            let unfolds_many = picture.open.len() > inner.picture.open.len() + MANY;
+            inner.sight = (is_made && unfolds_many).then(|| node::rows_in_sight(element)).flatten();
+            inner.shown = picture.shown(&inner.board);
+            inner.in_scope = picture.in_scope(&inner.board);
             for place in inner.board.places().filter(|place| inner.shown.contains(*place)) {
                 visible.extend(inner.board.cell(place).map(|cell| cell.technique));
             }
@@ -118,6 +125,12 @@ impl Grid {
     pub(super) fn step(&self, element: &Element) -> bool {
         let step = |inner: &mut Inner| inner.step(element) || inner.step_rest();
         self.inner.try_update_value(step).unwrap_or(false)
+    }
+
+    /// Whether something out of sight still waits to be unfolded.
+    pub(super) fn unfolds_more(&self) -> bool {
+        let more = |inner: &Inner| inner.sight.is_some() && inner.rest_drawn < inner.nodes.len();
+        self.inner.try_with_value(more).unwrap_or(false)
     }
 
     /// Whether the newest picture is drawn, or nobody is there to see it.
@@ -329,30 +342,9 @@ impl Grid {
     }
 }
 
-/// Which cells are shown if these techniques are unfolded.
-fn shown_cells(board: &Board, faces: &Faces, is_open: impl Fn(Place) -> bool) -> Shown {
-    let in_scope = |place, index| faces.at(place, index).is_some_and(|face| face.facts.in_scope());
-    Shown::new(board, in_scope, is_open)
-}
-
-/// Everything the cells follow.
-#[derive(Clone, Default)]
-pub(super) struct Picture {
-    /// Of all cells.
-    pub(super) faces: Faces,
-    /// Cells whose sub-techniques are shown.
-    pub(super) open: Arc<BTreeSet<Place>>,
-    /// At the catalogue's indices: what a search has found.
-    pub(super) found: Option<Arc<Vec<bool>>>,
-    /// Whose drawer is open.
-    pub(super) selected: Option<TechniqueId>,
-    /// The cells that are selected; `None` where none can be.
-    pub(super) selection: Option<Arc<Selection>>,
-}
-
 impl Inner {
     fn step(&mut self, element: &Element) -> bool {
-        let Self { catalogue, board, nodes, picture, drawn, shown, in_scope, .. } = self;
+        let Self { catalogue, board, nodes, picture, drawn, sight, shown, in_scope, .. } = self;
         let Some(column) = board.columns.get(*drawn) else { return false };
         if nodes.is_empty() {
             node::clear(element);
@@ -362,7 +354,7 @@ impl Inner {
             nodes.push(node::make(&element, catalogue, board, *drawn));
         }
         let tactic = u8::try_from(column.tactic).unwrap_or(u8::MAX);
-        let mut is_open = false;
+        let (mut is_open, mut rows) = (false, 0);
         nodes[*drawn].change(|nodes, to| {
             for node in nodes {
                 let Some(cell) = board.cell(node.place) else { continue };
@@ -371,6 +363,7 @@ impl Inner {
                 let id = catalogue.technique(cell.technique).id;
                 if shown.contains(node.place) {
                     node.paint(*face, to);
+                    rows += 1;
                 }
                 node.show(in_scope.contains(node.place), id, to);
                 let any = cell.subs.clone().any(|sub| {
@@ -384,7 +377,7 @@ impl Inner {
                     true => Folding::Closed,
                 };
                 is_open |= folding == Folding::Open;
-                node.fold(folding, to);
+                node.fold(folding, sight.is_none_or(|sight| rows <= sight), to);
                 node.dim(picture.found.as_ref().is_some_and(|found| !found[at]), to);
                 let cell = (cell.technique, tactic);
                 let is_selected = picture.selection.as_ref().map(|cells| cells.contains(&cell));
@@ -399,7 +392,8 @@ impl Inner {
         true
     }
 
-    /// The cells of the next column that are folded away, and the labels of all.
+    /// The cells of the next column that are folded away, what is unfolded out of sight, and the
+    /// labels of all.
     fn step_rest(&mut self) -> bool {
         let Self { catalogue, board, nodes, picture, rest_drawn, shown, .. } = self;
         let Some(nodes) = nodes.get_mut(*rest_drawn) else { return false };
@@ -411,6 +405,7 @@ impl Inner {
                 {
                     node.paint(*face, to);
                 }
+                node.unfold_rest(to);
                 node.label(catalogue, board, to);
             }
         });

@@ -8,6 +8,7 @@ mod grid;
 mod head;
 mod node;
 mod pick;
+mod picture;
 mod tip;
 mod writes;
 
@@ -25,9 +26,10 @@ use crate::web::intake::now_ms;
 use crate::web::next_task::{next_frame, next_task};
 use crate::web::state::AppState;
 use face::Faces;
-use grid::{Grid, Picture};
+use grid::Grid;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use picture::Picture;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use web_sys::HtmlDivElement;
@@ -119,9 +121,18 @@ async fn draw_in_pieces(grid: Grid, element: HtmlDivElement) {
 
 /// Brings cells that nobody sees up to date, once what is seen is on the screen.
 async fn draw_rest(grid: Grid, element: HtmlDivElement) {
+    /// What is unfolded out of sight costs its frame some milliseconds a column, and each frame some
+    /// for itself.
+    const COLUMNS_A_FRAME: usize = 4;
     next_frame().await;
+    let mut columns = 0;
     while grid.step(&element) {
-        next_task().await;
+        columns += 1;
+        match grid.unfolds_more() {
+            true if columns % COLUMNS_A_FRAME == 0 => next_frame().await,
+            true => {}
+            false => next_task().await,
+        }
     }
 }
 
@@ -226,13 +237,14 @@ fn matrix(
     Effect::new(move |last: Option<Option<Arc<Intake>>>| {
         let intake = state.intake.get_untracked();
         let (Some(element), Some(faces)) = (element.get(), faces.get()) else { return None };
-        let visible = grid.begin(Picture {
+        let picture = Picture {
             faces,
             open: open.get(),
             found: found.get(),
             selected: state.address.with(|address| address.technique),
             selection: selection.get(),
-        });
+        };
+        let visible = grid.begin(picture, &element);
         if shown.with_untracked(|before| **before != visible) {
             shown.set(Arc::new(visible));
         }

@@ -31,6 +31,8 @@ pub(super) struct CellNode {
     labelled: Option<Facts>,
     shown: Option<bool>,
     folding: Option<Folding>,
+    /// Its group is to be unfolded, but lies below what is in sight.
+    waits: bool,
     dimmed: bool,
     selection: (Option<bool>, bool),
 }
@@ -49,6 +51,8 @@ pub(super) enum Folding {
 #[wasm_bindgen(module = "/src/web/view/matrix/cells.js")]
 extern "C" {
     fn make_cells(host: &Element, tactic: &str, ids: &str, names: &str, below: &[u32]) -> Array;
+    #[wasm_bindgen(js_name = rows_in_sight)]
+    fn rows_above_the_edge(grid: &Element) -> i32;
 }
 
 /// Takes the cells of another catalogue away: elements of columns are used again, and nobody else
@@ -60,6 +64,12 @@ pub(super) fn clear(grid: &Element) {
             host.set_text_content(None);
         }
     }
+}
+
+/// How many rows of a column can be seen, or may be if one scrolls no further down; `None` where
+/// nothing can be said, and all count as seen.
+pub(super) fn rows_in_sight(grid: &Element) -> Option<usize> {
+    usize::try_from(rows_above_the_edge(grid)).ok()
 }
 
 /// Makes the cells of a column in its element; in the order of the board.
@@ -97,6 +107,7 @@ pub(super) fn make(
             labelled: None,
             shown: None,
             folding: None,
+            waits: false,
             dimmed: false,
             selection: (None, false),
         })
@@ -247,14 +258,16 @@ impl CellNode {
         to.set(cell, Part::Cell, "data-technique", id.as_deref());
     }
 
-    /// Folds or unfolds its sub-techniques.
-    pub(super) fn fold(&mut self, folding: Folding, to: &mut Writes) {
+    /// Folds or unfolds its sub-techniques; what is to be unfolded out of sight waits for
+    /// [`Self::unfold_rest`].
+    pub(super) fn fold(&mut self, folding: Folding, in_sight: bool, to: &mut Writes) {
         if !self.has_fold || self.folding == Some(folding) {
             return;
         }
         self.folding = Some(folding);
         let cell = self.place.cell;
-        to.flag(cell, Part::Group, "hidden", folding != Folding::Open);
+        self.waits = folding == Folding::Open && !in_sight;
+        to.flag(cell, Part::Group, "hidden", folding != Folding::Open || self.waits);
         to.flag(cell, Part::Fold, "hidden", folding == Folding::Empty);
         let expanded = match folding {
             Folding::Empty => None,
@@ -262,6 +275,13 @@ impl CellNode {
             Folding::Closed => Some("false"),
         };
         to.set(cell, Part::Cell, "aria-expanded", expanded);
+    }
+
+    /// Unfolds what waits.
+    pub(super) fn unfold_rest(&mut self, to: &mut Writes) {
+        if std::mem::take(&mut self.waits) {
+            to.flag(self.place.cell, Part::Group, "hidden", false);
+        }
     }
 
     /// Whether it has sub-techniques to fold.

@@ -13,10 +13,13 @@ use super::tactics::cells::{bar, live};
 use crate::export::report::{Figure, Report};
 use crate::heatmap::wording::{grouped, of, percent};
 use crate::web::address::{Address, View};
+use crate::web::app::by_id;
 use crate::web::state::AppState;
 use leptos::prelude::*;
 use made::Made;
 use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 type Shown = ReadSignal<Option<Arc<Made>>>;
 
@@ -52,7 +55,7 @@ pub fn ReportView() -> impl IntoView {
         }
     };
     view! {
-        <section class="doc" aria-label="Report">
+        <section class="doc" aria-label="Report" on:focusin=keep_in_sight>
             <nav class="stat-line doc-parts" aria-label="Parts of the report">
                 {part(false, "", "Document")}
                 {part(true, SLIDES, "Slides")}
@@ -60,6 +63,25 @@ pub fn ReportView() -> impl IntoView {
             {body}
         </section>
     }
+}
+
+/// Tables that come into sight take another height than was guessed, and what was focused below
+/// them may be gone then: it is fetched back.
+fn keep_in_sight(event: FocusEvent) {
+    let Some(focused) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else {
+        return;
+    };
+    let look = move || {
+        let Some(main) = by_id::<Element>("main") else { return };
+        let (here, sight) = (focused.get_bounding_client_rect(), main.get_bounding_client_rect());
+        if here.top() >= sight.bottom() || here.bottom() <= sight.top() {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            focused.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    };
+    // They are laid out with the next frame.
+    request_animation_frame(move || request_animation_frame(look));
 }
 
 fn document() -> AnyView {

@@ -85,7 +85,15 @@ fn section(made: &Arc<Made>, at: usize, steps: &mut usize, done: ReadSignal<usiz
                 }));
             }
             view! {
-                <div class="doc-wide" tabindex="0" role="group" aria-label=format!("Table: {heading}")>
+                <div
+                    class="doc-wide"
+                    tabindex="0"
+                    role="group"
+                    aria-label=format!("Table: {heading}")
+                    // How high it will be, as long as it is out of sight.
+                    style:--rows=rows.to_string()
+                    style:--columns=shown(section).count().to_string()
+                >
                     <table class="table doc-table">
                         <caption>{format!("{heading}: {count}")}</caption>
                         <thead><tr>{heads}</tr></thead>

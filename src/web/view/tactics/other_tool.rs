@@ -120,7 +120,7 @@ fn sides(found: &Arc<Found<Ledger>>, said: RwSignal<String>) -> AnyView {
     let theirs = ledger.theirs;
     let counts = ledger.printed.map_or(theirs.percent(), Ratio::percent);
     let said = move || {
-        let told = said.with(|said| said.trim().parse::<f64>().ok())?;
+        let told = said.with(|said| crate::float::float(said.trim()))?;
         (0.0..=100.0).contains(&told).then(|| {
             view! { <p class="stat-sentence" data-figure="said">{against(told, counts)}</p> }
                 .into_any()

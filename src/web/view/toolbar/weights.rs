@@ -123,7 +123,7 @@ fn slider(of: Turned, weight: &'static Weight) -> impl IntoView {
                 aria-describedby=format!("{key}-means")
                 prop:value=move || value.get().to_string()
                 on:input=move |event| {
-                    if let Ok(to) = event_target_value(&event).parse() {
+                    if let Some(to) = crate::float::float(&event_target_value(&event)) {
                         turn(to);
                         dragged.set_value(true);
                     }

@@ -48,8 +48,9 @@ fn said(alerts: &Alerts) -> String {
     let Some(reading) = alerts.readings.first() else { return String::new() };
     // The last record of what was looked at may be cut.
     let faults = reading.faults.all().filter(|(fault, _)| *fault != Fault::Broken);
-    let told: Vec<String> =
-        faults.map(|(fault, n)| format!("{} × {}", count(n as usize), fault.reason())).collect();
+    let told: Vec<String> = faults
+        .map(|(fault, n)| format!("{} × {}", count(n as usize), reading.faults.reason(fault)))
+        .collect();
     let read = counted(reading.read as usize, "row", "rows");
     match told.is_empty() {
         true => format!("{read} at the beginning can be read; nothing is left out there."),

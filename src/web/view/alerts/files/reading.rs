@@ -168,7 +168,8 @@ fn faults(reading: &Arc<Reading>) -> AnyView {
 
 fn kind(reading: &Reading, fault: Fault, number_of: u32) -> AnyView {
     let cost = if fault.costs_the_row() { "left out" } else { "read, but" };
-    let what = view! { <span class="badge">{cost}</span>" "{fault.reason()} };
+    let what =
+        view! { <span class="badge">{cost}</span>" "{reading.faults.reason(fault).into_owned()} };
     let mut first = reading.faults.listed.iter().filter(|faulty| faulty.fault == fault);
     let shown: Vec<AnyView> = first.by_ref().take(LISTED).map(place).collect();
     let more: Vec<AnyView> = first.map(place).collect();

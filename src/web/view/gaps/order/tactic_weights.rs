@@ -90,7 +90,7 @@ fn field(weight: &'static Weight) -> AnyView {
     let is_changed = Signal::derive(move || value.get() != weight.default());
     let title = format!("{} Default: {}. {}", weight.meaning, weight.default(), weight.source);
     let change = move |event: web_sys::Event| {
-        let typed = event_target_value(&event).trim().parse::<f64>().ok();
+        let typed = crate::float::float(event_target_value(&event).trim());
         match typed.filter(|typed| (least..=highest).contains(typed)) {
             Some(typed) if typed == value.get_untracked() => {}
             Some(typed) => {
