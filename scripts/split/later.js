@@ -1,10 +1,11 @@
-// The border between the page's two wasm files (src/web/view/later.rs). The second takes the
-// memory and the functions it shares from the first's exports, and puts its own into the first's
-// table; then the first is told.
+// The borders between the page's wasm files (src/web/view/later.rs, src/web/view/views.rs). Those that come
+// later take the memory and the functions they share from the first's exports, and put their own into the
+// first's table; then the first is told.
 
-const NAME = "later.wasm"; // its path is written here
+// Which files each of them consists of; their paths are written here.
+const FILES = {};
 
-// The style sheet of what is in that file, where it is one of its own (scripts/finish).
+// The style sheet of what is in those files, where it is one of its own (scripts/finish).
 async function style() {
   const link = document.querySelector("link[rel=later]");
   if (!link) return;
@@ -21,8 +22,11 @@ async function style() {
   link.remove();
 }
 
-async function load(exports) {
-  const [answer] = await Promise.all([coverlay.file(NAME), style()]);
+const there = new Set();
+
+async function load(name, exports) {
+  if (there.has(name)) return; // twice, its functions would be other ones
+  const answer = await coverlay.file(name);
   const imports = { __wasm_split: exports };
   try {
     await WebAssembly.instantiateStreaming(answer.clone(), imports);
@@ -30,18 +34,24 @@ async function load(exports) {
     // A server that does not know application/wasm.
     await WebAssembly.instantiate(await answer.arrayBuffer(), imports);
   }
+  there.add(name);
 }
 
-export const border = (exports) => ({
-  async __wasm_split_load_later(callback, data) {
-    let loaded = true;
-    try {
-      await load(exports());
-    } catch (error) {
-      // The page says so in its own words, and asks again if told to.
-      loaded = false;
-      console.error(error);
-    }
-    exports().__indirect_function_table.get(callback)(data, loaded);
-  },
-});
+// `exports` gives the first file's, `part` is a key of FILES.
+export const border = (exports) =>
+  Object.fromEntries(
+    Object.entries(FILES).map(([part, files]) => [
+      `__wasm_split_load_${part}`,
+      async (callback, data) => {
+        let loaded = true;
+        try {
+          await Promise.all([style(), ...files.map((name) => load(name, exports()))]);
+        } catch (error) {
+          // The page says so in its own words, and asks again if told to.
+          loaded = false;
+          console.error(error);
+        }
+        exports().__indirect_function_table.get(callback)(data, loaded);
+      },
+    ]),
+  );

@@ -168,6 +168,12 @@ fn listen_to_files(state: AppState) -> ReadSignal<bool> {
             set_dragging.set(false);
         }
     });
+    // While something is dragged there are no such events; a browser may end that without a word.
+    window_event_listener(ev::pointermove, move |_| {
+        if dragging.get_untracked() {
+            set_dragging.set(false);
+        }
+    });
     window_event_listener(ev::drop, move |event| {
         set_dragging.set(false);
         // A place that knows what a file is for has it.

@@ -14,13 +14,14 @@ use super::marks::mark;
 use super::selecting::Selecting;
 use super::slides::SlideLogo;
 use super::state::{AppState, Toast};
+use super::view::views::OtherViews;
 use super::view::{help, report, rules, table};
 use super::workspace::PageWorkspace;
 use super::{catalogues, intake};
 use crate::worker::boot::Asked;
 use crate::worker::client::Pool;
-use crate::worker::files;
-use futures_util::future::join3;
+use crate::worker::files::{self, LoadError};
+use futures_util::future::join4;
 use leptos::ev;
 use leptos::prelude::*;
 use std::future::Future;
@@ -37,7 +38,10 @@ pub struct Begun {
 }
 
 /// Ends when nothing is fetched any more.
-pub type Rest = Pin<Box<dyn Future<Output = ()>>>;
+///
+/// # Errors
+/// The other views could not be had; where they are needed the page says so.
+pub type Rest = Pin<Box<dyn Future<Output = Result<(), LoadError>>>>;
 
 /// Begins it, below the page's own context.
 pub fn begin(state: AppState, begun: Begun) -> Rest {
@@ -58,6 +62,8 @@ pub fn begin(state: AppState, begun: Begun) -> Rest {
     provide_context(Detecting::new(state));
     provide_context(ColumnChoice::new());
     provide_context(SlideLogo::default());
+    let views = OtherViews::new();
+    provide_context(views);
     name_document(state, hosting);
     start_at_the_top(state);
     listen_to_keys(state);
@@ -75,7 +81,8 @@ pub fn begin(state: AppState, begun: Begun) -> Rest {
             mark("coverlay:whole");
             catalogues::take_older(state, sets, || pool.start_first()).await;
         };
-        join3(workers, catalogues, hosting.load()).await;
+        let beside = join4(workers, catalogues, hosting.load(), views.fetch());
+        beside.await.3
     })
 }
 

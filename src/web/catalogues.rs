@@ -79,7 +79,12 @@ pub fn load(state: AppState, requests: Requests, offline: Offline, later: Later)
         let ((), came) = join(shown, later.ask()).await;
         // On a slow line not before: a matrix needs the code, and a drop needs both.
         later.will_begin(Begun { worker: Program::ask("worker"), newest });
-        let (all, rest, _) = join3(later.take(came), files::rest(), fonts::load()).await;
+        let rest = async {
+            // What is begun with is asked for by then.
+            next_task().await;
+            files::rest().await
+        };
+        let (all, rest, _) = join3(later.take(came), rest, fonts::load()).await;
         all.and(rest)
     };
     spawn_local(async move {

@@ -20,6 +20,10 @@ pub(crate) const TESTS: &[Test] = &[
         before_the_rest,
     ),
     ("start: without the rest of the code the page says so, and asks again", without_the_rest),
+    (
+        "start: without the other views the matrix works, and they are asked for again",
+        without_views,
+    ),
 ];
 
 fn document(rig: &Rig) {
@@ -191,6 +195,29 @@ fn without_the_rest(rig: &Rig) {
     assert_eq!(page.count("main [role=alert]"), 0);
     page.click("[data-view=gaps]");
     page.wait_until("document.querySelector('main [data-part]')");
+    page.take_errors();
+}
+
+/// The host does not give what comes after the matrix.
+fn without_views(rig: &Rig) {
+    let page = rig.blank();
+    page.call("Network.enable", json!({}));
+    page.call("Network.setBlockedURLs", json!({"urls": ["*views.wasm*"]}));
+    page.go(&rig.server.url());
+    page.wait_for_mark("coverlay:ready");
+    let folder = rig.folder(&[("a.yml", &rule("A", "t1059"))]);
+    read(&page, || page.drop_files(&[&folder.join("a.yml")], 640.0, 500.0));
+    assert_eq!(page.figure("rules"), 1.0);
+    assert_eq!(page.count("main [data-technique=T1059][data-rules='1']"), 1);
+    page.click("[data-view=gaps]");
+    page.wait_until(
+        "document.querySelector('main [role=alert]')?.textContent.includes('could not be loaded')",
+    );
+    assert_eq!(page.evaluate("performance.getEntriesByName('coverlay:loaded').length"), json!(0));
+    page.call("Network.setBlockedURLs", json!({"urls": []}));
+    page.click("main [role=alert] button");
+    page.wait_until("document.querySelector('main [data-part]')");
+    assert_eq!(page.count("main [role=alert]"), 0);
     page.take_errors();
 }
 

@@ -1,6 +1,7 @@
 //! Modules in one script: each becomes a function that gives its exports. Knows the forms of `import` and `export`
 //! that wasm-bindgen and our own snippets use, at the beginning of a line; any other is an error.
 
+use crate::bare::bare;
 use crate::listing::Dist;
 
 /// An `import` statement.
@@ -115,18 +116,11 @@ fn body(module: &str, text: &str, modules: &[String]) -> Result<String, String> 
     }
     code.push_str(&text[at..]);
     let (mut lines, mut exports) = (String::new(), Vec::new());
-    let mut in_comment = false;
     for line in code.lines() {
-        // Comments that fill a line, and indentation, are a third of the text. Text of several lines
-        // loses blanks at their beginnings, which in the one there is (boot.js) means nothing.
-        let line = exported(module, line, &mut exports)?.trim_start();
-        in_comment |= line.starts_with("/*");
-        if !line.is_empty() && !in_comment && !line.starts_with("//") {
-            lines.push_str(line);
-            lines.push('\n');
-        }
-        in_comment &= !line.trim_end().ends_with("*/");
+        lines.push_str(exported(module, line, &mut exports)?);
+        lines.push('\n');
     }
+    let lines = bare(&lines);
     Ok(format!("{lines}return {{ {} }};\n", exports.join(", ")))
 }
 

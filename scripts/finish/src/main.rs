@@ -1,6 +1,7 @@
 //! `finish ROOT`: what is done to `ROOT/dist` after Trunk, whatever files it holds.
 //!
 //! - style sheets become two: that of the first picture, and that of `later.wasm`;
+//! - scripts lose their comments;
 //! - `index.html` gets integrity hashes for what it links, and the names and hashes of what
 //!   `public/files.js` asks for;
 //! - `sw.js` gets the list of files that work without a server, and its version;
@@ -8,6 +9,7 @@
 //!
 //! Running it again gives the same bytes.
 
+mod bare;
 mod bundle;
 mod listing;
 mod markup;
@@ -61,6 +63,17 @@ fn finish(root: &Path) -> Result<String, String> {
             dist.remove(path);
         }
         html = joined.html;
+    }
+    // Those of the document stay as they are: their names tell what is in them, and are kept for good.
+    let of_document = markup::tags(&html, &["script"]);
+    let of_document: Vec<&str> = of_document.iter().filter_map(markup::Tag::file).collect();
+    let scripts: Vec<String> = dist.paths().map(str::to_owned).collect();
+    for path in scripts.iter().filter(|path| path.ends_with(".js") && *path != "sw.js") {
+        if !of_document.contains(&path.as_str()) {
+            let text = bare::bare(&dist.text(path)?);
+            write(&format!("dist/{path}"), &text)?;
+            dist.add(path.clone(), text.into_bytes());
+        }
     }
     let page = markup::Page::read(&html, &dist)?;
 

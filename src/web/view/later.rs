@@ -3,18 +3,17 @@
 //!
 //! Only [`parts`] is called across the two files; all else goes through the functions it gives.
 
-use super::alerts::{columns_dialog, open_file};
-use super::drawer::Drawer;
-use super::edit::edit_bar;
+use super::alerts::open_file;
+use super::code_file::CodeFile;
 use super::edit::start::new_layer;
 use super::edits::edits;
-use super::help::Help;
-use super::hosted::{host_strip, link_strip, title};
+use super::hosted::title;
 use super::release::ReleaseChoice;
 use super::requests::counter;
 use super::search::Search;
 use super::shown::{above, view_of};
-use super::workspace::{workspace_bar, workspace_menu};
+use super::views::other;
+use super::workspace::workspace_menu;
 use crate::gaps::Shelf;
 use crate::web::app::undo;
 use crate::web::begin::{Begun, Rest, begin};
@@ -83,13 +82,13 @@ static PARTS: Parts = Parts {
     edits,
     workspace_menu,
     counter,
-    strips: || view! { {host_strip()} {link_strip()} }.into_any(),
+    strips: || other(|views| views.strips),
     above,
     view: view_of,
-    workspace_bar,
-    drawer: || view! { <Drawer /> }.into_any(),
-    edit_bar: || edit_bar().into_any(),
-    dialogs: || view! { <Help /> {columns_dialog()} }.into_any(),
+    workspace_bar: || other(|views| views.workspace_bar),
+    drawer: || other(|views| views.drawer),
+    edit_bar: || other(|views| views.edit_bar),
+    dialogs: || other(|views| views.dialogs),
 };
 
 // The macro declares what the two files take from each other, which the compiler calls unsafe.
@@ -143,19 +142,11 @@ pub fn cancel(state: AppState) {
     }
 }
 
-/// How far the file is.
-#[derive(Clone, Copy)]
-enum Stand {
-    Awaited,
-    There(&'static Parts),
-    Failed,
-}
-
 /// What comes later; in the page's context.
 #[derive(Clone, Copy)]
 pub struct Later {
     state: AppState,
-    stand: RwSignal<Stand, LocalStorage>,
+    file: CodeFile<Parts>,
     /// Something waits for it in vain.
     missed: RwSignal<bool>,
     begun: StoredValue<Option<Begun>, LocalStorage>,
@@ -171,7 +162,7 @@ impl Later {
     pub fn new(state: AppState) -> Self {
         let later = Self {
             state,
-            stand: RwSignal::new_local(Stand::Awaited),
+            file: CodeFile::new(),
             missed: RwSignal::new(false),
             begun: StoredValue::new_local(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),
@@ -193,7 +184,7 @@ impl Later {
     /// Fetches the file.
     pub async fn ask(self) -> Came {
         self.missed.set(false);
-        self.stand.set(Stand::Awaited);
+        self.file.set_awaited();
         border::parts().await.map_err(|error| LoadError::said(&error))
     }
 
@@ -201,7 +192,7 @@ impl Later {
     /// Ends when nothing is fetched any more.
     ///
     /// # Errors
-    /// It could not be had; where it is needed the page says so.
+    /// It, or what it begins with, could not be had; where that is needed the page says so.
     pub async fn take(self, came: Came) -> Result<(), LoadError> {
         let parts = match came {
             // Asked for twice.
@@ -213,7 +204,7 @@ impl Later {
                     self.state.progress.set(None);
                 }
                 self.missed.set(is_missed);
-                self.stand.set(Stand::Failed);
+                self.file.set_failed();
                 return Err(error);
             }
         };
@@ -223,12 +214,12 @@ impl Later {
         let rest = begun.map(|begun| owner.with(|| (parts.begin)(self.state, begun)));
         // The browser draws in between.
         next_task().await;
-        self.stand.set(Stand::There(parts));
+        self.file.set_there(parts);
         for act in WAITING.take() {
             owner.with(|| act(parts));
         }
         if let Some(rest) = rest {
-            rest.await;
+            rest.await?;
         }
         Ok(())
     }
@@ -241,7 +232,7 @@ impl Later {
     }
 
     fn ask_again_if_failed(self) {
-        if matches!(self.stand.get_untracked(), Stand::Failed) {
+        if self.file.has_failed() {
             self.ask_again();
         }
     }
@@ -253,10 +244,7 @@ impl Later {
 
     /// What a part shows, or nothing until it is there.
     pub fn show(self, part: fn(&'static Parts) -> fn() -> AnyView) -> impl Fn() -> Option<AnyView> {
-        move || match self.stand.get() {
-            Stand::There(parts) => Some(part(parts)()),
-            Stand::Awaited | Stand::Failed => None,
-        }
+        self.file.show(part)
     }
 
     /// The same, with something in its place until then.
@@ -265,27 +253,11 @@ impl Later {
         part: fn(&'static Parts) -> fn() -> AnyView,
         meanwhile: fn() -> AnyView,
     ) -> impl Fn() -> AnyView {
-        move || match self.stand.get() {
-            Stand::There(parts) => part(parts)(),
-            Stand::Awaited | Stand::Failed => meanwhile(),
-        }
+        self.file.show_or(part, meanwhile)
     }
 
     /// The same where one waits for it: says so, and what can be done if it cannot be had.
     pub fn show_view(self, part: fn(&'static Parts) -> fn() -> AnyView) -> AnyView {
-        let shown = move || match self.stand.get() {
-            Stand::There(parts) => part(parts)(),
-            Stand::Awaited => view! { <p class="muted" role="status">"Loading…"</p> }.into_any(),
-            Stand::Failed => view! {
-                <p role="alert">
-                    "This part of the page could not be loaded. "
-                    <button type="button" class="button" on:click=move |_| self.ask_again()>
-                        "Try again"
-                    </button>
-                </p>
-            }
-            .into_any(),
-        };
-        view! { {shown} }.into_any()
+        self.file.show_view(part, move || self.ask_again())
     }
 }

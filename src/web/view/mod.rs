@@ -3,6 +3,7 @@
 pub mod actor_picker;
 pub mod alerts;
 pub mod changes;
+pub mod code_file;
 pub mod drawer;
 pub mod edit;
 pub mod edits;
@@ -36,5 +37,6 @@ pub mod tabs;
 pub mod tactics;
 pub mod toast;
 pub mod toolbar;
+pub mod views;
 pub mod window;
 pub mod workspace;

@@ -1,21 +1,9 @@
 //! Numbers, controls and tabs above the view, and the view itself.
 
-use super::alerts::AlertsView;
-use super::changes::ChangesView;
-use super::gaps::GapsView;
 use super::headline::Headline;
-use super::import_report::ImportView;
-use super::layer::headline::LayerHeadline;
-use super::layer::migration::migration_bar;
-use super::layer::tabs::LayerTabs;
-use super::layer::toolbar::LayerToolbar;
 use super::matrix::MatrixView;
-use super::report::ReportView;
-use super::rules::{RulesView, picked_bar};
-use super::table::TableView;
 use super::tabs::Tabs;
-use super::tactics::TacticsView;
-use super::toolbar::{Toolbar, what_if_bar};
+use super::views::{other, other_view};
 use crate::web::address::View;
 use crate::web::app::Blank;
 use crate::web::next_task::next_task;
@@ -31,23 +19,21 @@ pub fn above() -> AnyView {
     let is_layer = Memo::new(move |_| state.tabs().with(|tabs| tabs.active().is_some()));
     let of_changes = Memo::new(move |_| state.address.with(|at| at.view == View::Changes));
     view! {
-        <LayerTabs />
+        {other(|views| views.layer_tabs)}
         {move || match is_layer.get() {
-            true => view! { <LayerHeadline /> }.into_any(),
+            true => other_view(|views| views.layer_headline),
             false => view! { <Headline /> }.into_any(),
         }}
         // What a layer looks like says nothing of what changed in it.
         {move || (!is_layer.get() || !of_changes.get()).then(|| view! {
             <section class="toolbar-place" aria-label="What is shown">
                 {move || has_toolbar.get().then(|| match is_layer.get() {
-                    true => view! { <LayerToolbar /> }.into_any(),
-                    false => view! { <Toolbar /> }.into_any(),
+                    true => other_view(|views| views.layer_toolbar),
+                    false => other_view(|views| views.toolbar),
                 })}
             </section>
         })}
-        {picked_bar()}
-        {what_if_bar()}
-        {migration_bar()}
+        {other(|views| views.bars)}
         <Tabs />
     }
     .into_any()
@@ -76,14 +62,14 @@ pub fn view_of() -> AnyView {
     let view = Memo::new(move |_| state.address.with(|address| address.view));
     let show = move || match view.get() {
         View::Matrix => view! { <MatrixView /> }.into_any(),
-        View::Table => view! { <TableView /> }.into_any(),
-        View::Tactics => view! { <TacticsView /> }.into_any(),
-        View::Gaps => view! { <GapsView /> }.into_any(),
-        View::Changes => view! { <ChangesView /> }.into_any(),
-        View::Rules => view! { <RulesView /> }.into_any(),
-        View::Alerts => view! { <AlertsView /> }.into_any(),
-        View::Report => view! { <ReportView /> }.into_any(),
-        View::Import => view! { <ImportView /> }.into_any(),
+        View::Table => other_view(|views| views.table),
+        View::Tactics => other_view(|views| views.tactics),
+        View::Gaps => other_view(|views| views.gaps),
+        View::Changes => other_view(|views| views.changes),
+        View::Rules => other_view(|views| views.rules),
+        View::Alerts => other_view(|views| views.alerts),
+        View::Report => other_view(|views| views.report),
+        View::Import => other_view(|views| views.import),
     };
     view! {
         <h1 class="visually-hidden">{move || view.get().label()}</h1>

@@ -2,6 +2,7 @@
 
 use super::numbers::counted;
 use super::popover::Popover;
+use super::views::other;
 use crate::heatmap::wording::plain_up_to;
 use crate::web::address::{Address, View};
 use crate::web::intake::is_reference;
@@ -14,14 +15,14 @@ use leptos::prelude::*;
 pub fn workspace_menu() -> AnyView {
     view! {
         <Popover id="workspace" title="Workspace" button="Workspace".into_any()>
-            {workspace_panel()}
+            {other(|views| views.workspace_panel)}
         </Popover>
     }
     .into_any()
 }
 
 /// What is in the menu.
-fn workspace_panel() -> AnyView {
+pub fn workspace_panel() -> AnyView {
     let (page, library) = (PageWorkspace::get(), PageLibrary::get());
     let said = move || match page.memory.get() {
         Memory::Silent => String::new(),
