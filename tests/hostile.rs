@@ -413,6 +413,18 @@ fn many_files_in_parts() {
     }
 }
 
+/// More entries than the first form of the format can count; the last one is read as well.
+#[test]
+fn more_entries_than_a_plain_zip_has() {
+    let mut entries: Vec<Entry> =
+        (0..65_600).map(|n| Entry::new(&format!("n/{n}.md"), b"x", false)).collect();
+    entries.push(Entry::new("r/last.yml", RULE.as_bytes(), true));
+    let intake = import([file("z", zip(&entries))]);
+    let counts = intake.report.counts();
+    assert_eq!((counts.files, counts.read, counts.failed), (65_601, 1, 0));
+    assert_eq!(intake.rules[0].path, "z/r/last.yml");
+}
+
 #[test]
 fn a_folder_without_rules() {
     let intake = import((0..100).map(|n| file(&format!("notes/{n}.md"), "# Notes\n")));

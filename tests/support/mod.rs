@@ -81,14 +81,32 @@ pub(crate) fn zip(entries: &[Entry]) -> Vec<u8> {
         directory.extend(start.to_le_bytes());
         directory.extend(&entry.name);
     }
-    let count = u16::try_from(entries.len()).expect("below the limit of plain zips");
     let (start, size) = (bytes.len(), directory.len());
     bytes.extend(directory);
+    let count = u16::try_from(entries.len()).unwrap_or(u16::MAX);
+    if count == u16::MAX {
+        bytes.extend(zip64_end(entries.len(), size, start));
+    }
     bytes.extend(b"PK\x05\x06\0\0\0\0");
     bytes.extend([count.to_le_bytes(), count.to_le_bytes()].concat());
     for long in [size, start] {
         bytes.extend(u32::try_from(long).expect("small").to_le_bytes());
     }
     bytes.extend([0, 0]);
+    bytes
+}
+
+/// What stands before the end of a directory that has more entries than fit there (APPNOTE 4.3.14 and
+/// 4.3.15).
+fn zip64_end(count: usize, size: usize, start: usize) -> Vec<u8> {
+    let mut bytes = b"PK\x06\x06".to_vec();
+    let words = [count, count, size, start].map(|each| each as u64);
+    // The size of what follows, the two versions, the two disks.
+    bytes.extend(44_u64.to_le_bytes());
+    bytes.extend([45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    bytes.extend(words.map(u64::to_le_bytes).concat());
+    bytes.extend(b"PK\x06\x07\0\0\0\0");
+    bytes.extend(((start + size) as u64).to_le_bytes());
+    bytes.extend(1_u32.to_le_bytes());
     bytes
 }
