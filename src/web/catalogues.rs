@@ -2,6 +2,7 @@
 
 use super::begin::Begun;
 use super::fonts;
+use super::intake::now_ms;
 use super::marks::mark;
 use super::next_task::{idle, next_task};
 use super::offline::Offline;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 
 /// Newest first: the first is what the page opens with.
 const BUILT_IN: [&str; 2] = ["19.2", "18.1"];
+/// How long after the page's address was opened a drop is expected: people who came for that, and scripts.
+const FIRST_MOMENTS_MS: f64 = 1500.0;
 /// How many sets of them there are.
 pub const SETS: usize = BUILT_IN.len();
 
@@ -80,8 +83,7 @@ pub fn load(state: AppState, requests: Requests, offline: Offline, later: Later)
         // On a slow line not before: a matrix needs the code, and a drop needs both.
         later.will_begin(Begun { worker: Program::ask("worker"), newest });
         let rest = async {
-            // What is begun with is asked for by then.
-            next_task().await;
+            until_quiet(state).await;
             files::rest().await
         };
         let (all, rest, _) = join3(later.take(came), rest, fonts::load()).await;
@@ -90,6 +92,7 @@ pub fn load(state: AppState, requests: Requests, offline: Offline, later: Later)
     spawn_local(async move {
         match program.await {
             Ok(()) => {
+                until_quiet(state).await;
                 offline.keep().await;
                 requests.complete();
                 mark("coverlay:loaded");
@@ -105,6 +108,15 @@ pub fn load(state: AppState, requests: Requests, offline: Offline, later: Later)
             }
         }
     });
+}
+
+/// Ends when the first moments are over and nothing is being read: what only matters later (all that is
+/// fetched for then, and once more by the service worker, which checks and keeps it) takes a third of a second of
+/// the processor that a drop in those moments needs.
+async fn until_quiet(state: AppState) {
+    while now_ms() < FIRST_MOMENTS_MS || state.progress.with_untracked(Option::is_some) {
+        idle().await;
+    }
 }
 
 /// Adds the catalogues of dropped STIX bundles and shows the first; a release read again
