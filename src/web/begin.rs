@@ -62,7 +62,7 @@ pub fn begin(state: AppState, begun: Begun) -> Rest {
     provide_context(Detecting::new(state));
     provide_context(ColumnChoice::new());
     provide_context(SlideLogo::default());
-    let views = OtherViews::new();
+    let views = OtherViews::default();
     provide_context(views);
     name_document(state, hosting);
     start_at_the_top(state);

@@ -23,12 +23,14 @@ impl<P> Clone for CodeFile<P> {
 
 impl<P> Copy for CodeFile<P> {}
 
-impl<P> CodeFile<P> {
-    /// Not there yet.
-    pub fn new() -> Self {
+/// Not there yet.
+impl<P> Default for CodeFile<P> {
+    fn default() -> Self {
         Self { stand: RwSignal::new_local(Stand::Awaited) }
     }
+}
 
+impl<P> CodeFile<P> {
     /// It is asked for, again if need be.
     pub fn set_awaited(self) {
         self.stand.set(Stand::Awaited);

@@ -162,7 +162,7 @@ impl Later {
     pub fn new(state: AppState) -> Self {
         let later = Self {
             state,
-            file: CodeFile::new(),
+            file: CodeFile::default(),
             missed: RwSignal::new(false),
             begun: StoredValue::new_local(None),
             owner: StoredValue::new(Owner::current().unwrap_or_default()),

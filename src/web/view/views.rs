@@ -104,16 +104,11 @@ mod border {
     }
 }
 
-/// The other views; in the page's context.
-#[derive(Clone, Copy)]
+/// The other views; in the page's context. Nothing is there at first.
+#[derive(Clone, Copy, Default)]
 pub struct OtherViews(CodeFile<Views>);
 
 impl OtherViews {
-    /// Nothing is there yet.
-    pub fn new() -> Self {
-        Self(CodeFile::new())
-    }
-
     fn get() -> Self {
         expect_context()
     }

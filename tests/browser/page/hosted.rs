@@ -145,6 +145,7 @@ fn own_origin(rig: &Rig) {
     let errors = page.take_errors();
     // The browser names where it was to be sent; nobody there was asked, see below.
     assert!(errors.len() == 2 && errors.iter().all(|e| e.contains("ERR_FAILED")), "{errors:?}");
+    page.wait_for_mark("coverlay:loaded");
     let asked = page.requests();
     let origin = server.url();
     let foreign: Vec<_> = asked.iter().filter(|url| !url.starts_with(&origin)).collect();
