@@ -22,19 +22,27 @@ async function style() {
   link.remove();
 }
 
-const there = new Set();
+const loading = new Map(); // name → promise; what failed is asked for again
 
-async function load(name, exports) {
-  if (there.has(name)) return; // twice, its functions would be other ones
+// A file that is on its way, though another one has failed, is waited for: loaded twice it would write over what
+// its functions have made by then.
+function load(name, exports) {
+  if (!loading.has(name)) {
+    const one = instantiate(name, { __wasm_split: exports });
+    loading.set(name, one);
+    one.catch(() => loading.delete(name));
+  }
+  return loading.get(name);
+}
+
+async function instantiate(name, imports) {
   const answer = await coverlay.file(name);
-  const imports = { __wasm_split: exports };
   try {
     await WebAssembly.instantiateStreaming(answer.clone(), imports);
   } catch {
     // A server that does not know application/wasm.
     await WebAssembly.instantiate(await answer.arrayBuffer(), imports);
   }
-  there.add(name);
 }
 
 // `exports` gives the first file's, `part` is a key of FILES.

@@ -20,6 +20,7 @@ pub(crate) const TESTS: &[Test] = &[
         before_the_rest,
     ),
     ("start: without the rest of the code the page says so, and asks again", without_the_rest),
+    ("start: code that is on its way is not loaded twice", on_its_way),
     (
         "start: without the other views the matrix works, and they are asked for again",
         without_views,
@@ -195,6 +196,34 @@ fn without_the_rest(rig: &Rig) {
     assert_eq!(page.count("main [role=alert]"), 0);
     page.click("[data-view=gaps]");
     page.wait_until("document.querySelector('main [data-part]')");
+    page.take_errors();
+}
+
+/// One file fails while another one that belongs to it is still on its way: asking again waits for that.
+fn on_its_way(rig: &Rig) {
+    let server = Server::start(&rig.dist, MOUNT, 0).expect("a free port");
+    server.hold("shared.wasm");
+    let page = rig.blank();
+    page.call("Network.enable", json!({}));
+    page.call("Network.setBlockedURLs", json!({"urls": ["*later.wasm*"]}));
+    page.go(&server.url());
+    page.wait_for_mark("coverlay:ready");
+    // Told by the script that loads it; the page itself is as it was.
+    page.wait_until(
+        "performance.getEntriesByType('resource').some((each) => each.name.includes('later.wasm'))",
+    );
+    page.call("Network.setBlockedURLs", json!({"urls": []}));
+    let folder = rig.folder(&[("a.yml", &rule("A", "t1059"))]);
+    page.drop_files(&[&folder.join("a.yml")], 640.0, 500.0);
+    page.wait_until(
+        "performance.getEntriesByType('resource').filter((each) => each.name.includes('later.wasm')).length === 2",
+    );
+    server.release();
+    page.wait_for_mark("coverlay:painted");
+    assert_eq!(page.figure("rules"), 1.0);
+    let asked = server.requests();
+    let shared = asked.iter().filter(|path| path.contains("shared.wasm")).count();
+    assert_eq!(shared, 1, "{asked:?}");
     page.take_errors();
 }
 
