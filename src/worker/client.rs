@@ -403,6 +403,8 @@ impl Pool {
                     Some(Content::Bytes(bytes)) if verdict.goes_on => {
                         *bytes = bytes.slice_with_end(verdict.bytes_gone, bytes.byte_length());
                     }
+                    // Sent again as it is: what is done of it is skipped.
+                    Some(Content::Handle(_)) if verdict.goes_on => {}
                     _ => drop(bytes.remove(&job)),
                 }
             }

@@ -18,8 +18,8 @@ impl Pool {
     }
 
     /// Queues one part of a zip; returns the job.
-    pub fn send_zip_part(&self, path: String, part: u32, parts: u32, bytes: ArrayBuffer) -> u32 {
-        self.queue(|job| Request::Zip { job, path, part, parts, done: 0 }, Content::Bytes(bytes))
+    pub fn send_zip_part(&self, path: String, part: u32, parts: u32, file: Blob) -> u32 {
+        self.queue(|job| Request::Zip { job, path, part, parts, done: 0 }, Content::Handle(file))
     }
 
     /// Queues one large file; returns the job.

@@ -33,7 +33,7 @@ pub enum Request {
         /// In buffer order.
         files: Vec<FileHeader>,
     },
-    /// Import every `parts`-th entry of the zip in the buffer, starting at `part`. (Several
+    /// Import every `parts`-th entry of the zip, which is sent as a handle, starting at `part`. (Several
     /// workers get the same zip and share its entries.)
     Zip {
         /// Echoed in the responses.

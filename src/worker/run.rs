@@ -1,6 +1,7 @@
 //! The worker's side: takes requests, imports, answers in batches. Runs in its own wasm, which
 //! holds the parsers and no page.
 
+use super::pieces::read;
 use super::post::{post, scope};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use super::{tables, warm};
@@ -152,17 +153,18 @@ struct ZipPart {
     done: u32,
 }
 
-fn answer_zip(
-    path: &str,
-    zip: &ZipPart,
-    options: Options,
-    known: &[KnownMapping],
-    buffer: &ArrayBuffer,
-) {
+fn answer_zip(path: &str, zip: &ZipPart, options: Options, known: &[KnownMapping], file: &Blob) {
     let ZipPart { job, part, parts, done } = *zip;
-    let bytes = Uint8Array::new(buffer).to_vec();
     // Not `reading`: whoever dies now does so of the archive, not of an entry.
     OUTBOX.with_borrow_mut(|outbox| path.clone_into(&mut outbox.path));
+    let size = file.size() as u64;
+    let bytes = match read(file, 0, size) {
+        Ok(bytes) => bytes,
+        Err(reason) if part == 0 => {
+            return add(0, tables::unreadable(path.to_owned(), size, &reason));
+        }
+        Err(_) => return,
+    };
     match Archive::open_within(path, &bytes, &options.limits) {
         // Every part sees the same broken archive; one of them says so.
         Err(outcome) if part == 0 => {
@@ -231,7 +233,7 @@ fn answer(order: Order<Request>, content: &JsValue) {
         }
         Request::Zip { job, path, part, parts, done } => {
             begin(job, done, careful);
-            answer_zip(&path, &ZipPart { job, part, parts, done }, options, &known, buffer);
+            answer_zip(&path, &ZipPart { job, part, parts, done }, options, &known, handle);
             job
         }
         Request::Large { job, path, limit } => {

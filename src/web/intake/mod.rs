@@ -200,8 +200,13 @@ fn enter(id: RunId, shelf: Shelf, path: String, file: Blob) {
             return false;
         }
         if archive && size > SHARED_ARCHIVE_BYTES {
-            run.busy += 1;
-            spawn_local(send_archive(id, path, file));
+            // The archive itself is no file of the report; its entries are. The workers read it: here
+            // its bytes would have to wait for all that the page does in the first moment.
+            run.progress.files_total -= 1;
+            let parts = run.pool.size() as u32;
+            for part in 0..parts {
+                run.pool.send_zip_part(path.clone(), part, parts, file.clone());
+            }
             return false;
         }
         // In pieces; a folder's tables of this size are alerts, bundles and layers.
@@ -267,27 +272,4 @@ async fn send_singly(id: RunId, batch: Vec<(String, Blob)>) {
             }
         }
     }
-}
-
-async fn send_archive(id: RunId, path: String, file: Blob) {
-    match JsFuture::from(file.array_buffer()).await {
-        Ok(buffer) => {
-            let buffer: ArrayBuffer = buffer.unchecked_into();
-            with_this(id, |run| {
-                // The archive itself is no file of the report; its entries are.
-                run.progress.files_total -= 1;
-                let parts = run.pool.size() as u32;
-                for part in 0..parts {
-                    run.pool.send_zip_part(path.clone(), part, parts, buffer.clone());
-                }
-            });
-        }
-        Err(_) => {
-            with_this(id, |run| {
-                run.book(unreadable(path, file.size() as u64, "reading the archive failed"));
-            });
-        }
-    }
-    with_this(id, |run| run.busy -= 1);
-    finish_if_done();
 }
