@@ -319,6 +319,7 @@ fn floor_script(module: &str) -> String {
 }
 
 const PLATFORM: &str = "#platforms input[type=checkbox]";
+const SCORES: &str = ".toolbar [aria-label=\"In cells\"] input[type=checkbox]";
 
 /// Script, style and layout of one change, and the time until a frame shows it.
 fn controls(rig: &Rig, zip: &Path) {
@@ -337,7 +338,7 @@ fn controls(rig: &Rig, zip: &Path) {
             "budget 50 painted",
         ),
         ("change the palette", "input[name=palette]:not(:checked)", "", "budget 16 script"),
-        ("print scores in cells", ".toolbar input[type=checkbox]", "", "budget 16 script"),
+        ("print scores in cells", SCORES, "", "budget 16 script"),
         ("restrict to a platform", PLATFORM, "", "budget 16 script"),
     ];
     for (name, there, back, note) in changes {

@@ -3,7 +3,7 @@
 
 use coverlay::attack::{bundled, stored};
 use coverlay::gaps::PartKind;
-use coverlay::limits::Limits;
+use coverlay::limits::{Limit, Limits};
 use coverlay::lint::{Change, Fix};
 use coverlay::pipeline::{self, AlertOptions};
 use coverlay::press::fixes;
@@ -13,6 +13,13 @@ use coverlay::worker::protocol::Response;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
+
+/// The benchmark of the worker writes its order by hand, and would measure nothing.
+#[test]
+fn the_benchmark_of_the_worker_knows_how_many_limits_there_are() {
+    let script = include_str!("../benches/worker.mjs");
+    assert!(script.contains(&format!("\nconst LIMITS = {};\n", Limit::ALL.len())));
+}
 
 /// postcard is not self-describing: an attribute such as `serde(tag)` on any type below would
 /// compile and fail here.

@@ -89,11 +89,10 @@ impl Intake {
         at_once(self.settle_paced(&Unpaced));
     }
 
-    /// [`Self::settle`] in pieces. Sorting is one piece: it is quick where [`Self::sort`] was
-    /// called while the parts came in.
+    /// [`Self::settle`] in pieces. Sorting rules is one piece: it is quick where the parts were put in
+    /// order as they came in ([`super::Arriving`]).
     pub async fn settle_paced(&mut self, pace: &impl Pace) {
-        self.sort();
-        pace.pause().await;
+        self.sort_paced(pace).await;
         self.diagnostics.retain(|d| d.code != Code::DuplicateId);
         let mut first: BTreeMap<IdKey<'_>, usize> = BTreeMap::new();
         // Only ids that occur again; most do not.
@@ -141,8 +140,16 @@ impl Intake {
     /// Puts everything in order, without looking for duplicates. What is in order already costs
     /// one comparison each.
     pub fn sort(&mut self) {
+        at_once(self.sort_paced(&Unpaced));
+    }
+
+    /// [`Self::sort`] in three pieces: files, rules, and what else there is.
+    pub(super) async fn sort_paced(&mut self, pace: &impl Pace) {
+        pace.pause().await;
         self.report.sort();
+        pace.pause().await;
         sorted::sort_by(&mut self.rules, |a, b| (&a.path, a.document).cmp(&(&b.path, b.document)));
+        pace.pause().await;
         sorted::sort(&mut self.diagnostics);
         sorted::sort(&mut self.tests);
         sorted::sort(&mut self.administered);

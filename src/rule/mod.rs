@@ -1,5 +1,6 @@
 //! The one rule model every format is read into. Knows ATT&CK ids, not formats' syntax.
 
+mod arriving;
 mod evidence;
 mod intake;
 mod level;
@@ -7,6 +8,7 @@ mod log_source;
 mod platforms;
 mod tags;
 
+pub use arriving::Arriving;
 pub use evidence::{Administered, Measured, Share, Sighting, Test};
 pub(crate) use intake::IdKey;
 pub use intake::{Intake, RuleIndex};

@@ -160,10 +160,14 @@ fn answer_zip(path: &str, zip: &ZipPart, options: Options, known: &[KnownMapping
     let size = file.size() as u64;
     let bytes = match read(file, 0, size) {
         Ok(bytes) => bytes,
-        Err(reason) if part == 0 => {
-            return add(0, tables::unreadable(path.to_owned(), size, &reason));
+        // Each part says so for itself: what one can read another may find gone.
+        Err(reason) => {
+            let path = match part {
+                0 => path.to_owned(),
+                _ => format!("{path} (part {} of {parts})", part + 1),
+            };
+            return add(0, tables::unreadable(path, size, &reason));
         }
-        Err(_) => return,
     };
     match Archive::open_within(path, &bytes, &options.limits) {
         // Every part sees the same broken archive; one of them says so.

@@ -355,7 +355,10 @@ pub(in crate::import) fn plain(name: &str) -> String {
     for wrapper in ["_source.", "result.", "fields.", "properties.", "dynamic_properties."] {
         rest = rest.strip_prefix(wrapper).unwrap_or(rest);
     }
-    rest.chars().filter(char::is_ascii_alphanumeric).collect()
+    // By bytes: this is asked of each key of all JSON there is.
+    let mut kept = rest.as_bytes().to_vec();
+    kept.retain(u8::is_ascii_alphanumeric);
+    String::from_utf8(kept).unwrap_or_default()
 }
 
 /// The ends of a path, longest first, each plain: `a.rule.name` gives `rulename` and `name`.

@@ -8,7 +8,7 @@ use crate::attack::{Catalogue, stored};
 use crate::diagnostic::Code;
 use crate::gaps::{PartRead, Shelf};
 use crate::limits::Limits;
-use crate::rule::Intake;
+use crate::rule::{Arriving, Intake};
 use crate::source::{Bucket, FileOutcome, ImportReport};
 use crate::web::marks::mark;
 use crate::web::next_task::{FramePace, next_frame};
@@ -35,16 +35,16 @@ pub(super) type RunId = u32;
 /// end if it goes onto another shelf.
 pub(super) struct Run {
     pub(super) id: RunId,
+    /// The same for all of its life, also when it is cancelled: what has arrived is shown then.
+    serial: RunId,
     /// Where it goes.
     pub(super) shelf: Shelf,
     pub(super) state: AppState,
     pub(super) pool: Pool,
     /// What was there before on one's own shelf.
     pub(super) base: Read,
-    /// What has arrived, sorted.
-    arrived: Intake,
-    /// What has arrived since, not yet sorted in.
-    pub(super) pending: Intake,
+    /// What has arrived.
+    pub(super) arrived: Arriving,
     /// Counts what arrives: a result of fewer arrivals is not the last.
     arrivals: u32,
     /// A result is being computed.
@@ -151,14 +151,15 @@ fn within(state: AppState, shelf: Shelf, is_step: bool, take: impl FnOnce(RunId)
             }
             let progress = Progress { listing: true, shelf, ..Progress::default() };
             state.progress.set(Some(progress.clone()));
+            let id = next_run();
             Run {
-                id: next_run(),
+                id,
+                serial: id,
                 shelf,
                 state,
                 pool,
                 base: state.everything_read(),
-                arrived: Intake::default(),
-                pending: Intake::default(),
+                arrived: Arriving::default(),
                 arrivals: 0,
                 publishing: false,
                 catalogues: Vec::new(),
@@ -196,6 +197,12 @@ pub(super) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> Option<T> {
 pub(super) fn with_this<T>(id: RunId, f: impl FnOnce(&mut Run) -> T) -> Option<T> {
     RUN.with_borrow_mut(|run| run.as_mut().filter(|run| run.id == id).map(f))
 }
+
+/// The running import, if it is this one, cancelled or not.
+fn with_serial<T>(serial: RunId, f: impl FnOnce(&mut Run) -> T) -> Option<T> {
+    RUN.with_borrow_mut(|run| run.as_mut().filter(|run| run.serial == serial).map(f))
+}
+
 /// Stops the running import; what has arrived stays.
 pub fn cancel(_state: AppState) {
     let pool = with_run(|run| {
@@ -233,7 +240,7 @@ impl Run {
     fn outcome_only(&mut self, outcome: FileOutcome) {
         self.progress.problems += u32::from(matches!(outcome.bucket, Bucket::Failed { .. }));
         self.arrivals += 1;
-        self.pending.add_outcome(outcome);
+        self.arrived.loose().add_outcome(outcome);
     }
 
     /// Soon: each showing draws anew, and answers come faster than anyone reads.
@@ -251,42 +258,31 @@ impl Run {
         set_timeout(show, PROGRESS_INTERVAL);
     }
 
-    /// Takes a batch over. Sorting in costs as much as there is, hence only when enough has come.
     fn take(&mut self, batch: Intake) {
-        const AT_LEAST: usize = 512;
         self.arrivals += 1;
-        self.pending.add(batch);
-        let files = self.pending.report.outcomes.len();
-        if files >= AT_LEAST.max(self.arrived.report.outcomes.len() / 4) {
-            self.sort_in();
-        }
-    }
-
-    fn sort_in(&mut self) {
-        self.arrived.add(std::mem::take(&mut self.pending));
-        self.arrived.sort();
+        self.arrived.add(batch);
     }
 
     /// All there is now: what was there before, less the files that came again, and what came.
-    /// Not settled. The rules themselves are shared.
+    /// Not settled. The rules themselves are shared. Quick once what came is [`in_order`].
     fn merged(&mut self) -> Intake {
-        self.sort_in();
+        let arrived = self.arrived.all();
         let mut all = match self.shelf {
             Shelf::Own => (*self.base.intake).clone(),
             // One that was remembered may have come meanwhile.
             Shelf::Library => (*self.state.library().get_untracked()).clone(),
         };
-        all.forget(&self.arrived.report);
+        all.forget(&arrived.report);
         self.came.sort();
         all.forget(&self.came);
-        all.add(self.arrived.clone());
+        all.add(arrived.clone());
         all
     }
 
     /// Shows what has arrived so far, if that is due: cells light up as rules arrive. Each time
     /// costs as much as there is, hence only when it has doubled, and not shortly before the end.
     fn publish_if_due(&mut self) {
-        let rules = self.arrived.rules.len() + self.pending.rules.len();
+        let rules = self.arrived.rules();
         let Progress { files_done, files_total, listing, .. } = self.progress;
         let is_nearly_done = !listing && files_done > files_total / 3 * 2;
         if self.shelf == Shelf::Own
@@ -297,12 +293,16 @@ impl Run {
         {
             self.publishing = true;
             self.published_rules = rules;
-            let (id, state, all) = (self.id, self.state, self.merged());
+            let (serial, state) = (self.serial, self.state);
             let before = self.base.clone();
             spawn_local(async move {
-                // Alerts follow at the end.
-                state.show(Read { intake: settled(all).await, ..before }).await;
-                with_this(id, |run| {
+                let pace = FramePace::new();
+                in_order(serial, &pace).await;
+                if let Some(all) = with_serial(serial, Self::merged) {
+                    // Alerts follow at the end.
+                    state.show(Read { intake: settled(all, &pace).await, ..before }).await;
+                }
+                with_serial(serial, |run| {
                     run.publishing = false;
                     run.published_ms = now_ms();
                 });
@@ -316,8 +316,12 @@ impl Run {
     /// Alerts and tests that have come since this was last asked. They become a part of what was
     /// there before, so that what still comes is added to them.
     fn detections(&mut self) -> Detected {
-        let report = &self.arrived.report;
-        let paths = report.outcomes.iter().map(|outcome| outcome.path.clone());
+        // Where there are neither, nobody asks which files they are of.
+        let has_any =
+            self.base.has_detections() || !self.alerts.is_empty() || !self.tests.is_empty();
+        let outcomes = self.arrived.all().report.outcomes.as_slice();
+        let outcomes = if has_any { outcomes } else { &[] };
+        let paths = outcomes.iter().map(|outcome| outcome.path.clone());
         let again: Vec<String> = paths.filter(|path| !self.settled.contains(path)).collect();
         self.settled.extend(again.iter().cloned());
         Detected {
@@ -329,8 +333,19 @@ impl Run {
     }
 }
 
-pub(super) async fn settled(mut all: Intake) -> Arc<Intake> {
-    all.settle_paced(&FramePace::new()).await;
+/// Puts what has arrived in order, in pieces; what arrives meanwhile is behind it.
+async fn in_order(serial: RunId, pace: &FramePace) {
+    if let Some(arrived) = with_serial(serial, |run| std::mem::take(&mut run.arrived)) {
+        let mut arrived = arrived.in_order(pace).await;
+        with_serial(serial, |run| {
+            arrived.append(std::mem::take(&mut run.arrived));
+            run.arrived = arrived;
+        });
+    }
+}
+
+pub(super) async fn settled(mut all: Intake, pace: &FramePace) -> Arc<Intake> {
+    all.settle_paced(pace).await;
     Arc::new(all)
 }
 
@@ -406,23 +421,26 @@ pub(super) fn finish_if_done() {
             && run.batch.is_empty()
             && run.pool.open_jobs() == 0
             && !std::mem::replace(&mut run.publishing, true);
-        due.then_some(run.id)
+        due.then_some((run.id, run.serial))
     });
-    if let Some(Some(id)) = due {
-        spawn_local(finish(id));
+    if let Some(Some((id, serial))) = due {
+        spawn_local(finish(id, serial));
     }
 }
 
 /// Publishes the result and marks the first frame that shows it. What comes meanwhile belongs to
-/// the same import, which then ends later.
-async fn finish(id: RunId) {
+/// the same import, which then ends later. One that is cancelled meanwhile ends as it would have: all of
+/// it has arrived.
+async fn finish(id: RunId, serial: RunId) {
     if workspace::reopen_if_any(id) {
         // Its files come now.
-        with_this(id, |run| run.publishing = false);
+        with_serial(serial, |run| run.publishing = false);
         finish_if_done();
         return;
     }
-    let begun = with_this(id, |run| {
+    let pace = FramePace::new();
+    in_order(serial, &pace).await;
+    let begun = with_serial(serial, |run| {
         let all = run.merged();
         let beside = (
             std::mem::take(&mut run.catalogues),
@@ -435,13 +453,13 @@ async fn finish(id: RunId) {
     let Some((state, shelf, arrivals, rules, beside, all, detections)) = begun else { return };
     let (catalogues, layers, parts, quiet) = beside;
     mark("coverlay:parsed");
-    let all = settled(all);
+    let all = settled(all, &pace);
     match shelf {
         Shelf::Own => {
             crate::web::catalogues::add(state, catalogues, quiet.is_empty());
             let (alerts, tests) = detections.settled().await;
             let all = Read { intake: all.await, alerts, tests };
-            with_this(id, |run| {
+            with_serial(serial, |run| {
                 run.base.alerts = all.alerts.clone();
                 run.base.tests = all.tests.clone();
             });
@@ -453,7 +471,7 @@ async fn finish(id: RunId) {
         // Its layers, releases, alerts and profiles would change what one looks at.
         Shelf::Library => state.shelve(all.await),
     }
-    let ended = with_this(id, |run| {
+    let ended = with_serial(serial, |run| {
         run.publishing = false;
         run.busy == 0
             && run.batch.is_empty()

@@ -50,7 +50,7 @@ pub fn remove_table(state: AppState, path: String) {
         report.outcomes.extend(own.cloned());
         let mut rest_of_files = (*intake).clone();
         rest_of_files.forget(&report);
-        let intake = settled(rest_of_files).await;
+        let intake = settled(rest_of_files, &FramePace::new()).await;
         let left = Read { intake, alerts, tests: Arc::new(rest) };
         while !state.show(left.clone()).await && state.wants(&left) {}
         let text = format!("{} removed", crate::heatmap::wording::plain_up_to(&path, 60));

@@ -216,7 +216,7 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>) {
         let remarks = remarks
             .into_iter()
             .map(|message| Diagnostic::new(Severity::Warning, Code::WorkspacePart, &path, message));
-        run.pending.diagnostics.extend(remarks);
+        run.arrived.loose().diagnostics.extend(remarks);
         run.after.push(Box::new(move || {
             state.pick_again(&picked);
             match ended {
@@ -350,7 +350,7 @@ pub(super) async fn settled_path(
             let message =
                 "the file is another than when the workspace was saved; it is taken as it is now";
             let remark = Diagnostic::new(Severity::Warning, Code::WorkspaceFile, &path, message);
-            run.pending.diagnostics.push(remark);
+            run.arrived.loose().diagnostics.push(remark);
         }
     });
     path

@@ -18,6 +18,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("take: a folder chosen in the input", chosen_folder),
     ("take: a pasted rule", pasted_rule),
     ("take: a drop adds to what is there", further_drop),
+    ("take: cancelled when all has arrived, the import ends with it", cancelled_at_the_end),
     ("take: rules of every format in one drop count as the command counts them", every_format),
     ("take: ids in texts are listed on request and never counted", scanned_texts),
 ];
@@ -152,6 +153,37 @@ fn every_format(rig: &Rig) {
         let is_it = |text: &String| text.starts_with(&format!("{} (", format.name()));
         assert!(offered.iter().any(is_it), "{} is not among {offered:?}", format.name());
     }
+}
+
+/// At this mark all is read, and nothing of it counted yet.
+fn cancelled_at_the_end(rig: &Rig) {
+    let rule = |name: &str, id: &str| crate::hostile::rule(name, id);
+    let alerts = "time,rule,technique,host\n2026-11-02T01:30:00Z,A,T1003,h\n";
+    let folder = rig.folder(&[
+        ("in/a.yml", &rule("A", "t1003")),
+        ("in/b.yml", &rule("B", "t1047")),
+        ("in/alerts.csv", alerts),
+        ("c.yml", &rule("C", "t1057")),
+    ]);
+    let page = rig.open();
+    page.evaluate(
+        "window.cancelled = 0;
+        performance.mark = new Proxy(performance.mark, { apply(mark, of, args) {
+            const button = document.querySelector('.progress-text button');
+            if (args[0] === 'coverlay:parsed' && button) { window.cancelled += 1; button.click(); }
+            return Reflect.apply(mark, of, args);
+        } });",
+    );
+    drop_on(&page, &[&folder.join("in")]);
+    assert_eq!(page.evaluate("window.cancelled"), 1);
+    assert_eq!(page.figure("rules"), 2.0);
+    page.evaluate("location.hash = '#/alerts?show=rows'");
+    page.wait_until("document.querySelectorAll('tr[data-alert]').length === 1");
+    page.click("[data-view=matrix]");
+    // And what comes next has an import of its own.
+    drop_on(&page, &[&folder.join("c.yml")]);
+    assert_eq!(page.figure("rules"), 3.0);
+    page.wait_until("!document.querySelector('.progress:not([hidden])')");
 }
 
 fn scanned_texts(rig: &Rig) {

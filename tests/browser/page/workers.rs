@@ -9,11 +9,13 @@ use crate::steps::drop_on;
 use crate::support::{Entry, zip};
 use serde_json::json;
 use std::fs;
+use std::path::PathBuf;
 
 pub(crate) const TESTS: &[Test] = &[
     ("workers: a panic loses one file and the next worker goes on", panic),
     ("workers: one that dies without a word is found out", silent_death),
     ("workers: one that dies in an archive is found out", death_in_an_archive),
+    ("workers: an archive that is gone when they read it is told by each", gone),
     ("workers: one that hangs is replaced", hang),
     ("workers: where none starts the import still ends", no_start),
 ];
@@ -38,7 +40,16 @@ const WHEN_READING: &str = "{
 
 /// The page with a script put before that of its workers, and its clock for intervals sped up.
 fn with_fault(rig: &Rig, script: &str) -> Page {
+    with_fault_among(rig, None, script)
+}
+
+/// The same on a machine of so many cores, if not on this one.
+fn with_fault_among(rig: &Rig, cores: Option<u32>, script: &str) -> Page {
     let page = rig.blank();
+    if let Some(cores) = cores {
+        let cores = json!({"hardwareConcurrency": cores});
+        page.call("Emulation.setHardwareConcurrencyOverride", cores);
+    }
     let script = script.replace("TRIGGER", &json!(TRIGGER).to_string());
     let source = format!(
         "{{
@@ -62,7 +73,7 @@ fn with_fault(rig: &Rig, script: &str) -> Page {
 }
 
 /// Seventy good files, one in the middle that sets the fault off, and two after it.
-fn files(rig: &Rig) -> std::path::PathBuf {
+fn files(rig: &Rig) -> PathBuf {
     let folder = rig.folder(&[]);
     fs::create_dir_all(folder.join("rules")).expect("writable");
     for (number, id) in (0..72).zip(["t1003", "t1047", "t1082", "t1110"].into_iter().cycle()) {
@@ -108,6 +119,44 @@ fn silent_death(rig: &Rig) {
     lost_only(&page, rig, "rules/69-killer.yml", "Maximum call stack size exceeded");
 }
 
+/// A zip of 72 good rules and one that sets the fault off; above 64 KiB, so that the workers share it.
+fn archive(rig: &Rig) -> PathBuf {
+    let filler = format!("# {}\n", "-".repeat(1200));
+    let mut entries: Vec<_> = (0..72)
+        .map(|number| {
+            let text = format!("{filler}{}", rule(&format!("Rule {number}"), "t1003"));
+            Entry::new(&format!("{number:02}.yml"), text.as_bytes(), false)
+        })
+        .collect();
+    entries.insert(50, Entry::new("killer.yml", rule(TRIGGER, "t1049").as_bytes(), false));
+    let bytes = zip(&entries);
+    assert!(bytes.len() > 64 << 10);
+    let path = rig.folder(&[]).join("rules.zip");
+    fs::write(&path, bytes).expect("writable");
+    path
+}
+
+/// What one worker reads another may find gone: each answers for its own part.
+fn gone(rig: &Rig) {
+    let page = with_fault_among(
+        rig,
+        Some(4),
+        "self.FileReaderSync = class {
+            readAsArrayBuffer() { throw new DOMException('moved away', 'NotFoundError'); }
+        };
+",
+    );
+    let good = rig.folder(&[("good.yml", &rule("Good", "t1057"))]);
+    drop_on(&page, &[&archive(rig), &good.join("good.yml")]);
+    assert_eq!(page.figure("rules"), 1.0);
+    let mut failed = listed(&page, "failed");
+    failed.sort();
+    assert_eq!(failed, ["rules.zip", "rules.zip (part 2 of 3)", "rules.zip (part 3 of 3)"]);
+    let told = page.text("section[aria-label=\"Import report\"]");
+    assert!(told.contains("moved away"), "{told}");
+    page.take_errors();
+}
+
 /// In an archive nothing is taken out of a buffer from outside, so the fault lies in the answer.
 fn death_in_an_archive(rig: &Rig) {
     let page = with_fault(
@@ -125,19 +174,7 @@ fn death_in_an_archive(rig: &Rig) {
         }
 ",
     );
-    // Above 64 KiB, so that the workers share it.
-    let filler = format!("# {}\n", "-".repeat(1200));
-    let mut entries: Vec<_> = (0..72)
-        .map(|number| {
-            let text = format!("{filler}{}", rule(&format!("Rule {number}"), "t1003"));
-            Entry::new(&format!("{number:02}.yml"), text.as_bytes(), false)
-        })
-        .collect();
-    entries.insert(50, Entry::new("killer.yml", rule(TRIGGER, "t1049").as_bytes(), false));
-    let bytes = zip(&entries);
-    assert!(bytes.len() > 64 << 10);
-    let path = rig.folder(&[]).join("rules.zip");
-    fs::write(&path, bytes).expect("writable");
+    let path = archive(rig);
     drop_on(&page, &[&path]);
     lost_only(&page, rig, "rules.zip/killer.yml", "out of memory");
 }
