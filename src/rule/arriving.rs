@@ -7,18 +7,22 @@ use crate::pace::Pace;
 /// Files, rules and remarks that are sorted at once: some three milliseconds in wasm.
 const RUN: usize = 1024;
 
+/// Longer ones are not made as something comes, which has its own work with it: in the end there are pauses
+/// in between.
+const LONGEST: usize = 16 * RUN;
+
 /// What has come so far, in sorted runs.
 #[derive(Debug, Default)]
 pub struct Arriving {
     /// Each sorted. Two beside each other become one when the first is not at least twice as long as
-    /// the second, so that all is merged some ten times, and there are few in the end.
+    /// the second, so that all is merged some few times, and there are few in the end.
     runs: Vec<Intake>,
     /// What has come since the last of them.
     loose: Intake,
 }
 
 impl Arriving {
-    /// Takes a batch over; sorts and merges a piece at most.
+    /// Takes a batch over: one run at most is made of what is loose, and two are merged.
     pub fn add(&mut self, batch: Intake) {
         self.loose.add(batch);
         if len(&self.loose) >= RUN {
@@ -26,6 +30,7 @@ impl Arriving {
         }
         if let [.., before, last] = self.runs.as_slice()
             && len(before) < 2 * len(last)
+            && len(before) + len(last) <= LONGEST
         {
             self.merge();
         }
@@ -41,8 +46,8 @@ impl Arriving {
         self.parts().map(|part| part.rules.len()).sum()
     }
 
-    /// All of it, sorted (see [`Intake::sort`]; not settled). At once: of what is in order already that
-    /// is nothing, else up to two comparisons of each.
+    /// All of it, sorted (see [`Intake::sort`]; not settled). At once, which is nothing to do once it is
+    /// [in order](Self::in_order).
     pub fn all(&mut self) -> &Intake {
         self.tie();
         while self.runs.len() > 1 {
@@ -57,13 +62,15 @@ impl Arriving {
     /// Puts all in order, in pieces.
     pub async fn in_order(mut self, pace: &impl Pace) -> Self {
         self.tie();
-        while let Some(last) = self.runs.pop() {
-            let Some(before) = self.runs.last_mut() else {
-                self.runs.push(last);
-                break;
-            };
-            before.add(last);
-            before.sort_paced(pace).await;
+        while self.runs.len() > 1 {
+            let mut runs = std::mem::take(&mut self.runs).into_iter();
+            while let Some(mut run) = runs.next() {
+                if let Some(next) = runs.next() {
+                    run.add(next);
+                    run.sort_paced(pace).await;
+                }
+                self.runs.push(run);
+            }
         }
         self
     }
@@ -177,9 +184,11 @@ mod tests {
             let after: Vec<usize> = arriving.runs.iter().map(len).collect();
             let kept = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
             assert!(before.len() - kept <= 2, "{before:?} became {after:?}");
+            let longest = after.iter().max().copied().unwrap_or_default();
+            assert!(longest <= LONGEST, "{after:?}");
         }
         assert!(
-            arriving.runs.len() <= 10,
+            arriving.runs.len() <= 12,
             "{:?}",
             arriving.runs.iter().map(len).collect::<Vec<_>>()
         );
