@@ -35,7 +35,7 @@ pub(super) struct Ledger {
     pub(super) tables: Vec<KnownMapping>,
     /// How much is read.
     pub(super) limits: Limits,
-    /// Archives given up, so that several parts of one report it once.
+    /// Archives given up or refused, so that several parts of one report it once.
     lost_archives: BTreeSet<String>,
 }
 
@@ -115,6 +115,10 @@ impl Ledger {
                     job.reading = Some(path.clone());
                 }
                 false
+            }
+            Response::Alive { .. } => false,
+            Response::Refused { job, outcome } => {
+                self.jobs.contains_key(job) && self.lost_archives.insert(outcome.path.clone())
             }
             Response::Batch { job, done, .. } => match self.jobs.get_mut(job) {
                 Some(job) => {
@@ -253,6 +257,7 @@ mod tests {
     use super::super::protocol::FileHeader;
     use super::*;
     use crate::rule::Intake;
+    use crate::source::{Bucket, FileOutcome};
 
     fn files(names: &[&str]) -> impl FnOnce(u32) -> Request {
         let files: Vec<_> =
@@ -367,6 +372,25 @@ mod tests {
         ledger.hear(&batch(job, 2));
         assert_eq!(ledger.bury(job, None), Verdict { bytes_gone: 20, ..Verdict::default() });
         assert_eq!(ledger.open(), 0);
+    }
+
+    /// Whichever of its parts finds it gone.
+    #[test]
+    fn an_archive_that_is_refused_is_told_once_a_drop() {
+        let mut ledger = Ledger::default();
+        for _ in 0..2 {
+            let [first, second] = [0, 1].map(|part| ledger.add(zip(part)));
+            let refused = |job| {
+                let path = "a.zip".to_owned();
+                let outcome = FileOutcome { path, bytes: 9, bucket: Bucket::not_given("gone") };
+                Response::Refused { job, outcome }
+            };
+            assert!(ledger.hear(&refused(second)));
+            assert!(ledger.hear(&Response::Done { job: second }));
+            assert!(!ledger.hear(&Response::Alive { job: first }), "nothing for the page");
+            assert!(!ledger.hear(&refused(first)));
+            assert!(ledger.hear(&Response::Done { job: first }));
+        }
     }
 
     #[test]

@@ -158,6 +158,19 @@ pub enum Response {
         /// The file.
         path: String,
     },
+    /// A sign of life in long work that has nothing else to say.
+    Alive {
+        /// Of the request.
+        job: u32,
+    },
+    /// An archive that cannot be read, or is none. Each that shares it says so of its own part; it is
+    /// told once.
+    Refused {
+        /// Of the request.
+        job: u32,
+        /// Of the archive.
+        outcome: FileOutcome,
+    },
     /// A part of the answer.
     Batch {
         /// Of the request.

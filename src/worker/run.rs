@@ -1,7 +1,7 @@
 //! The worker's side: takes requests, imports, answers in batches. Runs in its own wasm, which
 //! holds the parsers and no page.
 
-use super::pieces::read;
+use super::pieces::read_all;
 use super::post::{post, scope};
 use super::protocol::{BUILD, FileHeader, Order, Request, Response};
 use super::{tables, warm};
@@ -11,9 +11,9 @@ use crate::layer;
 use crate::limits::Limits;
 use crate::pipeline::{self, Beside, Options};
 use crate::rule::Intake;
-use crate::source::SourceFile;
 use crate::source::archive::Archive;
 use crate::source::excerpt::excerpt;
+use crate::source::{Bucket, FileOutcome, SourceFile};
 use crate::workspace::is_workspace;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
@@ -158,25 +158,16 @@ fn answer_zip(path: &str, zip: &ZipPart, options: Options, known: &[KnownMapping
     // Not `reading`: whoever dies now does so of the archive, not of an entry.
     OUTBOX.with_borrow_mut(|outbox| path.clone_into(&mut outbox.path));
     let size = file.size() as u64;
-    let bytes = match read(file, 0, size) {
+    let refused = |outcome| post(&Response::Refused { job, outcome });
+    let bytes = match read_all(file, || post(&Response::Alive { job })) {
         Ok(bytes) => bytes,
-        // Each part says so for itself: what one can read another may find gone.
         Err(reason) => {
-            let path = match part {
-                0 => path.to_owned(),
-                _ => format!("{path} (part {} of {parts})", part + 1),
-            };
-            return add(0, tables::unreadable(path, size, &reason));
+            let bucket = Bucket::not_given(&reason);
+            return refused(FileOutcome { path: path.to_owned(), bytes: size, bucket });
         }
     };
     match Archive::open_within(path, &bytes, &options.limits) {
-        // Every part sees the same broken archive; one of them says so.
-        Err(outcome) if part == 0 => {
-            let mut intake = Intake::default();
-            intake.add_outcome(outcome);
-            add(0, (intake, Beside::default()));
-        }
-        Err(_) => {}
+        Err(outcome) => refused(outcome),
         Ok(archive) => {
             let (part, parts) = (part as usize, parts as usize);
             let files = u32::try_from(archive.part_len(part, parts)).unwrap_or(u32::MAX);

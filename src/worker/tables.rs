@@ -29,7 +29,7 @@ fn only(path: String, bytes: u64, bucket: Bucket) -> Imported {
     (intake, Beside::default())
 }
 
-pub(super) fn unreadable(path: String, bytes: u64, reason: &str) -> Imported {
+fn unreadable(path: String, bytes: u64, reason: &str) -> Imported {
     only(path, bytes, Bucket::not_given(reason))
 }
 

@@ -131,7 +131,9 @@ pub(super) fn going_on(state: AppState, shelf: Shelf, take: impl FnOnce(RunId) +
 }
 
 fn within(state: AppState, shelf: Shelf, is_step: bool, take: impl FnOnce(RunId) + 'static) {
-    let is_other = with_run(|run| run.shelf != shelf).unwrap_or(false);
+    // One that is cancelled only shows what has arrived.
+    let is_other = |run: &mut Run| run.shelf != shelf || run.id != run.serial;
+    let is_other = with_run(is_other).unwrap_or(false);
     let Some(pool) = pool().filter(|_| !is_other) else {
         wait(move || within(state, shelf, is_step, take));
         return;
@@ -209,6 +211,7 @@ pub fn cancel(_state: AppState) {
         // What is still under way answers to another import, that is to none.
         run.id = next_run();
         run.busy = 0;
+        run.claims = 0;
         run.batch.clear();
         run.pool.clone()
     });
@@ -258,15 +261,21 @@ impl Run {
         set_timeout(show, PROGRESS_INTERVAL);
     }
 
+    /// Whether nothing is on its way.
+    fn is_quiet(&self) -> bool {
+        self.busy == 0 && self.batch.is_empty() && self.pool.open_jobs() == 0
+    }
+
     fn take(&mut self, batch: Intake) {
         self.arrivals += 1;
         self.arrived.add(batch);
     }
 
-    /// All there is now: what was there before, less the files that came again, and what came.
-    /// Not settled. The rules themselves are shared. Quick once what came is [`in_order`].
+    /// All there is now: what was there before, less the files that came again, and what came and is
+    /// [`in_order`]. Not settled. The rules themselves are shared.
     fn merged(&mut self) -> Intake {
-        let arrived = self.arrived.all();
+        let nothing = Intake::default();
+        let arrived = self.arrived.ordered().unwrap_or(&nothing);
         let mut all = match self.shelf {
             Shelf::Own => (*self.base.intake).clone(),
             // One that was remembered may have come meanwhile.
@@ -319,9 +328,9 @@ impl Run {
         // Where there are neither, nobody asks which files they are of.
         let has_any =
             self.base.has_detections() || !self.alerts.is_empty() || !self.tests.is_empty();
-        let outcomes = self.arrived.all().report.outcomes.as_slice();
-        let outcomes = if has_any { outcomes } else { &[] };
-        let paths = outcomes.iter().map(|outcome| outcome.path.clone());
+        let arrived = self.arrived.ordered().filter(|_| has_any);
+        let outcomes = arrived.into_iter().flat_map(|arrived| &arrived.report.outcomes);
+        let paths = outcomes.map(|outcome| outcome.path.clone());
         let again: Vec<String> = paths.filter(|path| !self.settled.contains(path)).collect();
         self.settled.extend(again.iter().cloned());
         Detected {
@@ -411,35 +420,49 @@ fn hear(response: Response) {
             sources::tell(job, None);
             finish_if_done();
         }
-        Response::Ready { .. } | Response::Reading { .. } => {}
+        Response::Refused { outcome, .. } => {
+            with_run(|run| run.outcome(outcome));
+        }
+        Response::Ready { .. } | Response::Reading { .. } | Response::Alive { .. } => {}
     }
 }
 
 pub(super) fn finish_if_done() {
     let due = with_run(|run| {
-        let due = run.busy == 0
-            && run.batch.is_empty()
-            && run.pool.open_jobs() == 0
-            && !std::mem::replace(&mut run.publishing, true);
-        due.then_some((run.id, run.serial))
+        let due = run.is_quiet() && !std::mem::replace(&mut run.publishing, true);
+        due.then_some(run.serial)
     });
-    if let Some(Some((id, serial))) = due {
-        spawn_local(finish(id, serial));
+    if let Some(Some(serial)) = due {
+        spawn_local(finish(serial));
     }
 }
 
 /// Publishes the result and marks the first frame that shows it. What comes meanwhile belongs to
 /// the same import, which then ends later. One that is cancelled meanwhile ends as it would have: all of
 /// it has arrived.
-async fn finish(id: RunId, serial: RunId) {
+async fn finish(serial: RunId) {
+    let pace = FramePace::new();
+    let id = loop {
+        in_order(serial, &pace).await;
+        // While that paused more may have come, or be on its way: half of a table or of a drop does not count.
+        let seen = |run: &mut Run| (run.is_quiet(), run.arrived.is_in_order(), run.id);
+        match with_serial(serial, seen) {
+            Some((true, true, id)) => break id,
+            Some((true, false, _)) => {}
+            Some((false, ..)) => {
+                with_serial(serial, |run| run.publishing = false);
+                finish_if_done();
+                return;
+            }
+            None => return,
+        }
+    };
     if workspace::reopen_if_any(id) {
         // Its files come now.
         with_serial(serial, |run| run.publishing = false);
         finish_if_done();
         return;
     }
-    let pace = FramePace::new();
-    in_order(serial, &pace).await;
     let begun = with_serial(serial, |run| {
         let all = run.merged();
         let beside = (
@@ -473,10 +496,7 @@ async fn finish(id: RunId, serial: RunId) {
     }
     let ended = with_serial(serial, |run| {
         run.publishing = false;
-        run.busy == 0
-            && run.batch.is_empty()
-            && run.arrivals == arrivals
-            && run.pool.open_jobs() == 0
+        run.is_quiet() && run.arrivals == arrivals && run.workspaces.is_empty()
     });
     if ended != Some(true) {
         finish_if_done();
