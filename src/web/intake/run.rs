@@ -1,6 +1,10 @@
-//! One import: what it has gathered, what it shows meanwhile, and how it ends.
+//! One import: what it has gathered, and what it shows meanwhile.
 
-use super::beside::{Detected, open_layers, take_parts};
+mod end;
+
+pub(super) use end::{finish_if_done, settled};
+
+use super::beside::Detected;
 use super::sources;
 use super::workspace::{self, Arrived};
 use crate::alerts::{Gathering, TestResult};
@@ -11,15 +15,15 @@ use crate::limits::Limits;
 use crate::rule::{Arriving, Intake};
 use crate::source::{Bucket, FileOutcome, ImportReport};
 use crate::web::marks::mark;
-use crate::web::next_task::{FramePace, next_frame};
+use crate::web::next_task::FramePace;
 use crate::web::state::{AppState, Progress, Read};
 use crate::worker::client::Pool;
 use crate::worker::protocol::Response;
+use end::in_order;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 use web_sys::Blob;
 
@@ -342,22 +346,6 @@ impl Run {
     }
 }
 
-/// Puts what has arrived in order, in pieces; what arrives meanwhile is behind it.
-async fn in_order(serial: RunId, pace: &FramePace) {
-    if let Some(arrived) = with_serial(serial, |run| std::mem::take(&mut run.arrived)) {
-        let mut arrived = arrived.in_order(pace).await;
-        with_serial(serial, |run| {
-            arrived.append(std::mem::take(&mut run.arrived));
-            run.arrived = arrived;
-        });
-    }
-}
-
-pub(super) async fn settled(mut all: Intake, pace: &FramePace) -> Arc<Intake> {
-    all.settle_paced(pace).await;
-    Arc::new(all)
-}
-
 fn hear(response: Response) {
     match response {
         Response::Listed { files, .. } => {
@@ -425,94 +413,4 @@ fn hear(response: Response) {
         }
         Response::Ready { .. } | Response::Reading { .. } | Response::Alive { .. } => {}
     }
-}
-
-pub(super) fn finish_if_done() {
-    let due = with_run(|run| {
-        let due = run.is_quiet() && !std::mem::replace(&mut run.publishing, true);
-        due.then_some(run.serial)
-    });
-    if let Some(Some(serial)) = due {
-        spawn_local(finish(serial));
-    }
-}
-
-/// Publishes the result and marks the first frame that shows it. What comes meanwhile belongs to
-/// the same import, which then ends later. One that is cancelled meanwhile ends as it would have: all of
-/// it has arrived.
-async fn finish(serial: RunId) {
-    let pace = FramePace::new();
-    let id = loop {
-        in_order(serial, &pace).await;
-        // While that paused more may have come, or be on its way: half of a table or of a drop does not count.
-        let seen = |run: &mut Run| (run.is_quiet(), run.arrived.is_in_order(), run.id);
-        match with_serial(serial, seen) {
-            Some((true, true, id)) => break id,
-            Some((true, false, _)) => {}
-            Some((false, ..)) => {
-                with_serial(serial, |run| run.publishing = false);
-                finish_if_done();
-                return;
-            }
-            None => return,
-        }
-    };
-    if workspace::reopen_if_any(id) {
-        // Its files come now.
-        with_serial(serial, |run| run.publishing = false);
-        finish_if_done();
-        return;
-    }
-    let begun = with_serial(serial, |run| {
-        let all = run.merged();
-        let beside = (
-            std::mem::take(&mut run.catalogues),
-            std::mem::take(&mut run.layers),
-            std::mem::take(&mut run.parts),
-            run.quiet.clone(),
-        );
-        (run.state, run.shelf, run.arrivals, run.progress.rules, beside, all, run.detections())
-    });
-    let Some((state, shelf, arrivals, rules, beside, all, detections)) = begun else { return };
-    let (catalogues, layers, parts, quiet) = beside;
-    mark("coverlay:parsed");
-    let all = settled(all, &pace);
-    match shelf {
-        Shelf::Own => {
-            crate::web::catalogues::add(state, catalogues, quiet.is_empty());
-            let (alerts, tests) = detections.settled().await;
-            let all = Read { intake: all.await, alerts, tests };
-            with_serial(serial, |run| {
-                run.base.alerts = all.alerts.clone();
-                run.base.tests = all.tests.clone();
-            });
-            // A choice made, or a release that comes, meanwhile asks anew.
-            while !state.show(all.clone()).await && state.wants(&all) {}
-            open_layers(state, layers, rules > 0, &quiet).await;
-            take_parts(state, parts, &quiet);
-        }
-        // Its layers, releases, alerts and profiles would change what one looks at.
-        Shelf::Library => state.shelve(all.await),
-    }
-    let ended = with_serial(serial, |run| {
-        run.publishing = false;
-        run.is_quiet() && run.arrivals == arrivals && run.workspaces.is_empty()
-    });
-    if ended != Some(true) {
-        finish_if_done();
-        return;
-    }
-    let run = RUN.take();
-    state.progress.set(None);
-    run.into_iter().flat_map(|run| run.after).for_each(|then| then());
-    workspace::end_restoring();
-    loop {
-        next_frame().await;
-        if !state.drawing.get_untracked() {
-            break;
-        }
-    }
-    // The frame is drawn after this; a task behind it finds it on the screen.
-    set_timeout(|| mark("coverlay:painted"), Duration::ZERO);
-    take_waiting();
 }
