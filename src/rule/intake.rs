@@ -61,10 +61,14 @@ impl Intake {
         self.report.outcomes.push(Arc::new(outcome));
     }
 
-    /// Drops everything that came from files that are in `again`, because they come again. Both
-    /// must be sorted; settle afterwards.
+    /// Drops everything that came from the files of a report, because they come again. Both must be
+    /// sorted; settle afterwards.
     pub fn forget(&mut self, again: &ImportReport) {
-        let paths = || again.outcomes.iter().map(|outcome| outcome.path.as_str());
+        self.forget_paths(|| again.outcomes.iter().map(|outcome| outcome.path.as_str()));
+    }
+
+    /// The same for paths in ascending order.
+    pub fn forget_paths<'p, P: Iterator<Item = &'p str>>(&mut self, paths: impl Fn() -> P) {
         let mut known = Ascending::new(paths());
         self.rules.retain(|rule| !known.has(&rule.path));
         let mut known = Ascending::new(paths());

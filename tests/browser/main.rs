@@ -38,6 +38,8 @@ mod hosted;
 mod hostile;
 #[path = "page/investigate.rs"]
 mod investigate;
+#[path = "page/joining.rs"]
+mod joining;
 #[path = "page/keyboard.rs"]
 mod keyboard;
 #[path = "page/layer_edit.rs"]
@@ -130,6 +132,7 @@ fn main() -> ExitCode {
         rig_works::TESTS,
         start::TESTS,
         take::TESTS,
+        joining::TESTS,
         drawer::TESTS,
         missing::TESTS,
         alert_files::TESTS,

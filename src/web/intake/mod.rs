@@ -191,6 +191,10 @@ fn enter(id: RunId, shelf: Shelf, path: String, file: Blob) {
     let full = with_this(id, |run| {
         run.progress.files_total += 1;
         let limits = run.limits;
+        if archive {
+            // It is in the report only where it could not be opened, which it may be now.
+            run.came.insert(path.clone());
+        }
         if u64::from(run.progress.files_total) > limits.of(Limit::Files) {
             run.book(FileOutcome { path, bytes: size, bucket: too_many(&limits) });
             return false;

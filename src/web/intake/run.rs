@@ -13,7 +13,7 @@ use crate::diagnostic::Code;
 use crate::gaps::{PartRead, Shelf};
 use crate::limits::Limits;
 use crate::rule::{Arriving, Intake};
-use crate::source::{Bucket, FileOutcome, ImportReport};
+use crate::source::{Bucket, FileOutcome};
 use crate::web::marks::mark;
 use crate::web::next_task::FramePace;
 use crate::web::state::{AppState, Progress, Read};
@@ -58,6 +58,8 @@ pub(super) struct Run {
     layers: Vec<Vec<u8>>,
     /// What belongs to the profile.
     parts: Vec<PartRead>,
+    /// How many of both are open already.
+    opened: (usize, usize),
     /// Rows of alerts that have come since they were last settled.
     alerts: Gathering,
     /// Files whose alerts were settled already.
@@ -70,8 +72,8 @@ pub(super) struct Run {
     pub(super) quiet: BTreeSet<String>,
     /// Files that may be among those that are only named, and are looked at.
     pub(super) claims: u32,
-    /// Files that were only named, and are there now.
-    pub(super) came: ImportReport,
+    /// Files that were only named, and are there now; archives, of which what failed is read again.
+    pub(super) came: BTreeSet<String>,
     /// What is to be done once all is shown.
     pub(super) after: Vec<Box<dyn FnOnce()>>,
     /// Files found and not yet sent.
@@ -171,13 +173,14 @@ fn within(state: AppState, shelf: Shelf, is_step: bool, take: impl FnOnce(RunId)
                 catalogues: Vec::new(),
                 layers: Vec::new(),
                 parts: Vec::new(),
+                opened: (0, 0),
                 alerts: Gathering::default(),
                 settled: BTreeSet::new(),
                 tests: Vec::new(),
                 workspaces: Vec::new(),
                 quiet: BTreeSet::new(),
                 claims: 0,
-                came: ImportReport::default(),
+                came: BTreeSet::new(),
                 after: Vec::new(),
                 batch: Vec::new(),
                 limits: state.settings().with_untracked(|settings| settings.limits.get()),
@@ -216,6 +219,8 @@ pub fn cancel(_state: AppState) {
         run.id = next_run();
         run.busy = 0;
         run.claims = 0;
+        // Of what did not come to its end, what was said before still holds.
+        run.came.clear();
         run.batch.clear();
         run.pool.clone()
     });
@@ -277,7 +282,7 @@ impl Run {
 
     /// All there is now: what was there before, less the files that came again, and what came and is
     /// [`in_order`]. Not settled. The rules themselves are shared.
-    fn merged(&mut self) -> Intake {
+    fn merged(&self) -> Intake {
         let nothing = Intake::default();
         let arrived = self.arrived.ordered().unwrap_or(&nothing);
         let mut all = match self.shelf {
@@ -286,8 +291,7 @@ impl Run {
             Shelf::Library => (*self.state.library().get_untracked()).clone(),
         };
         all.forget(&arrived.report);
-        self.came.sort();
-        all.forget(&self.came);
+        all.forget_paths(|| self.came.iter().map(String::as_str));
         all.add(arrived.clone());
         all
     }
@@ -311,7 +315,7 @@ impl Run {
             spawn_local(async move {
                 let pace = FramePace::new();
                 in_order(serial, &pace).await;
-                if let Some(all) = with_serial(serial, Self::merged) {
+                if let Some(all) = with_serial(serial, |run| run.merged()) {
                     // Alerts follow at the end.
                     state.show(Read { intake: settled(all, &pace).await, ..before }).await;
                 }
@@ -343,6 +347,35 @@ impl Run {
             again,
             tests: std::mem::take(&mut self.tests),
         }
+    }
+
+    /// Of what was there before and has become a part of it, the alerts and tests that came with this
+    /// import.
+    pub(super) fn own_detections(&self) -> Detected {
+        let readings = self.base.alerts.readings.iter().map(|reading| &reading.path);
+        let paths = readings.chain(self.base.tests.iter().map(|test| &test.path));
+        let others = paths.filter(|path| !self.settled.contains(*path)).cloned();
+        let others: BTreeSet<String> = others.collect();
+        Detected {
+            base: self.base.clone(),
+            came: Gathering::default(),
+            again: others.into_iter().collect(),
+            tests: Vec::new(),
+        }
+    }
+
+    /// Puts something else in the place of what was there before. What came with this import and was
+    /// opened is opened again.
+    pub(super) fn base_on(&mut self, base: Read) {
+        self.base = base;
+        self.opened = (0, 0);
+    }
+
+    /// Layers and parts of the profile that have come and are not open yet.
+    fn to_open(&mut self) -> (Vec<Vec<u8>>, Vec<PartRead>) {
+        let to = (self.layers.len(), self.parts.len());
+        let from = std::mem::replace(&mut self.opened, to);
+        (self.layers[from.0..].to_vec(), self.parts[from.1..].to_vec())
     }
 }
 

@@ -140,7 +140,7 @@ pub(super) fn end_restoring() {
 
 /// Opens the workspace that came with a run, if one did: instead of what was open, and together
 /// with what else came. Of several the first by name is opened.
-pub(super) fn reopen_if_any(id: RunId) -> bool {
+pub(super) async fn reopen_if_any(id: RunId) -> bool {
     let Some(Some((state, shelf, mut all))) = with_this(id, |run| {
         (!run.workspaces.is_empty())
             .then(|| (run.state, run.shelf, std::mem::take(&mut run.workspaces)))
@@ -157,17 +157,23 @@ pub(super) fn reopen_if_any(id: RunId) -> bool {
     if shelf == Shelf::Library {
         // It waits for the end of this import.
         within_run(state, Shelf::Own, move |id| {
-            reopen(id, state, first, others);
+            reopen(id, state, first, others, Read::default());
             with_this(id, |run| run.progress.listing = false);
             finish_if_done();
         });
         return false;
     }
-    reopen(id, state, first, others);
+    // Of what is shown already some came with it.
+    let Some(own) = with_this(id, |run| run.own_detections()) else { return false };
+    let (alerts, tests) = own.settled().await;
+    let base = Read { alerts, tests, ..Read::default() };
+    // It may have been cancelled meanwhile: what has arrived is opened all the same.
+    let Some(id) = with_run(|run| run.id) else { return false };
+    reopen(id, state, first, others, base);
     true
 }
 
-fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>) {
+fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>, base: Read) {
     let Arrived { path, head, mut contents, ended } = arrived;
     let WorkspaceHead { workspace, layers, mut references, refused, remarks } = head;
     // Kept in the browser, files are named, and stand beside.
@@ -200,7 +206,7 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>) {
         });
     }
     let is_read = with_this(id, |run| {
-        run.base = Read::default();
+        run.base_on(base);
         run.quiet.extend(contents.keys().map(|(_, path)| path.clone()));
         for (_, named) in own_named {
             run.outcome(named.outcome(named.path.clone()));
@@ -345,7 +351,7 @@ pub(super) async fn settled_path(
     let path = found.named.path.clone();
     with_this(id, |run| {
         run.quiet.insert(path.clone());
-        run.came.outcomes.push(Arc::new(found.named.outcome(path.clone())));
+        run.came.insert(path.clone());
         if is_changed {
             let message =
                 "the file is another than when the workspace was saved; it is taken as it is now";

@@ -17,6 +17,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("workers: one that dies in an archive is found out", death_in_an_archive),
     ("workers: an archive that is gone when some of them read it is told", gone),
     ("workers: one that hangs is replaced", hang),
+    ("workers: one that reads an archive from a slow drive is not", slow_drive),
     ("workers: where none starts the import still ends", no_start),
 ];
 
@@ -187,6 +188,32 @@ fn hang(rig: &Rig) {
     let page = with_fault(rig, &WHEN_READING.replace("FAULT", "for (;;);"));
     drop_on(&page, &[&files(rig)]);
     lost_only(&page, rig, "rules/69-killer.yml", "said nothing for 60 seconds");
+}
+
+/// Each piece of it takes a second, of three in which a worker must say something here; all of it takes
+/// longer.
+fn slow_drive(rig: &Rig) {
+    let page = with_fault(
+        rig,
+        "self.FileReaderSync = class extends FileReaderSync {
+            readAsArrayBuffer(file) {
+                for (const end = Date.now() + 1000; Date.now() < end;);
+                return super.readAsArrayBuffer(file);
+            }
+        };
+",
+    );
+    let filler = vec![b'-'; 4 << 20];
+    let good = rule("Good", "t1057");
+    let mut entries: Vec<_> =
+        (0..5).map(|number| Entry::new(&format!("notes-{number}.txt"), &filler, false)).collect();
+    entries.push(Entry::new("good.yml", good.as_bytes(), false));
+    let path = rig.folder(&[]).join("rules.zip");
+    fs::write(&path, zip(&entries)).expect("writable");
+    drop_on(&page, &[&path]);
+    assert_eq!(page.figure("rules"), 1.0);
+    assert_eq!(listed(&page, "failed"), [] as [&str; 0]);
+    page.take_errors();
 }
 
 fn no_start(rig: &Rig) {

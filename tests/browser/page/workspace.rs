@@ -35,7 +35,7 @@ const RESTORED: &str = "document.querySelector('[data-panel=workspace-notice]')?
 
 /// The workspace as it would be saved now: name and bytes.
 #[track_caller]
-fn saved(page: &Page, named: bool) -> (String, Vec<u8>) {
+pub(crate) fn saved(page: &Page, named: bool) -> (String, Vec<u8>) {
     let choice = if named { "workspace-named" } else { "workspace-embedded" };
     page.wait_until("document.querySelector('[data-action=save-workspace]')");
     page.evaluate(&format!(

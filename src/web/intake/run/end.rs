@@ -59,7 +59,7 @@ async fn finish(serial: RunId) {
             None => return,
         }
     };
-    if workspace::reopen_if_any(id) {
+    if workspace::reopen_if_any(id).await {
         // Its files come now.
         with_serial(serial, |run| run.publishing = false);
         finish_if_done();
@@ -67,16 +67,11 @@ async fn finish(serial: RunId) {
     }
     let begun = with_serial(serial, |run| {
         let all = run.merged();
-        let beside = (
-            std::mem::take(&mut run.catalogues),
-            std::mem::take(&mut run.layers),
-            std::mem::take(&mut run.parts),
-            run.quiet.clone(),
-        );
+        let beside = (std::mem::take(&mut run.catalogues), run.to_open(), run.quiet.clone());
         (run.state, run.shelf, run.arrivals, run.progress.rules, beside, all, run.detections())
     });
     let Some((state, shelf, arrivals, rules, beside, all, detections)) = begun else { return };
-    let (catalogues, layers, parts, quiet) = beside;
+    let (catalogues, (layers, parts), quiet) = beside;
     mark("coverlay:parsed");
     let all = settled(all, &pace);
     match shelf {

@@ -1,0 +1,258 @@
+//! What comes while an import puts in order, counts or shows what has come before: whatever the moment,
+//! all is counted, and once. The page's pauses are the moments; its clock runs ahead, so that it pauses
+//! wherever it can.
+use crate::Test;
+use crate::hostile::{listed, rule};
+use crate::page::Page;
+use crate::rig::Rig;
+use crate::steps::{cell, drop_on, texts};
+use crate::support::{Entry, zip};
+use serde_json::{Value, json};
+use std::cell::Cell;
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+pub(crate) const TESTS: &[Test] = &[
+    ("joining: rules and alerts that come at any moment of an import", files),
+    ("joining: a workspace that comes at any moment of an import", workspace),
+    ("joining: what is dropped at once after a cancel at any moment", after_cancel),
+    ("joining: an archive that could not be opened and is dropped again, whole", archive_again),
+];
+
+/// So many files that what arrived has to be merged in the end.
+const FILES: u32 = 2_000;
+
+/// Where `window.armed` is set, what `window.join` is comes at the moment `window.at`: while things arrive,
+/// or while they are counted and shown, at the first, second … pause.
+const MOMENTS: &str = "
+    window.pauses = { arriving: 0, counting: 0 };
+    let phase = 'arriving';
+    const look = () => {
+        if (window.joined || `${phase} ${window.pauses[phase]}` !== window.at) return;
+        window.joined = true;
+        window.join();
+    };
+    MessagePort.prototype.postMessage = new Proxy(MessagePort.prototype.postMessage, {
+        apply(post, of, args) {
+            if (window.armed && args[0] === 0) {
+                window.pauses[phase] += 1;
+                look();
+            }
+            return Reflect.apply(post, of, args);
+        },
+    });
+    performance.mark = new Proxy(performance.mark, {
+        apply(mark, of, args) {
+            if (window.armed && args[0] === 'coverlay:parsed') {
+                phase = 'counting';
+                look();
+            }
+            if (args[0] === 'coverlay:painted') window.armed = false;
+            return Reflect.apply(mark, of, args);
+        },
+    });
+    const now = performance.now.bind(performance);
+    let [calls, ahead] = [0, 0];
+    performance.now = () => {
+        // Not each time: nothing would be drawn.
+        if (window.armed && (calls += 1) % 8 === 0) ahead += 13;
+        return now() + (window.armed ? ahead : 0);
+    };
+    // The files come as from the button.
+    window.put = (files) => {
+        const carried = new DataTransfer();
+        for (const [name, text] of files) carried.items.add(new File([text], name));
+        const input = document.querySelector('#open-files');
+        input.files = carried.files;
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+    };
+    window.cancel = () => {
+        const button = document.querySelector('.progress-text button');
+        window.cancelled = Boolean(button?.checkVisibility());
+        if (window.cancelled) button.click();
+    };
+";
+
+/// Many rules, a table of two alerts and a layer.
+fn folder(rig: &Rig) -> PathBuf {
+    let layer = json!({
+        "name": "Dropped", "domain": "enterprise-attack",
+        "versions": {"attack": "19", "navigator": "5.3.2", "layer": "4.5"},
+        "techniques": [{"techniqueID": "T1059", "score": 40}],
+    });
+    let alerts = "time,rule,technique,host\n2026-11-02T01:30:00Z,A,T1003,h\n2026-11-02T02:30:00Z,B,T1047,h\n";
+    let folder = rig.folder(&[("in/alerts.csv", alerts), ("in/layer.json", &layer.to_string())]);
+    for (number, id) in (0..FILES).zip(["t1003", "t1047", "t1082", "t1110"].into_iter().cycle()) {
+        let text = rule(&format!("Rule {number}"), id);
+        fs::write(folder.join(format!("in/{number:04}.yml")), text).expect("writable");
+    }
+    folder.join("in")
+}
+
+/// The page with a rule and an alert of its own, ready to count moments.
+fn ready(rig: &Rig) -> Page {
+    let page = rig.open();
+    let base = rig.folder(&[
+        ("base/before.yml", &rule("Before", "t1005")),
+        ("base/before.csv", "time,rule,technique,host\n2026-11-01T01:30:00Z,Before,T1005,before\n"),
+    ]);
+    drop_on(&page, &[&base.join("base")]);
+    page.evaluate(MOMENTS);
+    page
+}
+
+const IS_OVER: &str = "!document.querySelector('.progress:not([hidden])')";
+
+/// Waits without the page's clock.
+#[track_caller]
+fn until(page: &Page, condition: &str) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while page.evaluate(&format!("Boolean({condition})")) != true {
+        assert!(Instant::now() < end, "never true: {condition}");
+        page.evaluate("new Promise((done) => setTimeout(done, 20))");
+    }
+}
+
+/// Drops the folder and has something done at a moment, if that comes; waits until all is over.
+#[track_caller]
+fn at(page: &Page, folder: &PathBuf, moment: &str, join: &str) {
+    page.evaluate(&format!(
+        "window.join = () => {{ {join} }}; window.at = '{moment}'; window.armed = true; 0"
+    ));
+    page.drop_files(&[folder], 640.0, 400.0);
+    until(page, "window.joined || performance.getEntriesByName('coverlay:painted').length > 1");
+    for _ in 0..2 {
+        // What waits for the end of an import begins after it.
+        until(page, IS_OVER);
+        page.evaluate("new Promise((done) => setTimeout(done, 150))");
+    }
+    page.evaluate("window.armed = false");
+}
+
+/// Has something done at moments from the first to the last of an import, each in a page of its own,
+/// and looks at what came of it.
+fn at_any_moment(rig: &Rig, join: &str, look: impl Fn(&Page, &PathBuf, &str)) {
+    let folder = folder(rig);
+    let page = ready(rig);
+    at(&page, &folder, "none", "");
+    let pauses =
+        |phase| page.evaluate(&format!("window.pauses.{phase}")).as_u64().expect("a number");
+    let (arriving, counting) = (pauses("arriving"), pauses("counting"));
+    assert!(arriving > 4 && counting > 4, "the page paused {arriving} and {counting} times");
+    let early = [1, 2, arriving / 2, arriving * 3 / 4].map(|at| format!("arriving {at}"));
+    let late = [0, 1, counting / 4, counting / 2].map(|at| format!("counting {at}"));
+    let mut joined = 0;
+    for moment in early.iter().chain(&late) {
+        let page = ready(rig);
+        at(&page, &folder, moment, join);
+        // How often it pauses is a matter of time.
+        if page.evaluate("window.joined") == true {
+            joined += 1;
+            look(&page, &folder, moment);
+        }
+    }
+    assert!(joined > 5, "{joined} of eight moments came");
+}
+
+/// Hosts of all alerts there are.
+#[track_caller]
+fn hosts(page: &Page) -> Vec<String> {
+    page.evaluate("location.hash = '#/alerts?show=rows'");
+    page.wait_until("document.querySelector('tr[data-alert]')");
+    let mut hosts = texts(page, "tr[data-alert] .at-host");
+    hosts.sort();
+    hosts
+}
+
+#[track_caller]
+fn has_rules(page: &Page, expected: u32) {
+    page.wait_until(&format!(
+        "document.querySelector('[data-figure=rules]')?.dataset.value === '{expected}'"
+    ));
+}
+
+fn files(rig: &Rig) {
+    let more = "time,rule,technique,host\\n2026-11-03T01:30:00Z,More,T1057,more\\n";
+    let join = format!(
+        "window.put([['more.yml', {}], ['more.csv', '{more}']]);",
+        json!(rule("More", "t1057"))
+    );
+    at_any_moment(rig, &join, |page, _, moment| {
+        has_rules(page, FILES + 2);
+        assert_eq!(hosts(page), ["before", "h", "h", "more"], "at {moment}");
+        assert_eq!(layer_tabs(page), 1, "at {moment}");
+    });
+}
+
+/// Tabs beside that of the rules.
+fn layer_tabs(page: &Page) -> u64 {
+    page.count("[data-layer-tab]:not([data-layer-tab=rules])")
+}
+
+/// Of one rule and one alert, as the page saves it.
+fn small_workspace(rig: &Rig) -> Value {
+    let page = rig.open();
+    let alerts = "time,rule,technique,host\n2026-11-04T01:30:00Z,Kept,T1057,kept\n";
+    let kept = rig.folder(&[("kept.yml", &rule("Kept", "t1057")), ("kept.csv", alerts)]);
+    drop_on(&page, &[&kept.join("kept.yml"), &kept.join("kept.csv")]);
+    let (_, bytes) = crate::workspace::saved(&page, false);
+    serde_json::from_slice(&bytes).expect("JSON")
+}
+
+/// It takes the place of what was there before, and stands beside what comes with it.
+fn workspace(rig: &Rig) {
+    let text = small_workspace(rig).to_string();
+    let join = format!("window.put([['w.coverlay.json', {}]]);", json!(text));
+    at_any_moment(rig, &join, |page, _, moment| {
+        // Another has begun since where it came when the import was over.
+        let is_late = imports(page) == 3;
+        has_rules(page, if is_late { 1 } else { FILES + 1 });
+        let expected: &[&str] = if is_late { &["kept"] } else { &["h", "h", "kept"] };
+        assert_eq!(hosts(page), expected, "at {moment}");
+        assert_eq!(layer_tabs(page), u64::from(!is_late), "at {moment}");
+    });
+}
+
+/// How many there were, with that of what was there before.
+fn imports(page: &Page) -> u64 {
+    let marks = "performance.getEntriesByName('coverlay:intake').length";
+    page.evaluate(marks).as_u64().expect("a number")
+}
+
+/// What has arrived until then stays, and what comes after it has an import of its own.
+fn after_cancel(rig: &Rig) {
+    let join =
+        format!("window.cancel(); window.put([['more.yml', {}]]);", json!(rule("More", "t1057")));
+    let cancelled = Cell::new(0);
+    at_any_moment(rig, &join, |page, folder, moment| {
+        let is_cancelled = page.evaluate("window.cancelled") == true;
+        cancelled.set(cancelled.get() + u32::from(is_cancelled));
+        let rules = page.attribute(&cell("T1057", "discovery"), "data-rules");
+        assert_eq!(rules.as_deref(), Some("1"), "at {moment}");
+        assert!(!is_cancelled || imports(page) == 3, "{} imports at {moment}", imports(page));
+        // All of it again: each once.
+        drop_on(page, &[folder]);
+        has_rules(page, FILES + 2);
+        assert_eq!(hosts(page), ["before", "h", "h"], "at {moment}");
+    });
+    assert!(cancelled.get() > 2, "cancelled {} times", cancelled.get());
+}
+
+/// What was said of it then no longer holds.
+fn archive_again(rig: &Rig) {
+    let entry = rule("In it", "t1003");
+    let whole = zip(&[Entry::new("a.yml", entry.as_bytes(), false)]);
+    let page = rig.open();
+    let folder = rig.folder(&[]);
+    let path = folder.join("rules.zip");
+    for bytes in [&whole[..whole.len() / 2], &whole] {
+        fs::write(&path, bytes).expect("writable");
+        let is_whole = bytes.len() == whole.len();
+        drop_on(&page, &[&path]);
+        assert_eq!(page.figure("rules"), f64::from(u8::from(is_whole)));
+        let failed: &[&str] = if is_whole { &[] } else { &["rules.zip"] };
+        assert_eq!(listed(&page, "failed"), failed);
+    }
+    assert_eq!(listed(&page, "read"), ["rules.zip/a.yml"]);
+}
