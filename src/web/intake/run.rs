@@ -29,8 +29,8 @@ use web_sys::Blob;
 
 /// Matrix and numbers are brought up to date while files still arrive, but not more often.
 const PUBLISH_INTERVAL_MS: f64 = 400.0;
-/// Counts are shown this often.
-const PROGRESS_INTERVAL: Duration = Duration::from_millis(80);
+/// Counts are shown this often: what a frame costs, reading waits for.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(160);
 
 /// Tells imports apart: what was asked for before a cancel may answer after it.
 pub(super) type RunId = u32;

@@ -112,7 +112,7 @@ fn shades(rig: &Rig) {
     choose(&page, "alerts");
     looks(&page, &truth, &painter(&truth, &found, look(false, ShadingScale::Log)));
     for kind in ["diagonal", "crossed"] {
-        assert!(page.count(&format!(".cell[data-hatched={kind}]:not([hidden])")) > 0, "{kind}");
+        assert!(page.count(&format!(".cell[data-hatched={kind}][data-technique]")) > 0, "{kind}");
     }
     let legend = page.text(".legend");
     for said in ["a rule, but no alert", "no rule, no alert", "not observable"] {
@@ -141,7 +141,7 @@ fn two_parts(rig: &Rig) {
     let found = truth.of(&Selection::default());
     choose(&page, "both");
     looks(&page, &truth, &painter(&truth, &found, look(true, ShadingScale::Log)));
-    let both = ".cell[data-second]:not([hidden])";
+    let both = ".cell[data-second][data-technique]";
     assert!(page.count(both) > 5);
     let label = page.attribute(both, "aria-label").unwrap_or_default();
     assert!(label.contains("alert") && label.contains("is the score"), "{label}");

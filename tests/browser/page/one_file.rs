@@ -1,5 +1,6 @@
 //! `coverlay.html`, opened from disk: the whole page, and nothing is asked for.
 use crate::Test;
+use crate::hostile::listed;
 use crate::page::{Page, Picture};
 use crate::rig::Rig;
 use crate::steps::{choose, copy_of_the_sample, drop_on, open_menu, read};
@@ -15,6 +16,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("one file: pictures, workbook and every other export", exports),
     ("one file: its policy names its own script and style, and no address", policy),
     ("one file: it has at most 3.5 MB", size),
+    ("one file: a folder that the browser refuses is told", refused_folder),
     ("one file: storage that is refused is told, views have addresses", refused),
 ];
 
@@ -41,6 +43,17 @@ const COUNTED: &str = "{
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (...all) { window.posted++; return post.apply(this, all); };
 }";
+
+/// From disk there is no other way to it.
+fn refused_folder(rig: &Rig) {
+    let script = "DataTransferItem.prototype.getAsFileSystemHandle =
+        async () => { throw new DOMException('not these', 'AbortError'); }";
+    let (page, _) = open(rig, script);
+    drop_on(&page, &[&copy_of_the_sample(rig).join("sample")]);
+    assert_eq!(listed(&page, "failed"), ["sample"]);
+    let told = page.text("section[aria-label=\"Import report\"]");
+    assert!(told.contains("not these"), "{told}");
+}
 
 fn from_disk(rig: &Rig) {
     let (page, url) = open(rig, COUNTED);

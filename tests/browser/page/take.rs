@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub(crate) const TESTS: &[Test] = &[
     ("take: the sample counts as the command counts it", sample),
     ("take: a dropped folder counts the same, dropped again too", dropped_folder),
+    ("take: a folder's files of names that other systems refuse are read", odd_names),
+    ("take: where a browser refuses handles, folders are read by entries", refused_handles),
     ("take: dropped zips, shared among workers or not, count the same", dropped_zips),
     ("take: files chosen in the input", chosen_files),
     ("take: a folder chosen in the input", chosen_folder),
@@ -50,6 +52,41 @@ fn dropped_folder(rig: &Rig) {
     // The same files again take their own place; nothing is counted twice.
     drop_on(&page, &[&folder.join("sample")]);
     agree(&page, &report);
+}
+
+/// Chromium gives no handle for any of these but the first.
+fn odd_names(rig: &Rig) {
+    let names =
+        ["plain.yml", "a:b.yml", "con.yml", "~kept.yml", " lead.yml", "q?.yml", "d:ir/c.yml"];
+    let folder = rig.folder(&[]);
+    for name in names {
+        let path = folder.join("odd").join(name);
+        fs::create_dir_all(path.parent().expect("below")).expect("writable");
+        fs::write(path, crate::hostile::rule(name.trim(), "t1003")).expect("writable");
+    }
+    let page = rig.open();
+    drop_on(&page, &[&folder.join("odd")]);
+    let report = report(&folder, &["odd"]);
+    assert_eq!(report["summary"]["rules"], json!(names.len()));
+    agree(&page, &report);
+}
+
+/// For folders that it thinks are the system's, or by a policy; or of a single file.
+fn refused_handles(rig: &Rig) {
+    let folder = copy_of_the_sample(rig);
+    let report = report(&folder, &["sample"]);
+    for refused in [
+        "DataTransferItem.prototype.getAsFileSystemHandle",
+        "FileSystemFileHandle.prototype.getFile",
+    ] {
+        let page = rig.open();
+        page.evaluate(&format!(
+            "window.asked = 0; {refused} = async () => {{ window.asked += 1; throw new DOMException('no', 'AbortError'); }}; 0"
+        ));
+        drop_on(&page, &[&folder.join("sample")]);
+        assert!(page.evaluate("window.asked").as_u64() > Some(0), "{refused}");
+        agree(&page, &report);
+    }
 }
 
 fn dropped_zips(rig: &Rig) {

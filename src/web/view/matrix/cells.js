@@ -68,7 +68,8 @@ export function make_cells(host, tactic, ids, names, below) {
 export function rows_in_sight(grid) {
   const columns = [...grid.children].filter((each) => !each.hidden).map((each) => each.lastElementChild);
   const top = (element) => element.getBoundingClientRect().top;
-  const shown = [...(columns[0]?.children ?? [])].filter((each) => !each.hidden);
+  const is_shown = (each) => (each.matches(".cell") ? each.dataset.technique : !each.hidden);
+  const shown = [...(columns[0]?.children ?? [])].filter(is_shown);
   const at = shown.findIndex((each, at) => each.matches(".cell") && shown[at + 1]?.matches(".cell"));
   const view = grid.parentElement;
   const is_known = grid.dataset.layout === "flat" && view.scrollTop === 0 && at >= 0;

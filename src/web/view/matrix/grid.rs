@@ -393,19 +393,23 @@ impl Inner {
     }
 
     /// The cells of the next column that are folded away, what is unfolded out of sight, and the
-    /// labels of all.
+    /// labels of all. Those out of scope are no cells for anyone until they are in scope again, with mostly
+    /// the same face.
     fn step_rest(&mut self) -> bool {
-        let Self { catalogue, board, nodes, picture, rest_drawn, shown, .. } = self;
+        let Self { catalogue, board, nodes, picture, rest_drawn, shown, in_scope, .. } = self;
         let Some(nodes) = nodes.get_mut(*rest_drawn) else { return false };
         nodes.change(|nodes, to| {
             for node in nodes {
                 let Some(cell) = board.cell(node.place) else { continue };
+                node.unfold_rest(to);
+                if !in_scope.contains(node.place) {
+                    continue;
+                }
                 if !shown.contains(node.place)
                     && let Some(face) = picture.faces.at(node.place, cell.technique)
                 {
                     node.paint(*face, to);
                 }
-                node.unfold_rest(to);
                 node.label(catalogue, board, to);
             }
         });

@@ -245,17 +245,15 @@ impl CellNode {
         }
     }
 
-    /// Shows or hides the cell itself; its id leaves with it, so that what is out of scope is no
-    /// cell for scripts either.
+    /// Shows or hides the cell itself: without its id it is not drawn (`style/matrix.css`), so that what
+    /// is out of scope is no cell for scripts either.
     pub(super) fn show(&mut self, in_scope: bool, id: TechniqueId, to: &mut Writes) {
         if self.shown == Some(in_scope) {
             return;
         }
         self.shown = Some(in_scope);
-        let cell = self.place.cell;
-        to.flag(cell, Part::Cell, "hidden", !in_scope);
         let id = in_scope.then(|| id.to_string());
-        to.set(cell, Part::Cell, "data-technique", id.as_deref());
+        to.set(self.place.cell, Part::Cell, "data-technique", id.as_deref());
     }
 
     /// Folds or unfolds its sub-techniques; what is to be unfolded out of sight waits for

@@ -51,13 +51,13 @@ pub(super) fn palette_menu() -> AnyView {
 fn option(choice: PaletteName, now: Memo<PaletteName>) -> impl IntoView {
     let state = AppState::get();
     // Of one's own: what is shown now, to begin with.
-    let palette = move || {
+    let palette = Memo::new(move |_| {
         let theme = state.theme.get();
-        state.settings().with(|settings| match choice {
-            PaletteName::Custom => settings.palette_in(theme),
+        match choice {
+            PaletteName::Custom => state.settings().with(|settings| settings.palette_in(theme)),
             name => Palette::new(name, theme),
-        })
-    };
+        }
+    });
     view! {
         <li role="none">
             <label class="check">
@@ -78,7 +78,7 @@ fn option(choice: PaletteName, now: Memo<PaletteName>) -> impl IntoView {
                     }
                 />
                 <span>{choice.name()}</span>
-                {move || swatches(&palette())}
+                {move || swatches(&palette.get())}
             </label>
         </li>
     }
