@@ -372,7 +372,7 @@ impl Run {
     }
 
     /// Layers and parts of the profile that have come and are not open yet.
-    fn to_open(&mut self) -> (Vec<Vec<u8>>, Vec<PartRead>) {
+    fn unopened(&mut self) -> (Vec<Vec<u8>>, Vec<PartRead>) {
         let to = (self.layers.len(), self.parts.len());
         let from = std::mem::replace(&mut self.opened, to);
         (self.layers[from.0..].to_vec(), self.parts[from.1..].to_vec())

@@ -10,7 +10,7 @@ use crate::support::{Entry, zip};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 pub(crate) const TESTS: &[Test] = &[
@@ -116,7 +116,7 @@ fn until(page: &Page, condition: &str) {
 
 /// Drops the folder and has something done at a moment, if that comes; waits until all is over.
 #[track_caller]
-fn at(page: &Page, folder: &PathBuf, moment: &str, join: &str) {
+fn at(page: &Page, folder: &Path, moment: &str, join: &str) {
     page.evaluate(&format!(
         "window.join = () => {{ {join} }}; window.at = '{moment}'; window.armed = true; 0"
     ));
@@ -132,7 +132,7 @@ fn at(page: &Page, folder: &PathBuf, moment: &str, join: &str) {
 
 /// Has something done at moments from the first to the last of an import, each in a page of its own,
 /// and looks at what came of it.
-fn at_any_moment(rig: &Rig, join: &str, look: impl Fn(&Page, &PathBuf, &str)) {
+fn at_any_moment(rig: &Rig, join: &str, look: impl Fn(&Page, &Path, &str)) {
     let folder = folder(rig);
     let page = ready(rig);
     at(&page, &folder, "none", "");

@@ -67,7 +67,7 @@ async fn finish(serial: RunId) {
     }
     let begun = with_serial(serial, |run| {
         let all = run.merged();
-        let beside = (std::mem::take(&mut run.catalogues), run.to_open(), run.quiet.clone());
+        let beside = (std::mem::take(&mut run.catalogues), run.unopened(), run.quiet.clone());
         (run.state, run.shelf, run.arrivals, run.progress.rules, beside, all, run.detections())
     });
     let Some((state, shelf, arrivals, rules, beside, all, detections)) = begun else { return };
