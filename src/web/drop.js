@@ -3,7 +3,7 @@
 
 import { next_task } from "./next_task.js";
 
-// A page opened from disk can read dropped folders only through handles, Firefox and Safari only
+// A page opened from disk can read dropped folders only through handles (Chromium), Firefox and Safari only
 // through entries; both must be asked for before the first `await`.
 export function dropped_roots(transfer) {
   const roots = [];
@@ -13,12 +13,12 @@ export function dropped_roots(transfer) {
     const from_disk = location.protocol === "file:";
     // A browser may refuse a handle, for folders in which it supposes files of the system or by a policy.
     const handle = () => item.getAsFileSystemHandle?.().catch((refused) => ({ refused }));
-    if (!entry) roots.push({ file: item.getAsFile() });
-    else if (from_disk) roots.push({ name: entry.name, handle: handle() });
+    if (!entry || (from_disk && entry.isFile)) roots.push({ file: item.getAsFile() });
+    else if (from_disk && item.getAsFileSystemHandle) roots.push({ name: entry.name, handle: handle() });
     else roots.push({ name: entry.name, entry, handle: entry.isFile ? undefined : handle() });
   }
   if (roots.length === 0) for (const file of transfer.files) roots.push({ file });
-  return roots;
+  return roots.filter((root) => root.file !== null);
 }
 
 function entry_file(entry) {
@@ -37,19 +37,18 @@ async function list(entry, handle, tell) {
   const by_handle = async () => {
     for await (const child of handle.values()) handles.set(child.name, child);
   };
-  if (!entry) {
-    await by_handle();
-    for (const [name, child] of handles) tell({ name, is_file: child.kind === "file", handle: child });
-    return;
-  }
-  const named = handle && by_handle().catch(() => null);
-  const reader = entry.createReader();
+  const named = handle && by_handle();
   const children = [];
   try {
-    // At most 100 a call; an empty answer is the end.
-    for (let some; (some = await entry_list(reader)).length > 0; ) children.push(...some);
+    if (!entry) return await named;
+    named?.catch(() => null);
+    const reader = entry.createReader();
+    // Chromium gives at most 100 a call, others all of them; an empty answer is the end.
+    for (let some; (some = await entry_list(reader)).length > 0; ) for (const child of some) children.push(child);
+    await named?.catch(() => null);
   } finally {
-    await named;
+    // Also what was listed before it failed.
+    if (!entry) for (const [name, child] of handles) tell({ name, is_file: child.kind === "file", handle: child });
     for (const child of children) {
       const { name, isFile: is_file } = child;
       const found = handles.get(name);

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Whether a path is one of these, or stands in an archive that is.
-fn is_within(path: &str, quiet: &BTreeSet<String>) -> bool {
+pub(super) fn is_within(path: &str, quiet: &BTreeSet<String>) -> bool {
     let ends = path.match_indices('/').map(|(at, _)| &path[..at]);
     !quiet.is_empty() && ends.chain([path]).any(|end| quiet.contains(end))
 }

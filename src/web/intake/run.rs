@@ -4,7 +4,7 @@ mod end;
 
 pub(super) use end::{finish_if_done, settled};
 
-use super::beside::Detected;
+use super::beside::{Detected, is_within};
 use super::sources;
 use super::workspace::{self, Arrived};
 use crate::alerts::{Gathering, TestResult};
@@ -215,12 +215,14 @@ fn with_serial<T>(serial: RunId, f: impl FnOnce(&mut Run) -> T) -> Option<T> {
 /// Stops the running import; what has arrived stays.
 pub fn cancel(_state: AppState) {
     let pool = with_run(|run| {
+        if !run.is_quiet() {
+            // Of what did not come to its end, what was said before still holds.
+            run.came.clear();
+        }
         // What is still under way answers to another import, that is to none.
         run.id = next_run();
         run.busy = 0;
         run.claims = 0;
-        // Of what did not come to its end, what was said before still holds.
-        run.came.clear();
         run.batch.clear();
         run.pool.clone()
     });
@@ -260,9 +262,9 @@ impl Run {
         if std::mem::replace(&mut self.progress_due, true) {
             return;
         }
-        let id = self.id;
+        let serial = self.serial;
         let show = move || {
-            with_this(id, |run| {
+            with_serial(serial, |run| {
                 run.progress_due = false;
                 run.state.progress.set(Some(run.progress.clone()));
             });
@@ -350,12 +352,12 @@ impl Run {
     }
 
     /// Of what was there before and has become a part of it, the alerts and tests that came with this
-    /// import.
-    pub(super) fn own_detections(&self) -> Detected {
+    /// import, but for those of files that come once more.
+    pub(super) fn own_detections(&self, more: &BTreeSet<String>) -> Detected {
         let readings = self.base.alerts.readings.iter().map(|reading| &reading.path);
         let paths = readings.chain(self.base.tests.iter().map(|test| &test.path));
-        let others = paths.filter(|path| !self.settled.contains(*path)).cloned();
-        let others: BTreeSet<String> = others.collect();
+        let is_other = |path: &&String| !self.settled.contains(*path) || is_within(path, more);
+        let others: BTreeSet<String> = paths.filter(is_other).cloned().collect();
         Detected {
             base: self.base.clone(),
             came: Gathering::default(),

@@ -33,7 +33,9 @@ pub(super) struct Arrived {
     path: String,
     head: WorkspaceHead,
     contents: Contents,
-    /// It was kept in the browser; who asked for it says so.
+    /// It was kept in the browser …
+    is_kept: bool,
+    /// … and is being opened; who asked for it says so.
     ended: Option<Ended>,
 }
 
@@ -46,6 +48,10 @@ thread_local! {
 /// A file is a workspace: has it taken apart by the press, while the import waits. It may be as large
 /// as an archive; the page knows its handle, and the press reads it.
 pub(super) fn take_apart(path: String, size: u64, file: Option<Blob>) {
+    take(path, size, file, false);
+}
+
+fn take(path: String, size: u64, file: Option<Blob>, is_kept: bool) {
     let run = with_run(|run| {
         run.busy += 1;
         (run.id, run.limits)
@@ -66,7 +72,7 @@ pub(super) fn take_apart(path: String, size: u64, file: Option<Blob>) {
                 Ok(arrived) => {
                     // It is in no bucket: what is in it is.
                     run.progress.files_total = run.progress.files_total.saturating_sub(1);
-                    run.workspaces.push(arrived);
+                    run.workspaces.push(Arrived { is_kept, ..arrived });
                 }
                 Err(bucket) => run.book(FileOutcome { path, bytes: size, bucket }),
             }
@@ -91,7 +97,7 @@ async fn apart(path: &str, file: &Blob, limits: Limits) -> Result<Arrived, Bucke
         }
         pace.pause().await;
     }
-    Ok(Arrived { path: path.to_owned(), head: parts.head, contents, ended: None })
+    Ok(Arrived { path: path.to_owned(), head: parts.head, contents, is_kept: false, ended: None })
 }
 
 /// It could not be taken apart.
@@ -127,7 +133,7 @@ pub fn restore(state: AppState, document: Blob, contents: Contents, ended: Ended
             run.progress.listing = run.busy > 0;
         });
         // What it is need not be found out.
-        take_apart(format!("kept{ENDING}"), document.size() as u64, Some(document));
+        take(format!("kept{ENDING}"), document.size() as u64, Some(document), true);
     });
 }
 
@@ -139,7 +145,7 @@ pub(super) fn end_restoring() {
 }
 
 /// Opens the workspace that came with a run, if one did: instead of what was open, and together
-/// with what else came. Of several the first by name is opened.
+/// with what else came. Of several the first by name is opened; one that was kept gives way to any.
 pub(super) async fn reopen_if_any(id: RunId) -> bool {
     let Some(Some((state, shelf, mut all))) = with_this(id, |run| {
         (!run.workspaces.is_empty())
@@ -147,10 +153,13 @@ pub(super) async fn reopen_if_any(id: RunId) -> bool {
     }) else {
         return false;
     };
-    crate::sorted::sort_by(&mut all, |a, b| a.path.cmp(&b.path));
-    let others: Vec<String> = all.drain(1..).map(|other| other.path).collect();
+    crate::sorted::sort_by(&mut all, |a, b| (a.is_kept, &a.path).cmp(&(b.is_kept, &b.path)));
+    let others = all.drain(1..).filter(|other| !other.is_kept);
+    let others: Vec<String> = others.map(|other| other.path).collect();
     let Some(mut first) = all.pop() else { return false };
-    if let Some((contents, ended)) = RESTORED.take() {
+    if first.is_kept
+        && let Some((contents, ended)) = RESTORED.take()
+    {
         first.contents = contents;
         first.ended = Some(ended);
     }
@@ -164,7 +173,8 @@ pub(super) async fn reopen_if_any(id: RunId) -> bool {
         return false;
     }
     // Of what is shown already some came with it.
-    let Some(own) = with_this(id, |run| run.own_detections()) else { return false };
+    let more = first.contents.keys().map(|(_, path)| path.clone()).collect();
+    let Some(own) = with_this(id, |run| run.own_detections(&more)) else { return false };
     let (alerts, tests) = own.settled().await;
     let base = Read { alerts, tests, ..Read::default() };
     // It may have been cancelled meanwhile: what has arrived is opened all the same.
@@ -174,7 +184,7 @@ pub(super) async fn reopen_if_any(id: RunId) -> bool {
 }
 
 fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>, base: Read) {
-    let Arrived { path, head, mut contents, ended } = arrived;
+    let Arrived { path, head, mut contents, ended, .. } = arrived;
     let WorkspaceHead { workspace, layers, mut references, refused, remarks } = head;
     // Kept in the browser, files are named, and stand beside.
     references.retain(|(shelf, named)| !contents.contains_key(&(*shelf, named.path.clone())));
@@ -208,6 +218,8 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>, bas
     let is_read = with_this(id, |run| {
         run.base_on(base);
         run.quiet.extend(contents.keys().map(|(_, path)| path.clone()));
+        // What is open of them was changed since they were read.
+        run.quiet.extend(own_named.iter().map(|(_, named)| named.path.clone()));
         for (_, named) in own_named {
             run.outcome(named.outcome(named.path.clone()));
         }

@@ -5,7 +5,7 @@ use crate::Test;
 use crate::hostile::{listed, rule};
 use crate::page::Page;
 use crate::rig::Rig;
-use crate::steps::{cell, drop_on, texts};
+use crate::steps::{attributes, cell, drop_on, texts};
 use crate::support::{Entry, zip};
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 pub(crate) const TESTS: &[Test] = &[
     ("joining: rules and alerts that come at any moment of an import", files),
     ("joining: a workspace that comes at any moment of an import", workspace),
+    ("joining: a workspace of the files that are being counted", workspace_of_the_same),
     ("joining: what is dropped at once after a cancel at any moment", after_cancel),
     ("joining: an archive that could not be opened and is dropped again, whole", archive_again),
 ];
@@ -102,7 +103,9 @@ fn ready(rig: &Rig) -> Page {
     page
 }
 
-const IS_OVER: &str = "!document.querySelector('.progress:not([hidden])')";
+/// Each import that has begun has ended, and none is shown.
+const IS_OVER: &str = "['coverlay:intake', 'coverlay:painted'].map((name) => performance.getEntriesByName(name).length).every((n, _, all) => n === all[0])
+    && !document.querySelector('.progress:not([hidden])')";
 
 /// Waits without the page's clock.
 #[track_caller]
@@ -122,11 +125,10 @@ fn at(page: &Page, folder: &Path, moment: &str, join: &str) {
     ));
     page.drop_files(&[folder], 640.0, 400.0);
     until(page, "window.joined || performance.getEntriesByName('coverlay:painted').length > 1");
-    for _ in 0..2 {
-        // What waits for the end of an import begins after it.
-        until(page, IS_OVER);
-        page.evaluate("new Promise((done) => setTimeout(done, 150))");
-    }
+    // What waits for the end of an import begins with the last mark of that.
+    until(page, IS_OVER);
+    page.evaluate("new Promise((done) => setTimeout(done, 100))");
+    until(page, IS_OVER);
     page.evaluate("window.armed = false");
 }
 
@@ -204,14 +206,61 @@ fn small_workspace(rig: &Rig) -> Value {
 fn workspace(rig: &Rig) {
     let text = small_workspace(rig).to_string();
     let join = format!("window.put([['w.coverlay.json', {}]]);", json!(text));
+    let together = Cell::new(0);
     at_any_moment(rig, &join, |page, _, moment| {
         // Another has begun since where it came when the import was over.
         let is_late = imports(page) == 3;
+        together.set(together.get() + u32::from(!is_late && moment.starts_with("counting")));
         has_rules(page, if is_late { 1 } else { FILES + 1 });
         let expected: &[&str] = if is_late { &["kept"] } else { &["h", "h", "kept"] };
         assert_eq!(hosts(page), expected, "at {moment}");
         assert_eq!(layer_tabs(page), u64::from(!is_late), "at {moment}");
     });
+    assert!(together.get() > 0, "none came while something was counted");
+}
+
+/// A workspace of the same files: results of tests count once, and a layer stays as the workspace has it.
+fn workspace_of_the_same(rig: &Rig) {
+    let layer = |score: u32| {
+        let layer = json!({
+            "name": "Dropped", "domain": "enterprise-attack",
+            "versions": {"attack": "19", "navigator": "5.3.2", "layer": "4.5"},
+            "techniques": [{"techniqueID": "T1059", "tactic": "execution", "score": score}],
+        });
+        layer.to_string()
+    };
+    let results = "technique,rule,result,time,name\nT1003,,failed,2026-03-01,Dump\nT1047,,failed,2026-03-01,Call\n";
+    for is_named in [false, true] {
+        let folder = rig.folder(&[
+            ("in/results.csv", results),
+            ("in/layer.json", &layer(40)),
+            ("in/a.yml", &rule("A", "t1003")),
+        ]);
+        let page = rig.open();
+        drop_on(&page, &[&folder.join("in")]);
+        assert_eq!(failed_tests(&page), "2");
+        let (_, bytes) = crate::workspace::saved(&page, is_named);
+        let text = String::from_utf8(bytes).expect("text");
+        fs::write(folder.join("in/layer.json"), layer(75)).expect("writable");
+        let join = format!("window.put([['w.coverlay.json', {}]]);", json!(text));
+        for moment in ["counting 0", "counting 1"] {
+            let page = ready(rig);
+            at(&page, &folder.join("in"), moment, &join);
+            assert_eq!(imports(&page), 2, "at {moment}");
+            assert_eq!(failed_tests(&page), "2", "at {moment}");
+            page.click("[data-layer-tab]:not([data-layer-tab=rules])");
+            let cell = json!(cell("T1059", "execution"));
+            page.wait_until(&format!("document.querySelector({cell})?.dataset.score === '40'"));
+        }
+    }
+}
+
+fn failed_tests(page: &Page) -> String {
+    page.evaluate("location.hash = '#/alerts?show=evidence'");
+    page.wait_until("document.querySelector('[data-figure=tests-failed]')");
+    let failed = attributes(page, "[data-figure=tests-failed]", "data-value").remove(0);
+    page.click("[data-view=matrix]");
+    failed
 }
 
 /// How many there were, with that of what was there before.
@@ -239,20 +288,24 @@ fn after_cancel(rig: &Rig) {
     assert!(cancelled.get() > 2, "cancelled {} times", cancelled.get());
 }
 
-/// What was said of it then no longer holds.
+/// What was said of it then no longer holds; also where the workers share it, above 64 KiB.
 fn archive_again(rig: &Rig) {
     let entry = rule("In it", "t1003");
-    let whole = zip(&[Entry::new("a.yml", entry.as_bytes(), false)]);
-    let page = rig.open();
-    let folder = rig.folder(&[]);
-    let path = folder.join("rules.zip");
-    for bytes in [&whole[..whole.len() / 2], &whole] {
-        fs::write(&path, bytes).expect("writable");
-        let is_whole = bytes.len() == whole.len();
-        drop_on(&page, &[&path]);
-        assert_eq!(page.figure("rules"), f64::from(u8::from(is_whole)));
-        let failed: &[&str] = if is_whole { &[] } else { &["rules.zip"] };
-        assert_eq!(listed(&page, "failed"), failed);
+    let filler = vec![b'-'; 80_000];
+    let entries =
+        [Entry::new("a.yml", entry.as_bytes(), false), Entry::new("notes.txt", &filler, false)];
+    for entries in [&entries[..1], &entries] {
+        let whole = zip(entries);
+        let page = rig.open();
+        let path = rig.folder(&[]).join("rules.zip");
+        for bytes in [&whole[..whole.len() / 2], &whole] {
+            fs::write(&path, bytes).expect("writable");
+            let is_whole = bytes.len() == whole.len();
+            drop_on(&page, &[&path]);
+            assert_eq!(page.figure("rules"), f64::from(u8::from(is_whole)));
+            let failed: &[&str] = if is_whole { &[] } else { &["rules.zip"] };
+            assert_eq!(listed(&page, "failed"), failed);
+        }
+        assert_eq!(listed(&page, "read"), ["rules.zip/a.yml"]);
     }
-    assert_eq!(listed(&page, "read"), ["rules.zip/a.yml"]);
 }

@@ -17,6 +17,7 @@ pub(crate) const TESTS: &[Test] = &[
     ("one file: its policy names its own script and style, and no address", policy),
     ("one file: it has at most 3.5 MB", size),
     ("one file: a folder that the browser refuses is told", refused_folder),
+    ("one file: where there are no handles, dropped files are read", no_handles),
     ("one file: storage that is refused is told, views have addresses", refused),
 ];
 
@@ -53,6 +54,17 @@ fn refused_folder(rig: &Rig) {
     assert_eq!(listed(&page, "failed"), ["sample"]);
     let told = page.text("section[aria-label=\"Import report\"]");
     assert!(told.contains("not these"), "{told}");
+}
+
+/// As in Firefox and Safari. Files of a folder Chromium reads by handles alone, and says so.
+fn no_handles(rig: &Rig) {
+    let script = "delete DataTransferItem.prototype.getAsFileSystemHandle";
+    let (page, _) = open(rig, script);
+    let folder = rig.folder(&[("a.yml", &crate::hostile::rule("A", "t1003"))]);
+    drop_on(&page, &[&folder.join("a.yml")]);
+    assert_eq!(page.figure("rules"), 1.0);
+    drop_on(&page, &[&copy_of_the_sample(rig).join("sample")]);
+    assert_eq!(listed(&page, "failed"), ["sample"]);
 }
 
 fn from_disk(rig: &Rig) {

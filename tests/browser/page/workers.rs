@@ -10,6 +10,7 @@ use crate::support::{Entry, zip};
 use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 pub(crate) const TESTS: &[Test] = &[
     ("workers: a panic loses one file and the next worker goes on", panic),
@@ -210,7 +211,9 @@ fn slow_drive(rig: &Rig) {
     entries.push(Entry::new("good.yml", good.as_bytes(), false));
     let path = rig.folder(&[]).join("rules.zip");
     fs::write(&path, zip(&entries)).expect("writable");
+    let begun = Instant::now();
     drop_on(&page, &[&path]);
+    assert!(begun.elapsed() > Duration::from_secs(4), "the drive was not slow");
     assert_eq!(page.figure("rules"), 1.0);
     assert_eq!(listed(&page, "failed"), [] as [&str; 0]);
     page.take_errors();
