@@ -62,6 +62,13 @@ impl Gathering {
         }
     }
 
+    /// Finished files do not count any more.
+    pub fn forget(&mut self, is_gone: impl Fn(&str) -> bool) {
+        for file in self.files.iter_mut().filter(|(path, came)| came.is_some() && is_gone(path)) {
+            *file = (String::new(), None);
+        }
+    }
+
     /// All rows of finished files and those of `before`, whose files that came again are left out
     /// (`is_again` says which); in order of the paths of their files, copies marked. What is unfinished is left
     /// out: half a table would say something false.
@@ -174,6 +181,24 @@ mod tests {
             of(&[("a", "2"), ("a", "3"), ("b", "1"), ("b", "2"), ("b", "3")])
         );
         assert_eq!(settled.hosts().find("9"), None, "nothing of what is unfinished");
+    }
+
+    #[test]
+    fn a_file_that_is_forgotten_may_come_again() {
+        let mut gathering = Gathering::default();
+        for path in ["a", "b"] {
+            gathering.add(path, &piece(&["1"]));
+            gathering.finish(reading(path));
+        }
+        gathering.add("c", &piece(&["2"]));
+        gathering.forget(|path| path != "b");
+        gathering.add("c", &piece(&["3"]));
+        gathering.finish(reading("c"));
+        gathering.add("a", &piece(&["4"]));
+        gathering.finish(reading("a"));
+        let settled = at_once(gathering.settle(&Arc::default(), |_| false, &Unpaced));
+        // What is under way goes on.
+        assert_eq!(shown(&settled), of(&[("a", "4"), ("b", "1"), ("c", "2"), ("c", "3")]));
     }
 
     #[test]

@@ -52,6 +52,11 @@ impl Arriving {
         self.runs.first()
     }
 
+    /// The same, for what is to be forgotten of it.
+    pub fn ordered_mut(&mut self) -> Option<&mut Intake> {
+        self.runs.first_mut()
+    }
+
     /// Whether [`Self::ordered`] is all there is.
     pub fn is_in_order(&self) -> bool {
         self.runs.len() <= 1 && len(&self.loose) == 0

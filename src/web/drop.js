@@ -66,6 +66,19 @@ async function file_of({ entry, handle }) {
   return entry_file(entry);
 }
 
+// Gives each another name: what comes together may come from several places (out of a search's results). As
+// Chromium names what is dropped.
+function naming() {
+  const taken = new Set();
+  return (name) => {
+    const [, stem, ending] = /^(.+?)(\.[^.]*)?$/su.exec(name) ?? [, name];
+    let own = name;
+    for (let number = 1; taken.has(own); number += 1) own = `${stem} (${number})${ending ?? ""}`;
+    taken.add(own);
+    return own;
+  };
+}
+
 // So many at once; others wait for their turn.
 function turns(limit) {
   let free = limit;
@@ -91,6 +104,7 @@ export async function walk(roots, ignored_names, found, ignored, failed) {
   const listing = turns(16);
   let begun = performance.now();
   const open = new Set();
+  const naming_roots = naming();
   const get = async (path, child) => {
     await asking.take();
     if (performance.now() - begun > PIECE_MS) {
@@ -124,11 +138,12 @@ export async function walk(roots, ignored_names, found, ignored, failed) {
   for (const { file, name, entry, handle: promised } of roots) {
     const handle = await promised;
     const is_refused = !handle || handle.refused;
-    if (file) found(file.webkitRelativePath || file.name, file);
-    else if (is_refused && !entry) failed(name, String(handle?.refused ?? "no access"));
+    const path = naming_roots(file ? file.webkitRelativePath || file.name : name);
+    if (file) found(path, file);
+    else if (is_refused && !entry) failed(path, String(handle?.refused ?? "no access"));
     else {
       const is_file = entry ? entry.isFile : handle.kind === "file";
-      await visit(name, { name, is_file, entry, handle: is_refused ? undefined : handle });
+      await visit(path, { name, is_file, entry, handle: is_refused ? undefined : handle });
     }
   }
   await Promise.all(open);

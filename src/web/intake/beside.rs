@@ -8,6 +8,7 @@ use crate::web::next_task::FramePace;
 use crate::web::state::{AppState, Read, Toast};
 use leptos::prelude::Set;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Whether a path is one of these, or stands in an archive that is.
@@ -43,7 +44,7 @@ impl Detected {
 /// Opens the layers that came, each in a tab; the first is shown unless rules came with them.
 pub(super) async fn open_layers(
     state: AppState,
-    layers: Vec<Vec<u8>>,
+    layers: Vec<Rc<Vec<u8>>>,
     with_rules: bool,
     quiet: &BTreeSet<String>,
 ) {

@@ -1,6 +1,6 @@
 //! Files that come from the page's own host.
 
-use super::run::{finish_if_done, pool, wait, with_this, within_run};
+use super::run::{Run, finish_if_done, pool, wait, with_this, within_run};
 use super::{found, send_batch};
 use crate::gaps::Shelf;
 use crate::web::state::AppState;
@@ -16,13 +16,10 @@ pub fn take_fetched(state: AppState, shelf: Shelf, files: Vec<(String, File)>) {
     within_run(state, shelf, move |id| {
         with_this(id, |run| run.busy += 1);
         for (path, file) in files {
-            found(id, path, file);
+            found(id, path, file.into());
         }
         send_batch(id);
-        with_this(id, |run| {
-            run.busy -= 1;
-            run.progress.listing = run.busy > 0;
-        });
+        with_this(id, Run::less_busy);
         finish_if_done();
     });
 }

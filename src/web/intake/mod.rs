@@ -28,10 +28,10 @@ use crate::worker::protocol::FileHeader;
 use js_sys::{Array, ArrayBuffer, Uint8Array};
 use leptos::task::spawn_local;
 use refused::{ignored_folder, too_many, unreadable};
-use run::{RunId, finish_if_done, with_this, within_run};
+use run::{Later, Run, RunId, finish_if_done, with_this, within_run};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File};
+use web_sys::Blob;
 
 /// A batch is read and sent at this many files …
 const BATCH_FILES: usize = 256;
@@ -54,7 +54,7 @@ extern "C" {
     async fn walk(
         roots: &Array,
         ignored_names: &Array,
-        found: &Closure<dyn Fn(String, File)>,
+        found: &Closure<dyn Fn(String, Blob)>,
         ignored: &Closure<dyn Fn(String)>,
         failed: &Closure<dyn Fn(String, String)>,
     ) -> Result<JsValue, JsValue>;
@@ -98,38 +98,24 @@ fn take_sample(state: AppState) {
 }
 
 fn take_bytes(state: AppState, files: Vec<(String, Vec<u8>)>) {
-    for (path, bytes) in &files {
-        sources::keep_bytes(path, bytes);
-    }
-    within_run(state, Shelf::Own, move |id| send_bytes(id, files));
-}
-
-/// Sends what is in memory already.
-fn send_bytes(id: RunId, files: Vec<(String, Vec<u8>)>) {
-    let headers: Vec<_> = files
-        .iter()
-        .map(|(path, bytes)| FileHeader {
-            path: path.clone(),
-            len: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
-        })
-        .collect();
-    let all: Vec<u8> = files.into_iter().flat_map(|(_, bytes)| bytes).collect();
-    let buffer = Uint8Array::from(all.as_slice()).buffer();
-    with_this(id, |run| {
-        run.progress.files_total += u32::try_from(headers.len()).unwrap_or(u32::MAX);
-        run.progress.listing = run.busy > 0;
-        run.pool.send_files(headers, buffer);
-        run.show_progress();
+    let files = files.into_iter().filter_map(|(path, bytes)| {
+        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
+        Some((path, Blob::new_with_u8_array_sequence(&parts).ok()?))
     });
+    let files: Vec<_> = files.collect();
+    within_run(state, Shelf::Own, move |id| enter_all(id, Shelf::Own, files));
 }
 
 fn take_roots(state: AppState, shelf: Shelf, roots: Array) {
     within_run(state, shelf, move |id| {
-        with_this(id, |run| run.busy += 1);
+        with_this(id, |run| {
+            run.busy += 1;
+            run.progress.listing = true;
+        });
         spawn_local(async move {
             let ignored_names: Array =
                 limits::IGNORED_FOLDERS.iter().copied().map(JsValue::from).collect();
-            let found = Closure::<dyn Fn(String, File)>::new(move |path, file| {
+            let found = Closure::<dyn Fn(String, Blob)>::new(move |path, file| {
                 found(id, path, file);
             });
             let ignored = Closure::<dyn Fn(String)>::new(move |path| {
@@ -141,17 +127,14 @@ fn take_roots(state: AppState, shelf: Shelf, roots: Array) {
             // Whatever fails is told file by file; the promise itself never rejects.
             let _ = walk(&roots, &ignored_names, &found, &ignored, &failed).await;
             send_batch(id);
-            with_this(id, |run| {
-                run.busy -= 1;
-                run.progress.listing = run.busy > 0;
-            });
+            with_this(id, Run::less_busy);
             finish_if_done();
         });
     });
 }
 /// One file of a walk. Kinds are told by content in the worker; names decide only how much is
 /// read at all and whether the workers share the file.
-fn found(id: RunId, path: String, file: File) {
+fn found(id: RunId, path: String, file: Blob) {
     let Some((state, shelf)) = with_this(id, |run| (run.state, run.shelf)) else { return };
     match workspace::named(state, shelf, &path, &file) {
         Some(candidates) => {
@@ -161,7 +144,7 @@ fn found(id: RunId, path: String, file: File) {
             });
             spawn_local(async move {
                 let path = workspace::settled_path(id, candidates, path, &file).await;
-                enter(id, shelf, path, file.into());
+                enter(id, shelf, path, file, false);
                 let is_last = with_this(id, |run| {
                     run.claims -= 1;
                     run.claims == 0
@@ -169,16 +152,35 @@ fn found(id: RunId, path: String, file: File) {
                 if is_last == Some(true) {
                     send_batch(id);
                 }
-                with_this(id, |run| run.busy -= 1);
+                with_this(id, Run::less_busy);
                 finish_if_done();
             });
         }
-        None => enter(id, shelf, path, file.into()),
+        None => enter(id, shelf, path, file, false),
     }
 }
 
-/// Takes a file in under a path.
-fn enter(id: RunId, shelf: Shelf, path: String, file: Blob) {
+/// Takes in files that are all there is.
+fn enter_all(id: RunId, shelf: Shelf, files: impl IntoIterator<Item = (String, Blob)>) {
+    for (path, file) in files {
+        enter(id, shelf, path, file, false);
+    }
+    all_entered(id);
+}
+
+fn all_entered(id: RunId) {
+    send_batch(id);
+    with_this(id, |run| run.progress.listing = run.busy > 0);
+    finish_if_done();
+}
+
+/// Takes a file in under a path; quietly, if what is open of it is there already.
+fn enter(id: RunId, shelf: Shelf, path: String, file: Blob, is_quiet: bool) {
+    let again = Later { path, file, is_quiet };
+    let Some(Some(Later { path, file, .. })) = with_this(id, |run| run.first_of_its_path(again))
+    else {
+        return;
+    };
     let size = file.size() as u64;
     sources::keep(shelf, &path, &file);
     let lower = path.to_ascii_lowercase();
@@ -190,6 +192,7 @@ fn enter(id: RunId, shelf: Shelf, path: String, file: Blob) {
     };
     let full = with_this(id, |run| {
         run.progress.files_total += 1;
+        run.show_progress();
         let limits = run.limits;
         if archive {
             // It is in the report only where it could not be opened, which it may be now.
@@ -216,7 +219,6 @@ fn enter(id: RunId, shelf: Shelf, path: String, file: Blob) {
         // In pieces; a folder's tables of this size are alerts, bundles and layers.
         if size > LARGE_FILE_BYTES && is_large_kind(&lower) {
             run.pool.send_large(path, limit, file);
-            run.show_progress();
             return false;
         }
         run.batch_bytes += size;
@@ -251,7 +253,7 @@ fn send_batch(id: RunId) {
             // One of them cannot be read, or changed meanwhile: each for itself.
             _ => send_singly(id, batch).await,
         }
-        with_this(id, |run| run.busy -= 1);
+        with_this(id, Run::less_busy);
         finish_if_done();
     });
 }

@@ -1,7 +1,9 @@
 //! One import: what it has gathered, and what it shows meanwhile.
 
+mod again;
 mod end;
 
+pub(super) use again::Later;
 pub(super) use end::{finish_if_done, settled};
 
 use super::beside::{Detected, is_within};
@@ -24,6 +26,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::time::Duration;
 use web_sys::Blob;
 
@@ -55,7 +58,7 @@ pub(super) struct Run {
     publishing: bool,
     catalogues: Vec<Catalogue>,
     /// As they come from the workers.
-    layers: Vec<Vec<u8>>,
+    layers: Vec<Rc<Vec<u8>>>,
     /// What belongs to the profile.
     parts: Vec<PartRead>,
     /// How many of both are open already.
@@ -70,6 +73,12 @@ pub(super) struct Run {
     pub(super) workspaces: Vec<Arrived>,
     /// Files that a workspace brings back.
     pub(super) quiet: BTreeSet<String>,
+    /// What stands in the report because of the workspace that was opened last.
+    pub(super) brought: BTreeSet<String>,
+    /// Paths of all files that have come.
+    entered: BTreeSet<String>,
+    /// Files under a path of those: they are read after this import, as if they had come then.
+    later: Vec<Later>,
     /// Files that may be among those that are only named, and are looked at.
     pub(super) claims: u32,
     /// Files that were only named, and are there now; archives, of which what failed is read again.
@@ -179,6 +188,9 @@ fn within(state: AppState, shelf: Shelf, is_step: bool, take: impl FnOnce(RunId)
                 tests: Vec::new(),
                 workspaces: Vec::new(),
                 quiet: BTreeSet::new(),
+                brought: BTreeSet::new(),
+                entered: BTreeSet::new(),
+                later: Vec::new(),
                 claims: 0,
                 came: BTreeSet::new(),
                 after: Vec::new(),
@@ -224,6 +236,7 @@ pub fn cancel(_state: AppState) {
         run.busy = 0;
         run.claims = 0;
         run.batch.clear();
+        run.later.clear();
         run.pool.clone()
     });
     if let Some(pool) = pool {
@@ -270,6 +283,14 @@ impl Run {
             });
         };
         set_timeout(show, PROGRESS_INTERVAL);
+    }
+
+    /// A walk or a read has ended.
+    pub(super) fn less_busy(&mut self) {
+        self.busy -= 1;
+        // While folders are walked the total only grows.
+        self.progress.listing &= self.busy > 0;
+        self.show_progress();
     }
 
     /// Whether nothing is on its way.
@@ -374,7 +395,7 @@ impl Run {
     }
 
     /// Layers and parts of the profile that have come and are not open yet.
-    fn unopened(&mut self) -> (Vec<Vec<u8>>, Vec<PartRead>) {
+    fn unopened(&mut self) -> (Vec<Rc<Vec<u8>>>, Vec<PartRead>) {
         let to = (self.layers.len(), self.parts.len());
         let from = std::mem::replace(&mut self.opened, to);
         (self.layers[from.0..].to_vec(), self.parts[from.1..].to_vec())
@@ -407,7 +428,7 @@ fn hear(response: Response) {
                     run.catalogues.extend(stored::read_plain(&catalogues).unwrap_or_default());
                 }
                 if !layers.is_empty() {
-                    run.layers.push(layers);
+                    run.layers.push(Rc::new(layers));
                 }
                 run.parts.extend(parts);
                 readings.into_iter().for_each(|reading| run.alerts.finish(reading));

@@ -43,13 +43,6 @@ fn with_files<T>(shelf: Shelf, f: impl FnOnce(&mut BTreeMap<String, Blob>) -> T)
     FILES.with_borrow_mut(|all| f(&mut all[shelf as usize]))
 }
 
-/// Remembers what came as bytes (the sample, a paste).
-pub(super) fn keep_bytes(path: &str, bytes: &[u8]) {
-    if let Ok(blob) = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))) {
-        with_files(Shelf::Own, |files| files.insert(path.to_owned(), blob));
-    }
-}
-
 /// The files and archives of the library that some paths stand in, each once.
 pub fn held<'p>(paths: impl Iterator<Item = &'p str>) -> BTreeMap<String, Blob> {
     let mut found = BTreeMap::new();

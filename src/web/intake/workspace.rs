@@ -2,7 +2,7 @@
 //! And files that a workspace only names, when they come.
 
 use super::run::{RunId, finish_if_done, going_on, pool, with_run, with_this, within_run};
-use super::{enter, send_batch, sources};
+use super::{enter, enter_all, send_batch, sources};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::gaps::Shelf;
 use crate::heatmap::wording::plain_up_to;
@@ -21,7 +21,7 @@ use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use web_sys::Blob;
 
@@ -59,11 +59,11 @@ fn take(path: String, size: u64, file: Option<Blob>, is_kept: bool) {
     let Some((id, limits)) = run else { return };
     spawn_local(async move {
         let arrived = match &file {
-            Some(file) => apart(&path, file, limits).await,
+            Some(file) => apart(&path, file, limits, is_kept).await,
             None => Err(Bucket::not_given("it is no longer there")),
         };
         with_this(id, |run| {
-            run.busy -= 1;
+            run.less_busy();
             match arrived {
                 // It came with the workspace that is being opened.
                 Ok(_) if run.quiet.contains(&path) => {
@@ -72,7 +72,7 @@ fn take(path: String, size: u64, file: Option<Blob>, is_kept: bool) {
                 Ok(arrived) => {
                     // It is in no bucket: what is in it is.
                     run.progress.files_total = run.progress.files_total.saturating_sub(1);
-                    run.workspaces.push(Arrived { is_kept, ..arrived });
+                    run.workspaces.push(arrived);
                 }
                 Err(bucket) => run.book(FileOutcome { path, bytes: size, bucket }),
             }
@@ -82,7 +82,7 @@ fn take(path: String, size: u64, file: Option<Blob>, is_kept: bool) {
 }
 
 /// What the press makes of it. Its files are parts of one, which are handles again.
-async fn apart(path: &str, file: &Blob, limits: Limits) -> Result<Arrived, Bucket> {
+async fn apart(path: &str, file: &Blob, limits: Limits, is_kept: bool) -> Result<Arrived, Bucket> {
     let made = client::take_apart(file, limits).await;
     let (head, pack) = made.map_err(|error| unread(&error))?;
     // Both sides are of one build, so this is a fault of ours.
@@ -97,7 +97,7 @@ async fn apart(path: &str, file: &Blob, limits: Limits) -> Result<Arrived, Bucke
         }
         pace.pause().await;
     }
-    Ok(Arrived { path: path.to_owned(), head: parts.head, contents, is_kept: false, ended: None })
+    Ok(Arrived { path: path.to_owned(), head: parts.head, contents, is_kept, ended: None })
 }
 
 /// It could not be taken apart.
@@ -172,9 +172,14 @@ pub(super) async fn reopen_if_any(id: RunId) -> bool {
         });
         return false;
     }
-    // Of what is shown already some came with it.
-    let more = first.contents.keys().map(|(_, path)| path.clone()).collect();
-    let Some(own) = with_this(id, |run| run.own_detections(&more)) else { return false };
+    // Of what is shown already some came with it, or with the one before, or comes once more.
+    let mut more: BTreeSet<String> = first.contents.keys().map(|(_, path)| path.clone()).collect();
+    let own = with_this(id, |run| {
+        more.extend(run.give_way());
+        more.extend(run.come_again(|all| called_as(all, &first.head.references)));
+        run.own_detections(&more)
+    });
+    let Some(own) = own else { return false };
     let (alerts, tests) = own.settled().await;
     let base = Read { alerts, tests, ..Read::default() };
     // It may have been cancelled meanwhile: what has arrived is opened all the same.
@@ -220,11 +225,16 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>, bas
         run.quiet.extend(contents.keys().map(|(_, path)| path.clone()));
         // What is open of them was changed since they were read.
         run.quiet.extend(own_named.iter().map(|(_, named)| named.path.clone()));
-        for (_, named) in own_named {
-            run.outcome(named.outcome(named.path.clone()));
-        }
-        for (_, outcome) in &refused {
-            run.outcome(outcome.clone());
+        run.brought.insert(path.clone());
+        let own = contents.keys().map(|(_, path)| path).filter(|path| !run.has_entered(path));
+        let own: Vec<String> = own.cloned().collect();
+        run.brought.extend(own);
+        let missing = own_named.into_iter().map(|(_, named)| named.outcome(named.path.clone()));
+        for outcome in missing.chain(refused.into_iter().map(|(_, outcome)| outcome)) {
+            if !run.has_entered(&outcome.path) {
+                run.brought.insert(outcome.path.clone());
+                run.outcome(outcome);
+            }
         }
         for other in others {
             let reason = "another workspace of the same drop was opened".to_owned();
@@ -247,7 +257,7 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>, bas
         return;
     }
     for ((shelf, path), blob) in contents {
-        enter(id, shelf, path, blob);
+        enter(id, shelf, path, blob, true);
     }
     send_batch(id);
     if library.is_empty() && library_named.is_empty() {
@@ -261,12 +271,8 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>, bas
                 run.outcome(named.outcome(named.path.clone()));
             }
         });
-        for ((shelf, path), blob) in library {
-            enter(id, shelf, path, blob);
-        }
-        send_batch(id);
-        with_this(id, |run| run.progress.listing = false);
-        finish_if_done();
+        let files = library.into_iter().map(|((_, path), blob)| (path, blob));
+        enter_all(id, Shelf::Library, files);
     });
 }
 
@@ -301,6 +307,28 @@ pub(super) struct Candidate {
     is_whole: bool,
 }
 
+/// Whether a path is the end of another one, or the whole of it.
+fn ends(long: &str, short: &str) -> bool {
+    long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+}
+
+/// Of files that came before the workspace that only names them, those that may be it.
+fn called_as(came: &BTreeSet<String>, references: &[(Shelf, Reference)]) -> BTreeSet<String> {
+    fn name(path: &str) -> &str {
+        path.rsplit('/').next().unwrap_or(path)
+    }
+    let mut by_name: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for path in came.iter().filter(|_| !references.is_empty()) {
+        by_name.entry(name(path)).or_default().push(path);
+    }
+    let own = references.iter().filter(|(shelf, _)| *shelf == Shelf::Own).map(|(_, named)| named);
+    let found = own.flat_map(|named| {
+        let alike = by_name.get(name(&named.path)).into_iter().flatten();
+        alike.filter(|path| ends(path, &named.path) || ends(&named.path, path))
+    });
+    found.map(|path| (*path).clone()).collect()
+}
+
 /// Files that are named, not there, and called as this one: its path, or the end of it, or the
 /// other way round. `None` for nearly every file.
 pub(super) fn named(
@@ -324,9 +352,6 @@ pub(super) fn named(
         if all.is_empty() {
             return None;
         }
-        let ends = |long: &str, short: &str| {
-            long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-        };
         let of_shelf = all.iter().filter(|((of, _), _)| *of == shelf).map(|(_, named)| named);
         let found: Vec<Candidate> = of_shelf
             .filter(|named| ends(path, &named.path) || ends(&named.path, path))

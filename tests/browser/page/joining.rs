@@ -18,6 +18,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("joining: a workspace that comes at any moment of an import", workspace),
     ("joining: a workspace of the files that are being counted", workspace_of_the_same),
     ("joining: what is dropped at once after a cancel at any moment", after_cancel),
+    ("joining: files that come again at any moment of an import", files_again),
+    ("joining: another workspace at any moment of one's import", other_workspace),
+    ("joining: a workspace beside the files that it holds or names", workspace_beside),
+    ("joining: a kept workspace gives way to one that is dropped", kept_or_dropped),
     ("joining: an archive that could not be opened and is dropped again, whole", archive_again),
 ];
 
@@ -32,6 +36,7 @@ const MOMENTS: &str = "
     const look = () => {
         if (window.joined || `${phase} ${window.pauses[phase]}` !== window.at) return;
         window.joined = true;
+        window.paintedBefore = performance.getEntriesByName('coverlay:painted').length;
         window.join();
     };
     MessagePort.prototype.postMessage = new Proxy(MessagePort.prototype.postMessage, {
@@ -117,13 +122,13 @@ fn until(page: &Page, condition: &str) {
     }
 }
 
-/// Drops the folder and has something done at a moment, if that comes; waits until all is over.
+/// Drops things and has something done at a moment, if that comes; waits until all is over.
 #[track_caller]
-fn at(page: &Page, folder: &Path, moment: &str, join: &str) {
+fn at(page: &Page, dropped: &[&Path], moment: &str, join: &str) {
     page.evaluate(&format!(
         "window.join = () => {{ {join} }}; window.at = '{moment}'; window.armed = true; 0"
     ));
-    page.drop_files(&[folder], 640.0, 400.0);
+    page.drop_files(dropped, 640.0, 400.0);
     until(page, "window.joined || performance.getEntriesByName('coverlay:painted').length > 1");
     // What waits for the end of an import begins with the last mark of that.
     until(page, IS_OVER);
@@ -136,8 +141,13 @@ fn at(page: &Page, folder: &Path, moment: &str, join: &str) {
 /// and looks at what came of it.
 fn at_any_moment(rig: &Rig, join: &str, look: impl Fn(&Page, &Path, &str)) {
     let folder = folder(rig);
+    at_any_moment_of(rig, &[&folder], join, |page, moment| look(page, &folder, moment));
+}
+
+/// The same of an import of one's own.
+fn at_any_moment_of(rig: &Rig, dropped: &[&Path], join: &str, look: impl Fn(&Page, &str)) {
     let page = ready(rig);
-    at(&page, &folder, "none", "");
+    at(&page, dropped, "none", "");
     let pauses =
         |phase| page.evaluate(&format!("window.pauses.{phase}")).as_u64().expect("a number");
     let (arriving, counting) = (pauses("arriving"), pauses("counting"));
@@ -147,11 +157,11 @@ fn at_any_moment(rig: &Rig, join: &str, look: impl Fn(&Page, &Path, &str)) {
     let mut joined = 0;
     for moment in early.iter().chain(&late) {
         let page = ready(rig);
-        at(&page, &folder, moment, join);
+        at(&page, dropped, moment, join);
         // How often it pauses is a matter of time.
         if page.evaluate("window.joined") == true {
             joined += 1;
-            look(&page, &folder, moment);
+            look(&page, moment);
         }
     }
     assert!(joined > 5, "{joined} of eight moments came");
@@ -245,8 +255,8 @@ fn workspace_of_the_same(rig: &Rig) {
         let join = format!("window.put([['w.coverlay.json', {}]]);", json!(text));
         for moment in ["counting 0", "counting 1"] {
             let page = ready(rig);
-            at(&page, &folder.join("in"), moment, &join);
-            assert_eq!(imports(&page), 2, "at {moment}");
+            at(&page, &[&folder.join("in")], moment, &join);
+            assert_eq!(page.evaluate("window.paintedBefore"), 1, "it came too late for {moment}");
             assert_eq!(failed_tests(&page), "2", "at {moment}");
             page.click("[data-layer-tab]:not([data-layer-tab=rules])");
             let cell = json!(cell("T1059", "execution"));
@@ -288,24 +298,222 @@ fn after_cancel(rig: &Rig) {
     assert!(cancelled.get() > 2, "cancelled {} times", cancelled.get());
 }
 
-/// What was said of it then no longer holds; also where the workers share it, above 64 KiB.
+/// The later ones take the place of the earlier.
+fn files_again(rig: &Rig) {
+    let layer = |score: u32| {
+        let layer = json!({
+            "name": "Loose", "domain": "enterprise-attack",
+            "versions": {"attack": "19", "navigator": "5.3.2", "layer": "4.5"},
+            "techniques": [{"techniqueID": "T1059", "score": score}],
+        });
+        layer.to_string()
+    };
+    let alerts =
+        |host: &str| format!("time,rule,technique,host\n2026-11-03T01:30:00Z,L,T1057,{host}\n");
+    let results =
+        |name: &str| format!("technique,rule,result,time,name\nT1003,,failed,2026-03-01,{name}\n");
+    let folder = folder(rig);
+    let (mut dropped, mut again) = (Vec::new(), Vec::new());
+    for (name, first, then) in [
+        ("loose.yml", rule("Loose", "t1057"), rule("Loose again", "t1113")),
+        ("loose.csv", alerts("first"), alerts("again")),
+        ("results.csv", results("First"), results("Again")),
+        ("loose.json", layer(40), layer(75)),
+    ] {
+        let path = folder.with_file_name(name);
+        fs::write(&path, first).expect("writable");
+        dropped.push(path);
+        again.push(json!([name, then]));
+    }
+    dropped.push(folder);
+    let dropped: Vec<&Path> = dropped.iter().map(PathBuf::as_path).collect();
+    let join = format!("window.put({});", json!(again));
+    let together = Cell::new(0);
+    at_any_moment_of(rig, &dropped, &join, |page, moment| {
+        together.set(together.get() + 1);
+        has_rules(page, FILES + 2);
+        let rules = |id, tactic| page.attribute(&cell(id, tactic), "data-rules");
+        let (first, again) = (rules("T1057", "discovery"), rules("T1113", "collection"));
+        let found = (first.as_deref(), again.as_deref());
+        // In the first moments a drop is still being walked, and chosen files are there before its own.
+        let is_open = ["arriving 1", "arriving 2"].contains(&moment) && found.0 == Some("1");
+        let (expected, host) = match is_open {
+            true => (("1", "0"), "first"),
+            false => (("0", "1"), "again"),
+        };
+        assert_eq!(found, (Some(expected.0), Some(expected.1)), "at {moment}");
+        assert_eq!(layer_tabs(page), 2, "as one after the other, at {moment}");
+        let mut all = ["before", host, "h", "h"];
+        all.sort();
+        assert_eq!(hosts(page), all, "at {moment}");
+        assert_eq!(failed_tests(page), "1", "at {moment}");
+        // Four before, and each of the second drop in the place of the first one.
+        assert_eq!(read_files(page), FILES as usize + 2 + 2 + 4, "at {moment}");
+        // Both at once are undone.
+        page.evaluate("document.querySelector('[data-action=undo]').click()");
+        has_rules(page, 1);
+    });
+    assert!(together.get() > 5);
+}
+
+/// Files that the report has as read.
+#[track_caller]
+fn read_files(page: &Page) -> usize {
+    page.evaluate("location.hash = '#/import?show=read'");
+    let chip = "document.querySelector('nav.chips [aria-current][href=\"#/import?show=read\"]')";
+    page.wait_until(chip);
+    let told = page.evaluate(&format!("{chip}.innerText"));
+    let digits: String =
+        told.as_str().expect("text").chars().filter(char::is_ascii_digit).collect();
+    page.click("[data-view=matrix]");
+    digits.parse().expect("a number")
+}
+
+/// It takes the place of the first one, with all that came with that; what comes with it stays. (Of two that
+/// are there at once the first by name is opened.)
+fn other_workspace(rig: &Rig) {
+    let first = rig.folder(&[]).join("first.coverlay.json");
+    let page = rig.open();
+    drop_on(&page, &[&folder(rig)]);
+    fs::write(&first, crate::workspace::saved(&page, false).1).expect("writable");
+    let text = small_workspace(rig).to_string();
+    let more = rule("More", "t1113");
+    let join = format!(
+        "window.put([['a.coverlay.json', {}], ['more.yml', {}]]);",
+        json!(text),
+        json!(more)
+    );
+    at_any_moment_of(rig, &[&first], &join, |page, moment| {
+        has_rules(page, 2);
+        assert_eq!(layer_tabs(page), 0, "at {moment}");
+        assert_eq!(hosts(page), ["kept"], "at {moment}");
+        let mut read = listed(page, "read");
+        read.sort();
+        assert_eq!(read, ["kept.csv", "kept.yml", "more.yml"], "at {moment}");
+    });
+}
+
+/// Each is there once, and the workspace's state of them stays.
+fn workspace_beside(rig: &Rig) {
+    let layer = |score: u32| {
+        let layer = json!({
+            "name": "Dropped", "domain": "enterprise-attack",
+            "versions": {"attack": "19", "navigator": "5.3.2", "layer": "4.5"},
+            "techniques": [{"techniqueID": "T1059", "tactic": "execution", "score": score}],
+        });
+        layer.to_string()
+    };
+    let results = "technique,rule,result,time,name\nT1003,,failed,2026-03-01,Dump\n";
+    let alerts = "time,rule,technique,host\n2026-11-02T01:30:00Z,A,T1003,h\n";
+    let folder = rig.folder(&[
+        ("in/results.csv", results),
+        ("in/alerts.csv", alerts),
+        ("in/layer.json", &layer(40)),
+        ("in/a.yml", &rule("A", "t1003")),
+        ("in/b.yml", &rule("B", "t1057")),
+    ]);
+    let page = rig.open();
+    drop_on(&page, &[&folder.join("in")]);
+    let workspaces = [false, true].map(|is_named| {
+        let path = folder.join(format!("{is_named}.coverlay.json"));
+        fs::write(&path, crate::workspace::saved(&page, is_named).1).expect("writable");
+        path
+    });
+    // The same folder, and the same below another one; a file was changed.
+    let outer = rig.folder(&[]).join("elsewhere");
+    fs::write(folder.join("in/layer.json"), layer(75)).expect("writable");
+    crate::workspace::copy_folder(&folder.join("in"), &outer.join("in"));
+    for (workspace, is_named) in workspaces.iter().zip([false, true]) {
+        for beside in [&folder.join("in"), &outer].iter().take(1 + usize::from(is_named)) {
+            let page = rig.open();
+            page.drop_files(&[workspace, beside], 640.0, 400.0);
+            until(
+                &page,
+                &format!("performance.getEntriesByName('coverlay:intake').length && {IS_OVER}"),
+            );
+            page.evaluate("new Promise((done) => setTimeout(done, 100))");
+            until(&page, IS_OVER);
+            let place = format!("{is_named} beside {}", beside.display());
+            has_rules(&page, 2);
+            assert_eq!(page.count("[data-panel=missing]"), 0, "{place}");
+            assert_eq!(layer_tabs(&page), 1, "{place}");
+            let files =
+                ["in/a.yml", "in/alerts.csv", "in/b.yml", "in/layer.json", "in/results.csv"];
+            let mut read = listed(&page, "read");
+            read.sort();
+            assert_eq!(read, files, "{place}");
+            assert_eq!(hosts(&page), ["h"], "{place}");
+            assert_eq!(failed_tests(&page), "1", "{place}");
+            page.click("[data-layer-tab]:not([data-layer-tab=rules])");
+            let cell = json!(cell("T1059", "execution"));
+            page.wait_until(&format!("document.querySelector({cell})?.dataset.score === '40'"));
+        }
+    }
+}
+
+/// Whatever the moment after a reload.
+fn kept_or_dropped(rig: &Rig) {
+    let text = small_workspace(rig).to_string();
+    // As soon as the page can take files, and when it has begun to open what was kept.
+    let script = format!(
+        "{{
+            const when = localStorage.getItem('put');
+            const look = setInterval(() => {{
+                const input = document.querySelector('#open-files');
+                if (!when || !input || !performance.getEntriesByName(when).length) return;
+                clearInterval(look);
+                const carried = new DataTransfer();
+                carried.items.add(new File([{text}], 'w.coverlay.json'));
+                input.files = carried.files;
+                input.dispatchEvent(new Event('change', {{ bubbles: true }}));
+                window.is_put = true;
+            }});
+        }}",
+        text = json!(text)
+    );
+    let own = rig.folder(&[("own.yml", &rule("Own", "t1113"))]);
+    for when in ["coverlay:ready", "coverlay:intake"] {
+        let page = rig.open();
+        drop_on(&page, &[&own.join("own.yml")]);
+        crate::workspace::keep(&page);
+        page.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script}));
+        page.evaluate(&format!("localStorage.setItem('put', '{when}')"));
+        page.reload();
+        until(&page, "window.is_put");
+        until(
+            &page,
+            &format!("performance.getEntriesByName('coverlay:intake').length && {IS_OVER}"),
+        );
+        page.evaluate("new Promise((done) => setTimeout(done, 300))");
+        until(&page, IS_OVER);
+        has_rules(&page, 1);
+        let rules = |id, tactic| page.attribute(&cell(id, tactic), "data-rules");
+        assert_eq!(rules("T1057", "discovery").as_deref(), Some("1"), "put at {when}");
+        assert_eq!(rules("T1113", "collection").as_deref(), Some("0"), "put at {when}");
+        assert_eq!(hosts(&page), ["kept"], "put at {when}");
+    }
+}
+
+/// What was said of it then no longer holds; also where the workers share it, above 64 KiB, or only what is in it tells that it is one.
 fn archive_again(rig: &Rig) {
     let entry = rule("In it", "t1003");
     let filler = vec![b'-'; 80_000];
     let entries =
         [Entry::new("a.yml", entry.as_bytes(), false), Entry::new("notes.txt", &filler, false)];
-    for entries in [&entries[..1], &entries] {
+    for (entries, name) in
+        [(&entries[..1], "rules.zip"), (&entries, "rules.zip"), (&entries, "rules.bin")]
+    {
         let whole = zip(entries);
         let page = rig.open();
-        let path = rig.folder(&[]).join("rules.zip");
+        let path = rig.folder(&[]).join(name);
         for bytes in [&whole[..whole.len() / 2], &whole] {
             fs::write(&path, bytes).expect("writable");
             let is_whole = bytes.len() == whole.len();
             drop_on(&page, &[&path]);
             assert_eq!(page.figure("rules"), f64::from(u8::from(is_whole)));
-            let failed: &[&str] = if is_whole { &[] } else { &["rules.zip"] };
+            let failed: &[&str] = if is_whole { &[] } else { &[name] };
             assert_eq!(listed(&page, "failed"), failed);
         }
-        assert_eq!(listed(&page, "read"), ["rules.zip/a.yml"]);
+        assert_eq!(listed(&page, "read"), [format!("{name}/a.yml")]);
     }
 }

@@ -2,15 +2,16 @@
 use crate::Test;
 use crate::drawer::{DRAWER, wait_for};
 use crate::rig::Rig;
-use crate::steps::{copy_of_the_sample, read, texts, with_sample};
+use crate::steps::{click_text, copy_of_the_sample, open_menu, read, texts, with_sample};
 use crate::truth::{newest, sample_coverage};
 use coverlay::coverage::Upkeep;
 use coverlay::heatmap::{LegendKind, Painter, Palette, PaletteName, Theme, legend};
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(crate) const TESTS: &[Test] = &[
     ("matrix: stale and experimental cells have a dashed edge and say why", upkeep),
     ("matrix: a tip that is open follows the data", tip_follows),
+    ("matrix: what changes while cells are out of scope is seen when they are back", back_in_scope),
     ("matrix: unfolded, all that is in sight is there with the first frame", unfolded),
 ];
 
@@ -106,6 +107,45 @@ fn tip_follows(rig: &Rig) {
     page.wait_until("!document.querySelector('.tip').innerText.includes('T1110.001')");
 }
 
+/// They are not painted meanwhile.
+fn back_in_scope(rig: &Rig) {
+    let look = "(() => Object.fromEntries([...document.querySelectorAll('.cell[data-technique]')].map((cell) =>
+        [cell.dataset.technique + ' ' + cell.dataset.tactic, [getComputedStyle(cell).backgroundColor, cell.ariaLabel, cell.dataset.score, cell.innerText]])))()";
+    let cells = |page: &crate::page::Page| {
+        page.evaluate("new Promise((ok) => setTimeout(ok, 300))");
+        page.evaluate(look)
+    };
+    let change = |page: &crate::page::Page| {
+        open_menu(page, "palettes");
+        click_text(page, "#palettes label", "Green");
+        page.key("Escape");
+        crate::policy::colour_by(page, "Rule count");
+        page.key("Escape");
+    };
+    let platform = |page: &crate::page::Page, is_chosen: bool| {
+        open_menu(page, "platforms");
+        click_text(page, "#platforms label", "Linux");
+        page.key("Escape");
+        let gone =
+            "[...document.querySelectorAll('.cell')].some((cell) => !cell.dataset.technique)";
+        page.wait_until(&format!("({gone}) === {is_chosen}"));
+    };
+    let page = with_sample(rig);
+    let before = cells(&page);
+    change(&page);
+    let expected = cells(&page);
+    let changed = |all: &Value, place: &str| all[place] != before[place];
+    let places: Vec<&String> = expected.as_object().expect("a map").keys().collect();
+    assert!(places.iter().filter(|place| changed(&expected, place)).count() > 20);
+    let page = with_sample(rig);
+    platform(&page, true);
+    let fewer = cells(&page);
+    assert!(fewer.as_object().map(|all| all.len()) < Some(places.len()));
+    change(&page);
+    platform(&page, false);
+    assert_eq!(cells(&page), expected);
+}
+
 /// What lies further down may come later, what is seen may not; and in the end all is there.
 fn unfolded(rig: &Rig) {
     let page = with_sample(rig);
@@ -125,16 +165,30 @@ fn unfolded(rig: &Rig) {
                     return inside ? [[cell.dataset.technique, cell.dataset.tactic, Math.round(x), Math.round(y)].join(' ')] : [];
                 });
                 document.querySelector('[data-action=expand-all]').click();
-                await new Promise((ok) => requestAnimationFrame(() => setTimeout(ok)));
+                const grid = document.querySelector('[role=grid]');
+                // What is cut off in the first frame cannot be seen.
+                const missed = await new Promise((ok) => requestAnimationFrame(() => ok([...document.querySelectorAll('.cell[data-technique]')].filter((cell) => {
+                    if (!cell.checkVisibility()) return false;
+                    const {x, y, width, height} = cell.getBoundingClientRect();
+                    const [right, down] = [x + width / 2, y + height / 2];
+                    if (right < box.left || right > box.right || down < box.top || down > box.bottom) return false;
+                    const top = document.elementFromPoint(right, down);
+                    return !top || top === grid.parentElement || (grid.contains(top) && !cell.contains(top) && !top.closest('.column-head'));
+                }).map((cell) => cell.dataset.technique))));
+                const is_cut = grid.style.clipPath !== '';
+                await new Promise((ok) => setTimeout(ok));
                 const first = cells();
                 await new Promise((ok) => setTimeout(ok, 1500));
                 const open = [...document.querySelectorAll('.cell[aria-expanded=true]')].filter((cell) => cell.nextElementSibling.hidden).length;
-                return {first, last: cells(), folded: open, subs: first.filter((each) => each.includes('.')).length};
+                return {first, last: cells(), folded: open, missed, is_cut, stays_cut: grid.style.clipPath !== '', subs: first.filter((each) => each.includes('.')).length};
             })()",
         );
         let place = format!("{width}x{height} from {down}");
         assert_eq!(seen["first"], seen["last"], "{place}");
         assert_eq!(seen["folded"], json!(0), "{place}");
+        assert_eq!(seen["missed"], json!([]), "{place}");
+        let is_cut = width > 720 && down == 0;
+        assert_eq!((&seen["is_cut"], &seen["stays_cut"]), (&json!(is_cut), &json!(false)), "{place}");
         // On a narrow screen columns are folded themselves.
         assert_eq!(seen["subs"].as_u64() > Some(5), width > 720, "{place}: {}", seen["subs"]);
     }

@@ -18,7 +18,7 @@ const MENU: &str = "[popovertarget=level-table]";
 
 /// Chooses a policy by the first words of its label.
 #[track_caller]
-fn colour_by(page: &Page, label: &str) {
+pub(crate) fn colour_by(page: &Page, label: &str) {
     open_menu(page, "level-table");
     page.evaluate("document.querySelector('.policies details').open = true");
     click_text(page, "#level-table .policy", label);

@@ -6,7 +6,7 @@ use crate::steps::{copy_of_the_sample, drop_on, read, texts, with_sample, zip_of
 use crate::support::Entry;
 use crate::truth::{agree, report, sample_report, technique};
 use coverlay::rule::Format;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,8 @@ pub(crate) const TESTS: &[Test] = &[
     ("take: the sample counts as the command counts it", sample),
     ("take: a dropped folder counts the same, dropped again too", dropped_folder),
     ("take: a folder's files of names that other systems refuse are read", odd_names),
+    ("take: files and folders of one name from several places are all read", same_names),
+    ("take: files that are found are told before any is read", found_is_told),
     ("take: where a browser refuses handles, folders are read by entries", refused_handles),
     ("take: dropped zips, shared among workers or not, count the same", dropped_zips),
     ("take: files chosen in the input", chosen_files),
@@ -69,6 +71,83 @@ fn odd_names(rig: &Rig) {
     let report = report(&folder, &["odd"]);
     assert_eq!(report["summary"]["rules"], json!(names.len()));
     agree(&page, &report);
+}
+
+/// As out of the results of a search.
+fn same_names(rig: &Rig) {
+    let ids = ["t1003", "t1047", "t1057", "t1082", "t1110", "t1113"];
+    let paths = ["a/r.yml", "b/r.yml", "c/r.yml", "a/in/x.yml", "b/in/x.yml", "a/.yml"];
+    let folder = rig.folder(&[]);
+    for (path, id) in paths.into_iter().zip(ids) {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().expect("below")).expect("writable");
+        fs::write(path, crate::hostile::rule(id, id)).expect("writable");
+    }
+    let page = rig.open();
+    let dropped = ["a/r.yml", "b/r.yml", "c/r.yml", "a/in", "b/in"].map(|name| folder.join(name));
+    let dropped: Vec<&Path> = dropped.iter().map(PathBuf::as_path).collect();
+    // Once more they are the same ones.
+    for _ in 0..2 {
+        drop_on(&page, &dropped);
+        assert_eq!(page.figure("rules"), 5.0);
+        let read = crate::hostile::listed(&page, "read");
+        assert_eq!(read, ["in (1)/x.yml", "in/x.yml", "r (1).yml", "r (2).yml", "r.yml"]);
+    }
+    // Without folders, names are all there is.
+    let page = rig.open();
+    let files = ["r.yml", "r.yml", "r (1).yml", "r", "r"].into_iter().zip(ids);
+    let files: Vec<_> =
+        files.map(|(name, id)| json!([name, crate::hostile::rule(id, id)])).collect();
+    read(&page, || {
+        page.evaluate(&format!(
+            "(() => {{
+                const carried = new DataTransfer();
+                for (const [name, text] of {}) carried.items.add(new File([text], name));
+                const input = document.querySelector('#open-files');
+                input.files = carried.files;
+                input.dispatchEvent(new Event('change', {{ bubbles: true }}));
+            }})()",
+            json!(files)
+        ));
+    });
+    assert_eq!(page.figure("rules"), 5.0);
+    let read = crate::hostile::listed(&page, "read");
+    let names = ["r (1) (1).yml", "r (1).yml", "r (1)", "r", "r.yml"];
+    assert!(names.iter().all(|name| read.iter().any(|own| own == name)), "{read:?}");
+}
+
+/// A worker's first answer may take its time.
+fn found_is_told(rig: &Rig) {
+    let folder = rig.folder(&[]);
+    fs::create_dir_all(folder.join("many")).expect("writable");
+    for number in 0..600 {
+        let path = folder.join(format!("many/{number}.yml"));
+        fs::write(path, crate::hostile::rule("R", "t1003")).expect("writable");
+    }
+    let page = rig.blank();
+    let script = "{
+        const {get, set} = Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage');
+        const later = (hear) => (event) => setTimeout(() => hear(event), window.told ? 800 : 0);
+        Object.defineProperty(Worker.prototype, 'onmessage', {get, set(hear) { set.call(this, later(hear)); }});
+    }";
+    page.call("Page.addScriptToEvaluateOnNewDocument", json!({"source": script}));
+    page.go(&rig.server.url());
+    page.wait_for_mark("coverlay:whole");
+    page.evaluate(
+        "(() => {
+            window.told = [];
+            const text = document.querySelector('.progress-text span');
+            const look = () => window.told.push(text.innerText);
+            new MutationObserver(look).observe(text, {characterData: true, childList: true, subtree: true});
+        })()",
+    );
+    drop_on(&page, &[&folder.join("many")]);
+    let told = page.evaluate("window.told");
+    let told: Vec<_> = told.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    let is_found = |text: &&str| text.starts_with("0 of") && !text.contains(" 0 files");
+    assert!(told.iter().any(is_found), "{told:?}");
+    assert!(told.iter().any(|text| text.starts_with("0 of 600 files")), "{told:?}");
+    assert_eq!(page.figure("rules"), 600.0);
 }
 
 /// For folders that it thinks are the system's, or by a policy; or of a single file.

@@ -264,7 +264,7 @@ fn named(rig: &Rig) {
     page.wait_until("document.querySelector('section.report')?.innerText.includes('Damaged file in a workspace') || document.querySelector('section.report')?.innerText.includes('another than when the workspace was saved')");
 }
 
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+pub(crate) fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
     for (path, content) in crate::steps::files_below(from) {
         let copy: PathBuf = to.join(path.strip_prefix(from).expect("below it"));
         fs::create_dir_all(copy.parent().expect("below")).expect("writable");
@@ -475,7 +475,7 @@ fn odd(rig: &Rig) {
 
 /// Ticks that it is to be kept, and waits until it is.
 #[track_caller]
-fn keep(page: &Page) {
+pub(crate) fn keep(page: &Page) {
     open_menu(page, "workspace");
     page.click("[data-action=keep-workspace]");
     is_kept(page);

@@ -2,7 +2,7 @@
 
 use super::super::beside::{open_layers, take_parts};
 use super::super::workspace;
-use super::{RUN, Run, RunId, take_waiting, with_run, with_serial};
+use super::{RUN, Run, RunId, again, take_waiting, with_run, with_serial};
 use crate::gaps::Shelf;
 use crate::rule::Intake;
 use crate::web::marks::mark;
@@ -99,10 +99,11 @@ async fn finish(serial: RunId) {
         finish_if_done();
         return;
     }
-    let run = RUN.take();
+    let Some(run) = RUN.take() else { return };
     state.progress.set(None);
-    run.into_iter().flat_map(|run| run.after).for_each(|then| then());
+    run.after.into_iter().for_each(|then| then());
     workspace::end_restoring();
+    again::take(state, shelf, run.later);
     loop {
         next_frame().await;
         if !state.drawing.get_untracked() {

@@ -2,6 +2,8 @@
 // from outside they take ten times as long, and so does writing to them attribute by attribute.
 // Names are text and never read as markup.
 
+import { next_frame, next_task } from "../../next_task.js";
+
 let pattern;
 
 function cell_pattern() {
@@ -62,7 +64,7 @@ export function make_cells(host, tactic, ids, names, below) {
   return made;
 }
 
-// How many rows of a column begin above the lower edge of what is scrolled: where columns stand beside
+// For a picture that unfolds much: how many rows of a column begin above the lower edge of what is scrolled: where columns stand beside
 // each other, their rows have one height, and nothing is scrolled (what is unfolded above would move it
 // as the browser likes); else -1.
 export function rows_in_sight(grid) {
@@ -75,7 +77,18 @@ export function rows_in_sight(grid) {
   const is_known = grid.dataset.layout === "flat" && view.scrollTop === 0 && at >= 0;
   if (!is_known || top(columns[0]) !== top(columns.at(-1))) return -1;
   const height = top(shown[at + 1]) - top(shown[at]);
-  return Math.ceil((view.getBoundingClientRect().bottom - top(columns[0])) / height);
+  const { bottom } = view.getBoundingClientRect();
+  // A browser prepares to paint some thousand pixels more than is seen; what is cut off it need not, in this frame.
+  grid.style.clipPath = `inset(-9px -9px calc(100% - ${bottom - top(grid)}px) -9px)`;
+  next_frame().then(next_task).then(() => grid.style.removeProperty("clip-path"));
+  return Math.ceil((bottom - top(columns[0])) / height);
+}
+
+// Has the browser lay out the groups of a column that are folded away (`style/matrix.css`).
+export function lay_out(elements) {
+  for (const element of elements) {
+    if (element?.hidden) element.querySelector("[data-technique]")?.getBoundingClientRect();
+  }
 }
 
 const NONE = 0xffffffff;

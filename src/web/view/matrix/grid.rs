@@ -40,13 +40,14 @@ pub(super) struct Inner {
     pub(super) board: Arc<Board>,
     /// The columns that are made so far.
     nodes: Vec<ColumnNodes>,
-    /// What is to be seen, in how many columns its shown cells are up to date, and in how many
-    /// those folded away are, too: these are never waited for.
+    /// What is to be seen; in how many columns what is shown, and what is folded away, is up to date.
     picture: Picture,
     drawn: usize,
     rest_drawn: usize,
     /// So many rows of a column are in sight; what is unfolded below them comes with the rest.
     sight: Option<usize>,
+    /// Columns of which what is folded away is laid out.
+    laid_out: usize,
     pub(super) shown: Shown,
     in_scope: Shown,
     /// The tab stop.
@@ -69,6 +70,7 @@ impl Grid {
             drawn: 0,
             rest_drawn: 0,
             sight: None,
+            laid_out: 0,
             shown: Shown::default(),
             in_scope: Shown::default(),
             active: None,
@@ -111,6 +113,7 @@ impl Grid {
             inner.picture = picture;
             inner.drawn = 0;
             inner.rest_drawn = 0;
+            inner.laid_out = 0;
         });
         visible
     }
@@ -125,6 +128,15 @@ impl Grid {
     pub(super) fn step(&self, element: &Element) -> bool {
         let step = |inner: &mut Inner| inner.step(element) || inner.step_rest();
         self.inner.try_update_value(step).unwrap_or(false)
+    }
+
+    /// Has what is folded away in the next column laid out; false if all is.
+    pub(super) fn lay_out_ahead(&self) -> bool {
+        let next = |inner: &mut Inner| {
+            inner.laid_out += 1;
+            inner.nodes.get(inner.laid_out - 1).map(ColumnNodes::lay_out).is_some()
+        };
+        self.inner.try_update_value(next).unwrap_or(false)
     }
 
     /// Whether something out of sight still waits to be unfolded.
@@ -384,7 +396,8 @@ impl Inner {
                 node.select(is_selected, picture.selected == Some(id), to);
             }
         });
-        // For the layout beside each other; `:has` would cost every change of a cell.
+        // For that layout alone, as it costs all cells' style; `:has` would cost every change of a cell.
+        is_open &= picture.is_beside;
         if let Some(column) = element.children().item(*drawn as u32) {
             let _ = column.toggle_attribute_with_force("data-open", is_open);
         }

@@ -23,7 +23,7 @@ use crate::web::board::{Board, Place};
 use crate::web::changes::Compared;
 use crate::web::detections::Detecting;
 use crate::web::intake::now_ms;
-use crate::web::next_task::{next_frame, next_task};
+use crate::web::next_task::{idle, next_frame, next_task};
 use crate::web::state::AppState;
 use face::Faces;
 use grid::Grid;
@@ -117,6 +117,7 @@ async fn draw_in_pieces(grid: Grid, element: HtmlDivElement) {
     }
     grid.end();
     grid.state.drawing.set(false);
+    lay_out_ahead(grid).await;
 }
 
 /// Brings cells that nobody sees up to date, once what is seen is on the screen.
@@ -125,6 +126,7 @@ async fn draw_rest(grid: Grid, element: HtmlDivElement) {
     /// for itself.
     const COLUMNS_A_FRAME: usize = 4;
     next_frame().await;
+    next_task().await;
     let mut columns = 0;
     while grid.step(&element) {
         columns += 1;
@@ -132,6 +134,19 @@ async fn draw_rest(grid: Grid, element: HtmlDivElement) {
             true if columns % COLUMNS_A_FRAME == 0 => next_frame().await,
             true => {}
             false => next_task().await,
+        }
+    }
+    lay_out_ahead(grid).await;
+}
+
+/// Has what is folded away laid out while there is nothing else to do: it is shown in less time then.
+async fn lay_out_ahead(grid: Grid) {
+    loop {
+        idle().await;
+        let is_importing = grid.state.progress.with_untracked(Option::is_some);
+        if is_importing || !grid.is_complete() || !grid.lay_out_ahead() {
+            // What is drawn next comes here again.
+            return;
         }
     }
 }
@@ -232,6 +247,7 @@ fn matrix(
     let is_layer = Memo::new(move |_| state.shown_layer.with(Option::is_some));
     let selected = grid.selecting.cells;
     let selection = Memo::new(move |_| is_layer.get().then(|| selected.get()));
+    let look = head::look(changes.is_some());
     // A change of a control is drawn in one frame; the first picture and what an import brings, in
     // which most cells change, in several, so that none of them takes long.
     Effect::new(move |last: Option<Option<Arc<Intake>>>| {
@@ -243,6 +259,7 @@ fn matrix(
             found: found.get(),
             selected: state.address.with(|address| address.technique),
             selection: selection.get(),
+            is_beside: look.with(|look| look.layout == "side"),
         };
         let visible = grid.begin(picture, &element);
         if shown.with_untracked(|before| **before != visible) {
@@ -270,7 +287,6 @@ fn matrix(
     let label =
         format!("ATT&CK {} {}, a row for each tactic", catalogue.domain.name(), catalogue.version);
     let settings = state.settings();
-    let look = head::look(changes.is_some());
     let matches = move || {
         let found = found.get()?;
         let count = found.iter().filter(|found| **found).count();

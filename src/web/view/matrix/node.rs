@@ -51,6 +51,7 @@ pub(super) enum Folding {
 #[wasm_bindgen(module = "/src/web/view/matrix/cells.js")]
 extern "C" {
     fn make_cells(host: &Element, tactic: &str, ids: &str, names: &str, below: &[u32]) -> Array;
+    fn lay_out(elements: &Array);
     #[wasm_bindgen(js_name = rows_in_sight)]
     fn rows_above_the_edge(grid: &Element) -> i32;
 }
@@ -117,6 +118,11 @@ pub(super) fn make(
 }
 
 impl ColumnNodes {
+    /// Has what is folded away laid out.
+    pub(super) fn lay_out(&self) {
+        lay_out(&self.elements);
+    }
+
     /// Changes cells, and writes what differs then.
     pub(super) fn change(&mut self, change: impl FnOnce(&mut [CellNode], &mut Writes)) {
         let mut writes = Writes::default();
@@ -262,24 +268,36 @@ impl CellNode {
         if !self.has_fold || self.folding == Some(folding) {
             return;
         }
-        self.folding = Some(folding);
+        let had_any = self.folding.replace(folding).map(|before| before != Folding::Empty);
         let cell = self.place.cell;
         self.waits = folding == Folding::Open && !in_sight;
-        to.flag(cell, Part::Group, "hidden", folding != Folding::Open || self.waits);
-        to.flag(cell, Part::Fold, "hidden", folding == Folding::Empty);
-        let expanded = match folding {
-            Folding::Empty => None,
-            Folding::Open => Some("true"),
-            Folding::Closed => Some("false"),
-        };
-        to.set(cell, Part::Cell, "aria-expanded", expanded);
+        if folding != Folding::Open || self.waits {
+            to.flag(cell, Part::Group, "hidden", true);
+        }
+        let has_any = folding != Folding::Empty;
+        if had_any != Some(has_any) {
+            to.flag(cell, Part::Fold, "hidden", !has_any);
+            // Apart from `aria-expanded`, whose changes would cost more style.
+            to.flag(cell, Part::Cell, "data-fold", has_any);
+        }
+        match folding {
+            Folding::Empty => to.set(cell, Part::Cell, "aria-expanded", None),
+            Folding::Closed => to.set(cell, Part::Cell, "aria-expanded", Some("false")),
+            Folding::Open if self.waits => {}
+            Folding::Open => self.unfold(to),
+        }
     }
 
     /// Unfolds what waits.
     pub(super) fn unfold_rest(&mut self, to: &mut Writes) {
         if std::mem::take(&mut self.waits) {
-            to.flag(self.place.cell, Part::Group, "hidden", false);
+            self.unfold(to);
         }
+    }
+
+    fn unfold(&self, to: &mut Writes) {
+        to.flag(self.place.cell, Part::Group, "hidden", false);
+        to.set(self.place.cell, Part::Cell, "aria-expanded", Some("true"));
     }
 
     /// Whether it has sub-techniques to fold.

@@ -20,6 +20,8 @@ pub(super) struct Picture {
     pub(super) selected: Option<TechniqueId>,
     /// The cells that are selected; `None` where none can be.
     pub(super) selection: Option<Arc<Selection>>,
+    /// Sub-techniques stand beside their technique.
+    pub(super) is_beside: bool,
 }
 
 impl Picture {
