@@ -77,6 +77,8 @@ export function rows_in_sight(grid) {
   const is_known = grid.dataset.layout === "flat" && view.scrollTop === 0 && at >= 0;
   if (!is_known || top(columns[0]) !== top(columns.at(-1))) return -1;
   const height = top(shown[at + 1]) - top(shown[at]);
+  // Below each other, columns are folded themselves.
+  if (height <= 0) return -1;
   const { bottom } = view.getBoundingClientRect();
   // A browser prepares to paint some thousand pixels more than is seen; what is cut off it need not, in this frame.
   grid.style.clipPath = `inset(-9px -9px calc(100% - ${bottom - top(grid)}px) -9px)`;
