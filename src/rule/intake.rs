@@ -5,7 +5,7 @@ use super::{Administered, Format, Measured, Rule, Sighting, Test};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::pace::{PAUSE_EVERY, Pace, Unpaced, at_once};
 use crate::sorted;
-use crate::source::{Bucket, FileOutcome, ImportReport};
+use crate::source::{FileOutcome, ImportReport};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -65,14 +65,6 @@ impl Intake {
     /// sorted; settle afterwards.
     pub fn forget(&mut self, again: &ImportReport) {
         self.forget_paths(|| again.outcomes.iter().map(|outcome| outcome.path.as_str()));
-        // A folder or an archive that could not be opened is not named by what is in it.
-        let is_open = |path: &str| {
-            let inside = format!("{path}/");
-            let first = again.outcomes.partition_point(|outcome| outcome.path < inside);
-            again.outcomes.get(first).is_some_and(|found| found.path.starts_with(&inside))
-        };
-        let is_failed = |bucket: &Bucket| matches!(bucket, Bucket::Failed { .. });
-        self.report.outcomes.retain(|own| !is_failed(&own.bucket) || !is_open(&own.path));
     }
 
     /// The same for paths in ascending order.
@@ -320,28 +312,6 @@ mod tests {
         let mut before = of(&["a", "b", "c", "e"]);
         before.forget(&of(&["0", "b", "d", "e", "f"]).report);
         assert_eq!(before, of(&["a", "c"]));
-    }
-
-    /// What it said when it could not be opened holds no longer; what stands beside it, or was skipped, stays.
-    #[test]
-    fn an_archive_is_opened_where_something_of_it_comes() {
-        let outcome = |path: &str, bucket| FileOutcome { path: path.to_owned(), bytes: 1, bucket };
-        let failed = || Bucket::not_given("damaged");
-        let skipped = || Bucket::Skipped { code: Code::IgnoredFolder, reason: String::new() };
-        let mut before = Intake::default();
-        for path in ["a.bin", "a.bin-", "b", "b.bin", "c.bin"] {
-            before.add_outcome(outcome(path, failed()));
-        }
-        before.add_outcome(outcome("d", skipped()));
-        before.settle();
-        let mut again = Intake::default();
-        for path in ["a.bin-x/1", "a.bin/1", "b.bin/in/2", "d/3"] {
-            again.add_outcome(outcome(path, skipped()));
-        }
-        again.settle();
-        before.forget(&again.report);
-        let left: Vec<_> = before.report.outcomes.iter().map(|own| own.path.as_str()).collect();
-        assert_eq!(left, ["a.bin-", "b", "c.bin", "d"]);
     }
 
     #[test]

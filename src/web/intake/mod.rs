@@ -119,10 +119,10 @@ fn take_roots(state: AppState, shelf: Shelf, roots: Array) {
                 found(id, path, file);
             });
             let ignored = Closure::<dyn Fn(String)>::new(move |path| {
-                with_this(id, |run| run.outcome(ignored_folder(path)));
+                with_this(id, |run| run.outcome_once(ignored_folder(path)));
             });
             let failed = Closure::<dyn Fn(String, String)>::new(move |path, reason: String| {
-                with_this(id, |run| run.outcome(unreadable(path, 0, &reason)));
+                with_this(id, |run| run.outcome_once(unreadable(path, 0, &reason)));
             });
             // Whatever fails is told file by file; the promise itself never rejects.
             let _ = walk(&roots, &ignored_names, &found, &ignored, &failed).await;
@@ -135,7 +135,8 @@ fn take_roots(state: AppState, shelf: Shelf, roots: Array) {
 /// One file of a walk. Kinds are told by content in the worker; names decide only how much is
 /// read at all and whether the workers share the file.
 fn found(id: RunId, path: String, file: Blob) {
-    let Some((state, shelf)) = with_this(id, |run| (run.state, run.shelf)) else { return };
+    let asked = |run: &mut Run| (run.state, run.shelf, run.is_for_later(&path, &file));
+    let Some((state, shelf, false)) = with_this(id, asked) else { return };
     match workspace::named(state, shelf, &path, &file) {
         Some(candidates) => {
             with_this(id, |run| {
@@ -176,7 +177,7 @@ fn all_entered(id: RunId) {
 
 /// Takes a file in under a path; quietly, if what is open of it is there already.
 fn enter(id: RunId, shelf: Shelf, path: String, file: Blob, is_quiet: bool) {
-    let again = Later { path, file, is_quiet };
+    let again = Later { path, file, is_quiet, has_come: false };
     let Some(Some(Later { path, file, .. })) = with_this(id, |run| run.first_of_its_path(again))
     else {
         return;
@@ -194,8 +195,8 @@ fn enter(id: RunId, shelf: Shelf, path: String, file: Blob, is_quiet: bool) {
         run.progress.files_total += 1;
         run.show_progress();
         let limits = run.limits;
-        if archive {
-            // It is in the report only where it could not be opened, which it may be now.
+        if archive || run.has_failed(&path) {
+            // Archives are in the report only where they could not be opened, which they may be now.
             run.came.insert(path.clone());
         }
         if u64::from(run.progress.files_total) > limits.of(Limit::Files) {

@@ -75,6 +75,8 @@ pub(super) struct Run {
     pub(super) quiet: BTreeSet<String>,
     /// What stands in the report because of the workspace that was opened last.
     pub(super) brought: BTreeSet<String>,
+    /// Paths of files that it only names.
+    pub(super) named: Vec<String>,
     /// Paths of all files that have come.
     entered: BTreeSet<String>,
     /// Files under a path of those: they are read after this import, as if they had come then.
@@ -83,8 +85,10 @@ pub(super) struct Run {
     pub(super) claims: u32,
     /// Files that were only named, and are there now; archives, of which what failed is read again.
     pub(super) came: BTreeSet<String>,
-    /// What is to be done once all is shown.
-    pub(super) after: Vec<Box<dyn FnOnce()>>,
+    /// Called once the workspace that was opened is shown, or has given way.
+    pub(super) reopened: Option<Box<dyn FnOnce(bool)>>,
+    /// Has its library read, after this import.
+    pub(super) library: Option<Box<dyn FnOnce()>>,
     /// Files found and not yet sent.
     pub(super) batch: Vec<(String, Blob)>,
     pub(super) batch_bytes: u64,
@@ -189,11 +193,13 @@ fn within(state: AppState, shelf: Shelf, is_step: bool, take: impl FnOnce(RunId)
                 workspaces: Vec::new(),
                 quiet: BTreeSet::new(),
                 brought: BTreeSet::new(),
+                named: Vec::new(),
                 entered: BTreeSet::new(),
                 later: Vec::new(),
                 claims: 0,
                 came: BTreeSet::new(),
-                after: Vec::new(),
+                reopened: None,
+                library: None,
                 batch: Vec::new(),
                 limits: state.settings().with_untracked(|settings| settings.limits.get()),
                 batch_bytes: 0,
@@ -236,7 +242,7 @@ pub fn cancel(_state: AppState) {
         run.busy = 0;
         run.claims = 0;
         run.batch.clear();
-        run.later.clear();
+        run.later.retain(|file| file.has_come);
         run.pool.clone()
     });
     if let Some(pool) = pool {
@@ -264,6 +270,13 @@ impl Run {
         self.book(outcome);
     }
 
+    /// The same, unless something came under its path.
+    pub(super) fn outcome_once(&mut self, outcome: FileOutcome) {
+        if self.entered.insert(outcome.path.clone()) {
+            self.outcome(outcome);
+        }
+    }
+
     fn outcome_only(&mut self, outcome: FileOutcome) {
         self.progress.problems += u32::from(matches!(outcome.bucket, Bucket::Failed { .. }));
         self.arrivals += 1;
@@ -283,6 +296,15 @@ impl Run {
             });
         };
         set_timeout(show, PROGRESS_INTERVAL);
+    }
+
+    /// Whether a file that comes again failed before.
+    pub(super) fn has_failed(&self, path: &str) -> bool {
+        let library = (self.shelf == Shelf::Library).then(|| self.state.library().get_untracked());
+        let outcomes = &library.as_ref().unwrap_or(&self.base.intake).report.outcomes;
+        let at = outcomes.partition_point(|outcome| outcome.path.as_str() < path);
+        let same = outcomes[at..].iter().take_while(|outcome| outcome.path == path);
+        same.into_iter().any(|outcome| matches!(outcome.bucket, Bucket::Failed { .. }))
     }
 
     /// A walk or a read has ended.

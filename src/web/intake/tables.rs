@@ -1,6 +1,6 @@
 //! Tables that are read as alerts because somebody says so, and those that are taken away.
 
-use super::run::{settled, with_this, within_run};
+use super::run::{Run, settled, wait, with_this, within_run};
 use super::sources;
 use crate::alerts::{Gathering, Mapping};
 use crate::gaps::Shelf;
@@ -24,6 +24,15 @@ pub fn keep_file(file: &File) -> String {
 pub fn read_alerts(state: AppState, path: String, mapping: Mapping) -> bool {
     let Some((blob, archive)) = sources::find(Shelf::Own, &path) else { return false };
     within_run(state, Shelf::Own, move |id| {
+        let paths = [Some(&path), archive.as_ref()];
+        let is_read = |run: &mut Run| paths.iter().flatten().any(|path| run.has_entered(path));
+        if with_this(id, is_read) == Some(true) {
+            // After the import that it comes with.
+            wait(move || {
+                read_alerts(state, path, mapping);
+            });
+            return;
+        }
         with_this(id, |run| {
             run.progress.files_total += 1;
             run.progress.listing = run.busy > 0;

@@ -157,6 +157,11 @@ pub(super) async fn reopen_if_any(id: RunId) -> bool {
     let others = all.drain(1..).filter(|other| !other.is_kept);
     let others: Vec<String> = others.map(|other| other.path).collect();
     let Some(mut first) = all.pop() else { return false };
+    if first.is_kept && with_this(id, |run| !run.brought.is_empty()) == Some(true) {
+        // It came after one that was dropped.
+        end_restoring();
+        return false;
+    }
     if first.is_kept
         && let Some((contents, ended)) = RESTORED.take()
     {
@@ -177,9 +182,10 @@ pub(super) async fn reopen_if_any(id: RunId) -> bool {
     let own = with_this(id, |run| {
         more.extend(run.give_way());
         more.extend(run.come_again(|all| called_as(all, &first.head.references)));
-        run.own_detections(&more)
+        (run.own_detections(&more), run.reopened.take())
     });
-    let Some(own) = own else { return false };
+    let Some((own, before)) = own else { return false };
+    before.into_iter().for_each(|before| before(false));
     let (alerts, tests) = own.settled().await;
     let base = Read { alerts, tests, ..Read::default() };
     // It may have been cancelled meanwhile: what has arrived is opened all the same.
@@ -229,6 +235,7 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>, bas
         let own = contents.keys().map(|(_, path)| path).filter(|path| !run.has_entered(path));
         let own: Vec<String> = own.cloned().collect();
         run.brought.extend(own);
+        run.named = own_named.iter().map(|(_, named)| named.path.clone()).collect();
         let missing = own_named.into_iter().map(|(_, named)| named.outcome(named.path.clone()));
         for outcome in missing.chain(refused.into_iter().map(|(_, outcome)| outcome)) {
             if !run.has_entered(&outcome.path) {
@@ -245,11 +252,14 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>, bas
             .into_iter()
             .map(|message| Diagnostic::new(Severity::Warning, Code::WorkspacePart, &path, message));
         run.arrived.loose().diagnostics.extend(remarks);
-        run.after.push(Box::new(move || {
-            state.pick_again(&picked);
+        run.reopened = Some(Box::new(move |is_shown| {
+            if is_shown {
+                state.pick_again(&picked);
+            }
             match ended {
-                Some(ended) => ended(true),
-                None => state.toast.set(Some(Toast { text: said, undo: true })),
+                Some(ended) => ended(is_shown),
+                None if is_shown => state.toast.set(Some(Toast { text: said, undo: true })),
+                None => {}
             }
         }));
     });
@@ -265,7 +275,7 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>, bas
         return;
     }
     state.shelve(Arc::default());
-    going_on(state, Shelf::Library, move |id| {
+    let read = move |id| {
         with_this(id, |run| {
             for (_, named) in library_named {
                 run.outcome(named.outcome(named.path.clone()));
@@ -273,6 +283,9 @@ fn reopen(id: RunId, state: AppState, arrived: Arrived, others: Vec<String>, bas
         });
         let files = library.into_iter().map(|((_, path), blob)| (path, blob));
         enter_all(id, Shelf::Library, files);
+    };
+    with_this(id, |run| {
+        run.library = Some(Box::new(move || going_on(state, Shelf::Library, read)));
     });
 }
 
@@ -308,7 +321,7 @@ pub(super) struct Candidate {
 }
 
 /// Whether a path is the end of another one, or the whole of it.
-fn ends(long: &str, short: &str) -> bool {
+pub(super) fn ends(long: &str, short: &str) -> bool {
     long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }
 
@@ -324,7 +337,10 @@ fn called_as(came: &BTreeSet<String>, references: &[(Shelf, Reference)]) -> BTre
     let own = references.iter().filter(|(shelf, _)| *shelf == Shelf::Own).map(|(_, named)| named);
     let found = own.flat_map(|named| {
         let alike = by_name.get(name(&named.path)).into_iter().flatten();
-        alike.filter(|path| ends(path, &named.path) || ends(&named.path, path))
+        let size = |path: &str| Some(sources::find(Shelf::Own, path)?.0.size() as u64);
+        alike.filter(move |path| {
+            ends(path, &named.path) || ends(&named.path, path) && size(path) == Some(named.size)
+        })
     });
     found.map(|path| (*path).clone()).collect()
 }
@@ -370,7 +386,7 @@ const PIECE: f64 = (1 << 20) as f64;
 pub(super) async fn settled_path(
     id: RunId,
     candidates: Vec<Candidate>,
-    path: String,
+    mut path: String,
     file: &Blob,
 ) -> String {
     let size = file.size() as u64;
@@ -385,8 +401,12 @@ pub(super) async fn settled_path(
     let whole = || candidates.iter().filter(|one| one.is_whole).max_by_key(longest);
     let Some(found) = same.or_else(whole) else { return path };
     let is_changed = same.is_none();
-    let path = found.named.path.clone();
-    with_this(id, |run| {
+    let own = std::mem::replace(&mut path, found.named.path.clone());
+    let is_taken = with_this(id, |run| {
+        if path != own && run.has_entered(&path) {
+            // It is another one that ends like it.
+            return true;
+        }
         run.quiet.insert(path.clone());
         run.came.insert(path.clone());
         if is_changed {
@@ -395,8 +415,9 @@ pub(super) async fn settled_path(
             let remark = Diagnostic::new(Severity::Warning, Code::WorkspaceFile, &path, message);
             run.arrived.loose().diagnostics.push(remark);
         }
+        false
     });
-    path
+    if is_taken == Some(true) { own } else { path }
 }
 
 /// In pieces; `None` if it cannot be read.

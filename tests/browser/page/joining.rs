@@ -21,6 +21,10 @@ pub(crate) const TESTS: &[Test] = &[
     ("joining: files that come again at any moment of an import", files_again),
     ("joining: another workspace at any moment of one's import", other_workspace),
     ("joining: a workspace beside the files that it holds or names", workspace_beside),
+    (
+        "joining: of several files called like one that a workspace names, none is lost",
+        several_alike,
+    ),
     ("joining: a kept workspace gives way to one that is dropped", kept_or_dropped),
     ("joining: an archive that could not be opened and is dropped again, whole", archive_again),
 ];
@@ -448,6 +452,50 @@ fn workspace_beside(rig: &Rig) {
             let cell = json!(cell("T1059", "execution"));
             page.wait_until(&format!("document.querySelector({cell})?.dataset.score === '40'"));
         }
+    }
+}
+
+/// Beside the workspace and after it; what is the file itself takes its place.
+fn several_alike(rig: &Rig) {
+    let folder = rig.folder(&[
+        ("r.yml", &rule("R", "t1003")),
+        ("in/x/r.yml", &rule("X", "t1057")),
+        ("in/y/r.yml", &rule("Y", "t1113")),
+        ("in/z/other.yml", &rule("Z", "t1047")),
+    ]);
+    let page = rig.open();
+    drop_on(&page, &[&folder.join("r.yml")]);
+    let workspace = folder.join("w.coverlay.json");
+    fs::write(&workspace, crate::workspace::saved(&page, true).1).expect("writable");
+    for is_beside in [true, false] {
+        let page = rig.open();
+        if is_beside {
+            page.drop_files(&[&workspace, &folder.join("in")], 640.0, 400.0);
+        } else {
+            drop_on(&page, &[&workspace]);
+            assert_eq!(page.count("[data-panel=missing]"), 1);
+            page.drop_files(&[&folder.join("in")], 640.0, 400.0);
+        }
+        until(
+            &page,
+            &format!("performance.getEntriesByName('coverlay:intake').length && {IS_OVER}"),
+        );
+        page.evaluate("new Promise((done) => setTimeout(done, 300))");
+        until(&page, IS_OVER);
+        has_rules(&page, 3);
+        for (id, tactic) in
+            [("T1057", "discovery"), ("T1113", "collection"), ("T1047", "execution")]
+        {
+            let rules = page.attribute(&cell(id, tactic), "data-rules");
+            assert_eq!(rules.as_deref(), Some("1"), "{id}, beside: {is_beside}");
+        }
+        let mut read = listed(&page, "read");
+        read.sort();
+        let is_all =
+            [["in/x/r.yml", "in/z/other.yml", "r.yml"], ["in/y/r.yml", "in/z/other.yml", "r.yml"]]
+                .iter()
+                .any(|all| read == *all);
+        assert!(is_all, "beside: {is_beside}: {read:?}");
     }
 }
 

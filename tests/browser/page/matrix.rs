@@ -151,10 +151,16 @@ fn unfolded(rig: &Rig) {
     let page = with_sample(rig);
     // Let what was drawn last settle.
     page.evaluate("new Promise((ok) => setTimeout(ok, 500))");
-    for (width, height, down) in [(1280, 800, 0), (1280, 800, 320), (1000, 500, 0), (390, 844, 0)] {
+    for (width, height, down, along) in [
+        (1280, 800, 0, 0),
+        (1280, 800, 320, 0),
+        (1000, 500, 0, 0),
+        (1000, 500, 0, 400),
+        (390, 844, 0, 0),
+    ] {
         page.set_viewport(width, height, 1.0);
         page.evaluate("(document.querySelector('[data-action=collapse-all]')?.click(), new Promise((ok) => setTimeout(ok, 500)))");
-        page.evaluate(&format!("document.querySelector('.matrix').scrollTop = {down}; 0"));
+        page.evaluate(&format!("document.querySelector('.matrix').scrollTo({along}, {down}); 0"));
         let seen = page.evaluate(
             "(async () => {
                 const box = document.querySelector('.matrix').getBoundingClientRect();
@@ -164,6 +170,12 @@ fn unfolded(rig: &Rig) {
                     const inside = right > box.left && x < box.right && bottom > box.top && y < box.bottom;
                     return inside ? [[cell.dataset.technique, cell.dataset.tactic, Math.round(x), Math.round(y)].join(' ')] : [];
                 });
+                // Rows stand one below the other, whatever is folded away between them.
+                const pitch = () => [...new Set([...document.querySelectorAll('.column')].flatMap((column) => {
+                    const tops = [...column.querySelectorAll('.cell[data-technique]')].filter((cell) => cell.checkVisibility()).map((cell) => cell.getBoundingClientRect().top);
+                    return tops.slice(1).map((top, at) => Math.round(top - tops[at]));
+                }))];
+                const pitches = pitch();
                 document.querySelector('[data-action=expand-all]').click();
                 const grid = document.querySelector('[role=grid]');
                 // What is cut off in the first frame cannot be seen.
@@ -180,13 +192,15 @@ fn unfolded(rig: &Rig) {
                 const first = cells();
                 await new Promise((ok) => setTimeout(ok, 1500));
                 const open = [...document.querySelectorAll('.cell[aria-expanded=true]')].filter((cell) => cell.nextElementSibling.hidden).length;
-                return {first, last: cells(), folded: open, missed, is_cut, stays_cut: grid.style.clipPath !== '', subs: first.filter((each) => each.includes('.')).length};
+                return {first, last: cells(), folded: open, missed, pitches, unfolded: pitch(), is_cut, stays_cut: grid.style.clipPath !== '', subs: first.filter((each) => each.includes('.')).length};
             })()",
         );
-        let place = format!("{width}x{height} from {down}");
+        let place = format!("{width}x{height} from {down}, {along}");
         assert_eq!(seen["first"], seen["last"], "{place}");
         assert_eq!(seen["folded"], json!(0), "{place}");
         assert_eq!(seen["missed"], json!([]), "{place}");
+        let pitch = if width > 720 { json!([36]) } else { json!([]) };
+        assert_eq!((&seen["pitches"], &seen["unfolded"]), (&pitch, &pitch), "{place}");
         let is_cut = width > 720 && down == 0;
         assert_eq!(
             (&seen["is_cut"], &seen["stays_cut"]),

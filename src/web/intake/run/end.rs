@@ -2,7 +2,7 @@
 
 use super::super::beside::{open_layers, take_parts};
 use super::super::workspace;
-use super::{RUN, Run, RunId, again, take_waiting, with_run, with_serial};
+use super::{RUN, Run, RunId, again, take_waiting, wait, with_run, with_serial};
 use crate::gaps::Shelf;
 use crate::rule::Intake;
 use crate::web::marks::mark;
@@ -101,7 +101,7 @@ async fn finish(serial: RunId) {
     }
     let Some(run) = RUN.take() else { return };
     state.progress.set(None);
-    run.after.into_iter().for_each(|then| then());
+    run.reopened.into_iter().for_each(|reopened| reopened(true));
     workspace::end_restoring();
     again::take(state, shelf, run.later);
     loop {
@@ -112,5 +112,6 @@ async fn finish(serial: RunId) {
     }
     // The frame is drawn after this; a task behind it finds it on the screen.
     set_timeout(|| mark("coverlay:painted"), Duration::ZERO);
+    run.library.into_iter().for_each(wait);
     take_waiting();
 }

@@ -81,7 +81,7 @@ export function rows_in_sight(grid) {
   if (height <= 0) return -1;
   const { bottom } = view.getBoundingClientRect();
   // A browser prepares to paint some thousand pixels more than is seen; what is cut off it need not, in this frame.
-  grid.style.clipPath = `inset(-9px -9px calc(100% - ${bottom - top(grid)}px) -9px)`;
+  grid.style.clipPath = `inset(-9px -9999px calc(100% - ${bottom - top(grid)}px) -9999px)`;
   next_frame().then(next_task).then(() => grid.style.removeProperty("clip-path"));
   return Math.ceil((bottom - top(columns[0])) / height);
 }
