@@ -172,7 +172,7 @@ fn unfolded(rig: &Rig) {
                 });
                 // Rows stand one below the other, whatever is folded away between them.
                 const pitch = () => [...new Set([...document.querySelectorAll('.column')].flatMap((column) => {
-                    const tops = [...column.querySelectorAll('.cell[data-technique]')].filter((cell) => cell.checkVisibility()).map((cell) => cell.getBoundingClientRect().top);
+                    const tops = [...column.querySelectorAll('.cell[data-technique]')].filter((cell) => cell.checkVisibility()).map((cell) => cell.getBoundingClientRect().top).filter((top) => top < box.bottom);
                     return tops.slice(1).map((top, at) => Math.round(top - tops[at]));
                 }))];
                 const pitches = pitch();
