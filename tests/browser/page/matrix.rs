@@ -111,9 +111,18 @@ fn tip_follows(rig: &Rig) {
 fn back_in_scope(rig: &Rig) {
     let look = "(() => Object.fromEntries([...document.querySelectorAll('.cell[data-technique]')].map((cell) =>
         [cell.dataset.technique + ' ' + cell.dataset.tactic, [getComputedStyle(cell).backgroundColor, cell.ariaLabel, cell.dataset.score, cell.innerText]])))()";
+    // Labels follow when what is seen is drawn.
     let cells = |page: &crate::page::Page| {
-        page.evaluate("new Promise((ok) => setTimeout(ok, 300))");
-        page.evaluate(look)
+        let mut last = Value::Null;
+        for _ in 0..20 {
+            page.evaluate("new Promise((ok) => setTimeout(ok, 250))");
+            let now = page.evaluate(look);
+            if now == last {
+                break;
+            }
+            last = now;
+        }
+        last
     };
     let change = |page: &crate::page::Page| {
         open_menu(page, "palettes");
