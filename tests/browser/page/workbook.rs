@@ -96,9 +96,11 @@ fn cells(parts: &BTreeMap<String, String>) -> BTreeMap<String, Option<String>> {
 fn as_on_screen(rig: &Rig) {
     let page = with_sample(rig);
     page.click("[data-action=expand-annotated]");
-    page.wait_until("document.querySelector('[data-technique*=\".\"][data-score]')?.offsetParent");
+    page.wait_until(
+        "document.querySelector('[data-technique*=\".\"][data-score]')?.checkVisibility()",
+    );
     let shown = page.evaluate(
-        "[...document.querySelectorAll('[data-technique]')].filter((each) => each.offsetParent).map((each) => {
+        "[...document.querySelectorAll('[data-technique]')].filter((each) => each.checkVisibility()).map((each) => {
             const colour = getComputedStyle(each).backgroundColor.match(/\\d+/g);
             const hex = colour.length === 3 ? '#' + colour.map((c) => Number(c).toString(16).padStart(2, '0')).join('') : null;
             return [each.dataset.technique, each.dataset.score ?? null, hex];
