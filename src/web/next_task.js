@@ -28,3 +28,7 @@ export function idle() {
     else setTimeout(done, 50);
   });
 }
+
+export function after(ms) {
+  return new Promise((done) => setTimeout(done, ms));
+}

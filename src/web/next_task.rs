@@ -20,6 +20,8 @@ extern "C" {
     pub(super) async fn next_frame();
     /// Resolves when the browser has nothing else to do; not much later than half a second.
     pub(super) async fn idle();
+    /// Resolves after so many milliseconds.
+    pub(super) async fn after(ms: f64);
 }
 
 /// Pauses when a piece has lasted long enough.

@@ -39,15 +39,15 @@ pub(super) struct Inner {
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) board: Arc<Board>,
     /// The columns that are made so far.
-    nodes: Vec<ColumnNodes>,
+    pub(super) nodes: Vec<ColumnNodes>,
     /// What is to be seen; in how many columns what is shown, and what is folded away, is up to date.
-    picture: Picture,
+    pub(super) picture: Picture,
     drawn: usize,
     rest_drawn: usize,
     /// So many rows of a column are in sight; what is unfolded below them comes with the rest.
     sight: Option<usize>,
     /// Columns of which what is folded away is laid out.
-    laid_out: usize,
+    pub(super) laid_out: usize,
     pub(super) shown: Shown,
     in_scope: Shown,
     /// The tab stop.
@@ -128,15 +128,6 @@ impl Grid {
     pub(super) fn step(&self, element: &Element) -> bool {
         let step = |inner: &mut Inner| inner.step(element) || inner.step_rest();
         self.inner.try_update_value(step).unwrap_or(false)
-    }
-
-    /// Has what is folded away in the next column laid out; false if all is.
-    pub(super) fn lay_out_ahead(&self) -> bool {
-        let next = |inner: &mut Inner| {
-            inner.laid_out += 1;
-            inner.nodes.get(inner.laid_out - 1).map(ColumnNodes::lay_out).is_some()
-        };
-        self.inner.try_update_value(next).unwrap_or(false)
     }
 
     /// Whether something out of sight still waits to be unfolded.

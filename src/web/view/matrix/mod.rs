@@ -1,5 +1,6 @@
 //! The matrix: a column a tactic, a cell a technique.
 
+mod ahead;
 mod alerts;
 mod change;
 mod column;
@@ -23,7 +24,7 @@ use crate::web::board::{Board, Place};
 use crate::web::changes::Compared;
 use crate::web::detections::Detecting;
 use crate::web::intake::now_ms;
-use crate::web::next_task::{idle, next_frame, next_task};
+use crate::web::next_task::{next_frame, next_task};
 use crate::web::state::AppState;
 use face::Faces;
 use grid::Grid;
@@ -117,7 +118,7 @@ async fn draw_in_pieces(grid: Grid, element: HtmlDivElement) {
     }
     grid.end();
     grid.state.drawing.set(false);
-    lay_out_ahead(grid).await;
+    ahead::lay_out(grid).await;
 }
 
 /// Brings cells that nobody sees up to date, once what is seen is on the screen.
@@ -136,19 +137,7 @@ async fn draw_rest(grid: Grid, element: HtmlDivElement) {
             false => next_task().await,
         }
     }
-    lay_out_ahead(grid).await;
-}
-
-/// Has what is folded away laid out while there is nothing else to do: it is shown in less time then.
-async fn lay_out_ahead(grid: Grid) {
-    loop {
-        idle().await;
-        let is_importing = grid.state.progress.with_untracked(Option::is_some);
-        if is_importing || !grid.is_complete() || !grid.lay_out_ahead() {
-            // What is drawn next comes here again.
-            return;
-        }
-    }
+    ahead::lay_out(grid).await;
 }
 
 /// The cells show what changed if that is given, else the shown layer or the rules.
@@ -260,6 +249,7 @@ fn matrix(
             selected: state.address.with(|address| address.technique),
             selection: selection.get(),
             is_beside: look.with(|look| look.layout == "side"),
+            since_ms: now_ms(),
         };
         let visible = grid.begin(picture, &element);
         if shown.with_untracked(|before| **before != visible) {

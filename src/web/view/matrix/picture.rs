@@ -22,6 +22,8 @@ pub(super) struct Picture {
     pub(super) selection: Option<Arc<Selection>>,
     /// Sub-techniques stand beside their technique.
     pub(super) is_beside: bool,
+    /// When it was asked for, in milliseconds since the page was opened.
+    pub(super) since_ms: f64,
 }
 
 impl Picture {
