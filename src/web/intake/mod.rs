@@ -98,12 +98,19 @@ fn take_sample(state: AppState) {
 }
 
 fn take_bytes(state: AppState, files: Vec<(String, Vec<u8>)>) {
-    let files = files.into_iter().filter_map(|(path, bytes)| {
-        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
-        Some((path, Blob::new_with_u8_array_sequence(&parts).ok()?))
+    within_run(state, Shelf::Own, move |id| {
+        for (path, bytes) in files {
+            let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
+            match Blob::new_with_u8_array_sequence(&parts) {
+                Ok(file) => enter(id, Shelf::Own, path, file, false),
+                Err(_) => {
+                    let outcome = unreadable(path, bytes.len() as u64, "there is no room for it");
+                    with_this(id, |run| run.outcome_once(outcome));
+                }
+            }
+        }
+        all_entered(id);
     });
-    let files: Vec<_> = files.collect();
-    within_run(state, Shelf::Own, move |id| enter_all(id, Shelf::Own, files));
 }
 
 fn take_roots(state: AppState, shelf: Shelf, roots: Array) {
